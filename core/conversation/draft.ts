@@ -1,0 +1,28 @@
+import type { SearchResult } from "../knowledge/knowledge-index.ts";
+import type { Language } from "../text/language.ts";
+import type { Citation } from "./reply.ts";
+import type { Exchange } from "./turn.ts";
+
+export interface DraftInput {
+  readonly question: string;
+  /** The question made understandable without its thread; what the retrieval searched for. */
+  readonly standaloneQuestion: string;
+  readonly history: readonly Exchange[];
+  readonly result: SearchResult;
+  readonly language: Language;
+  /** The department's name and its own instructions for a model. */
+  readonly department: { readonly name: string; readonly instructions: string | null };
+  readonly signal: AbortSignal;
+}
+
+export interface Draft {
+  /** Markdown with `[n]` markers; empty where the passages hold no answer. */
+  readonly text: string;
+  readonly citations: readonly Citation[];
+  readonly answeredBy: string;
+  /** False where the model stopped before its end: the answer is then marked incomplete. */
+  readonly complete: boolean;
+}
+
+/** Drafts an answer from retrieved passages, streaming its text. An empty draft says that they hold none. */
+export type Answerer = (input: DraftInput, onText: (text: string) => void) => Promise<Draft>;

@@ -1,0 +1,45 @@
+import type { DocumentId, PassageId, TurnId } from "../ids.ts";
+import type { Language } from "../text/language.ts";
+import type { Confidence } from "./confidence.ts";
+
+export interface Citation {
+  /** As `[n]` in the text; 1, 2, 3 … */
+  readonly number: number;
+  readonly passageId: PassageId;
+  readonly documentId: DocumentId;
+  readonly title: string;
+  readonly headingPath: readonly string[];
+  readonly page: number | null;
+  /** The words of the passage that the answer rests on, verbatim. */
+  readonly quote: string;
+}
+
+export interface NearestDocument {
+  readonly documentId: DocumentId;
+  readonly passageId: PassageId;
+  readonly title: string;
+  readonly headingPath: readonly string[];
+}
+
+/** What a channel renders: one value for Slack, Teams and the web. */
+export type Reply =
+  | {
+      readonly kind: "answer";
+      readonly turnId: TurnId;
+      readonly language: Language;
+      /** Markdown with `[n]` markers. */
+      readonly text: string;
+      readonly citations: readonly Citation[];
+      readonly confidence: Confidence;
+      /** The answerer: `extractive`, or the model's name. */
+      readonly answeredBy: string;
+    }
+  | {
+      readonly kind: "not_found";
+      readonly turnId: TurnId;
+      readonly language: Language;
+      readonly text: string;
+      /** The documents that came nearest, best first. */
+      readonly nearest: readonly NearestDocument[];
+      readonly confidence: Confidence;
+    };

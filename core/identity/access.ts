@@ -1,0 +1,39 @@
+import type { DepartmentId } from "../ids.ts";
+
+/** Labels of a document, from the least to the most strictly held. */
+export const sensitivities = ["public", "confidential", "restricted"] as const;
+export type Sensitivity = (typeof sensitivities)[number];
+
+/** Somebody or a group that a document may be limited to, named with its source: `user:<id>`, `group:entra:<id>`. */
+export type Principal = string;
+
+export interface Labelled {
+  readonly departmentId: DepartmentId;
+  readonly sensitivity: Sensitivity;
+  /** Null: whoever may read the department up to this label. A list: of those, only these; an empty list is nobody. */
+  readonly readers: readonly Principal[] | null;
+}
+
+/** What may be read: by a person, or by everyone in a place. */
+export interface ReadScope {
+  /** Each readable department with the strictest label readable in it. */
+  readonly departments: ReadonlyMap<DepartmentId, Sensitivity>;
+  readonly principals: ReadonlySet<Principal>;
+}
+
+export const strictness = (sensitivity: Sensitivity): number => sensitivities.indexOf(sensitivity);
+
+export function canRead(scope: ReadScope, item: Labelled): boolean {
+  const ceiling = scope.departments.get(item.departmentId);
+  if (ceiling === undefined || strictness(item.sensitivity) > strictness(ceiling)) return false;
+  return item.readers === null || item.readers.some((reader) => scope.principals.has(reader));
+}
+
+/** The same scope, limited to one department (nothing, where that department is not readable). */
+export function withinDepartment(scope: ReadScope, department: DepartmentId): ReadScope {
+  const ceiling = scope.departments.get(department);
+  return {
+    departments: new Map(ceiling === undefined ? [] : [[department, ceiling]]),
+    principals: scope.principals,
+  };
+}

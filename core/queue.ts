@@ -1,0 +1,39 @@
+/** The queues of the product and the data of their jobs: identifiers only, the rows hold the rest. */
+export interface QueueJobs {
+  turn: { readonly tenantId: string; readonly turnId: string };
+  ingestion: { readonly tenantId: string; readonly documentId: string; readonly revision: number };
+  delivery: { readonly tenantId: string; readonly threadKey: string };
+}
+export type QueueName = keyof QueueJobs;
+
+export interface EnqueueOptions {
+  /** A job with the key of one that is still remembered is not added again. Letters, digits, `-` and `_`. */
+  readonly key: string;
+  readonly delayMs?: number;
+}
+
+export interface ProcessOptions {
+  readonly concurrency: number;
+  /** How often a failing job is tried in all; waits grow from `retryDelayMs`, doubling. */
+  readonly attempts: number;
+  readonly retryDelayMs: number;
+}
+
+export interface QueueWorker {
+  /** Takes no more jobs and waits for those that run. */
+  close(): Promise<void>;
+}
+
+/**
+ * Wakes whoever works. At least once: handlers are idempotent. The rows are the truth; a lost job is found by the
+ * sweeper. Throws `queue_unavailable`.
+ */
+export interface Queue {
+  enqueue<N extends QueueName>(name: N, job: QueueJobs[N], options: EnqueueOptions): Promise<void>;
+  process<N extends QueueName>(
+    name: N,
+    handler: (job: QueueJobs[N]) => Promise<void>,
+    options: ProcessOptions,
+  ): Promise<QueueWorker>;
+  close(): Promise<void>;
+}
