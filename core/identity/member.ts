@@ -1,0 +1,32 @@
+import type { DepartmentId, TenantId, UserId } from "../ids.ts";
+
+/** What a person may do: viewers ask, staff also upload, approvers also decide, admins also administer. */
+export const roles = ["viewer", "staff", "approver", "admin"] as const;
+export type Role = (typeof roles)[number];
+
+/** `lead` reads and labels what is restricted in the department. */
+export const departmentRoles = ["member", "lead"] as const;
+export type DepartmentRole = (typeof departmentRoles)[number];
+
+/** A signed-in person of a tenant. */
+export interface Member {
+  readonly id: UserId;
+  readonly tenantId: TenantId;
+  readonly name: string;
+  readonly email: string;
+  readonly roles: readonly Role[];
+  readonly departments: ReadonlyMap<DepartmentId, DepartmentRole>;
+}
+
+export interface Department {
+  readonly id: DepartmentId;
+  readonly slug: string;
+  readonly name: { readonly en: string; readonly th: string };
+  readonly description: { readonly en: string; readonly th: string };
+  readonly icon: string;
+  readonly exampleQuestions: readonly string[];
+  /** Who may ask it: everyone of the tenant, or its members only. */
+  readonly audience: "everyone" | "members";
+  /** The department's own instructions for a model. */
+  readonly instructions: string | null;
+}
