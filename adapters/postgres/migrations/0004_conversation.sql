@@ -1,0 +1,156 @@
+-- Up Migration
+create table inbox (
+  id uuid primary key,
+  tenant_id uuid not null references tenants (id),
+  channel text not null,
+  event_id text not null,
+  user_id uuid not null references users (id),
+  payload jsonb not null,
+  received_at timestamptz not null default now(),
+  -- Null until the worker has made a turn of it.
+  taken_at timestamptz,
+  unique (tenant_id, channel, event_id)
+);
+call isolate_by_tenant('inbox');
+grant select, insert, update on inbox to expert_app;
+create index inbox_waiting on inbox (tenant_id, received_at) where taken_at is null;
+
+create table conversations (
+  id uuid primary key,
+  tenant_id uuid not null references tenants (id),
+  user_id uuid not null references users (id),
+  channel text not null,
+  -- Where replies go: the channel's own name of the thread.
+  thread_key text not null,
+  department_id uuid references departments (id),
+  title text not null,
+  -- Messages of the thread that are not posted yet; counted under the row's lock, which keeps their order.
+  undelivered integer not null default 0,
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now(),
+  deleted_at timestamptz,
+  unique (tenant_id, channel, thread_key)
+);
+call isolate_by_tenant('conversations');
+grant select, insert, update on conversations to expert_app;
+create index conversations_by_person on conversations (tenant_id, user_id, updated_at desc) where deleted_at is null;
+
+create table turns (
+  id uuid primary key,
+  tenant_id uuid not null references tenants (id),
+  conversation_id uuid not null references conversations (id),
+  user_id uuid not null references users (id),
+  department_id uuid references departments (id),
+  question text not null,
+  language text not null,
+  state text not null check (state in
+    ('received', 'routed', 'retrieved', 'drafted', 'checked', 'answered', 'not_found', 'failed', 'cancelled')),
+  -- What the steps have worked out so far, so that any process can go on from here.
+  work jsonb not null default '{}',
+  reply jsonb,
+  failure jsonb,
+  cancel_requested boolean not null default false,
+  attempts integer not null default 1,
+  lease_until timestamptz,
+  created_at timestamptz not null default now(),
+  finished_at timestamptz
+);
+call isolate_by_tenant('turns');
+grant select, insert, update on turns to expert_app;
+create index turns_by_conversation on turns (conversation_id, created_at);
+create index turns_unfinished on turns (tenant_id, lease_until)
+  where state in ('received', 'routed', 'retrieved', 'drafted', 'checked');
+
+create table feedback (
+  tenant_id uuid not null references tenants (id),
+  turn_id uuid not null references turns (id),
+  user_id uuid not null references users (id),
+  verdict text not null check (verdict in ('up', 'down')),
+  reason text,
+  updated_at timestamptz not null default now(),
+  primary key (turn_id, user_id)
+);
+call isolate_by_tenant('feedback');
+grant select, insert, update, delete on feedback to expert_app;
+
+create table outbox (
+  id uuid primary key,
+  tenant_id uuid not null references tenants (id),
+  channel text not null,
+  thread_key text not null,
+  -- Order within the thread.
+  position bigint generated always as identity,
+  turn_id uuid references turns (id),
+  body jsonb not null,
+  state text not null default 'pending' check (state in ('pending', 'posted', 'dead')),
+  attempts integer not null default 0,
+  next_attempt_at timestamptz not null default now(),
+  lease_until timestamptz,
+  message_ref jsonb,
+  last_error text,
+  created_at timestamptz not null default now(),
+  posted_at timestamptz
+);
+call isolate_by_tenant('outbox');
+grant select, insert, update on outbox to expert_app;
+create index outbox_pending on outbox (tenant_id, thread_key, position) where state = 'pending';
+
+-- Takes in events of any tenants in one commit, with the audit row that precedes the work. An event that was taken in
+-- before keeps its first id.
+create function inbox_receive(events jsonb) returns table (channel text, event_id text, id uuid, fresh boolean)
+language plpgsql as $$
+#variable_conflict use_column
+declare
+  tenant uuid;
+begin
+  for tenant in select distinct (e ->> 'tenantId')::uuid from jsonb_array_elements(events) e loop
+    perform set_config('app.tenant_id', tenant::text, true);
+    return query
+    with incoming as (
+      select * from jsonb_to_recordset(events) as e (
+        "tenantId" uuid, "id" uuid, "channel" text, "eventId" text, "userId" uuid, "payload" jsonb, "requestHash" text)
+      where e."tenantId" = tenant
+    ), inserted as (
+      insert into inbox (id, tenant_id, channel, event_id, user_id, payload)
+      select i."id", tenant, i."channel", i."eventId", i."userId", i."payload" from incoming i
+      on conflict (tenant_id, channel, event_id) do nothing
+      returning inbox.id, inbox.channel, inbox.event_id
+    ), audited as (
+      insert into audit_events (tenant_id, event, status, user_id, resource_type, resource_id, request_hash, metadata)
+      select tenant, 'chat.request', 'started', i."userId", 'turn', i."id", i."requestHash",
+        jsonb_build_object('channel', i."channel")
+      from incoming i join inserted n on n.id = i."id"
+    )
+    select i."channel", i."eventId", coalesce(n.id, known.id), n.id is not null
+    from incoming i
+    left join inserted n on n.id = i."id"
+    left join inbox known on known.tenant_id = tenant and known.channel = i."channel" and known.event_id = i."eventId";
+  end loop;
+end $$;
+
+-- Work that nobody holds although its time has come, over all tenants: for the sweeper.
+create function stale_work(idle_for interval, at_most integer)
+returns table (tenant_id uuid, kind text, id uuid, detail text) language plpgsql as $$
+#variable_conflict use_column
+declare
+  tenant uuid;
+begin
+  for tenant in select t.id from tenants t where t.active loop
+    perform set_config('app.tenant_id', tenant::text, true);
+    return query
+      (select tenant, 'turn', i.id, null::text from inbox i
+        where i.tenant_id = tenant and i.taken_at is null and i.received_at < now() - idle_for limit at_most)
+      union all
+      (select tenant, 'turn', t.id, null from turns t
+        where t.tenant_id = tenant and t.state in ('received', 'routed', 'retrieved', 'drafted', 'checked')
+          and t.lease_until < now() limit at_most)
+      union all
+      (select tenant, 'ingestion', d.id, d.revision::text from documents d
+        where d.tenant_id = tenant and d.state in ('pending', 'processing')
+          and coalesce(d.lease_until, d.updated_at + idle_for) < now() limit at_most)
+      union all
+      (select distinct tenant, 'delivery', null::uuid, o.thread_key from outbox o
+        where o.tenant_id = tenant and o.state = 'pending' and o.next_attempt_at < now() - idle_for
+          and coalesce(o.lease_until, o.created_at) < now() limit at_most);
+  end loop;
+end $$;

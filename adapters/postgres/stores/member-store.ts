@@ -1,0 +1,69 @@
+import type { MemberStore } from "../../../core/identity/member-store.ts";
+import type { Department, DepartmentRole, Member } from "../../../core/identity/member.ts";
+import type { Statement, TenantRunner } from "../tenant-query.ts";
+
+const member: Statement = {
+  name: "member",
+  text: `
+    select u.id, u.tenant_id, u.display_name, u.email, u.roles, coalesce((
+      select jsonb_object_agg(m.department_id, m.role) from department_members m
+      where m.tenant_id = u.tenant_id and m.user_id = u.id), '{}') as departments
+    from users u where u.id = $1 and u.active`,
+};
+
+const departments: Statement = {
+  name: "departments",
+  text: `select * from departments where tenant_id = app_tenant() order by name_en`,
+};
+
+interface MemberRow {
+  id: Member["id"];
+  tenant_id: Member["tenantId"];
+  display_name: string;
+  email: string;
+  roles: Member["roles"];
+  departments: Record<string, DepartmentRole>;
+}
+
+interface DepartmentRow {
+  id: Department["id"];
+  slug: string;
+  name_en: string;
+  name_th: string;
+  description_en: string;
+  description_th: string;
+  icon: string;
+  example_questions: string[];
+  audience: Department["audience"];
+  instructions: string | null;
+}
+
+export function memberStore(run: TenantRunner): MemberStore {
+  return {
+    async member(id) {
+      const [row] = await run<MemberRow>(member, [id]);
+      if (!row) return null;
+      return {
+        id: row.id,
+        tenantId: row.tenant_id,
+        name: row.display_name,
+        email: row.email,
+        roles: row.roles,
+        departments: new Map(Object.entries(row.departments)) as Member["departments"],
+      };
+    },
+    async departments() {
+      const rows = await run<DepartmentRow>(departments, []);
+      return rows.map((row) => ({
+        id: row.id,
+        slug: row.slug,
+        name: { en: row.name_en, th: row.name_th },
+        description: { en: row.description_en, th: row.description_th },
+        icon: row.icon,
+        exampleQuestions: row.example_questions,
+        audience: row.audience,
+        instructions: row.instructions,
+      }));
+    },
+  };
+}

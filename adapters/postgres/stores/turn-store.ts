@@ -1,0 +1,174 @@
+import type { TurnEnd, TurnStore, TakenTurn, TurnAdvance } from "../../../core/conversation/turn-store.ts";
+import type { Delivery } from "../../../core/delivery/outbox.ts";
+import type { TurnId } from "../../../core/ids.ts";
+import type { Statement, TenantRunner } from "../tenant-query.ts";
+import { auditInsert, auditParameter } from "./audit-rows.ts";
+
+/** Earlier turns that a follow-up is understood by. */
+const historyLength = 6;
+
+const take: Statement = {
+  name: "turn_take",
+  text: `
+    with event as (
+      select * from inbox where id = $1
+    ), fresh as (
+      select e.*, (e.payload ->> 'conversationId')::uuid as conversation_id,
+        (e.payload ->> 'departmentId')::uuid as department_id
+      from event e where e.taken_at is null
+    ), owned as (
+      select f.* from fresh f where not exists (
+        select from conversations c where c.id = f.conversation_id and c.user_id <> f.user_id)
+    ), conversation as (
+      insert into conversations (id, tenant_id, user_id, channel, thread_key, department_id, title)
+      select conversation_id, tenant_id, user_id, channel, payload ->> 'threadKey', department_id, payload ->> 'title'
+      from owned on conflict (id) do nothing
+    ), marked as (
+      update inbox set taken_at = now() from owned where inbox.id = owned.id and inbox.taken_at is null
+    ), created as (
+      insert into turns (id, tenant_id, conversation_id, user_id, department_id, question, language, state, lease_until)
+      select id, tenant_id, conversation_id, user_id, department_id, payload ->> 'question', payload ->> 'language',
+        'received', now() + $2 * interval '1 ms'
+      from owned on conflict (id) do nothing
+      returning *
+    ), resumed as (
+      update turns set attempts = attempts + 1, lease_until = now() + $2 * interval '1 ms'
+      where id = $1 and state in ('received', 'routed', 'retrieved', 'drafted', 'checked') and lease_until < now()
+      returning *
+    )
+    select t.*, e.channel, e.payload ->> 'threadKey' as thread_key, coalesce((
+        select jsonb_agg(jsonb_build_object('question', h.question, 'answer', h.answer) order by h.created_at)
+        from (
+          select question, reply ->> 'text' as answer, created_at from turns p
+          where p.conversation_id = t.conversation_id and p.created_at < t.created_at
+          order by p.created_at desc limit ${String(historyLength)}
+        ) h), '[]') as history
+    from (select * from created union all select * from resumed) t, event e`,
+};
+
+const advance: Statement = {
+  name: "turn_advance",
+  text: `
+    with moved as (
+      update turns set state = $3, work = work || $4::jsonb, lease_until = now() + $5 * interval '1 ms',
+        department_id = coalesce(($4::jsonb ->> 'departmentId')::uuid, department_id)
+      where id = $1 and state = $2
+      returning cancel_requested
+    ), audited as (${auditInsert(6, "moved")})
+    select cancel_requested from moved`,
+};
+
+const end: Statement = {
+  name: "turn_end",
+  text: `
+    with moved as (
+      update turns set state = $3, reply = $4::jsonb, failure = $5::jsonb, finished_at = now(), lease_until = null
+      where id = $1 and state = $2
+      returning id, tenant_id, conversation_id, department_id
+    ), thread as (
+      update conversations c set updated_at = now(), undelivered = c.undelivered + 1,
+        department_id = coalesce(c.department_id, m.department_id)
+      from moved m where c.id = m.conversation_id
+      returning c.channel, c.thread_key, c.undelivered = 1 as first
+    ), sent as (
+      insert into outbox (id, tenant_id, channel, thread_key, turn_id, body, attempts, lease_until)
+      select $6, m.tenant_id, t.channel, t.thread_key, m.id, $7::jsonb,
+        case when t.first then 1 else 0 end, case when t.first then now() + $8 * interval '1 ms' end
+      from moved m, thread t
+      returning id, channel, thread_key, attempts
+    ), audited as (${auditInsert(9, "moved")})
+    select s.*, t.first from sent s, thread t`,
+};
+
+interface TurnRow {
+  id: TakenTurn["id"];
+  tenant_id: TakenTurn["tenantId"];
+  conversation_id: TakenTurn["conversationId"];
+  user_id: TakenTurn["userId"];
+  department_id: TakenTurn["departmentId"];
+  question: string;
+  language: TakenTurn["language"];
+  state: TakenTurn["state"];
+  work: TakenTurn["work"];
+  attempts: number;
+  cancel_requested: boolean;
+  created_at: Date;
+  channel: TakenTurn["channel"];
+  thread_key: string;
+  history: TakenTurn["history"];
+}
+
+const present = (row: TurnRow): TakenTurn => ({
+  id: row.id,
+  tenantId: row.tenant_id,
+  conversationId: row.conversation_id,
+  userId: row.user_id,
+  departmentId: row.department_id,
+  question: row.question,
+  language: row.language,
+  state: row.state,
+  work: row.work,
+  attempt: row.attempts,
+  cancelRequested: row.cancel_requested,
+  createdAt: row.created_at,
+  channel: row.channel,
+  threadKey: row.thread_key,
+  history: row.history,
+});
+
+const outgoing = (id: TurnId, { reply, failure }: TurnEnd): Delivery["message"] => {
+  if (reply) return { kind: "reply", turnId: id, reply };
+  if (failure) return { kind: "failure", turnId: id, ...failure };
+  throw new TypeError("a turn ends with a reply or a failure");
+};
+
+export function turnStore(run: TenantRunner): TurnStore {
+  return {
+    async take(id, leaseMs) {
+      const [row] = await run<TurnRow>(take, [id, leaseMs], "soon");
+      return row ? present(row) : null;
+    },
+    async advance(id: TurnId, step: TurnAdvance) {
+      const values = [
+        id,
+        step.from,
+        step.to,
+        JSON.stringify(step.work),
+        step.leaseMs,
+        auditParameter(step.audit),
+      ];
+      const [row] = await run<{ cancel_requested: boolean }>(advance, values, "soon");
+      return row ? { cancelRequested: row.cancel_requested } : null;
+    },
+    async end(id: TurnId, step: TurnEnd) {
+      const message = outgoing(id, step);
+      const [row] = await run<{
+        channel: Delivery["channel"];
+        thread_key: string;
+        attempts: number;
+        first: boolean;
+      }>(end, [
+        id,
+        step.from,
+        step.to,
+        step.reply && JSON.stringify(step.reply),
+        step.failure && JSON.stringify(step.failure),
+        step.deliveryId,
+        JSON.stringify(message),
+        step.leaseMs,
+        auditParameter(step.audit),
+      ]);
+      if (!row) return null;
+      if (!row.first) return { delivery: null };
+      return {
+        delivery: {
+          id: step.deliveryId,
+          channel: row.channel,
+          threadKey: row.thread_key,
+          message,
+          attempt: row.attempts,
+        },
+      };
+    },
+  };
+}

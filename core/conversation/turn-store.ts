@@ -1,0 +1,81 @@
+import type { AuditEvent } from "../audit/audit-event.ts";
+import type { ChannelName } from "../delivery/channel.ts";
+import type { Delivery } from "../delivery/outbox.ts";
+import type { ErrorCode } from "../errors.ts";
+import type { DeliveryId, DepartmentId, PassageId, TurnId } from "../ids.ts";
+import type { QueryTerm } from "../knowledge/knowledge-index.ts";
+import type { Confidence } from "./confidence.ts";
+import type { Draft } from "./draft.ts";
+import type { Reply } from "./reply.ts";
+import type { Exchange, TurnIdentity, TurnState } from "./turn.ts";
+
+/** The passages that a turn found, by id; their text is read again where another process goes on. */
+export interface StoredRetrieval {
+  readonly standaloneQuestion: string;
+  readonly hits: readonly {
+    readonly passageId: PassageId;
+    readonly score: number;
+    readonly wordScore: number;
+    readonly similarity: number | null;
+  }[];
+  readonly terms: readonly QueryTerm[];
+  readonly collectionSize: number;
+}
+
+/** What the steps of a turn have worked out so far. */
+export interface TurnWork {
+  readonly departmentId?: DepartmentId | null;
+  readonly retrieval?: StoredRetrieval;
+  readonly draft?: Draft;
+  readonly confidence?: Confidence;
+}
+
+export interface TakenTurn extends TurnIdentity {
+  readonly channel: ChannelName;
+  readonly threadKey: string;
+  readonly state: TurnState;
+  readonly work: TurnWork;
+  /** This attempt's number, from 1. */
+  readonly attempt: number;
+  readonly cancelRequested: boolean;
+  /** Earlier turns of the conversation, oldest first. */
+  readonly history: readonly Exchange[];
+  readonly createdAt: Date;
+}
+
+export interface TurnAdvance {
+  readonly from: TurnState;
+  readonly to: TurnState;
+  readonly work: TurnWork;
+  readonly audit: readonly AuditEvent[];
+  readonly leaseMs: number;
+}
+
+export interface TurnFailure {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly remedy: string | null;
+}
+
+export interface TurnEnd {
+  readonly from: TurnState;
+  readonly to: Extract<TurnState, "answered" | "not_found" | "failed" | "cancelled">;
+  readonly reply: Reply | null;
+  readonly failure: TurnFailure | null;
+  readonly deliveryId: DeliveryId;
+  readonly audit: readonly AuditEvent[];
+  readonly leaseMs: number;
+}
+
+/** Turns. Each method is one transaction; a step that another process has already taken returns null or false. */
+export interface TurnStore {
+  /**
+   * Makes the received question a turn, or takes over one whose holder is gone, for `leaseMs`. Null where it is
+   * finished, held by another, or unknown.
+   */
+  take(id: TurnId, leaseMs: number): Promise<TakenTurn | null>;
+  /** Compare-and-set of the state with what the step worked out; tells whether a stop was asked for meanwhile. */
+  advance(id: TurnId, step: TurnAdvance): Promise<{ readonly cancelRequested: boolean } | null>;
+  /** Ends the turn and writes the message to deliver; that message, taken, where nothing in its thread stands before it. */
+  end(id: TurnId, end: TurnEnd): Promise<{ readonly delivery: Delivery | null } | null>;
+}

@@ -1,0 +1,34 @@
+import type { AuditLog } from "./audit/audit-event.ts";
+import type { TurnStore } from "./conversation/turn-store.ts";
+import type { OutboxStore } from "./delivery/outbox.ts";
+import type { TenantId } from "./ids.ts";
+import type { MemberStore } from "./identity/member-store.ts";
+import type { DocumentStore } from "./knowledge/document-store.ts";
+import type { QueueJobs, QueueName } from "./queue.ts";
+
+/** Everything that is stored for a tenant. A method is one transaction: nothing waits inside one. */
+export interface Stores {
+  readonly members: MemberStore;
+  readonly turns: TurnStore;
+  readonly outbox: OutboxStore;
+  readonly documents: DocumentStore;
+  readonly audit: Pick<AuditStore, "append">;
+}
+
+interface AuditStore {
+  append(events: Parameters<AuditLog["append"]>[1]): Promise<void>;
+}
+
+/** A job that the rows ask for although nobody works on it. */
+export type StaleJob = {
+  [N in QueueName]: { readonly queue: N; readonly job: QueueJobs[N] };
+}[QueueName];
+
+export interface Database {
+  /** The only way to a tenant's rows: the stores see and write this tenant's alone. */
+  withTenant<T>(tenant: TenantId, work: (stores: Stores) => Promise<T>): Promise<T>;
+  /** Jobs that went stale, over all tenants: for the sweeper. */
+  staleJobs(idleForMs: number, atMost: number): Promise<readonly StaleJob[]>;
+  /** Chains the audit events written since the last call, over all tenants; their number. */
+  sealAudit(): Promise<number>;
+}

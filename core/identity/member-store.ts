@@ -1,0 +1,9 @@
+import type { UserId } from "../ids.ts";
+import type { Department, Member } from "./member.ts";
+
+export interface MemberStore {
+  /** An active person with their departments; null where unknown or switched off. */
+  member(id: UserId): Promise<Member | null>;
+  /** All departments of the tenant, by name. */
+  departments(): Promise<readonly Department[]>;
+}

@@ -1,0 +1,35 @@
+import type { ConversationId, DepartmentId, TenantId, TurnId, UserId } from "../ids.ts";
+import type { Language } from "../text/language.ts";
+import type { ChannelName } from "../delivery/channel.ts";
+
+/** A question as a channel received it, before any work. */
+export interface ReceivedQuestion {
+  /** Becomes the turn's id, unless the event was received before. */
+  readonly id: TurnId;
+  readonly tenantId: TenantId;
+  readonly userId: UserId;
+  readonly channel: ChannelName;
+  /** The channel's own id of the event; what it sends twice is taken once. */
+  readonly eventId: string;
+  readonly payload: {
+    readonly question: string;
+    readonly departmentId: DepartmentId | null;
+    readonly conversationId: ConversationId;
+    /** Where the reply goes: the channel's own name of the thread. */
+    readonly threadKey: string;
+    /** The title of the conversation, should it be new. */
+    readonly title: string;
+    readonly language: Language;
+  };
+}
+
+export interface Receipt {
+  readonly turnId: TurnId;
+  /** False where the event had been received before. */
+  readonly fresh: boolean;
+}
+
+/** Takes events in durably: once `receive` resolves, the question will be answered. */
+export interface Inbox {
+  receive(question: ReceivedQuestion): Promise<Receipt>;
+}
