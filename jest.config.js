@@ -3,9 +3,12 @@ export default {
   testEnvironment: "node",
   extensionsToTreatAsEsm: [".ts", ".tsx"],
   transform: { "^.+\\.tsx?$": "@swc/jest" },
-  testMatch: ["<rootDir>/{core,adapters,bots,workers,tests,admin-web}/**/*.test.ts"],
+  testMatch: ["<rootDir>/{core,adapters,bots,workers,tests,deploy,manifests,admin-web}/**/*.test.ts"],
   testPathIgnorePatterns: ["/node_modules/", "/dist/", "/data/"],
   modulePathIgnorePatterns: ["<rootDir>/dist/", "<rootDir>/data/"],
+  cacheDirectory: "node_modules/.cache/jest",
+  globalSetup: "<rootDir>/tests/support/jest-global-setup.ts",
+  globalTeardown: "<rootDir>/tests/support/jest-global-teardown.ts",
   testTimeout: 30_000,
   maxWorkers: 2,
 };
