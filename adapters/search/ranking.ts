@@ -1,0 +1,15 @@
+/** The one set of ranking parameters, for every tenant and language. */
+export interface Ranking {
+  /** BM25 term frequency saturation. */
+  readonly k1: number;
+  /** BM25 length normalisation of the text. */
+  readonly bodyB: number;
+  /** The same of title and headings. */
+  readonly headB: number;
+  /** Occurrences in title and headings count this many times as much as those in the text. */
+  readonly headWeight: number;
+  /** Share of a pair's weight that is added where two neighbouring words of the question stand together. */
+  readonly pairWeight: number;
+}
+
+export const ranking: Ranking = { k1: 1.2, bodyB: 0.75, headB: 0.75, headWeight: 1, pairWeight: 0.3 };

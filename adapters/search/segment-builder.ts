@@ -1,0 +1,109 @@
+import { analyze } from "../../core/text/analyze.ts";
+import type { IndexedPassage } from "../../core/knowledge/passage.ts";
+import type { DocumentId, PassageId } from "../../core/ids.ts";
+import type { Dictionary } from "./dictionary.ts";
+import { Uint32List } from "./growable.ts";
+import type { Labels } from "./labels.ts";
+import type { Pacer } from "./pacer.ts";
+import { packVectors, vectorOf } from "./passage-vectors.ts";
+import { buildPostings } from "./postings.ts";
+import { tokensOf, type Segment } from "./segment.ts";
+
+/** What a hit shows, without its label (the segment has it). */
+export type PassageRecord = Pick<
+  IndexedPassage,
+  "id" | "documentId" | "title" | "text" | "position" | "headingPath" | "page"
+>;
+
+/** Collects passages, new ones or those of older segments, into one new segment. */
+export class SegmentBuilder {
+  readonly #ids: PassageId[] = [];
+  readonly #documents: DocumentId[] = [];
+  readonly #documentStarts = new Map<DocumentId, number>();
+  readonly #labels = new Uint32List(64);
+  readonly #records: Buffer[] = [];
+  readonly #tokens = new Uint32List();
+  readonly #tokenStarts = new Uint32List(64);
+  readonly #headLengths = new Uint32List(64);
+  readonly #embeddings: (Float32Array | null)[] = [];
+
+  addPassage(passage: IndexedPassage, dictionary: Dictionary, labels: Labels): void {
+    const { id, documentId, title, text, position, headingPath, page } = passage;
+    const record: PassageRecord = { id, documentId, title, text, position, headingPath, page };
+    const head = analyze([...new Set([title, ...headingPath])].join("\n"));
+    this.#begin(id, documentId, labels.add(passage), head.length, passage.embedding);
+    this.#records.push(Buffer.from(JSON.stringify(record)));
+    for (const term of head) this.#tokens.push(dictionary.add(term));
+    for (const term of analyze(text)) this.#tokens.push(dictionary.add(term));
+  }
+
+  addFromSegment(segment: Segment, passage: number): void {
+    const headLength = segment.headLengths[passage]!;
+    const vector = vectorOf(segment.vectors, passage);
+    this.#begin(
+      segment.ids[passage]!,
+      segment.documents[passage]!,
+      segment.labels[passage]!,
+      headLength,
+      vector,
+    );
+    this.#records.push(
+      segment.records.subarray(segment.recordStarts[passage], segment.recordStarts[passage + 1]),
+    );
+    this.#tokens.append(tokensOf(segment, passage));
+  }
+
+  async finish(pacer: Pacer): Promise<Segment> {
+    const size = this.#ids.length;
+    this.#tokenStarts.push(this.#tokens.length);
+    const forward = {
+      size,
+      tokens: this.#tokens.toArray(),
+      tokenStarts: this.#tokenStarts.toArray(),
+      headLengths: this.#headLengths.toArray(),
+    };
+    await pacer.pause();
+    const postings = await buildPostings(forward, pacer);
+    return {
+      ...forward,
+      ...postings,
+      ids: this.#ids,
+      documents: this.#documents,
+      documentStarts: this.#documentStarts,
+      labels: this.#labels.toArray(),
+      live: new Uint8Array(size).fill(1),
+      liveCount: size,
+      ...(await this.#joinRecords(pacer)),
+      vectors: packVectors(this.#embeddings),
+      norms: null,
+    };
+  }
+
+  #begin(
+    id: PassageId,
+    document: DocumentId,
+    label: number,
+    headLength: number,
+    embedding: Float32Array | null,
+  ): void {
+    if (!this.#documentStarts.has(document)) this.#documentStarts.set(document, this.#ids.length);
+    this.#ids.push(id);
+    this.#documents.push(document);
+    this.#labels.push(label);
+    this.#tokenStarts.push(this.#tokens.length);
+    this.#headLengths.push(headLength);
+    this.#embeddings.push(embedding);
+  }
+
+  async #joinRecords(pacer: Pacer): Promise<{ records: Buffer; recordStarts: Uint32Array }> {
+    const recordStarts = new Uint32Array(this.#records.length + 1);
+    const bytes = this.#records.reduce((sum, record) => sum + record.length, 0);
+    const records = Buffer.allocUnsafe(bytes);
+    for (const [passage, record] of this.#records.entries()) {
+      records.set(record, recordStarts[passage]);
+      recordStarts[passage + 1] = recordStarts[passage]! + record.length;
+      if (passage % 256 === 0) await pacer.pause();
+    }
+    return { records, recordStarts };
+  }
+}
