@@ -6,9 +6,9 @@ export default {
   testMatch: ["<rootDir>/{core,adapters,bots,workers,tests,deploy,manifests,admin-web}/**/*.test.ts"],
   testPathIgnorePatterns: ["/node_modules/", "/dist/", "/data/"],
   modulePathIgnorePatterns: ["<rootDir>/dist/", "<rootDir>/data/"],
-  cacheDirectory: "node_modules/.cache/jest",
   globalSetup: "<rootDir>/tests/support/jest-global-setup.ts",
   globalTeardown: "<rootDir>/tests/support/jest-global-teardown.ts",
+  cacheDirectory: "node_modules/.cache/jest",
   testTimeout: 30_000,
   maxWorkers: 2,
 };

@@ -23,7 +23,7 @@ const generatedClient = "adapters/postgres/prisma/generated";
 const schema = "adapters/postgres/prisma/schema.prisma";
 
 const at = (path) => join(root, path);
-const isTest = (path) => /\.test\.tsx?$/.test(path);
+const isTest = (path) => /\.(test|fixture)\.tsx?$/.test(path);
 const isCode = (path) => path.endsWith(".ts") && !path.endsWith(".d.ts") && !isTest(path);
 const isAsset = (path) => !/\.(tsx?|prisma|md|snap)$/.test(path);
 

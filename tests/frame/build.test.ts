@@ -1,0 +1,123 @@
+import { execFile } from "node:child_process";
+import {
+  access,
+  copyFile,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  symlink,
+  writeFile,
+} from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { promisify } from "node:util";
+import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { root } from "./repository.ts";
+
+const run = promisify(execFile);
+let folder = "";
+
+const write = async (path: string, text: string): Promise<void> => {
+  await mkdir(dirname(join(folder, path)), { recursive: true });
+  await writeFile(join(folder, path), text);
+};
+const exists = (path: string): Promise<boolean> =>
+  access(join(folder, path)).then(
+    () => true,
+    () => false,
+  );
+
+/** Runs a program of the small repository; the exit code and both outputs together. */
+async function node(...args: string[]): Promise<{ code: number; said: string }> {
+  const outcome = await run(process.execPath, args, {
+    cwd: folder,
+    env: { ...process.env, NODE_OPTIONS: "" },
+  }).then(
+    ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
+    (error: unknown) => error as { code: number; stdout: string; stderr: string },
+  );
+  return { code: outcome.code, said: `${outcome.stdout}${outcome.stderr}` };
+}
+const build = (...args: string[]): ReturnType<typeof node> => node("deploy/build.mjs", ...args);
+
+describe("deploy/build.mjs", () => {
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "build-"));
+    await mkdir(join(folder, "deploy"));
+    await copyFile(join(root, "deploy/build.mjs"), join(folder, "deploy/build.mjs"));
+    await symlink(join(root, "node_modules"), join(folder, "node_modules"));
+    await write("package.json", '{ "type": "module" }');
+    await write("core/word.ts", 'export type Word = string;\nexport const word: Word = "whole";\n');
+    await write("core/word.test.ts", 'import "./word.ts";\n');
+    await write("adapters/postgres/migrations/0001_first.sql", "select 1;\n");
+    await write(
+      "main.ts",
+      [
+        'import { readFileSync } from "node:fs";',
+        'import { type Word, word } from "./core/word.ts";',
+        'const sql = readFileSync(new URL("./adapters/postgres/migrations/0001_first.sql", import.meta.url), "utf8");',
+        'const later: { word: Word } = await import("./core/word.ts");',
+        "console.log(word, later.word, sql.trim());",
+      ].join("\n"),
+    );
+  });
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+
+  it("makes code that runs, finds its assets, and names no folder of this machine", async () => {
+    expect(await build()).toMatchObject({
+      code: 0,
+      said: expect.stringMatching(/^built the code \(.* s\)\n$/),
+    });
+    expect(await node("dist/main.js")).toEqual({ code: 0, said: "whole whole select 1;\n" });
+    expect(await exists("dist/core/word.test.js")).toBe(false);
+    const files = await readdir(join(folder, "dist"), { recursive: true, withFileTypes: true });
+    for (const file of files.filter((entry) => entry.isFile()))
+      expect(await readFile(join(file.parentPath, file.name), "utf8")).not.toContain(folder);
+  });
+
+  it("does nothing, and says nothing before a start, while nothing changed", async () => {
+    await build();
+    expect(await build()).toEqual({ code: 0, said: "dist/ is up to date\n" });
+    expect(await build("--if-stale")).toEqual({ code: 0, said: "" });
+  });
+
+  it("follows a change, a lost output and a removed source", async () => {
+    await write("core/extra.ts", "export const extra = 1;\n");
+    await build();
+    await write("core/word.ts", 'export const word = "changed";\nexport type Word = string;\n');
+    await rm(join(folder, "core/extra.ts"));
+    expect((await build("--if-stale")).said).toContain("built the code");
+    expect(await exists("dist/core/extra.js")).toBe(false);
+    expect((await node("dist/main.js")).said).toContain("changed changed");
+    await rm(join(folder, "dist/core/word.js"));
+    expect((await build("--if-stale")).said).toContain("built the code");
+    expect((await node("dist/main.js")).code).toBe(0);
+  });
+
+  it("fails with the place of a fault, and builds again once it is mended", async () => {
+    await write("core/word.ts", "export const word = ;\n");
+    const { code, said } = await build("--if-stale");
+    expect(code).toBe(1);
+    expect(said).toContain("Building the code failed.");
+    expect(said).toMatch(/word\.ts/);
+    await write("core/word.ts", 'export const word = "mended";\n');
+    expect((await build("--if-stale")).code).toBe(0);
+  });
+
+  it("keeps what was built where the development packages are absent, and says how to get it otherwise", async () => {
+    await build();
+    await rm(join(folder, "node_modules"));
+    await write("core/word.ts", 'export const word = "newer";\n');
+    const kept = await build("--if-stale");
+    expect(kept).toEqual({
+      code: 0,
+      said: "The development packages are not installed: dist/ is used as it was built.\n",
+    });
+    await rm(join(folder, "dist"), { recursive: true });
+    const missing = await build();
+    expect(missing.code).toBe(1);
+    expect(missing.said).toContain("Run `npm install` without --omit=dev");
+  });
+});
