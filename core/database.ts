@@ -1,8 +1,10 @@
-import type { AuditLog } from "./audit/audit-event.ts";
+import type { AuditStore } from "./audit/audit-store.ts";
+import type { ConversationStore } from "./conversation/conversation-store.ts";
 import type { TurnStore } from "./conversation/turn-store.ts";
 import type { OutboxStore } from "./delivery/outbox.ts";
 import type { TenantId } from "./ids.ts";
 import type { MemberStore } from "./identity/member-store.ts";
+import type { DocumentLibrary } from "./knowledge/document-library.ts";
 import type { DocumentStore } from "./knowledge/document-store.ts";
 import type { QueueJobs, QueueName } from "./queue.ts";
 
@@ -12,11 +14,9 @@ export interface Stores {
   readonly turns: TurnStore;
   readonly outbox: OutboxStore;
   readonly documents: DocumentStore;
-  readonly audit: Pick<AuditStore, "append">;
-}
-
-interface AuditStore {
-  append(events: Parameters<AuditLog["append"]>[1]): Promise<void>;
+  readonly audit: AuditStore;
+  readonly conversations: ConversationStore;
+  readonly library: DocumentLibrary;
 }
 
 /** A job that the rows ask for although nobody works on it. */

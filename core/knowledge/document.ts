@@ -25,6 +25,8 @@ export interface KnowledgeDocument extends Labelled {
   readonly sensitivity: Sensitivity;
   readonly state: DocumentState;
   readonly failure: DocumentFailure | null;
+  /** What the uploader should know: pages without text, a doubtful encoding. */
+  readonly warnings: readonly string[];
   readonly passageCount: number;
   readonly uploadedBy: UserId | null;
   readonly createdAt: Date;

@@ -34,7 +34,9 @@ create table documents (
   size_bytes bigint not null,
   content_hash text not null,
   sensitivity text not null check (sensitivity in ('public', 'confidential', 'restricted')),
+  -- Null: everyone who may read the department up to the label. A list: of those, only these.
   readers text[],
+  readers_limited boolean not null generated always as (readers is not null) stored,
   state text not null check (state in ('pending', 'processing', 'ready', 'failed')),
   failure jsonb,
   warnings text[] not null default '{}',

@@ -97,7 +97,7 @@ create index outbox_pending on outbox (tenant_id, thread_key, position) where st
 
 -- Takes in events of any tenants in one commit, with the audit row that precedes the work. An event that was taken in
 -- before keeps its first id.
-create function inbox_receive(events jsonb) returns table (channel text, event_id text, id uuid, fresh boolean)
+create function inbox_receive(events jsonb) returns table (tenant_id uuid, channel text, event_id text, id uuid, fresh boolean)
 language plpgsql as $$
 #variable_conflict use_column
 declare
@@ -121,9 +121,9 @@ begin
         jsonb_build_object('channel', i."channel")
       from incoming i join inserted n on n.id = i."id"
     )
-    select i."channel", i."eventId", coalesce(n.id, known.id), n.id is not null
+    select tenant, i."channel", i."eventId", coalesce(n.id, known.id), n.id is not null
     from incoming i
-    left join inserted n on n.id = i."id"
+    left join inserted n on n.channel = i."channel" and n.event_id = i."eventId"
     left join inbox known on known.tenant_id = tenant and known.channel = i."channel" and known.event_id = i."eventId";
   end loop;
 end $$;

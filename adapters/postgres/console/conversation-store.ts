@@ -1,0 +1,143 @@
+import type {
+  Conversation,
+  ConversationStore,
+  Feedback,
+  TurnRecord,
+} from "../../../core/conversation/conversation-store.ts";
+import type { TenantId, UserId, ConversationId } from "../../../core/ids.ts";
+import { isFinished, turnStates } from "../../../core/conversation/turn.ts";
+import type { AuditEvent } from "../../../core/audit/audit-event.ts";
+import type { Conversation as ConversationRow, Turn as TurnRow, Prisma } from "../prisma/generated/client.ts";
+import { type PrismaRunner, writeAudit } from "./prisma-session.ts";
+import { decodeCursor, toPage } from "./page.ts";
+
+const presentConversation = (row: ConversationRow): Conversation => ({
+  id: row.id as Conversation["id"],
+  title: row.title,
+  departmentId: row.departmentId as Conversation["departmentId"],
+  createdAt: row.createdAt,
+  updatedAt: row.updatedAt,
+});
+
+const presentTurn = (
+  row: TurnRow & { feedback: readonly { verdict: string; reason: string | null }[] },
+): TurnRecord => {
+  const [feedback] = row.feedback;
+  return {
+    id: row.id as TurnRecord["id"],
+    conversationId: row.conversationId as TurnRecord["conversationId"],
+    question: row.question,
+    state: row.state as TurnRecord["state"],
+    departmentId: row.departmentId as TurnRecord["departmentId"],
+    createdAt: row.createdAt,
+    reply: row.reply as TurnRecord["reply"],
+    failure: row.failure as TurnRecord["failure"],
+    feedback: feedback ? { verdict: feedback.verdict as Feedback["verdict"], reason: feedback.reason } : null,
+  };
+};
+
+const running = turnStates.filter((state) => !isFinished(state));
+
+export function conversationStore(tenant: TenantId, run: PrismaRunner): ConversationStore {
+  /** Changes one conversation of this person and tells of it; null where there is none. */
+  const change = (
+    user: UserId,
+    id: ConversationId,
+    data: Prisma.ConversationUpdateManyMutationInput,
+    audit: readonly AuditEvent[],
+  ): Promise<Conversation | null> =>
+    run(async (transaction) => {
+      const [row] = await transaction.conversation.updateManyAndReturn({ where: { id, userId: user }, data });
+      if (!row) return null;
+      await writeAudit(transaction, tenant, audit);
+      return presentConversation(row);
+    });
+
+  return {
+    async list(user, { text, cursor, limit }) {
+      const after = decodeCursor(cursor);
+      const rows = await run((transaction) =>
+        transaction.conversation.findMany({
+          where: {
+            userId: user,
+            deletedAt: null,
+            ...(text === null
+              ? {}
+              : {
+                  OR: [
+                    { title: { contains: text, mode: "insensitive" } },
+                    { turns: { some: { question: { contains: text, mode: "insensitive" } } } },
+                  ],
+                }),
+            ...(after
+              ? {
+                  AND: [
+                    { OR: [{ updatedAt: { lt: after.at } }, { updatedAt: after.at, id: { lt: after.id } }] },
+                  ],
+                }
+              : {}),
+          },
+          orderBy: [{ updatedAt: "desc" }, { id: "desc" }],
+          take: limit + 1,
+        }),
+      );
+      return toPage(rows, limit, (row) => ({ at: row.updatedAt, id: row.id }), presentConversation);
+    },
+    async get(user, id) {
+      const row = await run((transaction) =>
+        transaction.conversation.findFirst({ where: { id, userId: user, deletedAt: null } }),
+      );
+      return row && presentConversation(row);
+    },
+    async turns(user, id) {
+      const rows = await run((transaction) =>
+        transaction.turn.findMany({
+          where: { conversationId: id, userId: user },
+          include: { feedback: { where: { userId: user } } },
+          orderBy: [{ createdAt: "asc" }, { id: "asc" }],
+        }),
+      );
+      return rows.map(presentTurn);
+    },
+    async turn(user, id) {
+      const row = await run((transaction) =>
+        transaction.turn.findFirst({
+          where: { id, userId: user },
+          include: { feedback: { where: { userId: user } } },
+        }),
+      );
+      return row && presentTurn(row);
+    },
+    rename: (user, id, title, audit) => change(user, id, { title }, audit),
+    async remove(user, id, audit) {
+      return (await change(user, id, { deletedAt: new Date() }, audit)) !== null;
+    },
+    restore: (user, id, audit) => change(user, id, { deletedAt: null }, audit),
+    async requestCancel(user, id) {
+      const { count } = await run((transaction) =>
+        transaction.turn.updateMany({
+          where: { id, userId: user, state: { in: running } },
+          data: { cancelRequested: true },
+        }),
+      );
+      return count > 0;
+    },
+    setFeedback: (user, id, feedback, audit) =>
+      run(async (transaction) => {
+        const turn = await transaction.turn.findFirst({ where: { id, userId: user }, select: { id: true } });
+        if (!turn) return false;
+        const key = { turnId: id, userId: user };
+        if (feedback) {
+          await transaction.feedback.upsert({
+            where: { turnId_userId: key },
+            create: { ...key, ...feedback, tenantId: tenant, updatedAt: new Date() },
+            update: { ...feedback, updatedAt: new Date() },
+          });
+        } else {
+          await transaction.feedback.deleteMany({ where: key });
+        }
+        await writeAudit(transaction, tenant, audit);
+        return true;
+      }),
+  };
+}

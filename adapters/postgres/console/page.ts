@@ -1,0 +1,39 @@
+import { ExpertError } from "../../../core/errors.ts";
+import { isId } from "../../../core/ids.ts";
+import type { Page } from "../../../core/conversation/conversation-store.ts";
+
+/** Where a page ends: the sort time and the id of its last row. */
+export interface Cursor {
+  readonly at: Date;
+  readonly id: string;
+}
+
+const encode = ({ at, id }: Cursor): string => Buffer.from(`${at.toISOString()} ${id}`).toString("base64url");
+
+/** Reads an opaque cursor; `invalid_input` where it is not one of ours. */
+export function decodeCursor(cursor: string | null): Cursor | null {
+  if (cursor === null) return null;
+  const [time = "", id = ""] = Buffer.from(cursor, "base64url").toString("utf8").split(" ");
+  const at = new Date(time);
+  if (Number.isNaN(at.getTime()) || !isId(id)) {
+    throw new ExpertError("invalid_input", "The page that was asked for does not exist.", {
+      remedy: "Load the list again from its beginning.",
+    });
+  }
+  return { at, id };
+}
+
+/** One page of rows that were read with one more than `limit`, newest first. */
+export function toPage<Row, T>(
+  rows: readonly Row[],
+  limit: number,
+  cursorOf: (row: Row) => Cursor,
+  present: (row: Row) => T,
+): Page<T> {
+  const shown = rows.slice(0, limit);
+  const last = shown.at(-1);
+  return {
+    items: shown.map(present),
+    nextCursor: rows.length > limit && last !== undefined ? encode(cursorOf(last)) : null,
+  };
+}

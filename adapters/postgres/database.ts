@@ -1,0 +1,85 @@
+import { LRUCache } from "lru-cache";
+import type pg from "pg";
+import type { Database, StaleJob, Stores } from "../../core/database.ts";
+import type { TenantId } from "../../core/ids.ts";
+import { conversationStore } from "./console/conversation-store.ts";
+import { documentLibrary } from "./console/document-library.ts";
+import { createPrismaSession } from "./console/prisma-session.ts";
+import { auditStore } from "./stores/audit-store.ts";
+import { documentStore } from "./stores/document-store.ts";
+import { memberStore } from "./stores/member-store.ts";
+import { outboxStore } from "./stores/outbox-store.ts";
+import { turnStore } from "./stores/turn-store.ts";
+import { tenantQuery, type TenantRunner } from "./tenant-query.ts";
+import { translateError } from "./translate-error.ts";
+
+interface StaleRow {
+  tenant_id: string;
+  kind: StaleJob["queue"];
+  id: string | null;
+  detail: string | null;
+}
+
+/** The stores of a tenant hold no state of their own; this bounds only how many are kept ready. */
+const storesKept = 1_000;
+
+/** The rows in PostgreSQL, reached as the application's role. */
+export function createDatabase(pool: pg.Pool): Database & { close(): Promise<void> } {
+  const prisma = createPrismaSession(pool);
+  const ready = new LRUCache<TenantId, Stores>({ max: storesKept });
+
+  function storesOf(tenant: TenantId): Stores {
+    const known = ready.get(tenant);
+    if (known) return known;
+    const run: TenantRunner = async (statement, values, durability) => {
+      try {
+        return await tenantQuery(pool, tenant, statement, values, durability);
+      } catch (error) {
+        throw translateError(error);
+      }
+    };
+    const console = prisma.forTenant(tenant);
+    const stores: Stores = {
+      members: memberStore(run),
+      turns: turnStore(run),
+      outbox: outboxStore(run),
+      documents: documentStore(run),
+      audit: auditStore(run, console),
+      conversations: conversationStore(tenant, console),
+      library: documentLibrary(console),
+    };
+    ready.set(tenant, stores);
+    return stores;
+  }
+
+  return {
+    withTenant: (tenant, work) => work(storesOf(tenant)),
+    async staleJobs(idleForMs, atMost) {
+      const { rows } = await pool.query<StaleRow>({
+        name: "stale_work",
+        text: "select * from stale_work($1 * interval '1 ms', $2)",
+        values: [idleForMs, atMost],
+      });
+      return rows.map(presentStale);
+    },
+    async sealAudit() {
+      const { rows } = await pool.query<{ sealed: number }>({
+        name: "audit_seal",
+        text: "select audit_seal() as sealed",
+      });
+      return rows[0]?.sealed ?? 0;
+    },
+    close: () => prisma.close(),
+  };
+}
+
+function presentStale({ tenant_id: tenantId, kind, id, detail }: StaleRow): StaleJob {
+  switch (kind) {
+    case "turn":
+      return { queue: kind, job: { tenantId, turnId: id ?? "" } };
+    case "ingestion":
+      return { queue: kind, job: { tenantId, documentId: id ?? "", revision: Number(detail) } };
+    case "delivery":
+      return { queue: kind, job: { tenantId, threadKey: detail ?? "" } };
+  }
+}

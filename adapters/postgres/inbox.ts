@@ -1,0 +1,91 @@
+import { createHash } from "node:crypto";
+import type pg from "pg";
+import type { Inbox, Receipt, ReceivedQuestion } from "../../core/inbox/inbox.ts";
+import type { TurnId } from "../../core/ids.ts";
+import { translateError } from "./translate-error.ts";
+
+/** Events of one batch; more wait for the next. Bounds the size of a statement, not the rate. */
+const batchLimit = 256;
+
+interface Waiting {
+  readonly question: ReceivedQuestion;
+  resolve(receipt: Receipt): void;
+  reject(error: unknown): void;
+}
+
+interface ReceivedRow {
+  tenant_id: string;
+  channel: string;
+  event_id: string;
+  id: TurnId;
+  fresh: boolean;
+}
+
+/**
+ * Takes events in by micro-batches: what arrives while one commit is under way goes into the next, so that many
+ * acknowledgements share a wait for the disk. No NOTIFY: it would hold a lock of the whole instance through the commit.
+ */
+export function createInbox(pool: pg.Pool): Inbox {
+  let waiting: Waiting[] = [];
+  let writing = false;
+
+  async function write(batch: readonly Waiting[]): Promise<void> {
+    try {
+      const receipts = await receiveBatch(
+        pool,
+        batch.map(({ question }) => question),
+      );
+      for (const { question, resolve, reject } of batch) {
+        const receipt = receipts.get(keyOf(question.channel, question.eventId, question.tenantId));
+        if (receipt) resolve({ turnId: receipt.id, fresh: receipt.fresh && receipt.id === question.id });
+        else reject(new Error("the inbox did not answer for an event"));
+      }
+    } catch (error) {
+      for (const { reject } of batch) reject(translateError(error));
+    }
+  }
+
+  async function drain(): Promise<void> {
+    writing = true;
+    while (waiting.length > 0) {
+      const batch = waiting.slice(0, batchLimit);
+      waiting = waiting.slice(batchLimit);
+      await write(batch);
+    }
+    writing = false;
+  }
+
+  return {
+    receive: (question) =>
+      new Promise<Receipt>((resolve, reject) => {
+        waiting.push({ question, resolve, reject });
+        // Whatever else arrives in this turn of the event loop joins the first batch.
+        if (!writing) {
+          writing = true;
+          setImmediate(() => void drain());
+        }
+      }),
+  };
+}
+
+const keyOf = (channel: string, eventId: string, tenant: string): string => `${tenant} ${channel} ${eventId}`;
+
+async function receiveBatch(
+  pool: pg.Pool,
+  questions: readonly ReceivedQuestion[],
+): Promise<ReadonlyMap<string, ReceivedRow>> {
+  const events = questions.map((question) => ({
+    ...question,
+    requestHash: hashOf(question.payload.question),
+  }));
+  const { rows } = await pool.query<ReceivedRow>({
+    name: "inbox_receive",
+    text: "select * from inbox_receive($1)",
+    values: [JSON.stringify(events)],
+  });
+  return new Map(
+    rows.map((row) => [keyOf(row.channel, row.event_id, tenantOf.get(row.id) ?? row.tenant), row]),
+  );
+}
+
+const hashOf = (text: string): string => createHash("sha256").update(text, "utf8").digest("hex");

@@ -1,0 +1,91 @@
+import type { RecordedAuditEvent } from "../../../core/audit/audit-event.ts";
+import type { AuditStore } from "../../../core/audit/audit-store.ts";
+import type { SealedBatch } from "../../../core/audit/verify-chain.ts";
+import { decodeCursor, toPage } from "../console/page.ts";
+import type { PrismaRunner } from "../console/prisma-session.ts";
+import type { Statement, TenantRunner } from "../tenant-query.ts";
+import { auditInsert, auditParameter } from "./audit-rows.ts";
+
+const append: Statement = { name: "audit_append", text: auditInsert(1, "(select 1) as always") };
+
+const nextSeal: Statement = {
+  name: "audit_next_seal",
+  text: `
+    with seal as (
+      select s.*, coalesce(b.epoch, 0) as epoch_before, coalesce(b.last_transaction_id, 0) as transaction_before
+      from audit_seals s left join audit_seals b on b.tenant_id = s.tenant_id and b.number = s.number - 1
+      where s.tenant_id = app_tenant() and s.number > $1 order by s.number limit 1
+    )
+    select s.number::text, s.event_count, s.previous_hash, s.hash, coalesce((
+      select array_agg(audit_event_text(e) order by e.epoch, e.transaction_id, e.id) from audit_events e
+      where e.tenant_id = s.tenant_id and (e.epoch, e.transaction_id) > (s.epoch_before, s.transaction_before)
+        and (e.epoch, e.transaction_id) <= (s.epoch, s.last_transaction_id)), '{}') as events
+    from seal s`,
+};
+
+const unsealed: Statement = {
+  name: "audit_unsealed",
+  text: `
+    with last as (
+      select epoch, last_transaction_id from audit_seals where tenant_id = app_tenant() order by number desc limit 1
+    )
+    select count(*)::integer as events, min(created_at) as oldest from audit_events e
+    where e.tenant_id = app_tenant() and (e.epoch, e.transaction_id) >
+      (coalesce((select epoch from last), 0), coalesce((select last_transaction_id from last), 0))`,
+};
+
+interface SealRow {
+  number: string;
+  event_count: number;
+  previous_hash: string;
+  hash: string;
+  events: string[];
+}
+
+export function auditStore(run: TenantRunner, console: PrismaRunner): AuditStore {
+  return {
+    async append(events) {
+      await run(append, [auditParameter(events)]);
+    },
+    async list({ cursor, limit }) {
+      const after = decodeCursor(cursor);
+      const rows = await console((transaction) =>
+        transaction.auditEvent.findMany({
+          ...(after
+            ? {
+                where: {
+                  OR: [{ createdAt: { lt: after.at } }, { createdAt: after.at, id: { lt: after.id } }],
+                },
+              }
+            : {}),
+          orderBy: [{ createdAt: "desc" }, { id: "desc" }],
+          take: limit + 1,
+        }),
+      );
+      return toPage(
+        rows,
+        limit,
+        (row) => ({ at: row.createdAt, id: row.id }),
+        ({ tenantId: _tenant, ...row }) => row as unknown as RecordedAuditEvent,
+      );
+    },
+    async *sealed() {
+      for (let number = "0"; ;) {
+        const [row] = await run<SealRow>(nextSeal, [number]);
+        if (!row) return;
+        number = row.number;
+        yield {
+          number: Number(row.number),
+          eventCount: row.event_count,
+          previousHash: row.previous_hash,
+          hash: row.hash,
+          events: row.events,
+        } satisfies SealedBatch;
+      }
+    },
+    async unsealed() {
+      const [row] = await run<{ events: number; oldest: Date | null }>(unsealed, []);
+      return { events: row?.events ?? 0, oldestAt: row?.oldest ?? null };
+    },
+  };
+}

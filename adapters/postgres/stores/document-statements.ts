@@ -1,0 +1,165 @@
+import type { Statement } from "../tenant-query.ts";
+import { auditInsert } from "./audit-rows.ts";
+
+/**
+ * A conflicting row is locked by the insert, so two uploads of one name follow each other. A changed label counts as a
+ * change and is served at once (a new knowledge version); changed content waits for its ingestion.
+ */
+export const register: Statement = {
+  name: "document_register",
+  text: `
+    with before as (
+      select d.content_hash, d.sensitivity, d.readers, d.state from documents d
+      where d.tenant_id = app_tenant() and d.department_id = $2 and d.name = $3
+    ), stored as (
+      insert into documents as d (id, tenant_id, department_id, name, title, media_type, size_bytes, content_hash,
+        sensitivity, readers, state, uploaded_by)
+      values ($1, app_tenant(), $2, $3, $3, $4, $5, $6, $7, $8, 'pending', $9)
+      on conflict (tenant_id, department_id, name) do update set
+        media_type = excluded.media_type, size_bytes = excluded.size_bytes, content_hash = excluded.content_hash,
+        sensitivity = excluded.sensitivity, readers = excluded.readers, uploaded_by = excluded.uploaded_by,
+        state = 'pending', failure = null, attempts = 0, lease_until = null, revision = d.revision + 1,
+        updated_at = now(),
+        knowledge_version = case
+          when d.published_revision > 0
+            and (d.sensitivity <> excluded.sensitivity or d.readers is distinct from excluded.readers)
+          then next_knowledge_version() else d.knowledge_version end
+      where d.content_hash <> excluded.content_hash or d.sensitivity <> excluded.sensitivity
+        or d.readers is distinct from excluded.readers or d.state = 'failed'
+      returning d.*
+    ), audited as (${auditInsert(10, "stored")})
+    select * from stored`,
+};
+
+export const existing: Statement = {
+  name: "document_existing",
+  text: `select * from documents where tenant_id = app_tenant() and department_id = $1 and name = $2`,
+};
+
+export const take: Statement = {
+  name: "document_take",
+  text: `
+    update documents d set state = 'processing', attempts = attempts + 1, updated_at = now(),
+      lease_until = now() + $3 * interval '1 ms'
+    where id = $1 and revision = $2
+      and (state = 'pending' or (state = 'processing' and lease_until < now()))
+    returning d.*, (select count(*)::integer from passages p where p.document_id = d.id and p.revision = d.revision)
+      as staged`,
+};
+
+/** The old attempt's passages go first: both happen in the one statement's transaction. */
+export const stage: Statement = {
+  name: "document_stage",
+  text: `
+    with document as (
+      update documents set title = $3, warnings = $4 where id = $1 and revision = $2 and state = 'processing'
+      returning id, tenant_id, revision
+    )
+    insert into passages (id, tenant_id, document_id, revision, position, heading_path, page, content, token_count)
+    select p."id", d.tenant_id, d.id, d.revision, p."position", p."headingPath", p."page", p."text", p."tokens"
+    from document d, jsonb_to_recordset($5::jsonb) as p (
+      "id" uuid, "position" integer, "headingPath" text[], "page" integer, "text" text, "tokens" integer)
+    on conflict (document_id, revision, position) do update set
+      heading_path = excluded.heading_path, page = excluded.page, content = excluded.content,
+      token_count = excluded.token_count, embedding = null, embedding_model = null`,
+};
+
+export const trimStaged: Statement = {
+  name: "document_trim_staged",
+  text: `delete from passages where document_id = $1 and revision = $2 and position >= $3`,
+};
+
+export const withoutEmbedding: Statement = {
+  name: "document_without_embedding",
+  text: `
+    select id, array_to_string(heading_path, ' › ') || e'\\n' || content as text from passages
+    where document_id = $1 and revision = $2 and embedding_model is distinct from $3
+    order by position limit $4`,
+};
+
+export const embed: Statement = {
+  name: "document_embed",
+  text: `
+    update passages set embedding = e.embedding, embedding_model = $3
+    from unnest($1::uuid[], $2::bytea[]) as e (id, embedding) where passages.id = e.id`,
+};
+
+export const publish: Statement = {
+  name: "document_publish",
+  text: `
+    with published as (
+      update documents d set state = 'ready', failure = null, lease_until = null, published_revision = revision,
+        knowledge_version = next_knowledge_version(), updated_at = now(),
+        passage_count = (select count(*) from passages p where p.document_id = d.id and p.revision = d.revision)
+      where id = $1 and revision = $2 and state = 'processing'
+      returning d.id, d.revision
+    ), replaced as (
+      delete from passages p using published where p.document_id = published.id and p.revision <> published.revision
+    ), audited as (${auditInsert(3, "published")})
+    select id from published`,
+};
+
+export const fail: Statement = {
+  name: "document_fail",
+  text: `
+    with failed as (
+      update documents set state = 'failed', failure = $3::jsonb, lease_until = null, updated_at = now()
+      where id = $1 and revision = $2 and state in ('pending', 'processing')
+      returning id, revision, published_revision
+    ), unstaged as (
+      delete from passages p using failed
+      where p.document_id = failed.id and p.revision = failed.revision and p.revision <> failed.published_revision
+    ), audited as (${auditInsert(4, "failed")})
+    select id from failed`,
+};
+
+export const retry: Statement = {
+  name: "document_retry",
+  text: `
+    update documents d set state = 'pending', failure = null, attempts = 0, revision = revision + 1, updated_at = now()
+    where id = $1 and state = 'failed' returning d.*`,
+};
+
+export const remove: Statement = {
+  name: "document_remove",
+  text: `
+    with removed as (
+      delete from documents where id = $1 returning id, tenant_id, content_hash
+    ), noted as (
+      insert into knowledge_removals (tenant_id, document_id, version)
+      select tenant_id, id, next_knowledge_version() from removed
+    ), audited as (${auditInsert(2, "removed")})
+    select r.content_hash, exists (
+      select from documents d where d.tenant_id = r.tenant_id and d.content_hash = r.content_hash and d.id <> r.id) as shared
+    from removed r`,
+};
+
+const passageColumns = `p.id, p.document_id, d.department_id, d.sensitivity, d.readers, d.title, p.position,
+  p.heading_path, p.page, p.content`;
+
+export const passages: Statement = {
+  name: "passages_by_id",
+  text: `
+    select ${passageColumns} from passages p join documents d on d.id = p.document_id
+    where p.id = any ($1::uuid[]) and p.revision = d.published_revision`,
+};
+
+export const changes: Statement = {
+  name: "knowledge_changes",
+  text: `
+    with changed as (
+      (select id as document_id, knowledge_version as version, false as removed, published_revision from documents
+        where tenant_id = app_tenant() and knowledge_version > $1)
+      union all
+      (select document_id, version, true, 0 from knowledge_removals where tenant_id = app_tenant() and version > $1)
+      order by version limit $2
+    )
+    select c.document_id, c.version::text, c.removed, case when c.removed then null else (
+        select jsonb_agg(jsonb_build_object(
+          'id', p.id, 'position', p.position, 'headingPath', p.heading_path, 'page', p.page, 'text', p.content,
+          'embedding', translate(encode(p.embedding, 'base64'), e'\\n', '')) order by p.position)
+        from passages p where p.document_id = c.document_id and p.revision = c.published_revision) end as passages,
+      d.department_id, d.sensitivity, d.readers, d.title
+    from changed c left join documents d on d.id = c.document_id and not c.removed
+    order by c.version`,
+};

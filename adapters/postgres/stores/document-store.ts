@@ -1,0 +1,98 @@
+import type { DocumentStore } from "../../../core/knowledge/document-store.ts";
+import type { SearchHit } from "../../../core/knowledge/knowledge-index.ts";
+import type { PassageId } from "../../../core/ids.ts";
+import type { TenantRunner } from "../tenant-query.ts";
+import { auditParameter } from "./audit-rows.ts";
+import { type DocumentRow, presentDocument } from "./document-row.ts";
+import * as sql from "./document-statements.ts";
+import { embeddingBytes } from "./embedding-bytes.ts";
+
+interface PassageRow {
+  id: PassageId;
+  document_id: SearchHit["passage"]["documentId"];
+  department_id: SearchHit["passage"]["departmentId"];
+  sensitivity: SearchHit["passage"]["sensitivity"];
+  readers: string[] | null;
+  title: string;
+  position: number;
+  heading_path: string[];
+  page: number | null;
+  content: string;
+}
+
+const presentPassage = (row: PassageRow): SearchHit["passage"] => ({
+  id: row.id,
+  documentId: row.document_id,
+  departmentId: row.department_id,
+  sensitivity: row.sensitivity,
+  readers: row.readers,
+  title: row.title,
+  position: row.position,
+  headingPath: row.heading_path,
+  page: row.page,
+  text: row.content,
+});
+
+export function documentStore(run: TenantRunner): DocumentStore {
+  return {
+    async register(upload, audit) {
+      const [row] = await run<DocumentRow>(sql.register, [
+        upload.id,
+        upload.departmentId,
+        upload.name,
+        upload.mediaType,
+        upload.sizeBytes,
+        upload.contentHash,
+        upload.sensitivity,
+        upload.readers,
+        upload.uploadedBy,
+        auditParameter(audit),
+      ]);
+      if (row) {
+        const outcome = row.id === upload.id ? "created" : "replaced";
+        return { document: presentDocument(row), revision: row.revision, outcome };
+      }
+      const [same] = await run<DocumentRow>(sql.existing, [upload.departmentId, upload.name]);
+      // Removed in the instant between the two statements: it is new again.
+      if (!same) return await this.register(upload, audit);
+      return { document: presentDocument(same), revision: same.revision, outcome: "unchanged" };
+    },
+    async take(id, revision, leaseMs) {
+      const [row] = await run<DocumentRow & { staged: number }>(sql.take, [id, revision, leaseMs]);
+      if (!row) return null;
+      return { document: presentDocument(row), revision, attempt: row.attempts, stagedPassages: row.staged };
+    },
+    async stage(id, revision, text) {
+      await run(sql.stage, [id, revision, text.title, text.warnings, JSON.stringify(text.passages)]);
+      await run(sql.trimStaged, [id, revision, text.passages.length]);
+    },
+    async withoutEmbedding(id, revision, model, limit) {
+      return await run<{ id: PassageId; text: string }>(sql.withoutEmbedding, [id, revision, model, limit]);
+    },
+    async embed(embeddings, model) {
+      const ids = embeddings.map(({ id }) => id);
+      const vectors = embeddings.map(({ embedding }) => embeddingBytes(embedding));
+      await run(sql.embed, [ids, vectors, model]);
+    },
+    async publish(id, revision, audit) {
+      return (await run(sql.publish, [id, revision, auditParameter(audit)])).length > 0;
+    },
+    async fail(id, revision, failure, audit) {
+      await run(sql.fail, [id, revision, JSON.stringify(failure), auditParameter(audit)]);
+    },
+    async retry(id) {
+      const [row] = await run<DocumentRow>(sql.retry, [id]);
+      return row ? { document: presentDocument(row), revision: row.revision, outcome: "replaced" } : null;
+    },
+    async remove(id, audit) {
+      const [row] = await run<{ content_hash: string; shared: boolean }>(sql.remove, [
+        id,
+        auditParameter(audit),
+      ]);
+      return row ? { orphanedBlob: row.shared ? null : row.content_hash } : null;
+    },
+    async passages(ids) {
+      return (await run<PassageRow>(sql.passages, [ids])).map(presentPassage);
+    },
+  };
+}

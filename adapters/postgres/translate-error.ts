@@ -1,0 +1,27 @@
+import { ExpertError } from "../../core/errors.ts";
+
+/** Classes and codes of PostgreSQL that mean "not now": the server is away, full, or restarting. */
+const unavailable = /^(08|53|57P|58)|^(ECONNREFUSED|ECONNRESET|ETIMEDOUT|EPIPE|ENOTFOUND)$/;
+const diskFull = "53100";
+
+/** An error of `pg` as one of ours; anything else is returned as it is. */
+export function translateError(error: unknown): unknown {
+  if (error instanceof ExpertError || !(error instanceof Error)) return error;
+  const code = "code" in error && typeof error.code === "string" ? error.code : "";
+  if (code === diskFull) {
+    return new ExpertError("storage_full", "The database has no disk space left, so nothing was changed.", {
+      remedy: "Free some space on the database's disk, then try again.",
+      cause: error,
+    });
+  }
+  if (
+    unavailable.test(code) ||
+    /Connection terminated|timeout exceeded when trying to connect/.test(error.message)
+  ) {
+    return new ExpertError("database_unavailable", "The database cannot be reached.", {
+      remedy: "Try again in a moment; if it persists, `npm run expert -- doctor` names the cause.",
+      cause: error,
+    });
+  }
+  return error;
+}

@@ -1,0 +1,66 @@
+import type { AuditEvent } from "../audit/audit-event.ts";
+import type { ConversationId, DepartmentId, TurnId, UserId } from "../ids.ts";
+import type { Reply } from "./reply.ts";
+import type { TurnFailure } from "./turn-store.ts";
+import type { TurnState } from "./turn.ts";
+
+export interface Conversation {
+  readonly id: ConversationId;
+  readonly title: string;
+  readonly departmentId: DepartmentId | null;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+export interface Feedback {
+  readonly verdict: "up" | "down";
+  readonly reason: string | null;
+}
+
+/** A turn as the person who asked it sees it. */
+export interface TurnRecord {
+  readonly id: TurnId;
+  readonly conversationId: ConversationId;
+  readonly question: string;
+  readonly state: TurnState;
+  readonly departmentId: DepartmentId | null;
+  readonly createdAt: Date;
+  readonly reply: Reply | null;
+  readonly failure: TurnFailure | null;
+  readonly feedback: Feedback | null;
+}
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  /** Opaque; null on the last page. */
+  readonly nextCursor: string | null;
+}
+
+/** One person's conversations: another person's are as if they did not exist. */
+export interface ConversationStore {
+  list(
+    user: UserId,
+    query: { readonly text: string | null; readonly cursor: string | null; readonly limit: number },
+  ): Promise<Page<Conversation>>;
+  get(user: UserId, id: ConversationId): Promise<Conversation | null>;
+  turns(user: UserId, id: ConversationId): Promise<readonly TurnRecord[]>;
+  turn(user: UserId, id: TurnId): Promise<TurnRecord | null>;
+  rename(
+    user: UserId,
+    id: ConversationId,
+    title: string,
+    audit: readonly AuditEvent[],
+  ): Promise<Conversation | null>;
+  /** Hides the conversation; it can be restored. */
+  remove(user: UserId, id: ConversationId, audit: readonly AuditEvent[]): Promise<boolean>;
+  restore(user: UserId, id: ConversationId, audit: readonly AuditEvent[]): Promise<Conversation | null>;
+  /** Asks the worker to stop; false where the turn has ended. */
+  requestCancel(user: UserId, id: TurnId): Promise<boolean>;
+  /** Null takes the feedback back. False where the turn is not this person's. */
+  setFeedback(
+    user: UserId,
+    id: TurnId,
+    feedback: Feedback | null,
+    audit: readonly AuditEvent[],
+  ): Promise<boolean>;
+}
