@@ -3,6 +3,7 @@ import { promisify } from "node:util";
 import { ExpertError } from "../../core/errors.ts";
 import type { Logger } from "../../core/logger.ts";
 import type { PostgresBinaries } from "./binaries.ts";
+import { programErrors } from "./system-error.ts";
 
 const run = promisify(execFile);
 
@@ -114,7 +115,6 @@ async function tryOut(account: Account, postgres: string, folder: string): Promi
     if (stdout.includes("PostgreSQL") && stderr === "") return null;
     return stderr.trim() || "the program does not answer";
   } catch (error) {
-    const stderr = error instanceof Error && "stderr" in error ? String(error.stderr).trim() : "";
-    return stderr || String(error);
+    return programErrors(error);
   }
 }

@@ -18,6 +18,7 @@ import { ExpertError } from "../../core/errors.ts";
 import type { Account, Owner } from "./account.ts";
 import type { PostgresBinaries } from "./binaries.ts";
 import { explainFailure } from "./server-log.ts";
+import { programErrors } from "./system-error.ts";
 
 const run = promisify(execFile);
 const superuser = "postgres";
@@ -88,8 +89,7 @@ async function runInitdb(
     "--no-instructions",
   ]);
   await run(file, [...args], { ...options, timeout: 300_000 }).catch((error: unknown) => {
-    const output = error instanceof Error && "stderr" in error ? String(error.stderr) : String(error);
-    throw explainFailure(output);
+    throw explainFailure(programErrors(error));
   });
 }
 

@@ -5,6 +5,7 @@ import { v7 } from "uuid";
 import { z } from "zod";
 import { ExpertError } from "../../core/errors.ts";
 import { birthOf, pidSpace } from "./process-identity.ts";
+import { systemErrorCode } from "./system-error.ts";
 
 const owner = z.object({ pid: z.number().int(), birth: z.string(), space: z.string(), since: z.string() });
 type Owner = z.infer<typeof owner>;
@@ -32,7 +33,11 @@ export async function lockFolder(folder: string, now: Date, timing = usualTiming
   const mine: Owner = { pid: process.pid, birth, space: await pidSpace(), since: now.toISOString() };
   const text = JSON.stringify(mine);
   for (let attempt = 0; attempt < 5; attempt += 1) {
-    if (await createWhole(file, text)) return hold(file, text, timing);
+    if (await createWhole(file, text)) {
+      // Where a dead lock was broken, another breaker may have moved ours away: look again.
+      if (attempt > 0) await sleep(30);
+      if ((await readFile(file, "utf8").catch(() => null)) === text) return hold(file, text, timing);
+    }
     const found = await readFile(file, "utf8").catch(() => null);
     if (found === null) continue;
     const holder = parseOwner(found);
@@ -50,7 +55,7 @@ async function createWhole(file: string, text: string): Promise<boolean> {
     await link(draft, file);
     return true;
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
+    if (systemErrorCode(error) === "EEXIST") return false;
     throw error;
   } finally {
     await rm(draft, { force: true });

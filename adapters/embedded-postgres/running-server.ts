@@ -4,6 +4,7 @@ import { ExpertError } from "../../core/errors.ts";
 import type { Logger } from "../../core/logger.ts";
 import { clusterPaths } from "./cluster.ts";
 import { birthOf, commandLineOf } from "./process-identity.ts";
+import { systemErrorCode } from "./system-error.ts";
 
 /** What postmaster.pid says: line 1 is the process, line 8 its state (storage of PostgreSQL 10 and later). */
 export interface PidFile {
@@ -69,7 +70,7 @@ function signal(pid: number, name: NodeJS.Signals, folder: string): void {
   try {
     process.kill(pid, name);
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ESRCH") return;
+    if (systemErrorCode(error) === "ESRCH") return;
     throw inUse(folder, pid);
   }
 }

@@ -57,16 +57,12 @@ const causes: readonly { pattern: RegExp; error: (log: string) => ExpertError }[
       }),
   },
   {
-    pattern: /was initialized by PostgreSQL version (\d+)/i,
-    error: (log) =>
-      new ExpertError(
-        "database_unavailable",
-        `The data folder belongs to another version of PostgreSQL. ${last(log)}`,
-        {
-          remedy:
-            "Start the release of The Expert that made it, export the data, and import it into a new data folder.",
-        },
-      ),
+    pattern: /database files are incompatible with server/i,
+    error: () =>
+      new ExpertError("database_unavailable", "The data folder belongs to another version of PostgreSQL.", {
+        remedy:
+          "Start the release of The Expert that made it, export the data, and import it into a new data folder.",
+      }),
   },
   {
     pattern: /shared memory block.*still in use|lock file "postmaster\.pid" already exists/i,

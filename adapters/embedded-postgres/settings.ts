@@ -27,7 +27,9 @@ const embedded: PostgresSettings = {
   lc_numeric: "C",
   lc_time: "C",
   default_text_search_config: "pg_catalog.simple",
-  // Statements and their values are the company's text: they stay out of the log.
+  // Statements and values, which errors quote, are the company's text: they stay out of the log.
+  // Level "log" is above "error"; who sent the statement gets its error anyway.
+  log_min_messages: "log",
   log_error_verbosity: "terse",
   log_min_error_statement: "panic",
   log_checkpoints: false,

@@ -13,6 +13,7 @@ import { keepLogSmall } from "./server-log.ts";
 import { startServer, type Server } from "./server.ts";
 import type { PostgresSettings } from "./settings.ts";
 import { storageError } from "./storage-error.ts";
+import { systemErrorCode } from "./system-error.ts";
 
 export interface EmbeddedPostgresOptions {
   /** The data folder; made if missing. The database lives in `postgres` inside it. */
@@ -102,7 +103,7 @@ async function checkLogin(url: string): Promise<void> {
     await client.connect();
     await client.query("select 1");
   } catch (cause) {
-    const refused = cause instanceof Error && "code" in cause && cause.code === "28P01";
+    const refused = systemErrorCode(cause) === "28P01";
     throw refused
       ? new ExpertError("configuration_invalid", "The database refuses the password in postgres-password.", {
           remedy: "Restore that file from the backup that the data folder comes from.",
