@@ -7,7 +7,7 @@ export interface QueueJobs {
 export type QueueName = keyof QueueJobs;
 
 export interface EnqueueOptions {
-  /** A job with the key of one that is still remembered is not added again. Letters, digits, `-` and `_`. */
+  /** A job with the key of one of the same queue and tenant that is still remembered is not added again. */
   readonly key: string;
   readonly delayMs?: number;
 }

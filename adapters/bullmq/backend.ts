@@ -1,0 +1,86 @@
+import type { JobsOptions, Processor, WorkerOptions } from "bullmq";
+import { ExpertError } from "../../core/errors.ts";
+import type { QueueName } from "../../core/queue.ts";
+
+/** What this folder needs of a store: the same for PostgreSQL and Redis. */
+export interface QueueBackend {
+  /** Connects, and checks that the store is fit; rejects quickly where it is not. */
+  openProducers(): Promise<Producers>;
+  openWorker(name: QueueName, processor: Processor, options: WorkerSettings): Promise<OpenWorker>;
+}
+
+export interface Producers {
+  add(name: QueueName, job: object, options: JobsOptions): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The part of BullMQ's Queue that is used, whatever its store. */
+export interface ProducerQueue {
+  add(name: string, data: unknown, options: JobsOptions): Promise<unknown>;
+  waitUntilReady(): Promise<unknown>;
+  close(): Promise<void>;
+  on(event: "error", listener: (error: Error) => void): unknown;
+}
+
+export type WorkerSettings = Omit<WorkerOptions, "connection">;
+
+export interface OpenWorker {
+  /** The BullMQ worker, ready and not yet running. */
+  readonly worker: RunningWorker;
+  /** Makes the worker closable where its store is away. */
+  beforeClose(): Promise<void>;
+  /** Lets go of connections that the worker does not own. */
+  release(): Promise<void>;
+}
+
+/** The part of BullMQ's Worker that is used, whatever its store. */
+export interface RunningWorker {
+  run(): Promise<void>;
+  pause(doNotWaitActive?: boolean): Promise<void>;
+  resume(): Promise<void>;
+  close(force?: boolean): Promise<void>;
+  on(event: "active", listener: () => void): unknown;
+  on(event: "error", listener: (error: Error) => void): unknown;
+}
+
+export const queueNames = ["turn", "ingestion", "delivery"] as const satisfies readonly QueueName[];
+
+/** How long to wait for a store that does not answer. */
+export const connectWithinMs = 3000;
+export const answerWithinMs = 5000;
+
+const remedies: Readonly<Record<string, string>> = {
+  SchemaMigrationRequiredError: "Run the database migrations, then start again.",
+  SchemaVersionMismatchError:
+    "The queue's tables were made by a newer version of the product: install that version or a newer one.",
+  UnsupportedPostgresVersionError: "Use PostgreSQL 14 or newer.",
+};
+
+/** Translates what a store threw; an error that is already the product's own passes. */
+export function queueUnavailable(store: string, error: unknown): ExpertError {
+  if (error instanceof ExpertError) return error;
+  const name = error instanceof Error ? error.name : "";
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  const reason = (error instanceof Error && error.message) || code || String(error);
+  const remedy =
+    code === "42501"
+      ? "Run the database migrations as the owner: they grant the queue's rights to the application's role."
+      : (remedies[name] ?? `Check that ${store} runs and that its address and password are right.`);
+  return new ExpertError("queue_unavailable", `The queue cannot be reached in ${store}: ${reason}`, {
+    remedy,
+    cause: error,
+  });
+}
+
+/** Rejects after `ms`; the work itself is not stopped, so it must be harmless when it ends late. */
+export async function within<T>(ms: number, what: string, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`${what} took longer than ${ms} ms`)), ms);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

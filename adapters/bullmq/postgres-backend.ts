@@ -1,0 +1,105 @@
+import {
+  assertSchemaCompatibility,
+  createPostgresBackend,
+  Queue,
+  Worker,
+  type BackendFactory,
+  type PostgresConnectionOptions,
+  type IQueueBackend,
+} from "bullmq";
+import pg from "pg";
+import type { QueueName } from "../../core/queue.ts";
+import {
+  connectWithinMs,
+  answerWithinMs,
+  queueNames,
+  type ProducerQueue,
+  type QueueBackend,
+} from "./backend.ts";
+import type { OutageLog } from "./outage-log.ts";
+
+export interface PostgresStore {
+  readonly url: string;
+  /** The schema that holds BullMQ's tables. */
+  readonly schema: string;
+}
+
+/**
+ * A worker on a schema that is missing or foreign spins at full load, so it is checked over a connection of its own
+ * before any BullMQ object is made.
+ */
+export async function checkPostgres({ url, schema }: PostgresStore): Promise<void> {
+  const client = new pg.Client({
+    connectionString: url,
+    connectionTimeoutMillis: connectWithinMs,
+    query_timeout: answerWithinMs,
+  });
+  // A connection cut while idle must not end the process; the query itself rejects.
+  client.on("error", () => {});
+  await client.connect();
+  try {
+    await assertSchemaCompatibility(client, schema);
+  } finally {
+    await client.end();
+  }
+}
+
+export function createPostgresStoreBackend(store: PostgresStore, outage: OutageLog): QueueBackend {
+  const pool = (synchronousCommit: "on" | "off", max: number, role: string): PostgresConnectionOptions => ({
+    connectionString: store.url,
+    schema: store.schema,
+    options: `-c synchronous_commit=${synchronousCommit}`,
+    application_name: `expert-${role}`,
+    max,
+    connectionTimeoutMillis: connectWithinMs,
+  });
+
+  return {
+    async openProducers() {
+      await checkPostgres(store);
+      // Durable: whoever enqueued has been told so. One pool for all queues.
+      const connection = pool("on", 4, "enqueue");
+      const options = { connection, streams: { events: { maxLen: 100 } } };
+      const first = new Queue(queueNames[0], options, createPostgresBackend);
+      const sibling: BackendFactory<IQueueBackend, PostgresConnectionOptions> = (name) =>
+        first.getBackend().forQueue(name, "");
+      const queues = new Map<QueueName, ProducerQueue>();
+      for (const name of queueNames)
+        queues.set(name, name === first.name ? first : new Queue(name, options, sibling));
+      for (const queue of queues.values()) queue.on("error", (error) => outage.failed(error));
+      const close = async () => {
+        for (const queue of [...queues.values()].reverse()) await queue.close();
+      };
+      try {
+        await Promise.all([...queues.values()].map((queue) => queue.waitUntilReady()));
+      } catch (error) {
+        await close();
+        throw error;
+      }
+      return {
+        add: async (name, job, jobOptions) => void (await queues.get(name)?.add(name, job, jobOptions)),
+        close,
+      };
+    },
+
+    async openWorker(name, processor, settings) {
+      await checkPostgres(store);
+      // Not durable: a finished job that comes back after a crash is harmless, its handler is idempotent.
+      const connection = pool("off", Math.min(4, settings.concurrency ?? 1) + 1, `work-${name}`);
+      const worker = new Worker(
+        name,
+        processor,
+        { ...settings, connection, autorun: false },
+        createPostgresBackend,
+      );
+      worker.on("error", (error) => outage.failed(error));
+      try {
+        await worker.waitUntilReady();
+      } catch (error) {
+        await worker.close(true);
+        throw error;
+      }
+      return { worker, beforeClose: async () => {}, release: async () => {} };
+    },
+  };
+}

@@ -1,0 +1,136 @@
+import type { Clock } from "../../core/clock.ts";
+import { isExpertError } from "../../core/errors.ts";
+import type { Logger } from "../../core/logger.ts";
+import type { ProcessOptions, QueueWorker } from "../../core/queue.ts";
+import { createJobLine } from "./job-line.ts";
+import { createKeyMemory } from "./key-memory.ts";
+
+export interface LaneOptions {
+  readonly name: string;
+  readonly rememberMs: number;
+  readonly maximumRememberedKeys: number;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** One queue: its jobs, its workers, and the keys it has seen. */
+export interface QueueLane<J> {
+  add(id: string, job: J, delayMs: number): void;
+  work(handler: (job: J) => Promise<void>, options: ProcessOptions): QueueWorker;
+  close(): Promise<void>;
+}
+
+interface Entry<J> {
+  readonly id: string;
+  readonly job: J;
+  attempts: number;
+}
+
+interface Hand<J> {
+  readonly handler: (job: J) => Promise<void>;
+  readonly options: ProcessOptions;
+  readonly running: Set<Promise<void>>;
+  open: boolean;
+}
+
+export function createQueueLane<J>(options: LaneOptions): QueueLane<J> {
+  const { clock, logger, name } = options;
+  const waiting = createJobLine<Entry<J>>();
+  const unfinished = new Set<string>();
+  const finished = createKeyMemory({
+    rememberMs: options.rememberMs,
+    maximumKeys: options.maximumRememberedKeys,
+  });
+  const timers = new Set<NodeJS.Timeout>();
+  const hands: Hand<J>[] = [];
+  let wakeup: NodeJS.Immediate | null = null;
+
+  const finish = (entry: Entry<J>) => {
+    unfinished.delete(entry.id);
+    finished.add(entry.id, clock.now().getTime());
+  };
+
+  const later = (entry: Entry<J>, delayMs: number) => {
+    const timer = setTimeout(() => {
+      timers.delete(timer);
+      waiting.push(entry);
+      wake();
+    }, delayMs);
+    timers.add(timer);
+  };
+
+  const run = async (hand: Hand<J>, entry: Entry<J>) => {
+    entry.attempts += 1;
+    try {
+      await hand.handler(entry.job);
+      finish(entry);
+    } catch (error) {
+      const facts = {
+        queue: name,
+        job: entry.id,
+        attempt: entry.attempts,
+        code: isExpertError(error) ? error.code : "internal",
+        error: error instanceof Error ? error.message : String(error),
+      };
+      if (entry.attempts >= hand.options.attempts) {
+        finish(entry);
+        logger.error("A job failed for good", facts);
+      } else {
+        const retryInMs = hand.options.retryDelayMs * 2 ** (entry.attempts - 1);
+        logger.warn("A job failed and is tried again", { ...facts, retryInMs });
+        later(entry, retryInMs);
+      }
+    }
+  };
+
+  const serve = () => {
+    wakeup = null;
+    for (const hand of hands)
+      while (hand.open && hand.running.size < hand.options.concurrency) {
+        const entry = waiting.shift();
+        if (!entry) return;
+        const running = run(hand, entry).finally(() => {
+          hand.running.delete(running);
+          wake();
+        });
+        hand.running.add(running);
+      }
+  };
+
+  // Not at once: whoever enqueues finishes its own work first, for instance the answer to a request.
+  const wake = () => {
+    if (waiting.length > 0 && hands.length > 0) wakeup ??= setImmediate(serve);
+  };
+
+  const closeHand = async (hand: Hand<J>) => {
+    hand.open = false;
+    await Promise.all(hand.running);
+    const index = hands.indexOf(hand);
+    if (index >= 0) hands.splice(index, 1);
+  };
+
+  return {
+    add(id, job, delayMs) {
+      if (unfinished.has(id) || finished.has(id, clock.now().getTime())) return;
+      unfinished.add(id);
+      const entry: Entry<J> = { id, job, attempts: 0 };
+      if (delayMs > 0) later(entry, delayMs);
+      else {
+        waiting.push(entry);
+        wake();
+      }
+    },
+    work(handler, processOptions) {
+      const hand: Hand<J> = { handler, options: processOptions, running: new Set(), open: true };
+      hands.push(hand);
+      wake();
+      return { close: () => closeHand(hand) };
+    },
+    async close() {
+      await Promise.all([...hands].map(closeHand));
+      for (const timer of timers) clearTimeout(timer);
+      timers.clear();
+      if (wakeup) clearImmediate(wakeup);
+    },
+  };
+}
