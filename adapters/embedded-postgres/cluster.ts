@@ -59,16 +59,27 @@ export async function ensureCluster(
   }
   const password = await writePassword(folder);
   const draft = path.join(folder, `${draftPrefix}${process.pid}`);
-  await mkdir(draft, { mode: 0o700 });
+  try {
+    await makeDraft({ binaries, account }, draft, password);
+    await rename(draft, cluster);
+  } finally {
+    await removeDrafts(folder);
+  }
+  return { password, created: true };
+}
+
+async function makeDraft(
+  { binaries, account }: { binaries: PostgresBinaries; account: Account },
+  draft: string,
+  password: string,
+): Promise<void> {
   const passwordFile = `${draft}.password`;
+  await mkdir(draft, { mode: 0o700 });
   await writeFile(passwordFile, `${password}\n`, { mode: 0o600 });
   if (account.owner !== null) {
     for (const file of [draft, passwordFile]) await chown(file, account.owner.uid, account.owner.gid);
   }
   await runInitdb({ binaries, account }, draft, passwordFile);
-  await rm(passwordFile);
-  await rename(draft, cluster);
-  return { password, created: true };
 }
 
 async function runInitdb(
