@@ -83,9 +83,7 @@ async function receiveBatch(
     text: "select * from inbox_receive($1)",
     values: [JSON.stringify(events)],
   });
-  return new Map(
-    rows.map((row) => [keyOf(row.channel, row.event_id, tenantOf.get(row.id) ?? row.tenant), row]),
-  );
+  return new Map(rows.map((row) => [keyOf(row.channel, row.event_id, row.tenant_id), row]));
 }
 
 const hashOf = (text: string): string => createHash("sha256").update(text, "utf8").digest("hex");

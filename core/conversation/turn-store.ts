@@ -2,7 +2,7 @@ import type { AuditEvent } from "../audit/audit-event.ts";
 import type { ChannelName } from "../delivery/channel.ts";
 import type { Delivery } from "../delivery/outbox.ts";
 import type { ErrorCode } from "../errors.ts";
-import type { DeliveryId, DepartmentId, PassageId, TurnId } from "../ids.ts";
+import type { ConversationId, DeliveryId, DepartmentId, PassageId, TurnId, UserId } from "../ids.ts";
 import type { QueryTerm } from "../knowledge/knowledge-index.ts";
 import type { Confidence } from "./confidence.ts";
 import type { Draft } from "./draft.ts";
@@ -27,6 +27,8 @@ export interface TurnWork {
   readonly departmentId?: DepartmentId | null;
   readonly retrieval?: StoredRetrieval;
   readonly draft?: Draft;
+  /** True where quotes stood in for a model that was away. */
+  readonly quotedInstead?: boolean;
   readonly confidence?: Confidence;
 }
 
@@ -74,6 +76,9 @@ export interface TurnStore {
    * finished, held by another, or unknown.
    */
   take(id: TurnId, leaseMs: number): Promise<TakenTurn | null>;
+  /** Keeps a turn that takes long; tells whether a stop was asked for. Null where another holds it by now. */
+  extend(id: TurnId, attempt: number, leaseMs: number): Promise<{ readonly cancelRequested: boolean } | null>;
+  ownsConversation(user: UserId, conversation: ConversationId): Promise<boolean>;
   /** Compare-and-set of the state with what the step worked out; tells whether a stop was asked for meanwhile. */
   advance(id: TurnId, step: TurnAdvance): Promise<{ readonly cancelRequested: boolean } | null>;
   /** Ends the turn and writes the message to deliver; that message, taken, where nothing in its thread stands before it. */

@@ -1,5 +1,6 @@
 import type { MemberStore } from "../../../core/identity/member-store.ts";
 import type { Department, DepartmentRole, Member } from "../../../core/identity/member.ts";
+import type { DepartmentId } from "../../../core/ids.ts";
 import type { Statement, TenantRunner } from "../tenant-query.ts";
 
 const member: Statement = {
@@ -49,7 +50,9 @@ export function memberStore(run: TenantRunner): MemberStore {
         name: row.display_name,
         email: row.email,
         roles: row.roles,
-        departments: new Map(Object.entries(row.departments)) as Member["departments"],
+        departments: new Map(
+          Object.entries(row.departments).map(([id, role]) => [id as DepartmentId, role] as const),
+        ),
       };
     },
     async departments() {

@@ -46,6 +46,19 @@ const take: Statement = {
     from (select * from created union all select * from resumed) t, event e`,
 };
 
+const extend: Statement = {
+  name: "turn_extend",
+  text: `
+    update turns set lease_until = now() + $3 * interval '1 ms'
+    where id = $1 and attempts = $2 and finished_at is null
+    returning cancel_requested`,
+};
+
+const ownsConversation: Statement = {
+  name: "turn_owns_conversation",
+  text: `select from conversations where id = $1 and user_id = $2 and deleted_at is null`,
+};
+
 const advance: Statement = {
   name: "turn_advance",
   text: `
@@ -127,6 +140,13 @@ export function turnStore(run: TenantRunner): TurnStore {
     async take(id, leaseMs) {
       const [row] = await run<TurnRow>(take, [id, leaseMs], "soon");
       return row ? present(row) : null;
+    },
+    async extend(id, attempt, leaseMs) {
+      const [row] = await run<{ cancel_requested: boolean }>(extend, [id, attempt, leaseMs], "soon");
+      return row ? { cancelRequested: row.cancel_requested } : null;
+    },
+    async ownsConversation(user, conversation) {
+      return (await run(ownsConversation, [conversation, user])).length > 0;
     },
     async advance(id: TurnId, step: TurnAdvance) {
       const values = [

@@ -1,0 +1,122 @@
+import type { Database } from "../database.ts";
+import type { ChannelName } from "../delivery/channel.ts";
+import { ExpertError } from "../errors.ts";
+import { type ConversationId, type DepartmentId, newId, type TurnId } from "../ids.ts";
+import type { Identity } from "../identity/directory.ts";
+import type { Inbox } from "../inbox/inbox.ts";
+import type { Queue } from "../queue.ts";
+import { detectLanguage } from "../text/language.ts";
+import { conversationTitle } from "./conversation-title.ts";
+
+/** Longest question in characters; longer text belongs in a document. */
+export const questionLengthLimit = 8_000;
+
+export interface AskedQuestion {
+  readonly identity: Identity;
+  readonly channel: ChannelName;
+  /** The channel's id of the event, or null where the person's client gave none. */
+  readonly eventId: string | null;
+  readonly question: string;
+  readonly departmentId: DepartmentId | null;
+  /** Null begins a new conversation. */
+  readonly conversationId: ConversationId | null;
+}
+
+export interface AcceptedQuestion {
+  readonly turnId: TurnId;
+  readonly conversationId: ConversationId;
+  readonly fresh: boolean;
+}
+
+interface ReceivePorts {
+  readonly database: Pick<Database, "withTenant">;
+  readonly inbox: Inbox;
+  readonly queue: Pick<Queue, "enqueue">;
+}
+
+/**
+ * Accepts a question: once this resolves it is stored and will be answered.
+ * Throws `question_empty`, `question_too_long`, `department_unknown` or `not_found` (the conversation), changing nothing.
+ */
+export async function receiveQuestion(ports: ReceivePorts, asked: AskedQuestion): Promise<AcceptedQuestion> {
+  const question = validQuestion(asked.question);
+  const { member, scope } = asked.identity;
+  if (asked.departmentId !== null && !scope.departments.has(asked.departmentId)) {
+    throw new ExpertError("department_unknown", "There is no such department that you can ask.", {
+      remedy: "Pick a department from the list, or let the expert choose.",
+    });
+  }
+  const conversationId = asked.conversationId ?? newId<ConversationId>();
+  if (asked.conversationId !== null) await requireConversation(ports, asked.identity, asked.conversationId);
+  const turnId = newId<TurnId>();
+  const receipt = await ports.inbox.receive({
+    id: turnId,
+    tenantId: member.tenantId,
+    userId: member.id,
+    channel: asked.channel,
+    eventId: asked.eventId ?? turnId,
+    payload: {
+      question,
+      departmentId: asked.departmentId,
+      conversationId,
+      threadKey: `${asked.channel}:${conversationId}`,
+      title: conversationTitle(question),
+      language: detectLanguage(question),
+    },
+  });
+  // The row is the truth and the sweeper finds it: a queue that is away delays the answer, and loses nothing.
+  await ports.queue
+    .enqueue("turn", { tenantId: member.tenantId, turnId: receipt.turnId }, { key: `turn-${receipt.turnId}` })
+    .catch(() => undefined);
+  if (receipt.fresh) return { turnId: receipt.turnId, conversationId, fresh: true };
+  return {
+    turnId: receipt.turnId,
+    conversationId: await conversationOf(ports, asked, receipt.turnId, conversationId),
+    fresh: false,
+  };
+}
+
+function validQuestion(text: string): string {
+  // A NUL character cannot be stored, and no person types one.
+  const question = text.replaceAll("\u0000", "").trim();
+  if (question === "") {
+    throw new ExpertError("question_empty", "The question is empty.", {
+      remedy: "Write what you want to know.",
+    });
+  }
+  if (question.length > questionLengthLimit) {
+    throw new ExpertError(
+      "question_too_long",
+      `The question has ${String(question.length)} characters; at most ${String(questionLengthLimit)} are read.`,
+      {
+        remedy: "Shorten it, or upload the long part as a document and ask about it.",
+        facts: { limit: questionLengthLimit, length: question.length },
+      },
+    );
+  }
+  return question;
+}
+
+async function requireConversation(
+  { database }: ReceivePorts,
+  { member }: Identity,
+  conversation: ConversationId,
+): Promise<void> {
+  const known = await database.withTenant(member.tenantId, ({ turns }) =>
+    turns.ownsConversation(member.id, conversation),
+  );
+  if (!known) {
+    throw new ExpertError("not_found", "This conversation does not exist.", { remedy: "Begin a new one." });
+  }
+}
+
+async function conversationOf(
+  { database }: ReceivePorts,
+  { identity }: AskedQuestion,
+  turn: TurnId,
+  otherwise: ConversationId,
+): Promise<ConversationId> {
+  const { tenantId, id } = identity.member;
+  const record = await database.withTenant(tenantId, ({ conversations }) => conversations.turn(id, turn));
+  return record?.conversationId ?? otherwise;
+}

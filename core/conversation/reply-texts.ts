@@ -1,0 +1,132 @@
+import type { TurnId } from "../ids.ts";
+import type { SearchHit } from "../knowledge/knowledge-index.ts";
+import type { Language } from "../text/language.ts";
+import type { Confidence } from "./confidence.ts";
+import type { Draft } from "./draft.ts";
+import type { NearestDocument, Reply } from "./reply.ts";
+
+type AnswerReply = Extract<Reply, { kind: "answer" }>;
+type NotFoundReply = Extract<Reply, { kind: "not_found" }>;
+
+/** Where an answer was looked for. */
+export interface Searched {
+  /** The department's name, or null where all that the asker may read was searched. */
+  readonly department: string | null;
+  /** Passages in the tenant's index; 0 says that nothing has been uploaded yet. */
+  readonly collectionSize: number;
+}
+
+interface ReplyTexts {
+  readonly notFound: (searched: Searched) => string;
+  readonly nearest: string;
+  readonly nextSteps: string;
+  readonly nothingToSearch: string;
+  readonly incomplete: string;
+  readonly failed: string;
+  /** The asker stopped it. */
+  readonly stopped: string;
+  /** The remedy where trying later may help. */
+  readonly tryAgain: string;
+  readonly quotedInstead: string;
+}
+
+/** The product's own sentences. Channels show them as they are. */
+export const replyTexts: Readonly<Record<Language, ReplyTexts>> = {
+  en: {
+    notFound: ({ department }) =>
+      department === null
+        ? "I found no answer to this in the documents that you may read here."
+        : `I found no answer to this in the documents of ${department} that you may read here.`,
+    nearest: "The documents below came nearest; they may still help.",
+    nextSteps:
+      "You can ask again with the exact name, error code or term that the documents use, ask in another department, or ask a colleague to add the missing document.",
+    nothingToSearch:
+      "There is no document here yet that you may read, so I cannot answer. Ask whoever looks after the documents to upload some.",
+    incomplete: "This answer was cut off before its end. Ask again, or open the sources below.",
+    failed: "Something went wrong and I could not answer.",
+    stopped: "Stopped, as you asked.",
+    tryAgain: "Your question is kept; please try again in a moment.",
+    quotedInstead: "The language model could not be reached, so I quote the documents directly.",
+  },
+  th: {
+    notFound: ({ department }) =>
+      department === null
+        ? "ไม่พบคำตอบสำหรับคำถามนี้ในเอกสารที่คุณมีสิทธิ์อ่านที่นี่"
+        : `ไม่พบคำตอบสำหรับคำถามนี้ในเอกสารของ ${department} ที่คุณมีสิทธิ์อ่านที่นี่`,
+    nearest: "เอกสารด้านล่างใกล้เคียงที่สุด อาจมีข้อมูลที่ช่วยได้",
+    nextSteps:
+      "ลองถามใหม่โดยใช้ชื่อ รหัสข้อผิดพลาด หรือคำเฉพาะตามที่ใช้ในเอกสาร ถามในแผนกอื่น หรือขอให้เพื่อนร่วมงานเพิ่มเอกสารที่ขาดอยู่",
+    nothingToSearch: "ที่นี่ยังไม่มีเอกสารที่คุณมีสิทธิ์อ่าน จึงยังตอบไม่ได้ โปรดขอให้ผู้ดูแลเอกสารอัปโหลดเอกสารก่อน",
+    incomplete: "คำตอบนี้ถูกตัดก่อนจบ โปรดถามอีกครั้งหรือเปิดดูแหล่งที่มาด้านล่าง",
+    failed: "เกิดข้อผิดพลาดจึงยังตอบไม่ได้",
+    stopped: "หยุดแล้วตามที่คุณขอ",
+    tryAgain: "คำถามของคุณถูกเก็บไว้แล้ว โปรดลองใหม่ในอีกสักครู่",
+    quotedInstead: "ติดต่อโมเดลภาษาไม่ได้ จึงขอยกข้อความจากเอกสารมาโดยตรง",
+  },
+};
+
+/** The reply for a draft with text; says so where the draft is incomplete or a model had to be replaced. */
+export function answerReply(input: {
+  readonly turnId: TurnId;
+  readonly language: Language;
+  readonly draft: Draft;
+  readonly confidence: Confidence;
+  /** True where quotes stand in for a model that could not be reached. */
+  readonly quotedInstead?: boolean;
+}): AnswerReply {
+  const { draft, language } = input;
+  const texts = replyTexts[language];
+  const parts = [draft.text];
+  if (!draft.complete) parts.push(`_${texts.incomplete}_`);
+  if (input.quotedInstead === true) parts.push(`_${texts.quotedInstead}_`);
+  return {
+    kind: "answer",
+    turnId: input.turnId,
+    language,
+    text: parts.join("\n\n"),
+    citations: draft.citations,
+    confidence: input.confidence,
+    answeredBy: draft.answeredBy,
+  };
+}
+
+/** The reply where the documents hold no answer: what was searched, what came nearest, what to do next. */
+export function notFoundReply(input: {
+  readonly turnId: TurnId;
+  readonly language: Language;
+  readonly searched: Searched;
+  readonly hits: readonly SearchHit[];
+  readonly confidence: Confidence;
+}): NotFoundReply {
+  const { language, searched } = input;
+  const texts = replyTexts[language];
+  const nearest = nearestDocuments(input.hits);
+  const parts =
+    searched.collectionSize === 0
+      ? [texts.nothingToSearch]
+      : [texts.notFound(searched), ...(nearest.length > 0 ? [texts.nearest] : []), texts.nextSteps];
+  return {
+    kind: "not_found",
+    turnId: input.turnId,
+    language,
+    text: parts.join(language === "th" ? "\n" : " "),
+    nearest,
+    confidence: input.confidence,
+  };
+}
+
+/** The first passage of each of the best `limit` documents. */
+export function nearestDocuments(hits: readonly SearchHit[], limit = 3): readonly NearestDocument[] {
+  const nearest = new Map<string, NearestDocument>();
+  for (const { passage } of hits) {
+    if (nearest.size === limit) break;
+    if (nearest.has(passage.documentId)) continue;
+    nearest.set(passage.documentId, {
+      documentId: passage.documentId,
+      passageId: passage.id,
+      title: passage.title,
+      headingPath: passage.headingPath,
+    });
+  }
+  return [...nearest.values()];
+}

@@ -1,0 +1,156 @@
+import type { AuditEvent } from "../audit/audit-event.ts";
+import type { Clock } from "../clock.ts";
+import type { Delivery } from "../delivery/outbox.ts";
+import { ExpertError, isExpertError } from "../errors.ts";
+import { type DeliveryId, newId, type TenantId, type TurnId } from "../ids.ts";
+import type { People } from "../identity/directory.ts";
+import type { TokenStream } from "../inference/token-stream.ts";
+import { replyTexts } from "./reply-texts.ts";
+import type { Reply } from "./reply.ts";
+import type { TakenTurn, TurnFailure } from "./turn-store.ts";
+import * as steps from "./turn-steps.ts";
+import type { TurnState } from "./turn.ts";
+
+export interface TurnPorts extends steps.TurnStepPorts {
+  readonly people: People;
+  readonly tokens: Pick<TokenStream, "publish">;
+  readonly clock: Clock;
+  /** Posts what a turn has written; resolves once it is posted or left to the outbox. */
+  deliver(tenant: TenantId, delivery: Delivery): Promise<void>;
+}
+
+/** How long a worker holds a turn without a sign of life. */
+export const turnLeaseMs = 30_000;
+/** How often a worker that drafts gives that sign, and learns of a stop. */
+const heartbeatMs = 1_000;
+/** Attempts after which a turn that never ends is given up. */
+const attemptsLimit = 5;
+
+type StepState = Exclude<TurnState, "answered" | "not_found" | "failed" | "cancelled" | "checked">;
+const stepFrom: Readonly<
+  Record<StepState, (ports: steps.TurnStepPorts, inHand: steps.TurnInHand) => Promise<steps.StepOutcome>>
+> = {
+  received: steps.route,
+  routed: steps.retrieve,
+  retrieved: steps.draft,
+  drafted: steps.check,
+};
+
+/**
+ * Takes a turn and runs its steps to the end, committing each before the next begins: a process that takes over after a
+ * crash goes on from the last one. Does nothing where the turn is finished or held by another.
+ * Throws what is worth another try (`database_unavailable`); every other failure ends the turn with a message.
+ */
+export async function runTurn(ports: TurnPorts, tenant: TenantId, id: TurnId): Promise<void> {
+  const turn = await ports.database.withTenant(tenant, ({ turns }) => turns.take(id, turnLeaseMs));
+  if (!turn) return;
+  const stop = new AbortController();
+  const heartbeat = setInterval(() => void keep(ports, turn, stop), heartbeatMs);
+  try {
+    await runSteps(ports, turn, stop);
+  } finally {
+    clearInterval(heartbeat);
+  }
+}
+
+async function keep(ports: TurnPorts, turn: TakenTurn, stop: AbortController): Promise<void> {
+  try {
+    const kept = await ports.database.withTenant(turn.tenantId, ({ turns }) =>
+      turns.extend(turn.id, turn.attempt, turnLeaseMs),
+    );
+    if (kept?.cancelRequested) stop.abort();
+  } catch (error) {
+    ports.logger.warn("a turn's lease could not be extended", { turn: turn.id, error });
+  }
+}
+
+async function runSteps(ports: TurnPorts, turn: TakenTurn, stop: AbortController): Promise<void> {
+  let state = turn.state;
+  try {
+    if (turn.attempt > attemptsLimit)
+      throw new ExpertError("internal", "The question could not be answered.");
+    const identity = await ports.people.identify(turn.tenantId, turn.userId);
+    if (!identity) throw new ExpertError("forbidden", "This account is switched off.");
+    let inHand: steps.TurnInHand = {
+      turn,
+      identity,
+      work: turn.work,
+      result: null,
+      signal: stop.signal,
+      onText: (text) => {
+        ports.tokens.publish(turn.tenantId, turn.id, { kind: "text", text });
+      },
+    };
+    if (turn.cancelRequested) stop.abort();
+    while (state !== "checked") {
+      stopIfAsked(stop.signal);
+      const outcome = await stepFrom[state as StepState](ports, inHand);
+      const advanced = await ports.database.withTenant(turn.tenantId, ({ turns }) =>
+        turns.advance(turn.id, { ...outcome, from: state, leaseMs: turnLeaseMs }),
+      );
+      // Another worker went on with it: the lease had run out.
+      if (!advanced) return;
+      if (advanced.cancelRequested) stop.abort();
+      state = outcome.to;
+      ports.tokens.publish(turn.tenantId, turn.id, { kind: "state", state });
+      inHand = {
+        ...inHand,
+        work: { ...inHand.work, ...outcome.work },
+        result: outcome.result ?? inHand.result,
+      };
+    }
+    await finish(ports, turn, state, { reply: await steps.conclude(ports, inHand) });
+  } catch (error) {
+    if (isExpertError(error, "database_unavailable", "storage_full") && turn.attempt < attemptsLimit)
+      throw error;
+    await finish(ports, turn, state, { failure: explain(ports, turn, error, stop.signal.aborted) });
+  }
+}
+
+function stopIfAsked(signal: AbortSignal): void {
+  if (signal.aborted) throw new ExpertError("cancelled", replyTexts.en.stopped);
+}
+
+type Ending = { readonly reply: Reply } | { readonly failure: TurnFailure };
+
+async function finish(ports: TurnPorts, turn: TakenTurn, from: TurnState, ending: Ending): Promise<void> {
+  const reply = "reply" in ending ? ending.reply : null;
+  const failure = "failure" in ending ? ending.failure : null;
+  const to = reply ? endOf(reply) : failure?.code === "cancelled" ? "cancelled" : "failed";
+  const audit: AuditEvent = {
+    event: "chat.response",
+    status: reply ? "success" : "error",
+    userId: turn.userId,
+    resourceType: "turn",
+    resourceId: turn.id,
+    latencyMs: ports.clock.now().getTime() - turn.createdAt.getTime(),
+    metadata: { state: to, ...(reply ? { confidence: reply.confidence.value } : { code: failure?.code }) },
+    ...(reply?.kind === "answer" ? { model: reply.answeredBy } : {}),
+  };
+  const ended = await ports.database.withTenant(turn.tenantId, ({ turns }) =>
+    turns.end(turn.id, {
+      from,
+      to,
+      reply,
+      failure,
+      deliveryId: newId<DeliveryId>(),
+      audit: [audit],
+      leaseMs: turnLeaseMs,
+    }),
+  );
+  if (ended?.delivery) await ports.deliver(turn.tenantId, ended.delivery);
+}
+
+const endOf = (reply: Reply): "answered" | "not_found" =>
+  reply.kind === "answer" ? "answered" : "not_found";
+
+function explain(ports: TurnPorts, turn: TakenTurn, error: unknown, stopped: boolean): TurnFailure {
+  if (stopped) return { code: "cancelled", message: replyTexts[turn.language].stopped, remedy: null };
+  if (isExpertError(error)) return { code: error.code, message: error.message, remedy: error.remedy ?? null };
+  ports.logger.error("a turn failed", { turn: turn.id, error });
+  return {
+    code: "internal",
+    message: replyTexts[turn.language].failed,
+    remedy: null,
+  };
+}

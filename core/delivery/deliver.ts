@@ -1,0 +1,59 @@
+import type { Database } from "../database.ts";
+import { isExpertError } from "../errors.ts";
+import type { TenantId } from "../ids.ts";
+import type { Logger } from "../logger.ts";
+import type { Channel, ChannelName } from "./channel.ts";
+import type { Delivery } from "./outbox.ts";
+
+export interface DeliverPorts {
+  readonly database: Pick<Database, "withTenant">;
+  readonly channels: ReadonlyMap<ChannelName, Channel>;
+  readonly logger: Logger;
+}
+
+const deliveryLeaseMs = 30_000;
+/** Waits after failed attempts; after the last one the message is given up and the thread goes on. */
+const retryMs = [1_000, 5_000, 30_000, 120_000, 600_000, 1_800_000] as const;
+
+/**
+ * Posts what waits in a thread, one message after the other, until none is due. A message that was taken already is
+ * posted first. What cannot be posted stays in the outbox for the sweeper.
+ */
+export async function deliverThread(
+  ports: DeliverPorts,
+  tenant: TenantId,
+  threadKey: string,
+  taken: Delivery | null = null,
+): Promise<void> {
+  for (let delivery = taken ?? (await take(ports, tenant, threadKey)); delivery;) {
+    if (!(await post(ports, tenant, delivery))) return;
+    delivery = await take(ports, tenant, threadKey);
+  }
+}
+
+const take = (ports: DeliverPorts, tenant: TenantId, threadKey: string): Promise<Delivery | null> =>
+  ports.database.withTenant(tenant, ({ outbox }) => outbox.take(threadKey, deliveryLeaseMs));
+
+/** False where the thread has to wait. */
+async function post(ports: DeliverPorts, tenant: TenantId, delivery: Delivery): Promise<boolean> {
+  const { id, channel: name, threadKey, message, attempt } = delivery;
+  const channel = ports.channels.get(name);
+  try {
+    if (!channel) throw new Error(`the channel ${name} is not set up in this process`);
+    const ref = await channel.post({ tenantId: tenant, channel: name, key: threadKey }, message, id);
+    await ports.database.withTenant(tenant, ({ outbox }) => outbox.posted(id, ref));
+    return true;
+  } catch (error) {
+    const wait = retryMs[attempt - 1] ?? null;
+    ports.logger.warn("a message could not be posted", {
+      delivery: id,
+      channel: name,
+      attempt,
+      retryMs: wait,
+      error,
+    });
+    const reason = isExpertError(error) ? `${error.code}: ${error.message}` : String(error);
+    await ports.database.withTenant(tenant, ({ outbox }) => outbox.failed(id, reason, wait));
+    return wait === null;
+  }
+}

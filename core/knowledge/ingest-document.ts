@@ -1,0 +1,125 @@
+import type { AuditEvent } from "../audit/audit-event.ts";
+import type { Database } from "../database.ts";
+import { ExpertError, isExpertError } from "../errors.ts";
+import { type DocumentId, newId, type PassageId, type TenantId } from "../ids.ts";
+import type { ModelGateway } from "../inference/model-gateway.ts";
+import type { Logger } from "../logger.ts";
+import type { BlobStore } from "./blob-store.ts";
+import type { DocumentFailure } from "./document.ts";
+import type { TakenDocument } from "./document-store.ts";
+import { documentTitle } from "./document-title.ts";
+import { splitPassages } from "./split-passages.ts";
+import type { TextExtractor } from "./text-extractor.ts";
+
+export interface IngestionPorts {
+  readonly database: Pick<Database, "withTenant">;
+  readonly blobs: Pick<BlobStore, "get">;
+  readonly extractor: Pick<TextExtractor, "extract">;
+  /** Null where no embedding model is configured. */
+  readonly embedder: Pick<ModelGateway, "embed"> & { readonly embeddingModel: string | null };
+  readonly logger: Logger;
+  /** Tells the index of this process, so that it need not wait for its next look. */
+  onPublished(tenant: TenantId): void;
+}
+
+/** Longer than the longest step: extraction is stopped after 10 s, a batch of embeddings by its time-outs. */
+export const ingestionLeaseMs = 60_000;
+const attemptsLimit = 3;
+const embeddingBatch = 64;
+
+/**
+ * Turns one revision of a document into passages that are served. Every step is committed, and what an interrupted
+ * attempt has done is kept. Throws only what is worth another try; a document that cannot be read ends as `failed`.
+ */
+export async function ingestDocument(
+  ports: IngestionPorts,
+  tenant: TenantId,
+  id: DocumentId,
+  revision: number,
+): Promise<void> {
+  const taken = await ports.database.withTenant(tenant, ({ documents }) =>
+    documents.take(id, revision, ingestionLeaseMs),
+  );
+  if (!taken) return;
+  try {
+    if (taken.stagedPassages === 0) await stage(ports, tenant, taken);
+    await embed(ports, tenant, taken);
+    const published = await ports.database.withTenant(tenant, ({ documents }) =>
+      documents.publish(id, revision, [audit(taken, "success")]),
+    );
+    if (published) ports.onPublished(tenant);
+  } catch (error) {
+    if (isWorthAnotherTry(error) && taken.attempt < attemptsLimit) throw error;
+    await ports.database.withTenant(tenant, ({ documents }) =>
+      documents.fail(id, revision, explain(ports, taken, error), [audit(taken, "error")]),
+    );
+  }
+}
+
+async function stage(
+  ports: IngestionPorts,
+  tenant: TenantId,
+  { document, revision }: TakenDocument,
+): Promise<void> {
+  const content = await ports.blobs.get(tenant, document.contentHash);
+  const extracted = await ports.extractor.extract({ name: document.name, content });
+  const passages = splitPassages(extracted).map((passage) => ({ ...passage, id: newId<PassageId>() }));
+  if (passages.length === 0) {
+    throw new ExpertError("document_empty", "There is no text in this document.", {
+      remedy: "Check the file; if it shows pictures of text, upload a version with real text.",
+    });
+  }
+  await ports.database.withTenant(tenant, ({ documents }) =>
+    documents.stage(document.id, revision, {
+      title: documentTitle(extracted, document.name),
+      warnings: extracted.warnings,
+      passages,
+    }),
+  );
+}
+
+async function embed(
+  { database, embedder }: IngestionPorts,
+  tenant: TenantId,
+  { document, revision }: TakenDocument,
+): Promise<void> {
+  const model = embedder.embeddingModel;
+  if (model === null) return;
+  for (;;) {
+    const batch = await database.withTenant(tenant, ({ documents }) =>
+      documents.withoutEmbedding(document.id, revision, model, embeddingBatch),
+    );
+    if (batch.length === 0) return;
+    const vectors = await embedder.embed(batch.map(({ text }) => text));
+    const embeddings = batch.flatMap(({ id }, place) => {
+      const embedding = vectors[place];
+      return embedding ? [{ id, embedding }] : [];
+    });
+    if (embeddings.length < batch.length)
+      throw new ExpertError("model_unavailable", "The embedding model left texts out.");
+    await database.withTenant(tenant, ({ documents }) => documents.embed(embeddings, model));
+  }
+}
+
+const isWorthAnotherTry = (error: unknown): boolean =>
+  !isExpertError(error) ||
+  isExpertError(error, "database_unavailable", "storage_unavailable", "model_unavailable", "model_timeout");
+
+function explain({ logger }: IngestionPorts, { document }: TakenDocument, error: unknown): DocumentFailure {
+  if (isExpertError(error)) return { code: error.code, message: error.message, remedy: error.remedy ?? null };
+  logger.error("a document could not be ingested", { document: document.id, error });
+  return {
+    code: "internal",
+    message: "The document could not be read.",
+    remedy: "Try again, or upload another format.",
+  };
+}
+
+const audit = ({ document, revision }: TakenDocument, status: AuditEvent["status"]): AuditEvent => ({
+  event: "doc.ingestion",
+  status,
+  userId: document.uploadedBy,
+  resourceType: "document",
+  resourceId: document.id,
+  metadata: { name: document.name, revision },
+});

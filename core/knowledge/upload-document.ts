@@ -1,0 +1,117 @@
+import { createHash } from "node:crypto";
+import type { AuditEvent } from "../audit/audit-event.ts";
+import type { Database } from "../database.ts";
+import { ExpertError } from "../errors.ts";
+import { type DepartmentId, type DocumentId, newId } from "../ids.ts";
+import type { Sensitivity } from "../identity/access.ts";
+import type { Identity } from "../identity/directory.ts";
+import { canUpload } from "../identity/policy.ts";
+import type { Queue } from "../queue.ts";
+import type { BlobStore } from "./blob-store.ts";
+import type { RegisteredUpload } from "./document-store.ts";
+
+export interface Upload {
+  readonly identity: Identity;
+  readonly departmentId: DepartmentId;
+  /** The file's name, or its path inside the department's folder, with `/`. */
+  readonly name: string;
+  readonly mediaType: string;
+  readonly sensitivity: Sensitivity;
+  readonly content: Uint8Array;
+}
+
+export interface UploadPorts {
+  readonly database: Pick<Database, "withTenant">;
+  readonly blobs: Pick<BlobStore, "put">;
+  readonly queue: Pick<Queue, "enqueue">;
+}
+
+const nameLengthLimit = 255;
+
+/**
+ * Keeps a file and has it ingested. The same content under the same name changes nothing; other content replaces it.
+ * Throws `department_unknown`, `forbidden`, `invalid_input` (the name), `document_empty` or `storage_full`.
+ */
+export async function uploadDocument(ports: UploadPorts, upload: Upload): Promise<RegisteredUpload> {
+  const { member } = upload.identity;
+  requirePermission(upload);
+  const name = documentName(upload.name);
+  if (upload.content.byteLength === 0) {
+    throw new ExpertError("document_empty", `“${name}” is empty.`, {
+      remedy: "Choose a file that has content.",
+    });
+  }
+  const contentHash = createHash("sha256").update(upload.content).digest("hex");
+  await ports.blobs.put(member.tenantId, contentHash, upload.content);
+  const id = newId<DocumentId>();
+  const audit: AuditEvent = {
+    event: "doc.upload",
+    status: "success",
+    userId: member.id,
+    resourceType: "document",
+    requestHash: contentHash,
+    metadata: { name, departmentId: upload.departmentId, sensitivity: upload.sensitivity },
+  };
+  const registered = await ports.database.withTenant(member.tenantId, ({ documents }) =>
+    documents.register(
+      {
+        id,
+        departmentId: upload.departmentId,
+        name,
+        mediaType: upload.mediaType,
+        sizeBytes: upload.content.byteLength,
+        contentHash,
+        sensitivity: upload.sensitivity,
+        readers: null,
+        uploadedBy: member.id,
+      },
+      [audit],
+    ),
+  );
+  if (registered.outcome !== "unchanged") await enqueueIngestion(ports, upload.identity, registered);
+  return registered;
+}
+
+/** Wakes a worker; the sweeper finds the row where the queue is away. */
+export async function enqueueIngestion(
+  { queue }: Pick<UploadPorts, "queue">,
+  { member }: Identity,
+  { document, revision }: RegisteredUpload,
+): Promise<void> {
+  const job = { tenantId: member.tenantId, documentId: document.id, revision };
+  await queue
+    .enqueue("ingestion", job, { key: `ingestion-${document.id}-${String(revision)}` })
+    .catch(() => undefined);
+}
+
+function requirePermission({ identity, departmentId, sensitivity }: Upload): void {
+  const department = identity.departments.find(({ id }) => id === departmentId);
+  if (!department || !identity.scope.departments.has(departmentId)) {
+    throw new ExpertError("department_unknown", "There is no such department.", {
+      remedy: "Pick a department from the list.",
+    });
+  }
+  if (!canUpload(identity.member, department, sensitivity)) {
+    throw new ExpertError("forbidden", `You may not add ${sensitivity} documents to ${department.name.en}.`, {
+      remedy: "Ask a lead of the department to add it, or choose a less strict label.",
+    });
+  }
+}
+
+/** A name without control characters, without a way out of its folder, and not too long to show. */
+function documentName(name: string): string {
+  const clean = name
+    .normalize("NFC")
+    .replaceAll(/[\p{Cc}\p{Cf}]/gu, "")
+    .replaceAll("\\", "/")
+    .split("/")
+    .filter((part) => part !== "" && part !== "." && part !== "..")
+    .join("/")
+    .trim();
+  if (clean === "" || clean.length > nameLengthLimit) {
+    throw new ExpertError("invalid_input", "The file has no usable name.", {
+      remedy: `Give it a name of 1 to ${String(nameLengthLimit)} characters.`,
+    });
+  }
+  return clean;
+}
