@@ -13,7 +13,7 @@ import {
   query,
   removeFolders,
   startInChild,
-} from "./start-in-child.fixture.ts";
+} from "../../tests/support/embedded-postgres-child.ts";
 import { startEmbeddedPostgres } from "./start.ts";
 
 const run = promisify(execFile);
@@ -115,7 +115,10 @@ describe("accounts", () => {
       () => true,
       () => false,
     );
-    if (!openRepository) return console.log("skipped: this repository is closed to other accounts");
+    if (!openRepository) {
+      console.log("skipped: this repository is closed to other accounts");
+      return;
+    }
     const folder = await freshFolder();
     await chown(folder, nobody.uid, nobody.gid);
     const child = await startInChild(folder, nobody);

@@ -18,6 +18,7 @@ export interface Server {
   readonly port: number;
   /** Resolves when the process is gone, whatever ended it. */
   readonly exited: Promise<void>;
+  hasExited(): boolean;
   signal(name: NodeJS.Signals): void;
 }
 
@@ -82,7 +83,13 @@ async function spawnServer(
     }
     const guard = guardServer(child.pid, pidFile);
     void exited.then(() => guard.dismiss());
-    return { pid: child.pid, port, exited, signal: (name) => void child.kill(name) };
+    return {
+      pid: child.pid,
+      port,
+      exited,
+      hasExited: () => child.exitCode !== null || child.signalCode !== null,
+      signal: (name) => void child.kill(name),
+    };
   } finally {
     await logFile.close();
   }
@@ -98,10 +105,8 @@ function exitOf(child: ChildProcess): Promise<void> {
 /** False when the server ended instead. */
 async function waitUntilReady({ logger }: Deps, server: Server, folder: string): Promise<boolean> {
   const { pidFile } = clusterPaths(folder);
-  let ended = false;
-  void server.exited.then(() => (ended = true));
   for (let waitedMs = 0; waitedMs < recoveryLimitMs; waitedMs += pollMs) {
-    if (ended) return false;
+    if (server.hasExited()) return false;
     const found = await readPidFile(pidFile);
     if (found?.pid === server.pid && found.state === "ready") return true;
     if (waitedMs > 0 && waitedMs % 5_000 === 0) {

@@ -3,7 +3,7 @@ import { createServer } from "node:net";
 import path from "node:path";
 import { afterEach, describe, expect, it } from "@jest/globals";
 import { silentLogger } from "../../core/logger.ts";
-import { freshFolder, query, removeFolders } from "./start-in-child.fixture.ts";
+import { freshFolder, query, removeFolders } from "../../tests/support/embedded-postgres-child.ts";
 import { startEmbeddedPostgres } from "./start.ts";
 
 const start = (folder: string, port = 0) => startEmbeddedPostgres({ folder, port, logger: silentLogger });
