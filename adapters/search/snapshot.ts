@@ -12,7 +12,7 @@ import { TenantPassages } from "./tenant-passages.ts";
 const headerSchema = z.object({
   tenant: z.string(),
   analyzerVersion: z.number(),
-  unicodeVersion: z.string(),
+  icuVersion: z.string(),
   feedVersion: z.number().int().nonnegative(),
   labels: z.array(
     z.object({
@@ -37,7 +37,7 @@ export async function saveSnapshot(
   const header: z.infer<typeof headerSchema> = {
     tenant,
     analyzerVersion,
-    unicodeVersion: process.versions.unicode ?? "",
+    icuVersion: process.versions["icu"] ?? "",
     feedVersion,
     labels: labels.all.map(({ departmentId, sensitivity, readers }) => ({
       departmentId,
@@ -61,8 +61,7 @@ export async function loadSnapshot(
   const content = await readSnapshotFile(path);
   if (content === null) return null;
   const header = headerSchema.parse(content.header);
-  const made =
-    header.analyzerVersion === analyzerVersion && header.unicodeVersion === process.versions.unicode;
+  const made = header.analyzerVersion === analyzerVersion && header.icuVersion === process.versions["icu"];
   if (!made || header.tenant !== tenant) return null;
   const [terms, ...sections] = content.sections;
   if (terms === undefined || sections.length !== header.segments.length * sectionsPerSegment)
