@@ -1,0 +1,216 @@
+import { readFileSync } from "node:fs";
+import { isAbsolute, resolve } from "node:path";
+import { z } from "zod";
+import { ExpertError } from "../core/errors.ts";
+
+interface Setting {
+  readonly schema: z.ZodType;
+  /** One line for .env.example. */
+  readonly description: string;
+  /** As it stands in .env.example, commented out where the setting has no default. */
+  readonly example: string;
+  /** May also be given as NAME_FILE, the path of a file that holds it. */
+  readonly secret?: true;
+}
+
+const port = z.coerce.number().int().min(0).max(65_535);
+const milliseconds = z.coerce.number().int().min(1);
+const flag = z.enum(["true", "false"]).transform((value) => value === "true");
+const url = (...protocols: readonly string[]) =>
+  z.url({ protocol: new RegExp(`^(${protocols.join("|")})$`), error: `a ${protocols.join(" or ")} address` });
+
+/** Every setting: what it may be, what it means. `.env.example` is held against this list. */
+export const settings = {
+  HOST: {
+    schema: z.string().min(1).default("127.0.0.1"),
+    description: "Address that the page and the API listen on. Local accounts are offered on loopback only.",
+    example: "127.0.0.1",
+  },
+  PORT: {
+    schema: port.default(3978),
+    description: "Port of the page and the API; 0 takes a free one.",
+    example: "3978",
+  },
+  DATA_DIR: {
+    schema: z.string().min(1).default("./data"),
+    description: "Folder of the embedded database, uploaded files and index snapshots.",
+    example: "./data",
+  },
+  DATABASE_URL: {
+    schema: url("postgres", "postgresql").optional(),
+    description: "Your own PostgreSQL, as the application's role. Absent: an embedded one in DATA_DIR.",
+    example: "postgres://expert:secret@localhost:5432/expert",
+    secret: true,
+  },
+  DATABASE_OWNER_URL: {
+    schema: url("postgres", "postgresql").optional(),
+    description: "The schema's owner, who migrates at start. Absent: migrate by `npm run expert -- migrate`.",
+    example: "postgres://expert_owner:secret@localhost:5432/expert",
+    secret: true,
+  },
+  DATABASE_POOL_SIZE: {
+    schema: z.coerce.number().int().min(2).max(200).default(12),
+    description: "Database connections of one process.",
+    example: "12",
+  },
+  EMBEDDED_DATABASE_PORT: {
+    schema: port.default(0),
+    description: "Port of the embedded database on loopback; 0 takes a free one.",
+    example: "0",
+  },
+  REDIS_URL: {
+    schema: url("redis", "rediss").optional(),
+    description: "Redis for the queue. Absent: the queue lives in PostgreSQL.",
+    example: "redis://localhost:6379",
+    secret: true,
+  },
+  MODEL_BASE_URL: {
+    schema: url("http", "https").optional(),
+    description:
+      "An OpenAI-compatible server (vLLM, Ollama, LiteLLM). Absent: answers are quoted, no model is needed.",
+    example: "http://localhost:11434/v1",
+  },
+  MODEL_API_KEY: {
+    schema: z.string().min(1).optional(),
+    description: "Key of the model server, where it wants one.",
+    example: "sk-…",
+    secret: true,
+  },
+  MODEL_NAME: {
+    schema: z.string().min(1).optional(),
+    description: "Chat model that drafts answers; needs MODEL_BASE_URL.",
+    example: "llama3.1:8b",
+  },
+  EMBEDDING_MODEL: {
+    schema: z.string().min(1).optional(),
+    description:
+      "Model that embeds passages and questions; needs MODEL_BASE_URL. Absent: search is by words.",
+    example: "nomic-embed-text",
+  },
+  MODEL_FIRST_TOKEN_TIMEOUT_MS: {
+    schema: milliseconds.default(30_000),
+    description: "Longest wait for a model's first word.",
+    example: "30000",
+  },
+  MODEL_BETWEEN_TOKENS_TIMEOUT_MS: {
+    schema: milliseconds.default(15_000),
+    description: "Longest silence of a model in the middle of an answer.",
+    example: "15000",
+  },
+  SESSION_SECRET: {
+    schema: z.string().min(32).optional(),
+    description: "Signs sessions, at least 32 characters. Absent: one is made and kept in DATA_DIR.",
+    example: "change-me-to-32-or-more-random-characters",
+    secret: true,
+  },
+  LOCAL_ACCOUNTS: {
+    schema: flag.default(true),
+    description: "Offer the local accounts for signing in, on loopback only.",
+    example: "true",
+  },
+  DEMO_COMPANY: {
+    schema: flag.default(true),
+    description: "Load the demo company into an empty embedded database.",
+    example: "true",
+  },
+  UPLOAD_LIMIT_MB: {
+    schema: z.coerce.number().int().min(1).max(512).default(25),
+    description: "Largest file that may be uploaded.",
+    example: "25",
+  },
+  TURN_CONCURRENCY: {
+    schema: z.coerce.number().int().min(1).max(512).default(16),
+    description: "Questions that one process answers at the same time.",
+    example: "16",
+  },
+  INGESTION_CONCURRENCY: {
+    schema: z.coerce.number().int().min(1).max(32).default(2),
+    description: "Documents that one process ingests at the same time.",
+    example: "2",
+  },
+  LOG_LEVEL: {
+    schema: z.enum(["debug", "info", "warn", "error", "silent"]).default("warn"),
+    description: "Least level that is logged: debug, info, warn, error or silent.",
+    example: "warn",
+  },
+  LOG_FORMAT: {
+    schema: z.enum(["pretty", "json"]).default("pretty"),
+    description: "pretty for people, json for machines.",
+    example: "pretty",
+  },
+} as const satisfies Record<string, Setting>;
+
+export type SettingName = keyof typeof settings;
+type Values = { [N in SettingName]: z.output<(typeof settings)[N]["schema"]> };
+
+export type Config = Readonly<Omit<Values, "DATA_DIR">> & {
+  /** Absolute. */
+  readonly DATA_DIR: string;
+};
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Reads the settings once. Throws `configuration_invalid`, naming every fault at once. */
+export function readConfig(environment: Environment = process.env, workingFolder = process.cwd()): Config {
+  const faults: string[] = [];
+  const values = Object.fromEntries(
+    Object.entries<Setting>(settings).map(([name, setting]) => {
+      const given = readValue(name, setting, environment, faults);
+      const parsed = setting.schema.safeParse(given);
+      if (!parsed.success)
+        faults.push(`${name}: ${parsed.error.issues.map((issue) => issue.message).join(", ")}`);
+      return [name, parsed.data];
+    }),
+  ) as Values;
+  faults.push(...contradictions(values));
+  if (faults.length > 0) {
+    throw new ExpertError(
+      "configuration_invalid",
+      `The configuration has faults:\n  ${faults.join("\n  ")}`,
+      {
+        remedy: "Correct them in the environment or in .env; .env.example explains every setting.",
+      },
+    );
+  }
+  const folder = values.DATA_DIR;
+  return { ...values, DATA_DIR: isAbsolute(folder) ? folder : resolve(workingFolder, folder) };
+}
+
+function readValue(
+  name: string,
+  setting: Setting,
+  environment: Environment,
+  faults: string[],
+): string | undefined {
+  const value = environment[name];
+  if (value !== undefined && value !== "") return value;
+  const file = setting.secret ? environment[`${name}_FILE`] : undefined;
+  if (file === undefined || file === "") return undefined;
+  try {
+    return readFileSync(file, "utf8").trim();
+  } catch {
+    faults.push(`${name}_FILE: the file ${file} cannot be read`);
+    return undefined;
+  }
+}
+
+function contradictions(values: Values): string[] {
+  const faults: string[] = [];
+  const needsServer = (name: "MODEL_NAME" | "EMBEDDING_MODEL"): void => {
+    if (values[name] !== undefined && values.MODEL_BASE_URL === undefined)
+      faults.push(`${name}: needs MODEL_BASE_URL`);
+  };
+  needsServer("MODEL_NAME");
+  needsServer("EMBEDDING_MODEL");
+  if (
+    values.MODEL_BASE_URL !== undefined &&
+    values.MODEL_NAME === undefined &&
+    values.EMBEDDING_MODEL === undefined
+  ) {
+    faults.push("MODEL_BASE_URL: name a model with MODEL_NAME or EMBEDDING_MODEL");
+  }
+  if (values.DATABASE_OWNER_URL !== undefined && values.DATABASE_URL === undefined) {
+    faults.push("DATABASE_OWNER_URL: needs DATABASE_URL, the application's own role");
+  }
+  return faults;
+}

@@ -1,0 +1,74 @@
+import pg from "pg";
+import { ExpertError } from "../../core/errors.ts";
+import type { Logger } from "../../core/logger.ts";
+import { translateError } from "./translate-error.ts";
+
+// `count(*)` and versions stay exact below 2^53; timestamps are read as Date by default.
+const defaults = { idleTimeoutMillis: 60_000, connectionTimeoutMillis: 5_000, keepAlive: true } as const;
+
+/** Connections of the application's role. */
+export function createPool(connectionString: string, size: number, logger: Logger): pg.Pool {
+  const pool = new pg.Pool({ ...defaults, connectionString, max: size, application_name: "the-expert" });
+  pool.on("error", (error) => {
+    logger.warn("an idle database connection was lost", { reason: error.message });
+  });
+  return pool;
+}
+
+interface RoleFacts {
+  role: string;
+  superuser: boolean;
+  bypasses: boolean;
+  owned: string[];
+  unprotected: string[];
+  migrated: boolean;
+}
+
+/** Tables that hold nothing of any tenant. */
+const sharedTables = ["tenants", "audit_epochs", "schema_migrations"];
+
+/**
+ * Refuses to run as a role that row-level security does not hold back: a superuser, one that may bypass it, an owner of
+ * tables; and over a table with tenant data that no policy protects. Throws `database_role_unsafe`.
+ */
+export async function assertSafeRole(pool: pg.Pool): Promise<void> {
+  const facts = await readRole(pool);
+  const faults = [
+    facts.superuser && `the role ${facts.role} is a superuser`,
+    facts.bypasses && `the role ${facts.role} may bypass row-level security`,
+    facts.owned.length > 0 && `the role ${facts.role} owns ${facts.owned.join(", ")}`,
+    facts.unprotected.length > 0 && `no forced row-level security on ${facts.unprotected.join(", ")}`,
+    !facts.migrated && "the schema has not been migrated",
+  ].filter((fault) => fault !== false);
+  if (faults.length === 0) return;
+  throw new ExpertError(
+    "database_role_unsafe",
+    `The database would not keep tenants apart: ${faults.join("; ")}.`,
+    {
+      remedy:
+        "Use the application's own role in DATABASE_URL, as docs/operations.md shows under “Your own PostgreSQL”.",
+    },
+  );
+}
+
+async function readRole(pool: pg.Pool): Promise<RoleFacts> {
+  try {
+    const { rows } = await pool.query<RoleFacts>(
+      `select current_user as role, r.rolsuper as superuser, r.rolbypassrls as bypasses,
+        to_regclass('public.audit_seals') is not null as migrated,
+        coalesce((select array_agg(c.relname::text) from pg_class c
+          where c.relnamespace = 'public'::regnamespace and c.relkind = 'r'
+            and pg_has_role(current_user, c.relowner, 'member')), '{}') as owned,
+        coalesce((select array_agg(c.relname::text) from pg_class c
+          where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and not (c.relrowsecurity and c.relforcerowsecurity)
+            and c.relname <> all ($1)), '{}') as unprotected
+      from pg_roles r where r.rolname = current_user`,
+      [sharedTables],
+    );
+    const [facts] = rows;
+    if (!facts) throw new Error("the current role is unknown to the database");
+    return facts;
+  } catch (error) {
+    throw translateError(error);
+  }
+}
