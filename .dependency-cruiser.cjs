@@ -3,7 +3,7 @@
  * Each rule below is one line of the table in docs/architecture.md; tests/frame/dependency-rule.test.ts
  * plants an import against each and sees it refused.
  */
-const test = "\\.test\\.tsx?$";
+const test = "\\.(test|fixture)\\.tsx?$";
 const production = "^(core|adapters|bots|workers|admin-web|manifests|deploy)/|^main\\.ts$";
 const npm = "(^|/)node_modules/";
 
