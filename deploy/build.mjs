@@ -65,7 +65,7 @@ async function runTool(program, args, environment = {}) {
   try {
     await promisify(execFile)(process.execPath, [at(`node_modules/${program}`), ...args], {
       cwd: root,
-      env: { ...process.env, ...environment },
+      env: { ...process.env, NO_COLOR: "1", ...environment },
       maxBuffer: 2 ** 26,
     });
   } catch (error) {
