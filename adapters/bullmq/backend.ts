@@ -59,9 +59,8 @@ const remedies: Readonly<Record<string, string>> = {
 /** Translates what a store threw; an error that is already the product's own passes. */
 export function queueUnavailable(store: string, error: unknown): ExpertError {
   if (error instanceof ExpertError) return error;
-  const name = error instanceof Error ? error.name : "";
-  const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  const reason = (error instanceof Error && error.message) || code || String(error);
+  const { name = "", code = "", message = "" } = Object(error) as Partial<NodeJS.ErrnoException>;
+  const reason = message || code || String(error);
   const remedy =
     code === "42501"
       ? "Run the database migrations as the owner: they grant the queue's rights to the application's role."
