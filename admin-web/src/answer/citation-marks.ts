@@ -1,0 +1,45 @@
+import type { Element, ElementContent, Root, RootContent } from "hast";
+
+const mark = /\[(\d{1,2})\]/g;
+
+/**
+ * A rehype plugin: each `[n]` outside code and links becomes a `button` with `data-citation`. Answers hold no other
+ * buttons, since raw HTML is not let through.
+ */
+export function citationMarks() {
+  return (tree: Root): void => {
+    rewrite(tree);
+  };
+}
+
+function rewrite(parent: Root | Element): void {
+  if (parent.type === "element" && ["code", "pre", "a"].includes(parent.tagName)) return;
+  const children: (RootContent | ElementContent)[] = [];
+  for (const child of parent.children) {
+    if (child.type === "text") children.push(...split(child.value));
+    else {
+      if (child.type === "element") rewrite(child);
+      children.push(child);
+    }
+  }
+  parent.children = children as typeof parent.children;
+}
+
+function split(text: string): ElementContent[] {
+  const pieces: ElementContent[] = [];
+  let end = 0;
+  for (const found of text.matchAll(mark)) {
+    // A mark follows its sentence without a gap, so that it never begins a line.
+    const before = text.slice(end, found.index);
+    if (before !== "") pieces.push({ type: "text", value: before });
+    pieces.push({
+      type: "element",
+      tagName: "button",
+      properties: { dataCitation: found[1] ?? "" },
+      children: [],
+    });
+    end = found.index + found[0].length;
+  }
+  if (end < text.length) pieces.push({ type: "text", value: text.slice(end) });
+  return pieces;
+}

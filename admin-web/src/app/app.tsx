@@ -1,0 +1,39 @@
+import { MantineProvider } from "@mantine/core";
+import { ModalsProvider } from "@mantine/modals";
+import { Notifications } from "@mantine/notifications";
+import { QueryClientProvider, type QueryClient } from "@tanstack/react-query";
+import { BrowserRouter } from "react-router";
+import { LiveTurnsContext, type LiveTurns } from "../ask/live-turns.ts";
+import { colorSchemes } from "../theme/color-scheme.ts";
+import { cssVariables, theme } from "../theme/theme.ts";
+import { CrashBoundary } from "./crash-boundary.tsx";
+import { PageRoutes } from "./page-routes.tsx";
+
+interface AppProps {
+  readonly queryClient: QueryClient;
+  readonly liveTurns: LiveTurns;
+}
+
+export function App({ queryClient, liveTurns }: AppProps) {
+  return (
+    <MantineProvider
+      theme={theme}
+      cssVariablesResolver={cssVariables}
+      colorSchemeManager={colorSchemes}
+      defaultColorScheme="auto"
+    >
+      <CrashBoundary>
+        <QueryClientProvider client={queryClient}>
+          <LiveTurnsContext value={liveTurns}>
+            <BrowserRouter>
+              <ModalsProvider>
+                <Notifications position="bottom-right" limit={4} />
+                <PageRoutes />
+              </ModalsProvider>
+            </BrowserRouter>
+          </LiveTurnsContext>
+        </QueryClientProvider>
+      </CrashBoundary>
+    </MantineProvider>
+  );
+}

@@ -1,0 +1,130 @@
+import { Button, Text } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import { IconRefresh } from "@tabler/icons-react";
+import { Suspense, useEffect } from "react";
+import { useTranslation } from "react-i18next";
+import type { TurnView as Turn } from "../../../bots/http/contract/conversation.ts";
+import { isFinished } from "../../../core/conversation/turn.ts";
+import { AnswerView } from "../answer/answer-view.tsx";
+import { AnswerText } from "../answer/answer-text-loader.ts";
+import { asFailure, FailureNote } from "../app/failure-note.tsx";
+import { failureText } from "../locales/failure-texts.ts";
+import { useLanguage } from "../locales/use-language.ts";
+import { useLiveTurn, useLiveTurns, type LiveTurn } from "./live-turns.ts";
+import { ProgressNote } from "./progress-note.tsx";
+import { QuestionBubble } from "./question-bubble.tsx";
+import classes from "./turn-view.module.css";
+
+interface TurnViewProps {
+  readonly turn: Turn;
+  readonly onAskAgain: (question: string, departmentId: string | null) => void;
+  /** Asking again is not possible just now. */
+  readonly busy: boolean;
+}
+
+/** One question with its answer, or with what became of it. */
+export function TurnView({ turn, onAskAgain, busy }: TurnViewProps) {
+  const { t } = useTranslation();
+  const live = useLiveTurn(turn.id);
+  const turns = useLiveTurns();
+  useEffect(() => {
+    turns.watch(turn);
+  }, [turns, turn]);
+
+  const askAgain = (
+    <Button
+      size="compact-md"
+      variant="default"
+      disabled={busy}
+      leftSection={<IconRefresh size={16} stroke={1.6} aria-hidden />}
+      onClick={() => {
+        onAskAgain(turn.question, turn.departmentId);
+      }}
+    >
+      {t("turn.askAgain")}
+    </Button>
+  );
+  const heading = `question-${turn.id}`;
+  return (
+    <article className={classes["turn"]} aria-labelledby={heading} data-testid="turn" data-state={turn.state}>
+      <QuestionBubble question={turn.question} id={heading} />
+      {turn.reply !== null ? (
+        <AnswerView turn={turn} reply={turn.reply} />
+      ) : turn.state === "cancelled" ? (
+        <div className={classes["ended"]}>
+          <Text c="dimmed">{t("turn.stopped")}</Text>
+          {askAgain}
+        </div>
+      ) : isFinished(turn.state) ? (
+        <FailureNote
+          title={t("turn.failedTitle")}
+          failure={turn.failure ?? { code: "internal", message: "", remedy: null }}
+          {...(busy
+            ? {}
+            : {
+                onRetry: () => {
+                  onAskAgain(turn.question, turn.departmentId);
+                },
+              })}
+          retryLabel={t("turn.askAgain")}
+        />
+      ) : (
+        <RunningTurn turn={turn} live={live} />
+      )}
+    </article>
+  );
+}
+
+const none: readonly never[] = [];
+
+function RunningTurn({ turn, live }: { readonly turn: Turn; readonly live: LiveTurn | undefined }) {
+  const { t } = useTranslation();
+  const turns = useLiveTurns();
+  if (live?.connection === "lost") {
+    return (
+      <div className={classes["ended"]} role="status">
+        <Text>{t("turn.lost")}</Text>
+        <Button
+          size="compact-md"
+          variant="default"
+          onClick={() => {
+            turns.watch(turn);
+          }}
+        >
+          {t("turn.reconnect")}
+        </Button>
+      </div>
+    );
+  }
+  const state = live?.state ?? turn.state;
+  const step =
+    live?.stopping === true
+      ? t("turn.stopping")
+      : live?.connection === "resuming"
+        ? t("turn.resuming")
+        : t(`turn.state.${state}`);
+  return (
+    <div data-testid="running" aria-busy="true">
+      {live !== undefined && live.text !== "" && (
+        <Suspense fallback={null}>
+          <AnswerText text={live.text} citations={none} />
+        </Suspense>
+      )}
+      <ProgressNote text={step} />
+    </div>
+  );
+}
+
+/** Stops the turn; says why where the server refuses. */
+export function useStop(turnId: string | null): (() => void) | null {
+  const { t } = useTranslation();
+  const turns = useLiveTurns();
+  const language = useLanguage();
+  if (turnId === null) return null;
+  return () => {
+    turns.stop(turnId).catch((error: unknown) => {
+      const { message, remedy } = failureText(asFailure(error), language);
+      notifications.show({ color: "red", title: t("ask.stop"), message: `${message} ${remedy ?? ""}` });
+    });
+  };
+}

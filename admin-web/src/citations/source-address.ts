@@ -1,0 +1,62 @@
+import { useCallback, useMemo } from "react";
+import { useLocation, useNavigate } from "react-router";
+
+/** A place in a document, open beside the page. */
+export interface SourceAddress {
+  readonly documentId: string;
+  /** Null: the document from its beginning. */
+  readonly passageId: string | null;
+  /** The words to highlight, where an answer quotes them. */
+  readonly quote: string | null;
+}
+interface SourceState {
+  readonly quote?: string | null;
+  /** The panel was opened from within the page, so that going back closes it. */
+  readonly openedHere?: boolean;
+}
+
+/** The open source stands in the address, so that it can be linked, reloaded and left with the back button. */
+export function useSourceAddress(): SourceAddress | null {
+  const { search, state } = useLocation();
+  return useMemo(() => {
+    const query = new URLSearchParams(search);
+    const documentId = query.get("document");
+    if (documentId === null) return null;
+    return {
+      documentId,
+      passageId: query.get("passage"),
+      quote: (state as SourceState | null)?.quote ?? null,
+    };
+  }, [search, state]);
+}
+
+export function useOpenSource(): (address: SourceAddress) => void {
+  const navigate = useNavigate();
+  const { pathname, search } = useLocation();
+  return useCallback(
+    ({ documentId, passageId, quote }) => {
+      const query = new URLSearchParams(search);
+      query.set("document", documentId);
+      if (passageId === null) query.delete("passage");
+      else query.set("passage", passageId);
+      const state: SourceState = { quote, openedHere: true };
+      void navigate(`${pathname}?${query.toString()}`, { state });
+    },
+    [navigate, pathname, search],
+  );
+}
+
+export function useCloseSource(): () => void {
+  const navigate = useNavigate();
+  const { pathname, search, state } = useLocation();
+  return useCallback(() => {
+    if ((state as SourceState | null)?.openedHere === true) {
+      void navigate(-1);
+      return;
+    }
+    const query = new URLSearchParams(search);
+    query.delete("document");
+    query.delete("passage");
+    void navigate({ pathname, search: query.toString() }, { replace: true });
+  }, [navigate, pathname, search, state]);
+}

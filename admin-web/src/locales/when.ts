@@ -1,0 +1,15 @@
+import type { Language } from "../../../core/text/language.ts";
+
+const tags: Readonly<Record<Language, string>> = { en: "en-GB", th: "th-TH" };
+
+/** A day and time in words for a list, such as `20 Nov, 14:05`; with the year where it is not this one. */
+export function shortDate(iso: string, language: Language, now: Date = new Date()): string {
+  const date = new Date(iso);
+  return new Intl.DateTimeFormat(tags[language], {
+    day: "numeric",
+    month: "short",
+    hour: "2-digit",
+    minute: "2-digit",
+    ...(date.getFullYear() === now.getFullYear() ? {} : { year: "numeric" }),
+  }).format(date);
+}
