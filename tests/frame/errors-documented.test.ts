@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { describe, expect, it } from "@jest/globals";
+import { statusOf } from "../../bots/http/http-errors.ts";
 import { errorCodes } from "../../core/errors.ts";
 
 const page = await readFile(new URL("../../docs/errors.md", import.meta.url), "utf8");
@@ -25,5 +26,10 @@ describe("docs/errors.md", () => {
       "Where:",
     ]);
     for (const [, , sentence] of told) expect(sentence?.length).toBeGreaterThan(20);
+  });
+
+  it.each(errorCodes)("%s is said to be the HTTP status that the API sends", (code) => {
+    const text = sections.find((section) => section.code === code)?.text ?? "";
+    for (const [, status] of text.matchAll(/HTTP (\d{3})/g)) expect(Number(status)).toBe(statusOf(code));
   });
 });
