@@ -54,6 +54,16 @@ export function createDatabase(pool: pg.Pool): Database & { close(): Promise<voi
 
   return {
     withTenant: (tenant, work) => work(storesOf(tenant)),
+    async tenants() {
+      const { rows } = await pool.query<{ id: TenantId; slug: string }>(
+        "select id, slug from tenants where active order by created_at, id",
+      );
+      return rows;
+    },
+    async localAccounts() {
+      const accounts = (await this.tenants()).map(({ id }) => storesOf(id).members.localAccounts());
+      return (await Promise.all(accounts)).flat();
+    },
     async staleJobs(idleForMs, atMost) {
       const { rows } = await pool.query<StaleRow>({
         name: "stale_work",

@@ -6,8 +6,9 @@ const diskFull = "53100";
 
 /** An error of `pg` as one of ours; anything else is returned as it is. */
 export function translateError(error: unknown): unknown {
-  if (error instanceof ExpertError || !(error instanceof Error)) return error;
+  if (error instanceof ExpertError || typeof error !== "object" || error === null) return error;
   const code = "code" in error && typeof error.code === "string" ? error.code : "";
+  const message = "message" in error && typeof error.message === "string" ? error.message : "";
   if (code === diskFull) {
     return new ExpertError("storage_full", "The database has no disk space left, so nothing was changed.", {
       remedy: "Free some space on the database's disk, then try again.",
@@ -16,7 +17,7 @@ export function translateError(error: unknown): unknown {
   }
   if (
     unavailable.test(code) ||
-    /Connection terminated|timeout exceeded when trying to connect/.test(error.message)
+    /Connection terminated|timeout exceeded when trying to connect/.test(message)
   ) {
     return new ExpertError("database_unavailable", "The database cannot be reached.", {
       remedy: "Try again in a moment; if it persists, `npm run expert -- doctor` names the cause.",

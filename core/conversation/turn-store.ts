@@ -78,6 +78,8 @@ export interface TurnStore {
   take(id: TurnId, leaseMs: number): Promise<TakenTurn | null>;
   /** Keeps a turn that takes long; tells whether a stop was asked for. Null where another holds it by now. */
   extend(id: TurnId, attempt: number, leaseMs: number): Promise<{ readonly cancelRequested: boolean } | null>;
+  /** Is this person's question received, but no turn yet? */
+  isWaiting(user: UserId, id: TurnId): Promise<boolean>;
   ownsConversation(user: UserId, conversation: ConversationId): Promise<boolean>;
   /** Compare-and-set of the state with what the step worked out; tells whether a stop was asked for meanwhile. */
   advance(id: TurnId, step: TurnAdvance): Promise<{ readonly cancelRequested: boolean } | null>;

@@ -1,9 +1,13 @@
+import type { LocalAccount } from "../database.ts";
 import type { UserId } from "../ids.ts";
 import type { Department, Member } from "./member.ts";
 
 export interface MemberStore {
   /** An active person with their departments; null where unknown or switched off. */
   member(id: UserId): Promise<Member | null>;
+  /** Accounts that sign in without a password, the least privileged first. */
+  localAccounts(): Promise<readonly LocalAccount[]>;
+  companyName(): Promise<string>;
   /** All departments of the tenant, by name. */
   departments(): Promise<readonly Department[]>;
 }

@@ -65,7 +65,6 @@ create table users (
   roles text[] not null,
   active boolean not null default true,
   local_account boolean not null default false,
-  session_epoch integer not null default 0,
   created_at timestamptz not null default now(),
   unique (tenant_id, email)
 );

@@ -1,3 +1,4 @@
+import type { LocalAccount } from "../../../core/database.ts";
 import type { MemberStore } from "../../../core/identity/member-store.ts";
 import type { Department, DepartmentRole, Member } from "../../../core/identity/member.ts";
 import type { DepartmentId } from "../../../core/ids.ts";
@@ -16,6 +17,28 @@ const departments: Statement = {
   name: "departments",
   text: `select * from departments where tenant_id = app_tenant() order by name_en`,
 };
+
+const localAccounts: Statement = {
+  name: "local_accounts",
+  text: `
+    select u.tenant_id, c.name as company, u.id, u.email, u.display_name, u.roles
+    from users u join companies c on c.tenant_id = u.tenant_id
+    where u.tenant_id = app_tenant() and u.active and u.local_account order by cardinality(u.roles), u.email`,
+};
+
+const companyName: Statement = {
+  name: "company_name",
+  text: `select name from companies where tenant_id = app_tenant()`,
+};
+
+interface LocalAccountRow {
+  tenant_id: LocalAccount["tenantId"];
+  company: string;
+  id: LocalAccount["userId"];
+  email: string;
+  display_name: string;
+  roles: LocalAccount["roles"];
+}
 
 interface MemberRow {
   id: Member["id"];
@@ -54,6 +77,21 @@ export function memberStore(run: TenantRunner): MemberStore {
           Object.entries(row.departments).map(([id, role]) => [id as DepartmentId, role] as const),
         ),
       };
+    },
+    async localAccounts() {
+      const rows = await run<LocalAccountRow>(localAccounts, []);
+      return rows.map((row) => ({
+        tenantId: row.tenant_id,
+        companyName: row.company,
+        userId: row.id,
+        email: row.email,
+        name: row.display_name,
+        roles: row.roles,
+      }));
+    },
+    async companyName() {
+      const [row] = await run<{ name: string }>(companyName, []);
+      return row?.name ?? "";
     },
     async departments() {
       const rows = await run<DepartmentRow>(departments, []);

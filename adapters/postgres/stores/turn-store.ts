@@ -59,6 +59,11 @@ const ownsConversation: Statement = {
   text: `select from conversations where id = $1 and user_id = $2 and deleted_at is null`,
 };
 
+const isWaiting: Statement = {
+  name: "turn_is_waiting",
+  text: `select from inbox where id = $1 and user_id = $2 and taken_at is null`,
+};
+
 const advance: Statement = {
   name: "turn_advance",
   text: `
@@ -144,6 +149,9 @@ export function turnStore(run: TenantRunner): TurnStore {
     async extend(id, attempt, leaseMs) {
       const [row] = await run<{ cancel_requested: boolean }>(extend, [id, attempt, leaseMs], "soon");
       return row ? { cancelRequested: row.cancel_requested } : null;
+    },
+    async isWaiting(user, id) {
+      return (await run(isWaiting, [id, user])).length > 0;
     },
     async ownsConversation(user, conversation) {
       return (await run(ownsConversation, [conversation, user])).length > 0;

@@ -1,0 +1,114 @@
+import { randomUUID } from "node:crypto";
+import type { ErrorRequestHandler, Request, RequestHandler, Response } from "express";
+import { z } from "zod";
+import { type ErrorCode, ExpertError } from "../../core/errors.ts";
+import type { Logger } from "../../core/logger.ts";
+import type { ApiError } from "./contract/error.ts";
+
+/** The one place where a code becomes an HTTP status. */
+const statuses: Readonly<Record<ErrorCode, number>> = {
+  invalid_input: 400,
+  question_empty: 400,
+  question_too_long: 400,
+  department_unknown: 404,
+  unauthenticated: 401,
+  forbidden: 403,
+  not_found: 404,
+  conflict: 409,
+  rate_limited: 429,
+  upload_too_large: 413,
+  upload_broken: 400,
+  document_unsupported: 415,
+  document_encrypted: 422,
+  document_corrupt: 422,
+  document_empty: 422,
+  document_image_only: 422,
+  document_undecodable: 422,
+  document_too_complex: 422,
+  storage_full: 507,
+  storage_unavailable: 503,
+  database_unavailable: 503,
+  database_role_unsafe: 500,
+  queue_unavailable: 503,
+  model_unavailable: 503,
+  model_timeout: 504,
+  model_refused: 502,
+  cancelled: 409,
+  configuration_invalid: 500,
+  data_folder_in_use: 500,
+  internal: 500,
+};
+
+export const statusOf = (code: ErrorCode): number => statuses[code];
+
+/** Parses what a client sent; `invalid_input` names each field that is wrong. */
+export function parseInput<S extends z.ZodType>(schema: S, input: unknown): z.output<S> {
+  const parsed = schema.safeParse(input);
+  if (parsed.success) return parsed.data;
+  const faults = parsed.error.issues.map((issue) => [issue.path.join(".") || "body", issue.message] as const);
+  throw new ExpertError(
+    "invalid_input",
+    `The request is not valid: ${faults.map(([field, fault]) => `${field}: ${fault}`).join("; ")}.`,
+    {
+      remedy: "Correct the fields that are named and send it again; /v1/openapi.json describes them.",
+      facts: Object.fromEntries(faults),
+    },
+  );
+}
+
+interface BodyParserError extends Error {
+  readonly type: string;
+}
+
+const isBodyParserError = (error: unknown): error is BodyParserError =>
+  error instanceof Error && "type" in error && typeof error.type === "string" && "status" in error;
+
+/** What Express and its body parser throw, in our words. */
+function translate(error: unknown): ExpertError | null {
+  if (error instanceof ExpertError) return error;
+  if (error instanceof URIError) {
+    return new ExpertError("invalid_input", "The address is not valid.", {
+      remedy: "Check the link and try again.",
+    });
+  }
+  if (!isBodyParserError(error)) return null;
+  if (error.type === "entity.too.large") {
+    return new ExpertError("invalid_input", "The request is too large.", {
+      remedy: "Shorten it; long text belongs in a document.",
+    });
+  }
+  return new ExpertError("invalid_input", "The request's body cannot be read.", {
+    remedy: "Send valid JSON.",
+  });
+}
+
+/** Tells the client what happened and what to do; the log gets the cause, under the same request id. */
+export const handleErrors =
+  (logger: Logger): ErrorRequestHandler =>
+  (error: unknown, request: Request, response: Response, _next) => {
+    const requestId = randomUUID();
+    const known = translate(error);
+    const status = known ? statusOf(known.code) : 500;
+    if (status >= 500) {
+      logger.error("a request failed", { requestId, method: request.method, path: request.path, error });
+    }
+    if (response.headersSent) {
+      response.destroy();
+      return;
+    }
+    const body: ApiError = {
+      code: known?.code ?? "internal",
+      message: known?.message ?? "Something went wrong on our side.",
+      remedy:
+        known?.remedy ??
+        (known ? null : "Try again; if it persists, give the request id to your administrator."),
+      facts: known?.facts ?? {},
+      requestId,
+    };
+    if (status === 503) response.set("retry-after", "2");
+    response.status(status).json({ error: body });
+  };
+
+export const notFound: RequestHandler = () => {
+  throw new ExpertError("not_found", "There is nothing at this address.", { remedy: "Check the link." });
+};

@@ -1,0 +1,120 @@
+import type { z } from "zod";
+import type { Conversation, TurnRecord } from "../../core/conversation/conversation-store.ts";
+import type { Reply } from "../../core/conversation/reply.ts";
+import type { Identity } from "../../core/identity/directory.ts";
+import type { Department } from "../../core/identity/member.ts";
+import { canRemove, canUpload } from "../../core/identity/policy.ts";
+import type { KnowledgeDocument } from "../../core/knowledge/document.ts";
+import type { SearchHit } from "../../core/knowledge/knowledge-index.ts";
+import type { conversationSchema, replySchema, turnSchema } from "./contract/conversation.ts";
+import type { departmentSchema, personSchema } from "./contract/identity.ts";
+import type { documentSchema, passageSchema } from "./contract/knowledge.ts";
+
+/** Each of these names every field that leaves the server; a row never does as it is. */
+
+export const presentPerson = ({ member }: Identity): z.infer<typeof personSchema> => ({
+  id: member.id,
+  name: member.name,
+  email: member.email,
+  roles: [...member.roles],
+});
+
+export const presentDepartment = (
+  { member }: Identity,
+  department: Department,
+  documentCount: number,
+): z.infer<typeof departmentSchema> => ({
+  id: department.id,
+  slug: department.slug,
+  name: department.name,
+  description: department.description,
+  icon: department.icon,
+  exampleQuestions: [...department.exampleQuestions],
+  documentCount,
+  canUpload: canUpload(member, department),
+});
+
+export const presentConversation = (conversation: Conversation): z.infer<typeof conversationSchema> => ({
+  id: conversation.id,
+  title: conversation.title,
+  departmentId: conversation.departmentId,
+  createdAt: conversation.createdAt.toISOString(),
+  updatedAt: conversation.updatedAt.toISOString(),
+});
+
+export function presentReply(reply: Reply): z.infer<typeof replySchema> {
+  const { turnId, language, text } = reply;
+  const confidence = {
+    ...reply.confidence,
+    reasons: reply.confidence.reasons.map((reason) => ({ ...reason })),
+  };
+  if (reply.kind === "answer") {
+    const citations = reply.citations.map(
+      ({ number, passageId, documentId, title, headingPath, page, quote }) => ({
+        number,
+        passageId,
+        documentId,
+        title,
+        headingPath: [...headingPath],
+        page,
+        quote,
+      }),
+    );
+    return { kind: "answer", turnId, language, text, confidence, citations, answeredBy: reply.answeredBy };
+  }
+  const nearest = reply.nearest.map(({ documentId, passageId, title, headingPath }) => ({
+    documentId,
+    passageId,
+    title,
+    headingPath: [...headingPath],
+  }));
+  return { kind: "not_found", turnId, language, text, confidence, nearest };
+}
+
+export const presentTurn = (turn: TurnRecord): z.infer<typeof turnSchema> => ({
+  id: turn.id,
+  conversationId: turn.conversationId,
+  question: turn.question,
+  state: turn.state,
+  departmentId: turn.departmentId,
+  createdAt: turn.createdAt.toISOString(),
+  reply: turn.reply && presentReply(turn.reply),
+  failure: turn.failure && {
+    code: turn.failure.code,
+    message: turn.failure.message,
+    remedy: turn.failure.remedy,
+  },
+  feedback: turn.feedback && { verdict: turn.feedback.verdict, reason: turn.feedback.reason },
+});
+
+export const presentDocument = (
+  { member, scope }: Identity,
+  document: KnowledgeDocument,
+): z.infer<typeof documentSchema> => ({
+  id: document.id,
+  departmentId: document.departmentId,
+  name: document.name,
+  title: document.title,
+  mediaType: document.mediaType,
+  sizeBytes: document.sizeBytes,
+  sensitivity: document.sensitivity,
+  state: document.state,
+  failure: document.failure && {
+    code: document.failure.code,
+    message: document.failure.message,
+    remedy: document.failure.remedy,
+  },
+  warnings: [...document.warnings],
+  passageCount: document.passageCount,
+  createdAt: document.createdAt.toISOString(),
+  updatedAt: document.updatedAt.toISOString(),
+  canDelete: canRemove(member, scope, document),
+});
+
+export const presentPassage = (passage: SearchHit["passage"]): z.infer<typeof passageSchema> => ({
+  id: passage.id,
+  position: passage.position,
+  headingPath: [...passage.headingPath],
+  page: passage.page,
+  text: passage.text,
+});

@@ -1,0 +1,132 @@
+import { Router, json } from "express";
+import { z } from "zod";
+import type { AuditEvent, AuditEventName } from "../../../core/audit/audit-event.ts";
+import type { Database } from "../../../core/database.ts";
+import { ExpertError } from "../../../core/errors.ts";
+import type { ConversationId, TurnId } from "../../../core/ids.ts";
+import type { Member } from "../../../core/identity/member.ts";
+import { identityOf } from "../authenticate.ts";
+import { feedbackSchema, renameSchema } from "../contract/conversation.ts";
+import { pageQuerySchema } from "../contract/page.ts";
+import { parseInput } from "../http-errors.ts";
+import { presentConversation, presentTurn } from "../present.ts";
+
+const conversationId = (value: unknown): ConversationId => parseInput(z.uuid(), value) as ConversationId;
+const turnId = (value: unknown): TurnId => parseInput(z.uuid(), value) as TurnId;
+
+const gone = (what: string): ExpertError =>
+  new ExpertError("not_found", `This ${what} does not exist.`, { remedy: "Load the list again." });
+
+const told = (
+  member: Member,
+  event: AuditEventName,
+  resourceType: string,
+  resourceId: string,
+): AuditEvent => ({
+  event,
+  status: "success",
+  userId: member.id,
+  resourceType,
+  resourceId,
+});
+
+/** A person's own conversations and turns. */
+export function conversationRoutes({ database }: { readonly database: Database }): Router {
+  const router = Router();
+
+  router.get("/conversations", async (request, response) => {
+    const { member } = identityOf(request);
+    const { cursor, query, limit } = parseInput(pageQuerySchema, request.query);
+    const page = await database.withTenant(member.tenantId, ({ conversations }) =>
+      conversations.list(member.id, { text: query ?? null, cursor: cursor ?? null, limit }),
+    );
+    response.json({ items: page.items.map(presentConversation), nextCursor: page.nextCursor });
+  });
+
+  router.get("/conversations/:id", async (request, response) => {
+    const { member } = identityOf(request);
+    const id = conversationId(request.params.id);
+    const [conversation, turns] = await database.withTenant(member.tenantId, ({ conversations }) =>
+      Promise.all([conversations.get(member.id, id), conversations.turns(member.id, id)]),
+    );
+    if (!conversation) throw gone("conversation");
+    response.json({ conversation: presentConversation(conversation), turns: turns.map(presentTurn) });
+  });
+
+  router.patch("/conversations/:id", json(), async (request, response) => {
+    const { member } = identityOf(request);
+    const id = conversationId(request.params.id);
+    const { title } = parseInput(renameSchema, request.body);
+    const audit = [told(member, "conversation.renamed", "conversation", id)];
+    const renamed = await database.withTenant(member.tenantId, ({ conversations }) =>
+      conversations.rename(member.id, id, title, audit),
+    );
+    if (!renamed) throw gone("conversation");
+    response.json(presentConversation(renamed));
+  });
+
+  router.delete("/conversations/:id", async (request, response) => {
+    const { member } = identityOf(request);
+    const id = conversationId(request.params.id);
+    const audit = [told(member, "conversation.deleted", "conversation", id)];
+    const removed = await database.withTenant(member.tenantId, ({ conversations }) =>
+      conversations.remove(member.id, id, audit),
+    );
+    if (!removed) throw gone("conversation");
+    response.status(204).end();
+  });
+
+  router.post("/conversations/:id/restore", async (request, response) => {
+    const { member } = identityOf(request);
+    const id = conversationId(request.params.id);
+    const audit = [told(member, "conversation.restored", "conversation", id)];
+    const restored = await database.withTenant(member.tenantId, ({ conversations }) =>
+      conversations.restore(member.id, id, audit),
+    );
+    if (!restored) throw gone("conversation");
+    response.json(presentConversation(restored));
+  });
+
+  router.get("/turns/:id", async (request, response) => {
+    const { member } = identityOf(request);
+    const id = turnId(request.params.id);
+    const turn = await database.withTenant(member.tenantId, ({ conversations }) =>
+      conversations.turn(member.id, id),
+    );
+    if (!turn) throw gone("question");
+    response.json(presentTurn(turn));
+  });
+
+  router.post("/turns/:id/cancel", async (request, response) => {
+    const { member } = identityOf(request);
+    const id = turnId(request.params.id);
+    await database.withTenant(member.tenantId, ({ conversations }) =>
+      conversations.requestCancel(member.id, id),
+    );
+    response.status(202).end();
+  });
+
+  router.put("/turns/:id/feedback", json(), async (request, response) => {
+    const { member } = identityOf(request);
+    const id = turnId(request.params.id);
+    const feedback = parseInput(feedbackSchema, request.body);
+    const audit = { ...told(member, "chat.feedback", "turn", id), metadata: { verdict: feedback.verdict } };
+    const stored = await database.withTenant(member.tenantId, ({ conversations }) =>
+      conversations.setFeedback(member.id, id, feedback, [audit]),
+    );
+    if (!stored) throw gone("question");
+    response.json(feedback);
+  });
+
+  router.delete("/turns/:id/feedback", async (request, response) => {
+    const { member } = identityOf(request);
+    const id = turnId(request.params.id);
+    const audit = { ...told(member, "chat.feedback", "turn", id), metadata: { verdict: null } };
+    const stored = await database.withTenant(member.tenantId, ({ conversations }) =>
+      conversations.setFeedback(member.id, id, null, [audit]),
+    );
+    if (!stored) throw gone("question");
+    response.status(204).end();
+  });
+  return router;
+}

@@ -1,0 +1,72 @@
+import express, { type Express, Router } from "express";
+import helmet from "helmet";
+import { webBot, type WebBotPorts } from "../web.ts";
+import { authenticate, refuseCrossSite } from "./authenticate.ts";
+import { handleErrors, notFound } from "./http-errors.ts";
+import { healthRoutes } from "./health.ts";
+import { openApiRoutes } from "./openapi.ts";
+import { pageRoutes } from "./page.ts";
+import { auditRoutes } from "./routes/audit.ts";
+import { conversationRoutes } from "./routes/conversations.ts";
+import { documentRoutes, type DocumentPorts } from "./routes/documents.ts";
+import { sessionRoutes, type SessionOptions, type SessionPorts } from "./routes/session.ts";
+import type { Logger } from "../../core/logger.ts";
+
+export interface ServerPorts extends WebBotPorts, SessionPorts, DocumentPorts {
+  readonly logger: Logger;
+}
+
+export interface ServerOptions extends SessionOptions {
+  readonly uploadLimitBytes: number;
+  /** The folder of the built page, or null for the API alone. */
+  readonly pageFolder: string | null;
+}
+
+const contentSecurityPolicy = {
+  useDefaults: false,
+  directives: {
+    "default-src": ["'self'"],
+    "style-src": ["'self'", "'unsafe-inline'"],
+    "img-src": ["'self'", "data:"],
+    "font-src": ["'self'", "data:"],
+    "object-src": ["'none'"],
+    "base-uri": ["'none'"],
+    "form-action": ["'self'"],
+    "frame-ancestors": ["'none'"],
+  },
+};
+
+/** The HTTP application over its ports; it listens nowhere and reads no environment. */
+export function createServer(ports: ServerPorts, options: ServerOptions): Express {
+  const app = express();
+  app.disable("x-powered-by");
+  app.disable("etag");
+  app.use(healthRoutes(ports));
+  app.use("/v1", refuseCrossSite, apiRoutes(ports, options));
+  if (options.pageFolder !== null) {
+    app.use(
+      helmet({ contentSecurityPolicy, strictTransportSecurity: false }),
+      pageRoutes(options.pageFolder),
+    );
+  }
+  app.use(notFound);
+  app.use(handleErrors(ports.logger));
+  return app;
+}
+
+function apiRoutes(ports: ServerPorts, options: ServerOptions): Router {
+  const api = Router();
+  api.use((_request, response, next) => {
+    response.set({ "cache-control": "no-store", "x-content-type-options": "nosniff" });
+    next();
+  });
+  api.use(openApiRoutes());
+  api.use(sessionRoutes(ports, options));
+  api.use(authenticate({ ...ports, secret: options.secret }));
+  api.use(webBot(ports));
+  api.use(conversationRoutes(ports));
+  api.use(documentRoutes(ports, options));
+  api.use(auditRoutes(ports));
+  api.use(notFound);
+  return api;
+}
