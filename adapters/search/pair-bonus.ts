@@ -2,41 +2,56 @@ import type { QueryWords } from "./query-terms.ts";
 import type { Ranking } from "./ranking.ts";
 import { tokensOf, type Segment } from "./segment.ts";
 
-/** How far apart, in words, the two of a pair may stand. */
-const window = 3;
+interface Pair {
+  readonly left: number;
+  readonly weight: number;
+  readonly slot: number;
+}
+
+/** Rates how close together a passage says what stands together in the question. */
+export type PairBonus = (segment: Segment, passage: number) => number;
 
 /**
- * What a passage gains where neighbouring words of the question stand close together in it, in the spirit of the
- * sequential dependence model (Metzler and Croft 2005): per pair, its weaker word's idf, once.
+ * What a passage gains where neighbouring words of the question stand close together in it, in their order, after the
+ * sequential dependence model (Metzler and Croft 2005): per pair the idf of its commoner word, more the oftener it is
+ * found, up to a bound as for words.
  */
-export function pairBonus(segment: Segment, passage: number, words: QueryWords, ranking: Ranking): number {
-  if (words.sequence.length < 2 || ranking.pairWeight === 0) return 0;
+export function pairBonus(words: QueryWords, ranking: Ranking): PairBonus {
+  const { terms, sequence } = words;
   const places = new Map<number, number>();
-  words.terms.forEach((term, place) => {
-    if (term.number >= 0) places.set(term.number, place);
+  terms.forEach((term, place) => {
+    if (term.passages > 0) places.set(term.number, place);
   });
-  const wanted = new Map<number, number>();
-  const size = words.terms.length;
-  for (let at = 1; at < words.sequence.length; at += 1) {
-    const left = words.sequence[at - 1]!;
-    const right = words.sequence[at]!;
-    if (left !== right)
-      wanted.set(left * size + right, Math.min(words.terms[left]!.idf, words.terms[right]!.idf));
+  const pairs: Pair[][] = terms.map(() => []);
+  let slots = 0;
+  for (let at = 1; at < sequence.length; at += 1) {
+    const left = sequence[at - 1]!;
+    const right = sequence[at]!;
+    const known = terms[left]!.passages > 0 && terms[right]!.passages > 0;
+    if (left === right || !known || pairs[right]!.some((pair) => pair.left === left)) continue;
+    const weight = ranking.pairWeight * Math.min(terms[left]!.idf, terms[right]!.idf);
+    pairs[right]!.push({ left, weight, slot: slots });
+    slots += 1;
   }
-  const lastSeen = new Int32Array(size).fill(-1_000_000);
-  let bonus = 0;
-  tokensOf(segment, passage).forEach((token, at) => {
-    const place = places.get(token);
-    if (place === undefined) return;
-    for (let other = 0; other < size; other += 1) {
-      if (at - lastSeen[other]! > window) continue;
-      const key = other * size + place;
-      const weight = wanted.get(key);
-      if (weight === undefined) continue;
-      bonus += weight;
-      wanted.delete(key);
+  if (slots === 0 || ranking.pairWeight === 0) return () => 0;
+  const lastSeen = new Int32Array(terms.length);
+  const found = new Uint16Array(slots);
+  return (segment, passage) => {
+    lastSeen.fill(-1_000_000);
+    found.fill(0);
+    const tokens = tokensOf(segment, passage);
+    let bonus = 0;
+    for (let at = 0; at < tokens.length; at += 1) {
+      const place = places.get(tokens[at]!);
+      if (place === undefined) continue;
+      for (const { left, weight, slot } of pairs[place]!) {
+        if (at - lastSeen[left]! > ranking.pairWindow) continue;
+        const times = found[slot]!;
+        found[slot] = times + 1;
+        bonus += weight / ((times + 1) * (times + 2));
+      }
+      lastSeen[place] = at;
     }
-    lastSeen[place] = at;
-  });
-  return bonus * ranking.pairWeight;
+    return bonus;
+  };
 }

@@ -4,7 +4,7 @@ export interface ForwardIndex {
   readonly size: number;
   readonly tokens: Uint32Array;
   readonly tokenStarts: Uint32Array;
-  readonly headLengths: Uint32Array;
+  readonly headTokens: Uint32Array;
 }
 
 export interface Postings {
@@ -19,7 +19,7 @@ const fullByte = 255;
 
 /** Turns what each passage says into where each term stands, by counting: two passes over the tokens. */
 export async function buildPostings(forward: ForwardIndex, pacer: Pacer): Promise<Postings> {
-  const { size, tokens, tokenStarts, headLengths } = forward;
+  const { size, tokens, tokenStarts, headTokens } = forward;
   const local = await numberTerms(tokens, pacer);
   const { terms, ordinals } = local;
 
@@ -42,7 +42,7 @@ export async function buildPostings(forward: ForwardIndex, pacer: Pacer): Promis
   const next = postingStarts.slice(0, terms.length);
   lastPassage.fill(-1);
   for (let passage = 0; passage < size; passage += 1) {
-    const bodyStart = tokenStarts[passage]! + headLengths[passage]!;
+    const bodyStart = tokenStarts[passage]! + headTokens[passage]!;
     for (let at = tokenStarts[passage]!; at < tokenStarts[passage + 1]!; at += 1) {
       const term = ordinals[at]!;
       if (lastPassage[term] !== passage) {

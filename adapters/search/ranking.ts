@@ -10,6 +10,15 @@ export interface Ranking {
   readonly headWeight: number;
   /** Share of a pair's weight that is added where two neighbouring words of the question stand together. */
   readonly pairWeight: number;
+  /** Together means: at most this many words on. */
+  readonly pairWindow: number;
 }
 
-export const ranking: Ranking = { k1: 1.2, bodyB: 0.75, headB: 0.75, headWeight: 1, pairWeight: 0.3 };
+export const ranking: Ranking = {
+  k1: 1.2,
+  bodyB: 0.75,
+  headB: 0.75,
+  headWeight: 1,
+  pairWeight: 0.3,
+  pairWindow: 3,
+};

@@ -44,11 +44,12 @@ export function searchPassages(tenant: TenantPassages, query: SearchQuery, ranki
     }
   });
 
+  const bonusOf = pairBonus(words, ranking);
   const ranked = byWords
     .sorted()
     .map((candidate) => {
       wordScores.set(candidate.id, candidate.score);
-      const bonus = pairBonus(segments[candidate.segment]!, candidate.passage, words, ranking);
+      const bonus = bonusOf(segments[candidate.segment]!, candidate.passage);
       return { ...candidate, score: candidate.score + bonus };
     })
     .sort(byRank);

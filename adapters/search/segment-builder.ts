@@ -1,4 +1,4 @@
-import { analyze } from "../../core/text/analyze.ts";
+import { analyzeText } from "../../core/text/analyze.ts";
 import type { IndexedPassage } from "../../core/knowledge/passage.ts";
 import type { DocumentId, PassageId } from "../../core/ids.ts";
 import type { Dictionary } from "./dictionary.ts";
@@ -24,32 +24,34 @@ export class SegmentBuilder {
   readonly #records: Buffer[] = [];
   readonly #tokens = new Uint32List();
   readonly #tokenStarts = new Uint32List(64);
+  readonly #headTokens = new Uint32List(64);
   readonly #headLengths = new Uint32List(64);
+  readonly #bodyLengths = new Uint32List(64);
   readonly #embeddings: (Float32Array | null)[] = [];
 
   addPassage(passage: IndexedPassage, dictionary: Dictionary, labels: Labels): void {
     const { id, documentId, title, text, position, headingPath, page } = passage;
     const record: PassageRecord = { id, documentId, title, text, position, headingPath, page };
-    const head = analyze([...new Set([title, ...headingPath])].join("\n"));
-    this.#begin(id, documentId, labels.add(passage), head.length, passage.embedding);
+    const head = analyzeText([...new Set([title, ...headingPath])].join("\n"));
+    const body = analyzeText(text);
+    this.#begin(id, documentId, labels.add(passage), passage.embedding);
     this.#records.push(Buffer.from(JSON.stringify(record)));
-    for (const term of head) this.#tokens.push(dictionary.add(term));
-    for (const term of analyze(text)) this.#tokens.push(dictionary.add(term));
+    this.#headTokens.push(head.terms.length);
+    this.#headLengths.push(head.length);
+    this.#bodyLengths.push(body.length);
+    for (const term of head.terms) this.#tokens.push(dictionary.add(term));
+    for (const term of body.terms) this.#tokens.push(dictionary.add(term));
   }
 
   addFromSegment(segment: Segment, passage: number): void {
-    const headLength = segment.headLengths[passage]!;
     const vector = vectorOf(segment.vectors, passage);
-    this.#begin(
-      segment.ids[passage]!,
-      segment.documents[passage]!,
-      segment.labels[passage]!,
-      headLength,
-      vector,
-    );
+    this.#begin(segment.ids[passage]!, segment.documents[passage]!, segment.labels[passage]!, vector);
     this.#records.push(
       segment.records.subarray(segment.recordStarts[passage], segment.recordStarts[passage + 1]),
     );
+    this.#headTokens.push(segment.headTokens[passage]!);
+    this.#headLengths.push(segment.headLengths[passage]!);
+    this.#bodyLengths.push(segment.bodyLengths[passage]!);
     this.#tokens.append(tokensOf(segment, passage));
   }
 
@@ -60,7 +62,7 @@ export class SegmentBuilder {
       size,
       tokens: this.#tokens.toArray(),
       tokenStarts: this.#tokenStarts.toArray(),
-      headLengths: this.#headLengths.toArray(),
+      headTokens: this.#headTokens.toArray(),
     };
     await pacer.pause();
     const postings = await buildPostings(forward, pacer);
@@ -71,6 +73,8 @@ export class SegmentBuilder {
       documents: this.#documents,
       documentStarts: this.#documentStarts,
       labels: this.#labels.toArray(),
+      headLengths: this.#headLengths.toArray(),
+      bodyLengths: this.#bodyLengths.toArray(),
       live: new Uint8Array(size).fill(1),
       liveCount: size,
       ...(await this.#joinRecords(pacer)),
@@ -79,19 +83,12 @@ export class SegmentBuilder {
     };
   }
 
-  #begin(
-    id: PassageId,
-    document: DocumentId,
-    label: number,
-    headLength: number,
-    embedding: Float32Array | null,
-  ): void {
+  #begin(id: PassageId, document: DocumentId, label: number, embedding: Float32Array | null): void {
     if (!this.#documentStarts.has(document)) this.#documentStarts.set(document, this.#ids.length);
     this.#ids.push(id);
     this.#documents.push(document);
     this.#labels.push(label);
     this.#tokenStarts.push(this.#tokens.length);
-    this.#headLengths.push(headLength);
     this.#embeddings.push(embedding);
   }
 

@@ -22,8 +22,11 @@ export interface Segment {
   readonly recordStarts: Uint32Array;
   readonly tokens: Uint32Array;
   readonly tokenStarts: Uint32Array;
-  /** How many of a passage's tokens are its title and headings. */
+  /** How many of a passage's tokens are of its title and headings. */
+  readonly headTokens: Uint32Array;
+  /** Words of a passage's title and headings, and of its text; tokens that are other forms of a word are not counted. */
   readonly headLengths: Uint32Array;
+  readonly bodyLengths: Uint32Array;
   /** The segment's distinct terms, ascending. */
   readonly terms: Uint32Array;
   readonly postingStarts: Uint32Array;

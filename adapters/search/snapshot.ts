@@ -24,7 +24,7 @@ const headerSchema = z.object({
   segments: z.array(z.object({ size: z.number(), dimensions: z.number() })),
 });
 
-const sectionsPerSegment = 15;
+const sectionsPerSegment = 17;
 
 /** Writes the tenant's passages as they are now, good for the feed's version given. */
 export async function saveSnapshot(
@@ -96,7 +96,9 @@ function encodeSegment(segment: Segment): Uint8Array[] {
     asBytes(segment.recordStarts),
     asBytes(segment.tokens),
     asBytes(segment.tokenStarts),
+    asBytes(segment.headTokens),
     asBytes(segment.headLengths),
+    asBytes(segment.bodyLengths),
     asBytes(segment.terms),
     asBytes(segment.postingStarts),
     asBytes(segment.postings),
@@ -116,7 +118,7 @@ function decodeSegment(sections: readonly Uint8Array[], size: number, dimensions
     while (documents.length < (starts[index + 1] ?? size)) documents.push(name);
   });
   const live = part(4);
-  const vectors = part(14);
+  const vectors = part(16);
   const rowBytes = size * dimensions * Float32Array.BYTES_PER_ELEMENT;
   return {
     size,
@@ -130,11 +132,13 @@ function decodeSegment(sections: readonly Uint8Array[], size: number, dimensions
     recordStarts: numbers(6),
     tokens: numbers(7),
     tokenStarts: numbers(8),
-    headLengths: numbers(9),
-    terms: numbers(10),
-    postingStarts: numbers(11),
-    postings: numbers(12),
-    counts: new Uint16Array(part(13).buffer),
+    headTokens: numbers(9),
+    headLengths: numbers(10),
+    bodyLengths: numbers(11),
+    terms: numbers(12),
+    postingStarts: numbers(13),
+    postings: numbers(14),
+    counts: new Uint16Array(part(15).buffer),
     vectors:
       dimensions === 0
         ? null

@@ -30,7 +30,7 @@ export class TenantPassages {
   readonly labels: Labels;
   readonly graphs: VectorGraphs;
   #segments: readonly Segment[] = [];
-  #statistics: Statistics = { version: 0, passages: 0, bodyTokens: 0, headTokens: 0 };
+  #statistics: Statistics = { version: 0, passages: 0, bodyWords: 0, headWords: 0 };
   #waiting: Write[] = [];
   #writing: Promise<void> | null = null;
   #tidying: Promise<void> | null = null;
@@ -119,8 +119,8 @@ export class TenantPassages {
         segment.terms[term]!,
         segment.postingStarts[term + 1]! - segment.postingStarts[term]!,
       );
-    const headTokens = segment.headLengths.reduce((sum, length) => sum + length, 0);
-    this.#count(segment.size, segment.tokens.length - headTokens, headTokens);
+    const sum = (lengths: Uint32Array): number => lengths.reduce((all, length) => all + length, 0);
+    this.#count(segment.size, sum(segment.bodyLengths), sum(segment.headLengths));
     this.#segments = [...this.#segments, segment];
   }
 
@@ -139,18 +139,16 @@ export class TenantPassages {
 
   /** Takes a passage out of the statistics. */
   #forget(segment: Segment, passage: number): void {
-    const tokens = tokensOf(segment, passage);
-    for (const term of new Set(tokens)) this.dictionary.count(term, -1);
-    const headLength = segment.headLengths[passage]!;
-    this.#count(-1, headLength - tokens.length, -headLength);
+    for (const term of new Set(tokensOf(segment, passage))) this.dictionary.count(term, -1);
+    this.#count(-1, -segment.bodyLengths[passage]!, -segment.headLengths[passage]!);
   }
 
-  #count(passages: number, bodyTokens: number, headTokens: number): void {
+  #count(passages: number, bodyWords: number, headWords: number): void {
     this.#statistics = {
       version: this.#statistics.version + 1,
       passages: this.#statistics.passages + passages,
-      bodyTokens: this.#statistics.bodyTokens + bodyTokens,
-      headTokens: this.#statistics.headTokens + headTokens,
+      bodyWords: this.#statistics.bodyWords + bodyWords,
+      headWords: this.#statistics.headWords + headWords,
     };
   }
 

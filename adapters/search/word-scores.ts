@@ -7,8 +7,8 @@ export interface Statistics {
   /** Counts up with every change. */
   readonly version: number;
   readonly passages: number;
-  readonly bodyTokens: number;
-  readonly headTokens: number;
+  readonly bodyWords: number;
+  readonly headWords: number;
 }
 
 /** Word scores of one segment, reused from search to search. */
@@ -73,17 +73,15 @@ export class WordScores {
 /** 1 / (1 - b + b · length / mean length) of each passage, kept until the mean changes. */
 function lengthNorms(segment: Segment, statistics: Statistics, ranking: Ranking): LengthNorms {
   if (segment.norms?.statisticsVersion === statistics.version) return segment.norms;
-  const { size, tokenStarts, headLengths } = segment;
+  const { size, bodyLengths, headLengths } = segment;
   const body = segment.norms?.body ?? new Float32Array(size);
   const head = segment.norms?.head ?? new Float32Array(size);
   const { bodyB, headB } = ranking;
-  const bodyShare = bodyB / Math.max(1, statistics.bodyTokens / Math.max(1, statistics.passages));
-  const headShare = headB / Math.max(1, statistics.headTokens / Math.max(1, statistics.passages));
+  const bodyShare = bodyB / Math.max(1, statistics.bodyWords / Math.max(1, statistics.passages));
+  const headShare = headB / Math.max(1, statistics.headWords / Math.max(1, statistics.passages));
   for (let passage = 0; passage < size; passage += 1) {
-    const headLength = headLengths[passage]!;
-    const bodyLength = tokenStarts[passage + 1]! - tokenStarts[passage]! - headLength;
-    body[passage] = 1 / (1 - bodyB + bodyShare * bodyLength);
-    head[passage] = 1 / (1 - headB + headShare * headLength);
+    body[passage] = 1 / (1 - bodyB + bodyShare * bodyLengths[passage]!);
+    head[passage] = 1 / (1 - headB + headShare * headLengths[passage]!);
   }
   segment.norms = { statisticsVersion: statistics.version, body, head };
   return segment.norms;

@@ -12,54 +12,74 @@ const asciiChunk = /[A-Za-z0-9_]+(?:[.\-/:\\@'+#][A-Za-z0-9_]+)*/g;
 const beyondAscii = /[^\u0000-\u007f]/;
 const plainWord = /^(?:[a-z]+|[A-Z]+|[A-Z][a-z]+)$/;
 const afterApostrophe = /'[^.\-/:\\@+#]*/g;
+/** VMs, URLs: one s is no part of the name. */
+const pluralAcronym = /^[A-Z]{2,}s$/;
+/** DNS, TLS, gas: Porter would take the s for a plural and confuse them with other words. */
+const shortNoun = /^[a-z]{2}s$/;
 const asciiLetters = /^[a-z]+$/;
 
 const cacheLimit = 200_000;
 const longestCached = 40;
-const cache = new Map<string, readonly string[]>();
+const cache = new Map<string, AnalyzedText>();
+
+export interface AnalyzedText {
+  readonly terms: readonly string[];
+  /** Words of the text: what of `terms` is only another form of a word is not counted. */
+  readonly length: number;
+}
 
 /**
  * The terms by which a text is found, in order and with repetitions: lower case, without diacritics, English words
  * stemmed (Porter 1980, package `stemmer`) and stop words left out, scripts without spaces cut into words,
  * identifiers whole and in parts. Index, questions and answers must all be read by this one function.
  */
-export function analyze(text: string): string[] {
-  const terms: string[] = [];
+export const analyze = (text: string): readonly string[] => analyzeText(text).terms;
+
+/** The same with the length, for those who weigh texts by it. */
+export function analyzeText(text: string): AnalyzedText {
+  const found = { terms: [] as string[], length: 0 };
   const normalized = normalizeText(text);
   if (!beyondAscii.test(normalized)) {
-    addSpaced(normalized, asciiChunk, terms);
-    return terms;
+    addSpaced(normalized, asciiChunk, found);
+    return found;
   }
   splitByScript(normalized).forEach((part, index) => {
-    if (index % 2 === 1) terms.push(...segmentWords(part));
-    else addSpaced(part, chunk, terms);
+    if (index % 2 === 0) addSpaced(part, chunk, found);
+    else
+      for (const word of segmentWords(part)) {
+        found.terms.push(word);
+        found.length += 1;
+      }
   });
-  return terms;
+  return found;
 }
 
-function addSpaced(text: string, pattern: RegExp, terms: string[]): void {
+function addSpaced(text: string, pattern: RegExp, found: { terms: string[]; length: number }): void {
   for (const word of text.match(pattern) ?? []) {
-    let found = cache.get(word);
-    if (found === undefined) {
-      found = termsOfChunk(word);
+    let read = cache.get(word);
+    if (read === undefined) {
+      read = readChunk(word);
       if (cache.size >= cacheLimit) cache.clear();
-      if (word.length <= longestCached) cache.set(word, found);
+      if (word.length <= longestCached) cache.set(word, read);
     }
-    for (const term of found) terms.push(term);
+    for (const term of read.terms) found.terms.push(term);
+    found.length += read.length;
   }
 }
 
-function termsOfChunk(word: string): readonly string[] {
-  if (plainWord.test(word)) return termsOfWord(word);
+function readChunk(word: string): AnalyzedText {
+  if (plainWord.test(word)) {
+    const terms = termsOfWord(word);
+    return { terms, length: terms.length };
+  }
   const { wholes, pieces } = identifierForms(word.replace(afterApostrophe, ""));
-  return [
-    ...wholes.map((whole) => whole.toLowerCase()),
-    ...pieces.flatMap((piece) => [...termsOfWord(piece), ...camelCaseParts(piece).flatMap(termsOfWord)]),
-  ];
+  const words = pieces.flatMap(termsOfWord);
+  const parts = pieces.flatMap(camelCaseParts).flatMap(termsOfWord);
+  return { terms: [...wholes.map((whole) => whole.toLowerCase()), ...words, ...parts], length: words.length };
 }
 
 function termsOfWord(word: string): readonly string[] {
-  const lower = word.toLowerCase();
+  const lower = (pluralAcronym.test(word) ? word.slice(0, -1) : word).toLowerCase();
   if (stopWords.has(lower)) return [];
-  return [asciiLetters.test(lower) ? stemmer(lower) : lower];
+  return [asciiLetters.test(lower) && !shortNoun.test(lower) ? stemmer(lower) : lower];
 }

@@ -1,5 +1,7 @@
-const humps = /[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[^A-Za-z0-9]+/g;
+const humps = /[A-Z]+(?![a-z])|[A-Z]?[a-z]+/g;
+const lettersOnly = /^[A-Za-z]+$/;
 const minimumHumps = 3;
+const meanHumpLength = 3;
 const longestIdentifier = 120;
 
 /** An identifier names one thing exactly: it holds a digit beside letters, an underscore, or dots and slashes inside. */
@@ -7,10 +9,14 @@ const identifierLike = /[_.:@\\/]|[0-9]/;
 const pathSeparator = /[/\\:@]/;
 const innerSeparator = /[._+#-]/;
 
-/** The parts of KubePodCrashLooping or maxRetryCount; nothing for GitLab, which is a name and not a composition. */
+/**
+ * The parts of KubePodCrashLooping or maxRetryCount; nothing for GitLab, which is a name and not a composition, nor for
+ * random keys such as aGVsbG8gd29ybGQ, whose humps are too short to be words.
+ */
 export function camelCaseParts(word: string): readonly string[] {
   const parts = word.match(humps) ?? [];
-  return parts.filter((part) => /[A-Za-z]/.test(part)).length >= minimumHumps ? parts : [];
+  const composed = parts.length >= minimumHumps && word.length >= parts.length * meanHumpLength;
+  return composed && lettersOnly.test(word) ? parts : [];
 }
 
 /**
