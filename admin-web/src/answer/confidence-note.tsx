@@ -51,6 +51,7 @@ export function ConfidenceNote({ reply }: { readonly reply: ReplyView }) {
       shadow="md"
       width={320}
       trapFocus={false}
+      withinPortal={false}
       returnFocus={false}
       withRoles={false}
       closeOnEscape={false}

@@ -24,9 +24,9 @@ export function DepartmentMenu({ departments, chosen, onChoose }: DepartmentMenu
         <Button
           variant="subtle"
           color="gray"
-          size="compact-md"
+          size="compact-sm"
+          h={32}
           fw={500}
-          fz="sm"
           c="dimmed"
           maw="100%"
           leftSection={<DepartmentIcon name={current?.icon ?? null} size={16} />}

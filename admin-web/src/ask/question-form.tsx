@@ -36,9 +36,13 @@ export function QuestionForm(props: QuestionFormProps) {
     ["/", () => field.current?.focus()],
     ["Escape", stop],
   ]);
+  const focusFirst = useRef(autoFocus);
   useEffect(() => {
-    if (autoFocus && matchMedia("(hover: hover)").matches) field.current?.focus({ preventScroll: true });
-  }, [autoFocus]);
+    if (focusFirst.current && matchMedia("(hover: hover)").matches) {
+      field.current?.focus({ preventScroll: true });
+    }
+    focusFirst.current = false;
+  }, []);
 
   const change = (typed: string): void => {
     setText(typed);

@@ -33,7 +33,7 @@ export function TurnView({ turn, onAskAgain, busy }: TurnViewProps) {
 
   const askAgain = (
     <Button
-      size="compact-md"
+      size="compact-sm"
       variant="default"
       disabled={busy}
       leftSection={<IconRefresh size={16} stroke={1.6} aria-hidden />}
@@ -85,7 +85,7 @@ function RunningTurn({ turn, live }: { readonly turn: Turn; readonly live: LiveT
       <div className={classes["ended"]} role="status">
         <Text>{t("turn.lost")}</Text>
         <Button
-          size="compact-md"
+          size="compact-sm"
           variant="default"
           onClick={() => {
             turns.watch(turn);

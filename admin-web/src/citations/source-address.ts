@@ -30,11 +30,20 @@ export function useSourceAddress(): SourceAddress | null {
   }, [search, state]);
 }
 
+/** What had the focus when the panel was opened; it gets it back. */
+let opener: HTMLElement | null = null;
+
+export function returnFocus(): void {
+  if (opener?.isConnected === true) opener.focus();
+  opener = null;
+}
+
 export function useOpenSource(): (address: SourceAddress) => void {
   const navigate = useNavigate();
   const { pathname, search } = useLocation();
   return useCallback(
     ({ documentId, passageId, quote }) => {
+      if (document.activeElement instanceof HTMLElement) opener = document.activeElement;
       const query = new URLSearchParams(search);
       query.set("document", documentId);
       if (passageId === null) query.delete("passage");

@@ -1,17 +1,24 @@
 import { Badge, Button, Drawer, Group, Skeleton, Stack, Text } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
+import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { isFailure } from "../api/http-client.ts";
 import { asFailure, FailureNote } from "../app/failure-note.tsx";
 import { PassageReader } from "./passage-reader.tsx";
 import classes from "./source-panel.module.css";
-import { useCloseSource, type SourceAddress } from "./source-address.ts";
+import { returnFocus, useCloseSource, type SourceAddress } from "./source-address.ts";
 import { useDocumentText } from "./use-document-text.ts";
 
 /** A document beside the page, at the cited passage. */
 export default function SourcePanel({ address }: { readonly address: SourceAddress }) {
   const { t } = useTranslation();
   const close = useCloseSource();
+  useEffect(() => {
+    // After the panel has given the page its focus back.
+    return () => {
+      setTimeout(returnFocus, 0);
+    };
+  }, []);
   const text = useDocumentText(address.documentId);
   const document = text.data?.document;
   return (
@@ -19,6 +26,8 @@ export default function SourcePanel({ address }: { readonly address: SourceAddre
       opened
       onClose={close}
       position="right"
+      returnFocus={false}
+      overlayProps={{ backgroundOpacity: 0.3 }}
       size="min(44rem, 100vw)"
       title={document?.title ?? t(address.passageId === null ? "source.documentTitle" : "source.title")}
       closeButtonProps={{ "aria-label": t("app.close"), size: 36 }}
@@ -61,7 +70,7 @@ export default function SourcePanel({ address }: { readonly address: SourceAddre
               component="a"
               href={`/v1/documents/${address.documentId}/file`}
               download
-              size="compact-md"
+              size="compact-sm"
               variant="default"
               leftSection={<IconDownload size={16} stroke={1.6} aria-hidden />}
             >

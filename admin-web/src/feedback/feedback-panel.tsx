@@ -132,7 +132,7 @@ function ReasonForm({ feedback, given, onExplain }: ReasonFormProps) {
       />
       <Group gap="xs" mt="sm" justify="flex-end">
         <Button
-          size="compact-md"
+          size="compact-sm"
           variant="default"
           onClick={() => {
             onExplain(false);
@@ -140,7 +140,7 @@ function ReasonForm({ feedback, given, onExplain }: ReasonFormProps) {
         >
           {t("app.cancel")}
         </Button>
-        <Button size="compact-md" type="submit" disabled={over}>
+        <Button size="compact-sm" type="submit" disabled={over}>
           {t("feedback.send")}
         </Button>
       </Group>

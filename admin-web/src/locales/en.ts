@@ -35,9 +35,9 @@ export const en = {
     ended: "Your session has ended. Sign in to go on where you were.",
     can: {
       viewer: "Asks questions and reads what the answers rest on",
-      staff: "Also adds documents",
-      approver: "Also decides on unsure answers",
-      admin: "Also administers everything",
+      staff: "Asks questions and adds documents",
+      approver: "Asks, adds documents and decides on unsure answers",
+      admin: "May do everything, and administers it",
     },
   },
   role: { viewer: "Viewer", staff: "Staff", approver: "Approver", admin: "Administrator" },
@@ -223,7 +223,7 @@ export const en = {
     hideAdd: "Close",
     drop: "Drop files here, or choose them",
     dropText:
-      "PDF, Word, Excel, CSV, HTML, Markdown, text and e-mail files. A file of the same name is replaced.",
+      "PDF, Word, Excel, PowerPoint, CSV, HTML, Markdown, text and e-mail files. A file of the same name is replaced.",
     choose: "Choose files",
     uploads: "Your uploads",
     uploading: "Uploading {{name}}",

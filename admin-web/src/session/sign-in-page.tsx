@@ -61,9 +61,16 @@ export function SignInPage() {
   );
 }
 
-function AccountList({ accounts }: { readonly accounts: SignInOptions["localAccounts"] }) {
+/** Roles in the order in which each may do more than the one before. */
+const ranks = ["viewer", "staff", "approver", "admin"] as const;
+
+type Account = SignInOptions["localAccounts"][number];
+
+function AccountList({ accounts }: { readonly accounts: readonly Account[] }) {
   const { t } = useTranslation();
   const signIn = useSignIn();
+  const can = (roles: Account["roles"]): string =>
+    t(`signIn.can.${ranks.findLast((rank) => roles.includes(rank)) ?? "viewer"}`);
   return (
     <>
       <Text c="dimmed" mt="xs" mb="lg">
@@ -87,9 +94,7 @@ function AccountList({ accounts }: { readonly accounts: SignInOptions["localAcco
                   {name}{" "}
                   <span className={classes["role"]}>{roles.map((role) => t(`role.${role}`)).join(", ")}</span>
                 </span>
-                <span className={classes["can"]}>
-                  {roles.map((role) => t(`signIn.can.${role}`)).join(". ")}
-                </span>
+                <span className={classes["can"]}>{can(roles)}</span>
                 <span className={classes["email"]}>{email}</span>
               </span>
               {signIn.isPending && signIn.variables === email ? (
