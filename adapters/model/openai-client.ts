@@ -1,0 +1,51 @@
+import type { OpenAI } from "openai";
+
+export interface OpenAiConnection {
+  /** With the version, as in `http://localhost:8000/v1`; may carry a name and password for a proxy before it. */
+  readonly baseUrl: string;
+  readonly apiKey?: string;
+}
+
+/** How often a request that got no answer is sent again; a stream that has begun never is. */
+const retries = 2;
+
+/** fetch refuses an address with credentials, so they go into the header that they stand for. */
+function withoutCredentials(baseUrl: string): { baseURL: string; authorization: string | null } {
+  const url = new URL(baseUrl);
+  const [name, password] = [decodeURIComponent(url.username), decodeURIComponent(url.password)];
+  url.username = "";
+  url.password = "";
+  return {
+    baseURL: url.href.replace(/\/+$/, ""),
+    authorization:
+      name === "" && password === ""
+        ? null
+        : `Basic ${Buffer.from(`${name}:${password}`).toString("base64")}`,
+  };
+}
+
+/** The vendor's client, loaded when it is first needed: it takes longer to load than all the rest of the product. */
+export function createLazyClient({ baseUrl, apiKey }: OpenAiConnection): () => Promise<OpenAI> {
+  let client: Promise<OpenAI> | undefined;
+  const load = async () => {
+    const { OpenAI: Client } = await import("openai");
+    const { baseURL, authorization } = withoutCredentials(baseUrl);
+    return new Client({
+      baseURL,
+      // The client insists on a key; a server without one gets no such header.
+      apiKey: apiKey ?? "none",
+      ...(apiKey === undefined ? { defaultHeaders: { Authorization: authorization } } : {}),
+      // Given, so that it does not look for them in the environment.
+      adminAPIKey: null,
+      organization: null,
+      project: null,
+      webhookSecret: null,
+      maxRetries: retries,
+      // The gateway has its own limits, below this one.
+      timeout: 3_600_000,
+      // Off: it would print prompts.
+      logLevel: "off",
+    });
+  };
+  return () => (client ??= load());
+}

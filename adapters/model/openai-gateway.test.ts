@@ -1,0 +1,264 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { connect } from "node:net";
+import { inspect } from "node:util";
+import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import type { ModelEvent } from "../../core/inference/model-gateway.ts";
+import { silentLogger } from "../../core/logger.ts";
+import { modelGatewayContract } from "../../tests/contract/model-gateway.ts";
+import { createFakeModelGateway } from "../../tests/fakes/model-gateway.ts";
+import { startModelServer, type ModelServer } from "../../tests/support/model-server.ts";
+import { freePort } from "../../tests/support/redis.ts";
+import { createOpenAiGateway, type OpenAiGatewayOptions } from "./openai-gateway.ts";
+
+const timeouts = { connectMs: 1000, firstTokenMs: 3000, betweenTokensMs: 1000 };
+const common = {
+  chatModel: "some-chat",
+  embeddingModel: "some-embedding",
+  timeouts,
+  logger: silentLogger,
+};
+
+modelGatewayContract("fake", async () => ({
+  gateway: createFakeModelGateway(),
+  without: (model) => createFakeModelGateway({ [`${model}Model`]: null }),
+  close: async () => {},
+}));
+
+modelGatewayContract("OpenAI's protocol", async () => {
+  const server = await startModelServer({ apiKey: "a-key", betweenMs: 5 });
+  const options = { ...common, baseUrl: server.baseUrl, apiKey: "a-key" };
+  return {
+    gateway: createOpenAiGateway(options),
+    without: (model) => createOpenAiGateway({ ...options, [`${model}Model`]: null }),
+    async close() {
+      expect(server.violations).toEqual([]);
+      await server.close();
+    },
+  };
+});
+
+describe("a model server that fails", () => {
+  let server: ModelServer;
+  beforeEach(async () => {
+    server = await startModelServer();
+  });
+  afterEach(() => server.close());
+
+  const gateway = (more: Partial<OpenAiGatewayOptions> = {}) =>
+    createOpenAiGateway({ ...common, baseUrl: server.baseUrl, ...more });
+
+  const run = async (of = gateway()) => {
+    const events: ModelEvent[] = [];
+    const messages = [{ role: "user" as const, content: "The question, which is private." }];
+    try {
+      for await (const event of of.generate({ messages, maxTokens: 9, temperature: 0 })) events.push(event);
+    } catch (error) {
+      return { events, error };
+    }
+    return { events, error: null };
+  };
+  const hello = { kind: "text", pieces: ["hello"] } as const;
+
+  it.each([
+    [401, undefined, "model_refused", /MODEL_API_KEY/],
+    [403, undefined, "model_refused", /MODEL_API_KEY/],
+    [404, "model_not_found", "model_unavailable", /MODEL_BASE_URL/],
+    [400, "context_length_exceeded", "model_refused", /shorter/],
+    [422, undefined, "model_refused", /configured/],
+  ] as const)("%i %s is %s, and is not asked again", async (status, code, expected, remedy) => {
+    server.script({ kind: "error", status, ...(code ? { code } : {}) });
+    expect((await run()).error).toMatchObject({
+      code: expected,
+      remedy: expect.stringMatching(remedy),
+      facts: { status, model: "some-chat" },
+    });
+    expect(server.chats).toHaveLength(1);
+  });
+
+  it.each([
+    [429, "model_unavailable"],
+    [500, "model_unavailable"],
+    [503, "model_unavailable"],
+    [504, "model_timeout"],
+  ])("%i is asked again, and then is %s", async (status, code) => {
+    server.script(...Array.from({ length: 3 }, () => ({ kind: "error", status }) as const));
+    expect((await run()).error).toMatchObject({ code });
+    expect(server.chats).toHaveLength(3);
+  });
+
+  it("recovers from a failure before the first token", async () => {
+    server.script({ kind: "error", status: 503 }, { kind: "reset" }, hello);
+    const { events, error } = await run();
+    expect(error).toBeNull();
+    expect(events.map(({ kind }) => kind)).toEqual(["text", "done"]);
+  });
+
+  it("does not ask again once text came, and says that it broke off", async () => {
+    server.script({ kind: "cut", pieces: ["half ", "an"] }, hello);
+    const { events, error } = await run();
+    expect(events).toEqual([
+      { kind: "text", text: "half " },
+      { kind: "text", text: "an" },
+    ]);
+    expect(error).toMatchObject({ code: "model_unavailable" });
+    expect(server.chats).toHaveLength(1);
+  });
+
+  it.each([
+    ["length", "length"],
+    ["content_filter", "refused"],
+  ] as const)("finish %s is %s; usage may be missing", async (finish, expected) => {
+    server.script({ kind: "text", pieces: ["a"], finish, usage: false });
+    expect((await run()).events.at(-1)).toEqual({
+      kind: "done",
+      finish: expected,
+      promptTokens: null,
+      completionTokens: null,
+    });
+  });
+
+  it("takes a prompt that a filter refused as refused", async () => {
+    server.script({ kind: "error", status: 400, code: "content_filter" });
+    expect(await run()).toMatchObject({ events: [{ kind: "done", finish: "refused" }], error: null });
+  });
+
+  it("adapts to a server that wants max_completion_tokens and no temperature, and remembers it", async () => {
+    const of = gateway();
+    server.script(
+      { kind: "error", status: 400, code: "unsupported_parameter", param: "max_tokens" },
+      { kind: "error", status: 400, code: "unsupported_value", param: "temperature" },
+      hello,
+      hello,
+    );
+    expect((await run(of)).error).toBeNull();
+    expect((await run(of)).error).toBeNull();
+    expect(server.chats).toHaveLength(4);
+    expect(server.chats.at(-1)).toMatchObject({ max_completion_tokens: 9 });
+    expect(server.chats.at(-1)).not.toHaveProperty("temperature");
+    expect(server.chats.at(-1)).not.toHaveProperty("max_tokens");
+  });
+
+  it("gives up when the first token takes too long, and stops the server's work", async () => {
+    server.script({ kind: "text", pieces: ["late"], thinkMs: 1500 });
+    const { events, error } = await run(gateway({ timeouts: { ...timeouts, firstTokenMs: 150 } }));
+    expect(events).toEqual([]);
+    expect(error).toMatchObject({ code: "model_timeout", message: expect.stringMatching(/first token/) });
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(server.abandoned).toBe(1);
+  });
+
+  it("gives up when the next token takes too long, not while the reader is slow", async () => {
+    const of = gateway({ timeouts: { ...timeouts, betweenTokensMs: 150 } });
+    server.script({ kind: "hang", pieces: ["one"] });
+    const { events, error } = await run(of);
+    expect(events).toEqual([{ kind: "text", text: "one" }]);
+    expect(error).toMatchObject({ code: "model_timeout", message: expect.stringMatching(/next token/) });
+
+    server.script({ kind: "text", pieces: ["one", "two"] });
+    const kinds: string[] = [];
+    const messages = [{ role: "user" as const, content: "Hi." }];
+    for await (const event of of.generate({ messages, maxTokens: 9, temperature: 0 })) {
+      kinds.push(event.kind);
+      await new Promise((resolve) => setTimeout(resolve, 250));
+    }
+    expect(kinds).toEqual(["text", "text", "done"]);
+  });
+
+  it("stops the server's work when the reader leaves", async () => {
+    server.script({ kind: "hang", pieces: ["one", "two"] });
+    const messages = [{ role: "user" as const, content: "Hi." }];
+    for await (const event of gateway().generate({ messages, maxTokens: 9, temperature: 0 })) {
+      expect(event.kind).toBe("text");
+      break;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(server.abandoned).toBe(1);
+  });
+
+  it("says quickly that nobody listens", async () => {
+    const baseUrl = `http://127.0.0.1:${await freePort()}/v1`;
+    const startedAt = Date.now();
+    expect((await run(gateway({ baseUrl }))).error).toMatchObject({
+      code: "model_unavailable",
+      facts: { code: "ECONNREFUSED", server: new URL(baseUrl).host },
+    });
+    await expect(gateway({ baseUrl }).embed(["text"])).rejects.toMatchObject({ code: "model_unavailable" });
+    expect(Date.now() - startedAt).toBeLessThan(2000);
+  });
+
+  it("gives up connecting in time", async () => {
+    // A process that listens, but is stopped and has its queue full, leaves further connections hanging.
+    const listen = `require("net").createServer().listen({ port: 0, host: "127.0.0.1", backlog: 1 }, function () {
+      process.stdout.write(String(this.address().port)) })`;
+    const child = spawn(process.execPath, ["-e", listen], { stdio: ["ignore", "pipe", "ignore"] });
+    const [printed] = (await once(child.stdout, "data")) as [Buffer];
+    child.kill("SIGSTOP");
+    const port = Number(printed.toString());
+    const queued = Array.from({ length: 6 }, () => connect(port, "127.0.0.1").on("error", () => {}));
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const startedAt = Date.now();
+    const of = gateway({
+      baseUrl: `http://127.0.0.1:${port}/v1`,
+      timeouts: { ...timeouts, connectMs: 250 },
+    });
+    expect((await run(of)).error).toMatchObject({ code: "model_timeout", facts: { code: "ETIMEDOUT" } });
+    expect(Date.now() - startedAt).toBeGreaterThanOrEqual(240);
+    expect(Date.now() - startedAt).toBeLessThan(1500);
+    for (const socket of queued) socket.destroy();
+    child.kill("SIGKILL");
+  });
+
+  it("refuses vectors that are none, too few, or of another size", async () => {
+    const of = gateway();
+    const refused = { code: "model_unavailable", remedy: expect.stringMatching(/embedding model/) };
+    for (const vectors of [
+      [[0, 0, 0]],
+      [[1, 0, 0]],
+      [
+        [1, Number.MAX_VALUE],
+        [1, Number.MAX_VALUE],
+      ],
+    ]) {
+      server.script({ kind: "vectors", vectors });
+      await expect(of.embed(["a", "b"])).rejects.toMatchObject(refused);
+    }
+    server.script({ kind: "vectors", vectors: [[3, 4]] }, { kind: "vectors", vectors: [[1, 0, 0]] });
+    expect(Array.from((await of.embed(["a"]))[0] ?? [])).toEqual([Math.fround(0.6), Math.fround(0.8)]);
+    await expect(of.embed(["a"])).rejects.toMatchObject(refused);
+  });
+
+  it("keeps the key, the address's password and the prompt out of errors and logs", async () => {
+    const logged: string[] = [];
+    const log = (message: string, facts?: object) => void logged.push(message + JSON.stringify(facts));
+    const logger = { debug: log, info: log, warn: log, error: log };
+    const baseUrl = server.baseUrl.replace("http://", "http://user:hidden-word@");
+    const failures: unknown[] = [];
+    for (const more of [{ apiKey: "sk-very-secret" }, { baseUrl }]) {
+      const of = gateway({ ...more, logger });
+      server.script({ kind: "error", status: 401, code: "invalid_api_key" }, { kind: "cut", pieces: ["x"] });
+      failures.push((await run(of)).error, (await run(of)).error);
+    }
+    expect(failures).toMatchObject(
+      ["refused", "unavailable", "refused", "unavailable"].map((code) => ({ code: `model_${code}` })),
+    );
+    const told = logged.join() + failures.map((error) => inspect(error, { depth: 9 })).join();
+    expect(logged.length).toBeGreaterThan(3);
+    for (const secret of ["sk-very-secret", "hidden-word", "private"]) expect(told).not.toContain(secret);
+  });
+
+  it("sends the key as a bearer token, and an address's name and password to a proxy before it", async () => {
+    await server.close();
+    for (const [more, address] of [
+      [{ apiKey: "a-key" }, "http://"],
+      [{}, "http://name:p%40ss@"],
+    ] as const) {
+      const authorization = more.apiKey ? "Bearer a-key" : `Basic ${btoa("name:p@ss")}`;
+      server = await startModelServer({ authorization });
+      server.script(hello);
+      const of = gateway({ ...more, baseUrl: server.baseUrl.replace("http://", address) });
+      expect((await run(of)).error).toBeNull();
+      await server.close();
+    }
+  });
+});

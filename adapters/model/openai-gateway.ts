@@ -1,0 +1,129 @@
+import { ExpertError, isExpertError } from "../../core/errors.ts";
+import type { GenerateRequest, ModelEvent, ModelGateway } from "../../core/inference/model-gateway.ts";
+import type { Logger } from "../../core/logger.ts";
+import { createDeadline, type Deadline } from "./deadline.ts";
+import { batches, createDimensionCheck, embedBatch } from "./embed-batch.ts";
+import { describeFailure, modelError } from "./model-error.ts";
+import { createLazyClient } from "./openai-client.ts";
+import { createServerReach } from "./reach-server.ts";
+import { commonDialect, streamChat } from "./stream-chat.ts";
+
+export interface OpenAiGatewayOptions {
+  /** Of any server that speaks OpenAI's protocol, with the version: `http://localhost:8000/v1`. */
+  readonly baseUrl: string;
+  readonly apiKey?: string;
+  readonly chatModel: string | null;
+  readonly embeddingModel: string | null;
+  readonly timeouts: {
+    readonly connectMs: number;
+    /** Until the first token, and for one batch of embeddings. */
+    readonly firstTokenMs: number;
+    readonly betweenTokensMs: number;
+  };
+  readonly logger: Logger;
+}
+
+/** Chat and embeddings of a server that speaks OpenAI's protocol: vLLM, Ollama, LiteLLM or the vendor itself. */
+export function createOpenAiGateway(options: OpenAiGatewayOptions): ModelGateway {
+  const { baseUrl, chatModel, embeddingModel, timeouts, logger } = options;
+  const server = new URL(baseUrl).host;
+  const client = createLazyClient(options);
+  const reach = createServerReach(baseUrl, timeouts.connectMs);
+  const dialect = commonDialect();
+  const checkDimension = createDimensionCheck();
+
+  const notConfigured = (what: string, variable: string) =>
+    new ExpertError("model_unavailable", `No ${what} model is configured.`, {
+      remedy: `Set ${variable} to the name of a model that the server at ${server} has.`,
+    });
+
+  /** Why a request ended: the caller stopped it, it took too long, or the server failed. */
+  const translate = (
+    error: unknown,
+    deadline: Deadline,
+    model: string,
+    caller?: AbortSignal,
+  ): ExpertError => {
+    if (caller?.aborted) return new ExpertError("cancelled", "The request to the model was stopped.");
+    if (isExpertError(error)) return error;
+    reach.doubt();
+    const failure = describeFailure(error);
+    logger.warn("A request to the model failed", { server, model, ...failure, missed: deadline.missed });
+    if (deadline.missed !== null)
+      return new ExpertError("model_timeout", `The model did not answer in time: ${deadline.missed}.`, {
+        remedy: "Try again; if it stays so, check the load of the model server or raise the time limits.",
+        facts: { server, model },
+      });
+    return modelError(failure, { server, model });
+  };
+
+  const begin = async (deadline: Deadline) => {
+    deadline.expect("the first token", timeouts.firstTokenMs);
+    await reach.check(deadline.signal);
+    return client();
+  };
+
+  async function* generate(request: GenerateRequest): AsyncGenerator<ModelEvent> {
+    if (chatModel === null) throw notConfigured("chat", "MODEL_NAME");
+    const deadline = createDeadline(request.signal);
+    const startedAt = Date.now();
+    let said = false;
+    try {
+      const events = streamChat(
+        await begin(deadline),
+        chatModel,
+        request,
+        dialect,
+        deadline,
+        timeouts.betweenTokensMs,
+      );
+      for await (const event of events) {
+        if (event.kind === "text" && !said) {
+          said = true;
+          logger.debug("The model began", { model: chatModel, ms: Date.now() - startedAt });
+        }
+        yield event;
+        if (event.kind === "done") {
+          logger.debug("The model answered", { model: chatModel, ms: Date.now() - startedAt, ...event });
+          return;
+        }
+      }
+      // The vendor's client ends a stopped stream without an error.
+      throw new Error("The stream was stopped.");
+    } catch (error) {
+      if (!said && describeFailure(error).code === "content_filter") {
+        yield { kind: "done", finish: "refused", promptTokens: null, completionTokens: null };
+        return;
+      }
+      throw translate(error, deadline, chatModel, request.signal);
+    } finally {
+      // Also where the reader leaves early: the server stops generating when the connection closes.
+      deadline.end();
+    }
+  }
+
+  return {
+    chatModel,
+    embeddingModel,
+    generate,
+    async embed(texts, signal) {
+      if (embeddingModel === null) throw notConfigured("embedding", "EMBEDDING_MODEL");
+      const vectors: Float32Array[] = [];
+      for (const batch of batches(texts)) {
+        const deadline = createDeadline(signal);
+        try {
+          const open = await begin(deadline);
+          deadline.expect("the embeddings", timeouts.firstTokenMs);
+          const made = await embedBatch(open, embeddingModel, batch, deadline.signal);
+          checkDimension(made);
+          vectors.push(...made);
+        } catch (error) {
+          throw translate(error, deadline, embeddingModel, signal);
+        } finally {
+          deadline.end();
+        }
+      }
+      return vectors;
+    },
+  };
+}

@@ -1,0 +1,40 @@
+import { z } from "zod";
+
+/**
+ * The requests of the vendor's published description (github.com/openai/openai-openapi, version 3.1 of 2026), as far
+ * as the product may use them, and closed: a property that is not listed is refused.
+ */
+const message = z.discriminatedUnion("role", [
+  z.strictObject({ role: z.literal("system"), content: z.string(), name: z.string().optional() }),
+  z.strictObject({ role: z.literal("user"), content: z.string(), name: z.string().optional() }),
+  z.strictObject({ role: z.literal("assistant"), content: z.string(), name: z.string().optional() }),
+]);
+
+export const chatRequest = z.strictObject({
+  model: z.string().min(1),
+  messages: z.array(message).min(1),
+  stream: z.boolean().optional(),
+  stream_options: z
+    .strictObject({ include_usage: z.boolean().optional(), include_obfuscation: z.boolean().optional() })
+    .optional(),
+  max_tokens: z.int().min(1).optional(),
+  max_completion_tokens: z.int().min(1).optional(),
+  temperature: z.number().min(0).max(2).optional(),
+  top_p: z.number().min(0).max(1).optional(),
+  frequency_penalty: z.number().min(-2).max(2).optional(),
+  presence_penalty: z.number().min(-2).max(2).optional(),
+  seed: z.int().optional(),
+  n: z.int().min(1).max(128).optional(),
+  stop: z.union([z.string(), z.array(z.string()).min(1).max(4)]).optional(),
+  user: z.string().optional(),
+});
+export type ChatRequest = z.infer<typeof chatRequest>;
+
+export const embeddingRequest = z.strictObject({
+  model: z.string().min(1),
+  input: z.union([z.string().min(1), z.array(z.string().min(1)).min(1).max(2048)]),
+  encoding_format: z.enum(["float", "base64"]).optional(),
+  dimensions: z.int().min(1).optional(),
+  user: z.string().optional(),
+});
+export type EmbeddingRequest = z.infer<typeof embeddingRequest>;
