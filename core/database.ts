@@ -2,8 +2,8 @@ import type { AuditStore } from "./audit/audit-store.ts";
 import type { ConversationStore } from "./conversation/conversation-store.ts";
 import type { TurnStore } from "./conversation/turn-store.ts";
 import type { OutboxStore } from "./delivery/outbox.ts";
-import type { TenantId, UserId } from "./ids.ts";
-import type { Role } from "./identity/member.ts";
+import type { TenantId } from "./ids.ts";
+import type { LocalAccount } from "./identity/member.ts";
 import type { MemberStore } from "./identity/member-store.ts";
 import type { DocumentLibrary } from "./knowledge/document-library.ts";
 import type { DocumentStore } from "./knowledge/document-store.ts";
@@ -24,16 +24,6 @@ export interface Stores {
 export type StaleJob = {
   [N in QueueName]: { readonly queue: N; readonly job: QueueJobs[N] };
 }[QueueName];
-
-/** An account that signs in without a password, on loopback only. */
-export interface LocalAccount {
-  readonly tenantId: TenantId;
-  readonly companyName: string;
-  readonly userId: UserId;
-  readonly email: string;
-  readonly name: string;
-  readonly roles: readonly Role[];
-}
 
 export interface Database {
   tenants(): Promise<readonly { readonly id: TenantId; readonly slug: string }[]>;

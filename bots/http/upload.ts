@@ -56,7 +56,7 @@ export function readUpload(request: Request, limitBytes: number): Promise<Upload
         );
       });
       stream.on("end", () => {
-        file = { name: info.filename, mediaType: info.mimeType, content: Buffer.concat(chunks) };
+        file = { name: info.filename ?? "", mediaType: info.mimeType, content: Buffer.concat(chunks) };
       });
     });
     parser.on("error", (error) => {

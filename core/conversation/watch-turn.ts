@@ -45,9 +45,11 @@ export async function* watchTurn(
     watching.abort();
   };
   options.signal.addEventListener("abort", stop, { once: true });
-  const events = ports.tokens
-    .subscribe(member.tenantId, turn, { afterSequence: sequence, signal: watching.signal })
-    [Symbol.asyncIterator]();
+  const stream = ports.tokens.subscribe(member.tenantId, turn, {
+    afterSequence: sequence,
+    signal: watching.signal,
+  });
+  const events = stream[Symbol.asyncIterator]();
   try {
     for (let next = events.next(); !options.signal.aborted;) {
       const arrived = await within(next, rowCheckMs);

@@ -1,6 +1,5 @@
-import type { LocalAccount } from "../database.ts";
 import type { UserId } from "../ids.ts";
-import type { Department, Member } from "./member.ts";
+import type { Department, LocalAccount, Member } from "./member.ts";
 
 export interface MemberStore {
   /** An active person with their departments; null where unknown or switched off. */

@@ -30,3 +30,13 @@ export interface Department {
   /** The department's own instructions for a model. */
   readonly instructions: string | null;
 }
+
+/** An account that signs in without a password, on loopback only. */
+export interface LocalAccount {
+  readonly tenantId: TenantId;
+  readonly companyName: string;
+  readonly userId: UserId;
+  readonly email: string;
+  readonly name: string;
+  readonly roles: readonly Role[];
+}

@@ -1,6 +1,5 @@
-import type { LocalAccount } from "../../../core/database.ts";
 import type { MemberStore } from "../../../core/identity/member-store.ts";
-import type { Department, DepartmentRole, Member } from "../../../core/identity/member.ts";
+import type { Department, DepartmentRole, LocalAccount, Member } from "../../../core/identity/member.ts";
 import type { DepartmentId } from "../../../core/ids.ts";
 import type { Statement, TenantRunner } from "../tenant-query.ts";
 

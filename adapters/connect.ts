@@ -1,0 +1,211 @@
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { AuditLog } from "../core/audit/audit-event.ts";
+import { systemClock, type Clock } from "../core/clock.ts";
+import { answerExtractively } from "../core/conversation/answer-extractively.ts";
+import { createModelAnswerer } from "../core/conversation/answer-with-model.ts";
+import type { TurnPorts } from "../core/conversation/run-turn.ts";
+import type { Database } from "../core/database.ts";
+import type { Channel, ChannelName } from "../core/delivery/channel.ts";
+import { deliverThread } from "../core/delivery/deliver.ts";
+import { createPeople, type People } from "../core/identity/directory.ts";
+import type { Inbox } from "../core/inbox/inbox.ts";
+import type { ModelGateway } from "../core/inference/model-gateway.ts";
+import type { TokenStream } from "../core/inference/token-stream.ts";
+import type { BlobStore } from "../core/knowledge/blob-store.ts";
+import type { IngestionPorts } from "../core/knowledge/ingest-document.ts";
+import type { KnowledgeIndex } from "../core/knowledge/knowledge-index.ts";
+import type { TextExtractor } from "../core/knowledge/text-extractor.ts";
+import type { Logger } from "../core/logger.ts";
+import type { Queue } from "../core/queue.ts";
+import { createBullmqQueue } from "./bullmq/queue.ts";
+import { type Config, readConfig } from "./config.ts";
+import { type ConnectedDatabase, connectDatabase } from "./connect-database.ts";
+import { loadDemoCompany } from "./connect-demo-company.ts";
+import { createTextExtractor } from "./extraction/text-extractor.ts";
+import { createFilesystemBlobStore } from "./filesystem/blob-store.ts";
+import { secretFile } from "./filesystem/secret-file.ts";
+import { createLogger } from "./logging/logger.ts";
+import { createMemoryQueue } from "./memory/queue.ts";
+import { createMemoryTokenStream } from "./memory/token-stream.ts";
+import { createOpenAiGateway } from "./model/openai-gateway.ts";
+import { createDatabase } from "./postgres/database.ts";
+import { createInbox } from "./postgres/inbox.ts";
+import { createKnowledgeFeed } from "./postgres/knowledge-feed.ts";
+import { assertSafeRole, createPool } from "./postgres/pool.ts";
+import { createSearchIndex } from "./search/create-search-index.ts";
+import { createWebChannel } from "./web/channel.ts";
+
+/** Every part of a process, joined. */
+export interface Parts {
+  readonly config: Config;
+  readonly logger: Logger;
+  readonly clock: Clock;
+  readonly connected: ConnectedDatabase;
+  readonly database: Database;
+  readonly inbox: Inbox;
+  readonly queue: Queue;
+  readonly index: KnowledgeIndex;
+  readonly tokens: TokenStream;
+  readonly blobs: BlobStore;
+  readonly extractor: TextExtractor;
+  readonly model: ModelGateway;
+  readonly people: People;
+  readonly audit: AuditLog;
+  readonly channels: ReadonlyMap<ChannelName, Channel>;
+  readonly turns: TurnPorts;
+  readonly ingestion: IngestionPorts;
+  /** Signs sessions. */
+  readonly sessionSecret: string;
+  /** The built page, or null where it has not been built. */
+  readonly pageFolder: string;
+  close(): Promise<void>;
+}
+
+export interface ConnectOptions {
+  readonly config?: Config;
+  /** Join the embedded database of a process that runs already. */
+  readonly attach?: boolean;
+  readonly onProgress?: (step: string) => void;
+}
+
+/** Joins the parts of one process, as the configuration says. Whatever was opened is closed again where a step fails. */
+export async function connect(options: ConnectOptions = {}): Promise<Parts> {
+  const config = options.config ?? readConfig();
+  const logger = createLogger({ level: config.LOG_LEVEL, pretty: config.LOG_FORMAT === "pretty" });
+  const onProgress = options.onProgress ?? (() => undefined);
+  const closers: (() => Promise<unknown>)[] = [];
+  const close = async (): Promise<void> => {
+    for (const closer of closers.splice(0).toReversed()) await closer();
+  };
+  try {
+    const connected = await connectDatabase({ config, logger, attach: options.attach ?? false, onProgress });
+    closers.push(() => connected.close());
+    onProgress("connecting the parts");
+    return { ...(await joinParts(config, logger, connected, closers, onProgress)), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function joinParts(
+  config: Config,
+  logger: Logger,
+  connected: ConnectedDatabase,
+  closers: (() => Promise<unknown>)[],
+  onProgress: (step: string) => void,
+): Promise<Omit<Parts, "close">> {
+  const clock = systemClock;
+  const pool = createPool(connected.appUrl, config.DATABASE_POOL_SIZE, logger);
+  closers.push(() => pool.end());
+  await assertSafeRole(pool);
+  const database = createDatabase(pool);
+  closers.push(() => database.close());
+  const queue = connectQueue(config, connected, logger);
+  closers.push(() => queue.close());
+  const index = createSearchIndex({
+    clock,
+    logger,
+    feed: createKnowledgeFeed(pool),
+    snapshotFolder: connected.attached ? null : join(config.DATA_DIR, "index"),
+  });
+  closers.push(() => index.close());
+  const tokens = createMemoryTokenStream();
+  closers.push(() => tokens.close());
+  const blobs = createFilesystemBlobStore({ folder: join(config.DATA_DIR, "blobs") });
+  const extractor = createTextExtractor({ concurrency: config.INGESTION_CONCURRENCY, logger });
+  closers.push(() => extractor.close());
+  const model = connectModel(config, logger);
+  const people = createPeople({ database });
+  const audit: AuditLog = {
+    append: (tenant, events) => database.withTenant(tenant, (stores) => stores.audit.append(events)),
+  };
+  const channels = new Map<ChannelName, Channel>([["web", createWebChannel(tokens)]]);
+  const delivery = { database, channels, logger };
+  const turns: TurnPorts = {
+    database,
+    index,
+    embedder: model.embeddingModel === null ? null : model,
+    quoting: answerExtractively,
+    model: model.chatModel === null ? null : createModelAnswerer({ gateway: model }),
+    logger,
+    people,
+    tokens,
+    clock,
+    deliver: (tenant, first) => deliverThread(delivery, tenant, first.threadKey, first),
+  };
+  const ingestion: IngestionPorts = {
+    database,
+    blobs,
+    extractor,
+    embedder: model,
+    logger,
+    onPublished: (tenant) => {
+      index.refresh(tenant).catch((error: unknown) => {
+        logger.warn("the index could not be refreshed at once", { tenant, error });
+      });
+    },
+  };
+  const inbox = createInbox(pool);
+  const parts = {
+    config,
+    logger,
+    clock,
+    connected,
+    database,
+    inbox,
+    queue,
+    index,
+    tokens,
+    blobs,
+    extractor,
+    model,
+  };
+  const rest = { people, audit, channels, turns, ingestion, pageFolder };
+  const sessionSecret = config.SESSION_SECRET ?? (await secretFile(join(config.DATA_DIR, "session-secret")));
+  if (connected.embedded && !connected.attached && config.DEMO_COMPANY) {
+    await loadDemoCompany({ ...parts, ...rest }, onProgress);
+  }
+  return { ...parts, ...rest, sessionSecret };
+}
+
+const pageFolder = fileURLToPath(
+  import.meta.url.endsWith(".ts")
+    ? new URL("../dist/admin-web", import.meta.url)
+    : new URL("../admin-web", import.meta.url),
+);
+
+/** Turns and deliveries are woken in memory: their rows are in the database, and this process answers what it took in. */
+function connectQueue(config: Config, connected: ConnectedDatabase, logger: Logger): Queue {
+  const shared = createBullmqQueue({
+    connection:
+      config.REDIS_URL === undefined
+        ? { kind: "postgres", url: connected.appUrl }
+        : { kind: "redis", url: config.REDIS_URL },
+    logger,
+  });
+  const near = createMemoryQueue({ logger });
+  const queueOf = (name: string): Queue => (name === "ingestion" ? shared : near);
+  return {
+    enqueue: (name, job, options) => queueOf(name).enqueue(name, job, options),
+    process: (name, handler, options) => queueOf(name).process(name, handler, options),
+    async close() {
+      await Promise.all([near.close(), shared.close()]);
+    },
+  };
+}
+
+const connectModel = (config: Config, logger: Logger): ModelGateway =>
+  createOpenAiGateway({
+    baseUrl: config.MODEL_BASE_URL ?? "",
+    ...(config.MODEL_API_KEY === undefined ? {} : { apiKey: config.MODEL_API_KEY }),
+    chatModel: config.MODEL_NAME ?? null,
+    embeddingModel: config.EMBEDDING_MODEL ?? null,
+    timeouts: {
+      connectMs: 5_000,
+      firstTokenMs: config.MODEL_FIRST_TOKEN_TIMEOUT_MS,
+      betweenTokensMs: config.MODEL_BETWEEN_TOKENS_TIMEOUT_MS,
+    },
+    logger,
+  });

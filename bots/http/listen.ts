@@ -1,0 +1,48 @@
+import { createServer as createHttpServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Express } from "express";
+import { ExpertError } from "../../core/errors.ts";
+
+export interface Listening {
+  /** Where to open the page. */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** Answers on the address; `configuration_invalid` where the port is taken or not allowed. */
+export async function listen(
+  app: Express,
+  { host, port }: { host: string; port: number },
+): Promise<Listening> {
+  // Express 5 answers promises that handlers return; the server itself wants no promise.
+  const server = createHttpServer((request, response) => {
+    app(request, response);
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) => {
+      const why =
+        error.code === "EADDRINUSE" ? "is taken by another program" : `cannot be used (${error.code ?? ""})`;
+      reject(
+        new ExpertError("configuration_invalid", `The address ${host}:${String(port)} ${why}.`, {
+          remedy: "Set PORT to another port, or to 0 for any free one.",
+          cause: error,
+        }),
+      );
+    });
+    server.listen(port, host, resolve);
+  });
+  const address = server.address() as AddressInfo;
+  const shown =
+    host === "127.0.0.1" || host === "0.0.0.0" ? "localhost" : host.includes(":") ? `[${host}]` : host;
+  return {
+    url: `http://${shown}:${String(address.port)}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => {
+          resolve();
+        });
+        // Streams stay open for as long as their readers like.
+        server.closeAllConnections();
+      }),
+  };
+}

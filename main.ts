@@ -1,0 +1,68 @@
+import { connect, type Parts } from "./adapters/connect.ts";
+import { isExpertError } from "./core/errors.ts";
+import { startBots } from "./bots/start.ts";
+import { startWorkers } from "./workers/start.ts";
+
+const begun = performance.now();
+const say = (line: string): void => {
+  process.stdout.write(`${line}\n`);
+};
+
+/** Bots and workers in one process: everything that a question needs. */
+async function start(): Promise<void> {
+  say("The Expert is starting.");
+  const parts = await connect({
+    onProgress: (step) => {
+      say(`  · ${step}`);
+    },
+  });
+  try {
+    const workers = await startWorkers(parts);
+    const server = await startBots(parts);
+    say(
+      `\nReady after ${((performance.now() - begun) / 1_000).toFixed(1)} s. Open ${server.url} in your browser.`,
+    );
+    say("Stop it with Ctrl+C; what it knows stays in the data folder.");
+    stopOnSignal(async () => {
+      await server.close();
+      await workers.stop();
+      await parts.close();
+    });
+  } catch (error) {
+    await closeQuietly(parts);
+    throw error;
+  }
+}
+
+function stopOnSignal(stop: () => Promise<void>): void {
+  let stopping = false;
+  const onSignal = (): void => {
+    // A second Ctrl+C does not wait: nothing is lost by leaving at once.
+    if (stopping) process.exit(130);
+    stopping = true;
+    say("\nStopping …");
+    stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        fail(error);
+      },
+    );
+  };
+  process.on("SIGINT", onSignal);
+  process.on("SIGTERM", onSignal);
+}
+
+const closeQuietly = (parts: Parts): Promise<void> => parts.close().catch(() => undefined);
+
+function fail(error: unknown): never {
+  if (isExpertError(error)) {
+    process.stderr.write(
+      `\n${error.message}\n${error.remedy === undefined ? "" : `What to do: ${error.remedy}\n`}`,
+    );
+  } else {
+    process.stderr.write(`\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  }
+  process.exit(1);
+}
+
+start().catch(fail);

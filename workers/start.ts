@@ -1,0 +1,30 @@
+import { sealAudit } from "./audit-sealer.ts";
+import { type DeliveryWorkerParts, workDeliveries } from "./deliveries.ts";
+import { type IngestionWorkerParts, workIngestion } from "./ingestion.ts";
+import { sweep, type SweeperParts } from "./sweeper.ts";
+import { type TurnWorkerParts, workTurns } from "./turns.ts";
+import type { Database } from "../core/database.ts";
+
+export interface WorkerParts
+  extends TurnWorkerParts, IngestionWorkerParts, DeliveryWorkerParts, SweeperParts {
+  readonly config: TurnWorkerParts["config"] & IngestionWorkerParts["config"];
+  readonly database: Database;
+  readonly queue: TurnWorkerParts["queue"];
+}
+
+export interface RunningWorkers {
+  /** Takes no more work and waits for what runs. */
+  stop(): Promise<void>;
+}
+
+/** Starts every worker of a process. */
+export async function startWorkers(parts: WorkerParts): Promise<RunningWorkers> {
+  const workers = await Promise.all([workTurns(parts), workIngestion(parts), workDeliveries(parts)]);
+  const schedules = [sweep(parts), sealAudit(parts)];
+  return {
+    async stop() {
+      await Promise.all(schedules.map((schedule) => schedule.stop()));
+      await Promise.all(workers.map((worker) => worker.close()));
+    },
+  };
+}

@@ -1,0 +1,44 @@
+import type { Clock } from "../core/clock.ts";
+import type { Database, StaleJob } from "../core/database.ts";
+import type { Logger } from "../core/logger.ts";
+import type { Queue } from "../core/queue.ts";
+import { every, type Schedule } from "./every.ts";
+
+export interface SweeperParts {
+  readonly database: Pick<Database, "staleJobs">;
+  readonly queue: Pick<Queue, "enqueue">;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+const pauseMs = 1_000;
+/** Younger work has a worker on its way. */
+const idleForMs = 2_000;
+const atMost = 200;
+
+/** Wakes whatever the rows ask for although nobody works on it: after a crash, a lost job, a queue that was away. */
+export const sweep = (parts: SweeperParts): Schedule =>
+  every("the sweeper", pauseMs, parts.logger, () => sweepOnce(parts));
+
+export async function sweepOnce({ database, queue, clock, logger }: SweeperParts): Promise<void> {
+  const stale = await database.staleJobs(idleForMs, atMost);
+  // A key of its own: the first job's key is still remembered, and would make this one a duplicate.
+  const round = Math.floor(clock.now().getTime() / pauseMs);
+  for (const { queue: name, job } of stale) {
+    logger.info("work was found waiting", { queue: name, ...job });
+    await queue.enqueue(name, job, {
+      key: `${keyOf({ queue: name, job } as StaleJob)}-sweep-${String(round)}`,
+    });
+  }
+}
+
+function keyOf(stale: StaleJob): string {
+  switch (stale.queue) {
+    case "turn":
+      return `turn-${stale.job.turnId}`;
+    case "ingestion":
+      return `ingestion-${stale.job.documentId}-${String(stale.job.revision)}`;
+    case "delivery":
+      return `delivery-${stale.job.threadKey.replaceAll(/[^\w-]/g, "_")}`;
+  }
+}
