@@ -43,7 +43,8 @@ export interface RunningWorker {
   on(event: "error", listener: (error: Error) => void): unknown;
 }
 
-export const queueNames = ["turn", "ingestion", "delivery"] as const satisfies readonly QueueName[];
+const everyQueue: Readonly<Record<QueueName, true>> = { turn: true, ingestion: true, delivery: true };
+export const queueNames = Object.keys(everyQueue) as readonly QueueName[];
 
 /** How long to wait for a store that does not answer. */
 export const connectWithinMs = 3000;

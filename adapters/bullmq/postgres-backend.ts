@@ -60,12 +60,12 @@ export function createPostgresStoreBackend(store: PostgresStore, outage: OutageL
       // Durable: whoever enqueued has been told so. One pool for all queues.
       const connection = pool("on", 4, "enqueue");
       const options = { connection, streams: { events: { maxLen: 100 } } };
-      const first = new Queue(queueNames[0], options, createPostgresBackend);
+      const [firstName = "turn", ...otherNames] = queueNames;
+      const first = new Queue(firstName, options, createPostgresBackend);
       const sibling: BackendFactory<IQueueBackend, PostgresConnectionOptions> = (name) =>
         first.getBackend().forQueue(name, "");
-      const queues = new Map<QueueName, ProducerQueue>();
-      for (const name of queueNames)
-        queues.set(name, name === first.name ? first : new Queue(name, options, sibling));
+      const queues = new Map<QueueName, ProducerQueue>([[firstName, first]]);
+      for (const name of otherNames) queues.set(name, new Queue(name, options, sibling));
       for (const queue of queues.values()) queue.on("error", (error) => outage.failed(error));
       const close = async () => {
         for (const queue of [...queues.values()].reverse()) await queue.close();
