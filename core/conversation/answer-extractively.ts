@@ -1,7 +1,7 @@
 import { answerability } from "./answerability.ts";
 import { answerThreshold } from "./confidence-model.ts";
 import type { Citation } from "./reply.ts";
-import type { Answerer, Draft, DraftInput } from "./draft.ts";
+import { extractive, type Answerer, type Draft, type DraftInput } from "./draft.ts";
 import { findEvidence, type Evidence, type ScoredUnit } from "./evidence.ts";
 import type { PassageBlock } from "./passage-blocks.ts";
 import { safeMarkdown } from "./safe-markdown.ts";
@@ -24,7 +24,7 @@ interface Quote {
   readonly layout: "inline" | "block";
 }
 
-const nothing: Draft = { text: "", citations: [], answeredBy: "extractive", complete: true };
+const nothing: Draft = { text: "", citations: [], answeredBy: extractive, complete: true };
 
 /**
  * Answers without a model: quotes the sentences, list or steps of the best passages that answer the question, each

@@ -1,10 +1,12 @@
 import type { SearchResult } from "../knowledge/knowledge-index.ts";
 import { answerability, probability } from "./answerability.ts";
+import { analyze } from "../text/analyze.ts";
 import type { Grounding } from "./check-grounding.ts";
 import { confidenceLevel, type Confidence, type ConfidenceReason } from "./confidence.ts";
 import { confidenceFeatures, type ConfidenceFeatures } from "./confidence-features.ts";
-import type { Draft } from "./draft.ts";
+import { extractive, type Draft } from "./draft.ts";
 import { findEvidence } from "./evidence.ts";
+import { pointsBack } from "./standalone-question.ts";
 
 export interface ConfidenceInput {
   /** As it was searched: made understandable without its thread. */
@@ -27,8 +29,9 @@ export function assessConfidence({ question, result, draft, grounding }: Confide
   if (result.hits.length === 0) return finish(0, [against("nothing_found", {})]);
   const features = confidenceFeatures(question, result);
   const retrieval = probability(features);
-  const value =
-    draft.text === "" ? Math.min(retrieval, doubtful) / 2 : retrieval * supportFactor(draft, grounding);
+  // A model has read the passages and found an answer in them, so its support counts as much as the words do.
+  const answered = draft.answeredBy === extractive ? retrieval : (retrieval + grounding.support) / 2;
+  const value = draft.text === "" ? retrieval / 2 : answered * supportFactor(draft, grounding);
   return finish(value, reasons({ question, result, draft, grounding }, features));
 }
 
@@ -43,49 +46,70 @@ function supportFactor(draft: Draft, grounding: Grounding): number {
 
 function reasons(
   { question, result, draft, grounding }: ConfidenceInput,
-  features: ConfidenceFeatures,
+  { topScore }: ConfidenceFeatures,
 ): ConfidenceReason[] {
   const { terms, units } = findEvidence(question, result);
-  const [best] = units;
-  const found = new Set(
-    best === undefined ? [] : [...best.parts.headingTerms, ...best.parts.units.flatMap((unit) => unit.terms)],
-  );
+  const found = units[0]?.parts.terms ?? new Set<string>();
   const missing = terms.filter(({ term }) => !found.has(term)).toSorted((a, b) => b.weight - a.weight);
+  const covered = 1 - missing.reduce((sum, { weight }) => sum + weight, 0);
+  const written = asWritten(question);
   const list: ConfidenceReason[] = [];
-  const covered = Math.round(100 * features.passageCoverage);
-  if (features.passageCoverage >= 0.75) list.push(supports("words_covered", { percent: covered }));
-  else
-    list.push(
-      against("words_missing", {
-        percent: covered,
-        words: missing
-          .slice(0, 5)
-          .map(({ term }) => term)
-          .join(", "),
-      }),
-    );
-  if (features.topScore >= 0.5)
-    list.push(supports("strong_match", { percent: Math.round(100 * features.topScore) }));
-  else if (features.topScore < 0.25)
-    list.push(against("weak_match", { percent: Math.round(100 * features.topScore) }));
-  const similarity = Math.max(...result.hits.map((hit) => hit.similarity ?? -1));
-  if (similarity >= closeMeaning)
-    list.push(supports("meaning_match", { similarity: Math.round(100 * similarity) / 100 }));
+  const words = missing
+    .slice(0, 5)
+    .map(({ term }) => written.get(term) ?? term)
+    .join(", ");
+  if (covered >= 0.75) list.push(supports("words_covered", { percent: percent(covered) }));
+  else list.push(against("words_missing", { percent: percent(covered), words }));
+  if (topScore >= 0.5) list.push(supports("strong_match", { percent: percent(topScore) }));
+  else if (topScore < 0.25) list.push(against("weak_match", { percent: percent(topScore) }));
+  const similarity = result.hits.reduce((most, hit) => Math.max(most, hit.similarity ?? -1), -1);
+  if (similarity >= closeMeaning) list.push(supports("meaning_match", { percent: percent(similarity) }));
   const documents = new Set(draft.citations.map(({ documentId }) => documentId)).size;
   if (documents > 1) list.push(supports("sources_agree", { documents }));
   else if (documents === 1) list.push(against("single_source", { documents }));
-  if (draft.text !== "") {
-    const percent = Math.round(100 * grounding.support);
-    if (grounding.grounded) list.push(supports("fully_supported", { sentences: grounding.sentences.length }));
-    else list.push(against("partly_supported", { percent, sentences: grounding.unsupported.length }));
-  } else list.push(against("nothing_found", {}));
-  if (features.namesMissing > 0)
-    list.push(against("names_or_numbers_missing", { percent: Math.round(100 * features.namesMissing) }));
-  if (features.pointsBack > 0 && terms.length <= 2)
+  if (draft.text === "") list.push(against("nothing_found", {}));
+  else if (grounding.grounded)
+    list.push(supports("fully_supported", { sentences: grounding.sentences.length }));
+  else
+    list.push(
+      against("partly_supported", {
+        percent: percent(grounding.support),
+        sentences: grounding.unsupported.length,
+      }),
+    );
+  const names = namesIn(written).filter((term) => !found.has(term));
+  if (names.length > 0)
+    list.push(
+      against("names_or_numbers_missing", {
+        words: names
+          .slice(0, 5)
+          .map((term) => written.get(term) ?? term)
+          .join(", "),
+      }),
+    );
+  if (terms.length <= 2 && pointsBack(question))
     list.push(against("question_unclear", { words: terms.length }));
   return list;
 }
 
+const wordOf = /[\p{L}\p{M}\p{N}_]+(?:[.\-/:@'+#][\p{L}\p{M}\p{N}_]+)*/gu;
+
+/** The question's words by their terms, as they were written. */
+const asWritten = (question: string): ReadonlyMap<string, string> =>
+  new Map(
+    (question.match(wordOf) ?? [])
+      .flatMap((word) => analyze(word).map((term) => [term, word]))
+      .toReversed() as [string, string][],
+  );
+
+/** Terms of capitalised words within the question, and of all with digits: what it is about is usually named. */
+const namesIn = (written: ReadonlyMap<string, string>): readonly string[] =>
+  [...written]
+    .toReversed()
+    .filter(([, word], place) => /\d/.test(word) || (place > 0 && /^\p{Lu}/u.test(word) && word !== "I"))
+    .map(([term]) => term);
+
+const percent = (share: number): number => Math.round(100 * share);
 const finish = (value: number, list: readonly ConfidenceReason[]): Confidence => {
   const rounded = Math.round(1000 * Math.min(1, Math.max(0, value))) / 1000;
   return { value: rounded, level: confidenceLevel(rounded), reasons: list };

@@ -3,6 +3,7 @@ import { analyze } from "../text/analyze.ts";
 import { splitSentences } from "../text/sentences.ts";
 import type { Draft } from "./draft.ts";
 import { passageBlocks } from "./passage-blocks.ts";
+import { passageParts, type PassageParts } from "./passage-units.ts";
 
 export interface GroundedSentence {
   readonly text: string;
@@ -37,12 +38,12 @@ const figure = /\d|[_/\\]/;
  */
 export function checkGrounding(draft: Draft, result: SearchResult): Grounding {
   const retrieved = new Map(result.hits.map(({ passage }) => [passage.id, passage]));
-  const sources = new Map<number, Source>();
+  const sources = new Map<number, PassageParts>();
   const unknown = new Set<number>();
   for (const { number, passageId } of draft.citations) {
     const passage = retrieved.get(passageId);
     if (passage === undefined) unknown.add(number);
-    else sources.set(number, sourceOf([passage.title, ...passage.headingPath].join(" "), passage.text));
+    else sources.set(number, passageParts(passage));
   }
   for (const [, number] of withoutCode(draft.text).matchAll(mark)) {
     if (!sources.has(Number(number))) unknown.add(Number(number));
@@ -71,17 +72,7 @@ export function checkGrounding(draft: Draft, result: SearchResult): Grounding {
   };
 }
 
-interface Source {
-  readonly line: string;
-  readonly terms: ReadonlySet<string>;
-}
-
-function sourceOf(headings: string, text: string): Source {
-  const terms = analyze(text);
-  return { line: ` ${terms.join(" ")} `, terms: new Set([...terms, ...analyze(headings)]) };
-}
-
-function supportOf(terms: readonly string[], sources: readonly Source[]): number {
+function supportOf(terms: readonly string[], sources: readonly PassageParts[]): number {
   if (sources.length === 0) return 0;
   const line = ` ${terms.join(" ")} `;
   if (sources.some((source) => source.line.includes(line))) return 1;

@@ -40,6 +40,19 @@ export interface Evidence {
 const readHits = 8;
 /** As many terms as a 32-bit mask holds; longer questions are read by their rarest words. */
 const maskedTerms = 30;
+/** Shares of what a unit's score is made of. */
+export const scoring = {
+  above: 0.4,
+  near: 0.3,
+  passage: 0.1,
+  pairs: 0.15,
+  answersType: 0.2,
+  asks: 0.5,
+  short: 0.15,
+  long: 0.1,
+  first: 0.03,
+  retrieval: 0.5,
+};
 const known = new WeakMap<SearchResult, { readonly question: string; readonly evidence: Evidence }>();
 
 /** Reads the best hits unit by unit for what answers the question. Remembered per result. */
@@ -98,15 +111,15 @@ function scoreHit(
     const answersType = satisfiesType(type, unit.text);
     const score =
       coverage +
-      0.5 * weightOf(above & ~mask, terms) +
-      0.35 * weightOf(near & ~mask & ~above, terms) +
-      0.15 * weightOf(passage & ~mask & ~above & ~near, terms) +
-      0.15 * pairs +
-      (answersType ? 0.12 : 0) -
-      (unit.asks ? 0.5 : 0) -
-      (unit.terms.length < 4 ? 0.15 : 0) -
-      (unit.terms.length > 60 ? 0.1 : 0) +
-      (index === 0 ? 0.03 : 0);
+      scoring.above * weightOf(above & ~mask, terms) +
+      scoring.near * weightOf(near & ~mask & ~above, terms) +
+      scoring.passage * weightOf(passage & ~mask & ~above & ~near, terms) +
+      scoring.pairs * pairs +
+      (answersType ? scoring.answersType : 0) -
+      (unit.asks ? scoring.asks : 0) -
+      (unit.terms.length < 4 ? scoring.short : 0) -
+      (unit.terms.length > 60 ? scoring.long : 0) +
+      (index === 0 ? scoring.first : 0);
     scored.push({
       hit,
       rank,
@@ -117,7 +130,7 @@ function scoreHit(
       contextCoverage,
       pairs,
       answersType,
-      score: score * Math.sqrt(Math.max(relative, 0)),
+      score: score * Math.max(relative, 0) ** scoring.retrieval,
     });
   });
   return scored;

@@ -24,6 +24,10 @@ export interface PassageParts {
   readonly units: readonly PassageUnit[];
   /** Analysed words of the title and the headings. */
   readonly headingTerms: ReadonlySet<string>;
+  /** All its analysed words, with those. */
+  readonly terms: ReadonlySet<string>;
+  /** The words of its text in order, with a space before and after each. */
+  readonly line: string;
 }
 
 const cacheLimit = 4_000;
@@ -37,11 +41,16 @@ export function passageParts(passage: SearchHit["passage"]): PassageParts {
   const known = cache.get(passage.id);
   if (known !== undefined && known.place === place && known.parts.text === passage.text) return known.parts;
   const blocks = passageBlocks(passage.text);
+  const units = blocks.flatMap((block, index) => unitsOf(passage.text, block, index));
+  const words = units.flatMap(({ terms }) => terms);
+  const headingTerms = new Set(analyze(place));
   const parts: PassageParts = {
     text: passage.text,
     blocks,
-    units: blocks.flatMap((block, index) => unitsOf(passage.text, block, index)),
-    headingTerms: new Set(analyze(place)),
+    units,
+    headingTerms,
+    terms: new Set([...headingTerms, ...words]),
+    line: ` ${words.join(" ")} `,
   };
   if (cache.size >= cacheLimit) cache.clear();
   cache.set(passage.id, { place, parts });

@@ -64,11 +64,20 @@ async function main(): Promise<void> {
   }
 }
 
-/** Every set weighs the same, and so do its two classes. */
-function rowsOf({ positives, negatives }: CalibrationSet): readonly LabelledRow[] {
+/** Both classes of a set weigh the same; sets whose questions people wrote as unanswerable weigh half as much again. */
+function rowsOf({ name, positives, negatives }: CalibrationSet): readonly LabelledRow[] {
+  const emphasis = name === "squad2" || name === "mtrag" ? 1.5 : 1;
   return [
-    ...positives.map((inputs) => ({ inputs, label: 1 as const, weight: 500 / positives.length })),
-    ...negatives.map((inputs) => ({ inputs, label: 0 as const, weight: 500 / negatives.length })),
+    ...positives.map((inputs) => ({
+      inputs,
+      label: 1 as const,
+      weight: (500 * emphasis) / positives.length,
+    })),
+    ...negatives.map((inputs) => ({
+      inputs,
+      label: 0 as const,
+      weight: (500 * emphasis) / negatives.length,
+    })),
   ];
 }
 
@@ -205,7 +214,7 @@ async function calibrationSets(): Promise<readonly CalibrationSet[]> {
     {
       name: "squad2-offtopic",
       group: "squad",
-      fitted: false,
+      fitted: true,
       positives: squadPositives,
       negatives: await inputsFor(squad, every(stackQuestions, 2)),
     },
