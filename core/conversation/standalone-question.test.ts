@@ -27,6 +27,8 @@ describe("standalone question", () => {
     "How do I request a virtual desktop for a new contractor?",
     "What is the deadline for travel reimbursement requests?",
     "Is there a limit for meals during official travel?",
+    "Virtualization?",
+    "What is an identifier?",
     "พนักงานใหม่ลาพักร้อนได้กี่วันต่อปี",
   ])("leaves %j alone", (question) => {
     expect(isFollowUp(question)).toBe(false);

@@ -9,6 +9,9 @@ const fewWords = 2;
 
 const openings =
   /^\W*(?:and|but|or|also|then|so|what about|how about|what if|same|why not|is that|are those|in that case|i meant?|no,|yes,|ok(?:ay)?\b|got it)\b/i;
+/** One word alone, or the question what something is, opens a subject of its own. */
+const namesNewSubject =
+  /^\W*(?:[\p{L}\p{N}_./-]+|(?:what(?:'s| is| are)|define|explain|who is) (?:an? )?[\p{L}\p{N}_./-]+)\W*$/iu;
 const pointing =
   /\b(?:it|its|they|them|their|theirs|he|she|him|her|his|hers|this|that|these|those|there|one|ones|another|others?|former|latter|same|above|below|next|previous|following)\b/i;
 /** Uses of these words that point at nothing earlier. */
@@ -40,8 +43,10 @@ export function isFollowUp(question: string): boolean {
   const plain = question.replaceAll(/[’‘]/g, "'");
   if (thaiFollowUp.test(plain.trim())) return true;
   const named = new Set(analyze(plain).filter((term) => !askingTerms.has(term))).size;
-  if (named < fewWords) return true;
-  return (openings.test(plain) && named <= 4) || (pointsBack(plain) && named <= 5);
+  if (named === 0) return true;
+  if (pointsBack(plain)) return named <= 5;
+  if (openings.test(plain)) return named <= 4;
+  return named < fewWords && !namesNewSubject.test(plain);
 }
 
 /** Does the question hold a word that points at something unsaid (it, those, the next one)? */
