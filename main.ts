@@ -1,5 +1,6 @@
 import { connect, type Parts } from "./adapters/connect.ts";
 import { isExpertError } from "./core/errors.ts";
+import { waitForIngestion } from "./core/knowledge/ingestion-progress.ts";
 import { startBots } from "./bots/start.ts";
 import { startWorkers } from "./workers/start.ts";
 
@@ -18,6 +19,7 @@ async function start(): Promise<void> {
   });
   try {
     const workers = await startWorkers(parts);
+    await readDemoCompany(parts);
     const server = await startBots(parts);
     say(
       `\nReady after ${((performance.now() - begun) / 1_000).toFixed(1)} s. Open ${server.url} in your browser.`,
@@ -32,6 +34,19 @@ async function start(): Promise<void> {
     await closeQuietly(parts);
     throw error;
   }
+}
+
+/** The first question should find the demo company's pages; where they take unusually long, the page opens meanwhile. */
+async function readDemoCompany({ demo, database }: Parts): Promise<void> {
+  if (!demo) return;
+  let told = Infinity;
+  const onProgress = (remaining: number): void => {
+    if (remaining < told) say(`  · reading its documents: ${String(remaining)} to go`);
+    // A line for every ten is enough.
+    told = Math.min(told, remaining - 9);
+  };
+  const done = await waitForIngestion({ database }, demo, { limitMs: 20_000, onProgress });
+  if (!done) say("  · the rest of its documents follow in the background");
 }
 
 function stopOnSignal(stop: () => Promise<void>): void {

@@ -8,7 +8,7 @@ import type { TurnPorts } from "../core/conversation/run-turn.ts";
 import type { Database } from "../core/database.ts";
 import type { Channel, ChannelName } from "../core/delivery/channel.ts";
 import { deliverThread } from "../core/delivery/deliver.ts";
-import { createPeople, type People } from "../core/identity/directory.ts";
+import { createPeople, type Identity, type People } from "../core/identity/directory.ts";
 import type { Inbox } from "../core/inbox/inbox.ts";
 import type { ModelGateway } from "../core/inference/model-gateway.ts";
 import type { TokenStream } from "../core/inference/token-stream.ts";
@@ -49,12 +49,15 @@ export interface Parts {
   readonly tokens: TokenStream;
   readonly blobs: BlobStore;
   readonly extractor: TextExtractor;
-  readonly model: ModelGateway;
+  /** Null where no model server is configured. */
+  readonly model: ModelGateway | null;
   readonly people: People;
   readonly audit: AuditLog;
   readonly channels: ReadonlyMap<ChannelName, Channel>;
   readonly turns: TurnPorts;
   readonly ingestion: IngestionPorts;
+  /** Who has just added the demo company's documents; null where they were there before. */
+  readonly demo: Identity | null;
   /** Signs sessions. */
   readonly sessionSecret: string;
   /** The built page, or null where it has not been built. */
@@ -126,9 +129,9 @@ async function joinParts(
   const turns: TurnPorts = {
     database,
     index,
-    embedder: model.embeddingModel === null ? null : model,
+    embedder: model?.embeddingModel == null ? null : model,
     quoting: answerExtractively,
-    model: model.chatModel === null ? null : createModelAnswerer({ gateway: model }),
+    model: model?.chatModel == null ? null : createModelAnswerer({ gateway: model }),
     logger,
     people,
     tokens,
@@ -164,10 +167,10 @@ async function joinParts(
   };
   const rest = { people, audit, channels, turns, ingestion, pageFolder };
   const sessionSecret = config.SESSION_SECRET ?? (await secretFile(join(config.DATA_DIR, "session-secret")));
-  if (connected.embedded && !connected.attached && config.DEMO_COMPANY) {
-    await loadDemoCompany({ ...parts, ...rest }, onProgress);
-  }
-  return { ...parts, ...rest, sessionSecret };
+  const alone = connected.embedded && !connected.attached;
+  if (alone) await database.releaseHolds();
+  const demo = alone && config.DEMO_COMPANY ? await loadDemoCompany({ ...parts, ...rest }, onProgress) : null;
+  return { ...parts, ...rest, sessionSecret, demo };
 }
 
 const pageFolder = fileURLToPath(
@@ -196,9 +199,10 @@ function connectQueue(config: Config, connected: ConnectedDatabase, logger: Logg
   };
 }
 
-const connectModel = (config: Config, logger: Logger): ModelGateway =>
-  createOpenAiGateway({
-    baseUrl: config.MODEL_BASE_URL ?? "",
+function connectModel(config: Config, logger: Logger): ModelGateway | null {
+  if (config.MODEL_BASE_URL === undefined) return null;
+  return createOpenAiGateway({
+    baseUrl: config.MODEL_BASE_URL,
     ...(config.MODEL_API_KEY === undefined ? {} : { apiKey: config.MODEL_API_KEY }),
     chatModel: config.MODEL_NAME ?? null,
     embeddingModel: config.EMBEDDING_MODEL ?? null,
@@ -209,3 +213,4 @@ const connectModel = (config: Config, logger: Logger): ModelGateway =>
     },
     logger,
   });
+}

@@ -32,6 +32,8 @@ export interface Database {
   withTenant<T>(tenant: TenantId, work: (stores: Stores) => Promise<T>): Promise<T>;
   /** Jobs that went stale, over all tenants: for the sweeper. */
   staleJobs(idleForMs: number, atMost: number): Promise<readonly StaleJob[]>;
+  /** Gives up every hold of work, where it is certain that no other process runs: what a crash interrupted goes on. */
+  releaseHolds(): Promise<void>;
   /** Chains the audit events written since the last call, over all tenants; their number. */
   sealAudit(): Promise<number>;
 }

@@ -15,6 +15,8 @@ const pauseMs = 1_000;
 /** Younger work has a worker on its way. */
 const idleForMs = 2_000;
 const atMost = 200;
+/** What was woken is given this long before it is woken again. */
+const againAfterMs = 10_000;
 
 /** Wakes whatever the rows ask for although nobody works on it: after a crash, a lost job, a queue that was away. */
 export const sweep = (parts: SweeperParts): Schedule =>
@@ -22,8 +24,8 @@ export const sweep = (parts: SweeperParts): Schedule =>
 
 export async function sweepOnce({ database, queue, clock, logger }: SweeperParts): Promise<void> {
   const stale = await database.staleJobs(idleForMs, atMost);
-  // A key of its own: the first job's key is still remembered, and would make this one a duplicate.
-  const round = Math.floor(clock.now().getTime() / pauseMs);
+  // A key of its own, since the first job's is still remembered; one per while, so that a long queue is not filled twice.
+  const round = Math.floor(clock.now().getTime() / againAfterMs);
   for (const { queue: name, job } of stale) {
     logger.info("work was found waiting", { queue: name, ...job });
     await queue.enqueue(name, job, {

@@ -72,6 +72,9 @@ export function createDatabase(pool: pg.Pool): Database & { close(): Promise<voi
       });
       return rows.map(presentStale);
     },
+    async releaseHolds() {
+      await pool.query("select release_holds()");
+    },
     async sealAudit() {
       const { rows } = await pool.query<{ sealed: number }>({
         name: "audit_seal",

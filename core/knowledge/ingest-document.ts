@@ -16,7 +16,7 @@ export interface IngestionPorts {
   readonly blobs: Pick<BlobStore, "get">;
   readonly extractor: Pick<TextExtractor, "extract">;
   /** Null where no embedding model is configured. */
-  readonly embedder: Pick<ModelGateway, "embed"> & { readonly embeddingModel: string | null };
+  readonly embedder: Pick<ModelGateway, "embed" | "embeddingModel"> | null;
   readonly logger: Logger;
   /** Tells the index of this process, so that it need not wait for its next look. */
   onPublished(tenant: TenantId): void;
@@ -83,8 +83,8 @@ async function embed(
   tenant: TenantId,
   { document, revision }: TakenDocument,
 ): Promise<void> {
-  const model = embedder.embeddingModel;
-  if (model === null) return;
+  const model = embedder?.embeddingModel ?? null;
+  if (!embedder || model === null) return;
   for (;;) {
     const batch = await database.withTenant(tenant, ({ documents }) =>
       documents.withoutEmbedding(document.id, revision, model, embeddingBatch),

@@ -16,12 +16,14 @@ export interface Piece {
 export function piecesOf(
   block: Exclude<Block, { kind: "heading" }>,
   limit: number,
+  overlap: number,
   count: TokenCounter,
 ): readonly Piece[] {
   const text = block.kind === "table" ? tableText(block.header, block.rows) : block.text;
   const tokens = count(text);
   if (tokens <= limit) return [{ text, tokens, page: block.page, glue: "\n\n", kind: block.kind }];
-  const texts = cutBlock(block, limit, count);
+  // Prose leaves room for the end of the passage before.
+  const texts = cutBlock(block, block.kind === "paragraph" ? limit - overlap : limit, count);
   return texts.map(({ text: part, glue }, index) => ({
     text: part,
     tokens: count(part),
@@ -102,6 +104,7 @@ function cutCode(text: string, limit: number, count: TokenCounter): readonly str
   const parts = groupLines(inner, room, count).flatMap((part) =>
     count(part) <= room ? [part] : sliceText(part, room, count),
   );
+  if (parts.length === 0) return sliceText(text, limit, count);
   return fenced ? parts.map((part) => `${opening}\n${part.replace(/\n$/, "")}\n${closing}`) : parts;
 }
 

@@ -44,7 +44,7 @@ export function splitPassages(
   );
   const plan = {
     target: targetTokens,
-    overlap: Math.min(overlapTokens, targetTokens / 4),
+    overlap: Math.floor(Math.min(overlapTokens, targetTokens / 4)),
     count: tokenCounter(characters),
   };
   const root = sectionsOf(extracted.blocks);
@@ -117,7 +117,9 @@ function withHeadings(draft: Draft, depth: number, plan: Plan): readonly Piece[]
 function pack(section: Section, plan: Plan): readonly Draft[] {
   const groups: Piece[][] = [];
   let current: Piece[] = [];
-  for (const piece of section.content.flatMap((block) => piecesOf(block, plan.target, plan.count))) {
+  for (const piece of section.content.flatMap((block) =>
+    piecesOf(block, plan.target, plan.overlap, plan.count),
+  )) {
     if (current.length > 0 && sizeOf(current) + piece.tokens > plan.target) {
       const carried = leadIn(current);
       groups.push(carried === null ? current : current.slice(0, -1));

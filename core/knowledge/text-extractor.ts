@@ -27,7 +27,8 @@ export interface ExtractionInput {
 
 /**
  * Reads text out of a file, isolated from this process. Nothing in the file is executed or fetched.
- * Throws ExpertError with one of the `document_*` codes, never anything else.
+ * Throws ExpertError with one of the `document_*` codes; `cancelled` after `close`; `internal` where reading cannot start
+ * for a reason that is not the file's. Never anything else.
  */
 export interface TextExtractor {
   extract(input: ExtractionInput): Promise<ExtractedText>;

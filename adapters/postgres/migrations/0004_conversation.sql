@@ -128,7 +128,8 @@ begin
   end loop;
 end $$;
 
--- Work that nobody holds although its time has come, over all tenants: for the sweeper.
+-- Work that nobody holds although its time has come, over all tenants: for the sweeper. A document may wait longer
+-- than a question: its job survives in the queue.
 create function stale_work(idle_for interval, at_most integer)
 returns table (tenant_id uuid, kind text, id uuid, detail text) language plpgsql as $$
 #variable_conflict use_column
@@ -147,10 +148,24 @@ begin
       union all
       (select tenant, 'ingestion', d.id, d.revision::text from documents d
         where d.tenant_id = tenant and d.state in ('pending', 'processing')
-          and coalesce(d.lease_until, d.updated_at + idle_for) < now() limit at_most)
+          and coalesce(d.lease_until, d.updated_at + 15 * idle_for) < now() limit at_most)
       union all
       (select distinct tenant, 'delivery', null::uuid, o.thread_key from outbox o
         where o.tenant_id = tenant and o.state = 'pending' and o.next_attempt_at < now() - idle_for
           and coalesce(o.lease_until, o.created_at) < now() limit at_most);
+  end loop;
+end $$;
+
+-- Gives up every hold, where it is certain that no other process runs: what a crash interrupted goes on at once.
+create function release_holds() returns void language plpgsql as $$
+declare
+  tenant uuid;
+begin
+  for tenant in select id from tenants loop
+    perform set_config('app.tenant_id', tenant::text, true);
+    update turns set lease_until = now()
+      where tenant_id = tenant and state in ('received', 'routed', 'retrieved', 'drafted', 'checked');
+    update documents set lease_until = now() where tenant_id = tenant and state in ('pending', 'processing');
+    update outbox set lease_until = now() where tenant_id = tenant and state = 'pending' and lease_until > now();
   end loop;
 end $$;
