@@ -77,7 +77,9 @@ export function createPostgresStoreBackend(store: PostgresStore, outage: OutageL
         throw error;
       }
       return {
-        add: async (name, job, jobOptions) => void (await queues.get(name)?.add(name, job, jobOptions)),
+        async add(name, job, jobOptions) {
+          await queues.get(name)?.add(name, job, jobOptions);
+        },
         close,
       };
     },

@@ -85,7 +85,9 @@ export function createRedisStoreBackend(url: string, outage: OutageLog): QueueBa
         throw error;
       }
       return {
-        add: async (name, job, jobOptions) => void (await queues.get(name)?.add(name, job, jobOptions)),
+        async add(name, job, jobOptions) {
+          await queues.get(name)?.add(name, job, jobOptions);
+        },
         close,
       };
     },

@@ -12,8 +12,6 @@ export interface LoggerOptions {
   readonly write?: (line: string) => void;
 }
 
-const levels = { debug: 20, info: 30, warn: 40, error: 50 } as const;
-
 /** Structured logs, with secrets taken out of facts and messages. */
 export function createLogger({ level, pretty, write }: LoggerOptions): Logger {
   const destination = write ? { write } : pino.destination({ dest: 2, sync: true });
@@ -28,7 +26,7 @@ export function createLogger({ level, pretty, write }: LoggerOptions): Logger {
     stream,
   );
   const log =
-    (name: keyof typeof levels) =>
+    (name: Exclude<LogLevel, "silent">) =>
     (message: string, facts: LogFacts = {}) => {
       if (!logger.isLevelEnabled(name)) return;
       logger[name](redact(withoutOwnNames(facts)) as object, String(redact(message)));

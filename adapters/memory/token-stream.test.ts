@@ -47,8 +47,14 @@ describe("the memory token stream's memory", () => {
     const { signal } = abort;
     const add = signal.addEventListener.bind(signal);
     const remove = signal.removeEventListener.bind(signal);
-    signal.addEventListener = (...all: Parameters<typeof add>) => ((listening += 1), add(...all));
-    signal.removeEventListener = (...all: Parameters<typeof remove>) => ((listening -= 1), remove(...all));
+    signal.addEventListener = (...all: Parameters<typeof add>) => {
+      listening += 1;
+      add(...all);
+    };
+    signal.removeEventListener = (...all: Parameters<typeof remove>) => {
+      listening -= 1;
+      remove(...all);
+    };
     const reading = (async () => {
       let read = "";
       for await (const { event } of stream.subscribe(tenant, turn, { afterSequence: 0, signal }))

@@ -163,9 +163,16 @@ export async function startModelServer(options: ModelServerOptions = {}): Promis
     if (!request) return;
     embeddings.push(request);
     const reply = scripted.shift();
-    if (reply?.kind === "error") return refuse(response, reply.status, reply.code ?? null, reply.param);
-    if (reply?.kind === "hang") return;
-    if (reply?.kind === "reset") return void response.destroy();
+    if (reply?.kind === "error") refuse(response, reply.status, reply.code ?? null, reply.param);
+    else if (reply?.kind === "reset") response.destroy();
+    else if (reply?.kind !== "hang") sendVectors(request, reply, response);
+  };
+
+  const sendVectors = (
+    request: EmbeddingRequest,
+    reply: ScriptedReply | undefined,
+    response: ServerResponse,
+  ) => {
     const texts = typeof request.input === "string" ? [request.input] : request.input;
     const vectors =
       reply?.kind === "vectors"
@@ -186,16 +193,15 @@ export async function startModelServer(options: ModelServerOptions = {}): Promis
     request.on("data", (part: Buffer) => parts.push(part));
     request.on("end", () => {
       const body = Buffer.concat(parts).toString();
-      if (authorization !== null && request.headers.authorization !== authorization)
-        return refuse(response, 401, "invalid_api_key");
+      const route = `${request.method} ${request.url}`;
       if (authorization === null && request.headers.authorization !== undefined)
         violations.push("authorization: sent to a server that has no key");
-      if (request.method === "POST" && request.url === "/v1/chat/completions")
-        return void chat(body, response);
-      if (request.method === "POST" && request.url === "/v1/embeddings") return embed(body, response);
-      if (request.method === "GET" && request.url === "/v1/models")
-        return json(response, 200, { object: "list", data: [] });
-      refuse(response, 404, "not_found");
+      if (authorization !== null && request.headers.authorization !== authorization)
+        refuse(response, 401, "invalid_api_key");
+      else if (route === "POST /v1/chat/completions") void chat(body, response);
+      else if (route === "POST /v1/embeddings") embed(body, response);
+      else if (route === "GET /v1/models") json(response, 200, { object: "list", data: [] });
+      else refuse(response, 404, "not_found");
     });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /**
- * The requests of the vendor's published description (github.com/openai/openai-openapi, version 3.1 of 2026), as far
+ * The requests of the vendor's published OpenAPI description (github.com/openai/openai-openapi), as far
  * as the product may use them, and closed: a property that is not listed is refused.
  */
 const message = z.discriminatedUnion("role", [
