@@ -18,6 +18,8 @@ export interface ExtractionChild {
   readonly alive: boolean;
   /** Never rejects. After `timeout`, `memory` and `crashed` the process is gone. */
   run(request: ExtractionRequest, timeoutMs: number): Promise<ChildOutcome>;
+  /** Its memory now; 0 where the system does not tell. */
+  residentMb(): Promise<number>;
   /** Resolves when the process is gone. */
   stop(): Promise<void>;
 }
@@ -74,6 +76,7 @@ export async function startChild({ entry, memoryLimitMb }: ChildOptions): Promis
       else keepsParentAlive(process_, false);
       return outcome;
     },
+    residentMb: () => residentMb(process_.pid ?? 0),
     stop: kill,
   };
 }

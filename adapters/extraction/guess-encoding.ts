@@ -9,8 +9,8 @@ export interface GuessedEncoding {
 /** Tried beside what chardet proposes, because it does not know them or is unsure on short texts. */
 const usual = ["windows-1252", "windows-1251", "cp866", "koi8-r", "windows-1250", "windows-1253", "windows-1255", "windows-1256", "windows-874"]; // prettier-ignore
 
-/** Above this share of implausible non-ASCII characters a text counts as unreadable. */
-const unreadable = 0.35;
+/** Above this implausibility a text counts as unreadable; text in its right encoding stays below 0.05. */
+const unreadable = 0.2;
 const sampleBytes = 60_000;
 
 /**
@@ -27,13 +27,24 @@ export function guessEncoding(bytes: Buffer): GuessedEncoding | null {
   for (const name of usual) if (!confidences.has(name)) confidences.set(name, 0);
   let best: { encoding: string; score: number; noise: number } | null = null;
   for (const [encoding, confidence] of confidences) {
-    const noise = implausibility(iconv.decode(sample, encoding));
+    const noise =
+      implausibility(iconv.decode(sample, encoding)) +
+      (isUnlikelyAsian(encoding, confidence, sample) ? 1 : 0);
     const score = noise - confidence / 200;
     if (best === null || score < best.score) best = { encoding, score, noise };
   }
   if (best === null || best.noise > unreadable) return null;
   return { encoding: best.encoding, text: iconv.decode(bytes, best.encoding) };
 }
+
+/**
+ * Any bytes above 127 read as some Chinese or Korean characters. chardet gives 10 to text in such an encoding without
+ * the characters that are common in the language; below a dozen characters it cannot know.
+ */
+const isUnlikelyAsian = (encoding: string, confidence: number, sample: Buffer): boolean =>
+  confidence <= 10 &&
+  /^(?:gb|big5|euc|shift)/i.test(encoding) &&
+  sample.reduce((sum, byte) => sum + (byte > 127 ? 1 : 0), 0) > 30;
 
 /** The parts around non-ASCII bytes matter: of a long file, its first 60 kB from the first such byte on. */
 function sampleOf(bytes: Buffer): Buffer {
@@ -65,7 +76,9 @@ const faults: readonly (readonly [RegExp, number])[] = [
   // A capital after a small letter inside one word of Cyrillic or Greek.
   [/[а-яёα-ω][А-ЯЁΑ-Ω]/gu, 1],
   // Scripts mixed inside one word.
-  [/[A-Za-z][\u0370-\u06FF\u0E00-\u0E7F]|[\u0370-\u06FF\u0E00-\u0E7F][A-Za-z]/gu, 1.5],
+  [/[A-Za-zÀ-ɏ][\u0370-\u06FF\u0E00-\u0E7F]|[\u0370-\u06FF\u0E00-\u0E7F][A-Za-zÀ-ɏ]/gu, 1.5],
+  // Signs that are rare in prose.
+  [/[¢¤¦¨ª¬¯±-´¶¸-º¼-¾×÷ƒˆ˜†‡‰‹›Œœ™]/g, 0.5],
   // No Latin language writes four accented letters in a row.
   [/[\u00C0-\u024F]{4,}/gu, 4],
 ];
@@ -78,5 +91,6 @@ function implausibility(text: string): number {
   for (const [pattern, weight] of faults) {
     for (const [found] of text.matchAll(pattern)) sum += weight * (weight === 4 ? found.length / 4 : 1);
   }
-  return sum / foreign;
+  // A few signs in a text that is otherwise ASCII say little.
+  return sum / (foreign + text.length / 20);
 }

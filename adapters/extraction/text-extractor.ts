@@ -54,7 +54,8 @@ export function createTextExtractor(options: TextExtractorOptions = {}): TextExt
   };
 
   const release = async (child: ExtractionChild): Promise<void> => {
-    if (child.alive && !closed && child.files < filesPerProcess) {
+    const grown = child.alive && (await child.residentMb()) > memoryLimitMb / 2;
+    if (child.alive && !grown && !closed && child.files < filesPerProcess) {
       idle.push(child);
       return;
     }
@@ -62,21 +63,21 @@ export function createTextExtractor(options: TextExtractorOptions = {}): TextExt
     await child.stop();
   };
 
-  const attempt = async (input: ExtractionInput): Promise<ChildOutcome> => {
+  const attempt = async (input: ExtractionInput, withinMs: number): Promise<ChildOutcome> => {
     const child = await warmChild();
     const reused = child.files > 0;
-    const outcome = await child.run({ id: nextId++, ...input }, timeoutMs);
+    const started = performance.now();
+    const outcome = await child.run({ id: nextId++, ...input }, withinMs);
     await release(child);
-    // A process may die of what an earlier file left behind: this file gets a fresh one.
-    return reused && (outcome.kind === "crashed" || outcome.kind === "memory") && !closed
-      ? attempt(input)
-      : outcome;
+    if (outcome.kind !== "crashed" || !reused || closed) return outcome;
+    // A process may die of what an earlier file left behind: this file gets a fresh one, for the time that is left.
+    return attempt(input, Math.max(1, withinMs - (performance.now() - started)));
   };
 
   const run = async ({ input, resolve, reject }: Job): Promise<void> => {
     try {
       const started = performance.now();
-      const outcome = closed ? null : await attempt(input);
+      const outcome = closed ? null : await attempt(input, timeoutMs);
       if (outcome === null) reject(closing());
       else if (outcome.kind === "extracted") resolve(outcome.extracted);
       else {

@@ -10,7 +10,7 @@ const dropped = new Set(
 ); // prettier-ignore
 
 const inline = new Set(
-  "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark q ruby rt rp s samp small span strike strong sub sup time tt u var wbr img".split(" "),
+  "a abbr acronym b br bdi bdo big cite code data del dfn em font i ins kbd label mark q ruby rt rp s samp small span strike strong sub sup time tt u var wbr img".split(" "),
 ); // prettier-ignore
 
 /** Blocks of an HTML fragment, as it stands in Markdown or comes out of a converter. */

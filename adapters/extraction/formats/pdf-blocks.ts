@@ -22,7 +22,7 @@ export function pdfBlocks(pages: readonly (readonly Line[])[]): readonly Block[]
   };
   for (const line of lines) {
     const last = group.at(-1);
-    if (last !== undefined && !belongs(last, line, usualGap, levels)) close();
+    if (last !== undefined && (startsList(group, line) || !belongs(last, line, usualGap, levels))) close();
     group.push(line);
   }
   close();
@@ -65,10 +65,13 @@ function medianGap(lines: readonly Line[]): number {
   return gaps.sort((left, right) => left - right)[Math.floor(gaps.length / 2)] ?? 1.2;
 }
 
+/** A bullet below text that is no list begins one. */
+const startsList = (group: readonly Line[], line: Line): boolean =>
+  bullet.test(line.text) && !bullet.test(group[0]?.text ?? "");
+
 function belongs(last: Line, line: Line, usualGap: number, levels: ReadonlyMap<number, number>): boolean {
   const level = levels.get(roundSize(line.size));
   if (level !== levels.get(roundSize(last.size)) || Math.abs(last.angle - line.angle) > 0.02) return false;
-  if (level === undefined && bullet.test(line.text) && !bullet.test(last.text)) return false;
   if (last.page !== line.page)
     return level === undefined && /[\p{Ll},-]$/u.test(last.text) && /^\p{Ll}/u.test(line.text);
   const gap = (last.up - line.up) / Math.max(line.size, 1);
