@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { buildPrompt, noAnswer } from "../../core/conversation/prompt.ts";
+import { hitOf } from "../support/sample-hits.ts";
 import type { ModelEvent, ModelGateway, ModelMessage } from "../../core/inference/model-gateway.ts";
 
 export interface ModelUnderTest {
@@ -12,12 +13,10 @@ const similarity = (a: Float32Array, b: Float32Array) =>
   a.reduce((sum, each, n) => sum + each * (b[n] ?? 0), 0);
 
 const prompt = (question: string): readonly ModelMessage[] => {
-  const passage = {
-    title: "Leave",
-    headingPath: ["Annual leave"],
-    text: "Requests go to your manager. Staff have 15 days of annual leave. Unused days lapse in March.",
-  };
-  const hit = { passage } as unknown as Parameters<typeof buildPrompt>[1][number];
+  const hit = hitOf(
+    "Requests go to your manager. Staff have 15 days of annual leave. Unused days lapse in March.",
+    { title: "Leave", headingPath: ["Annual leave"] },
+  );
   const input = {
     question,
     standaloneQuestion: question,
