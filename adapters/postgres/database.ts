@@ -28,6 +28,14 @@ export function createDatabase(pool: pg.Pool): Database & { close(): Promise<voi
   const prisma = createPrismaSession(pool);
   const ready = new LRUCache<TenantId, Stores>({ max: storesKept });
 
+  async function query<Row extends pg.QueryResultRow>(config: pg.QueryConfig): Promise<Row[]> {
+    try {
+      return (await pool.query<Row>(config)).rows;
+    } catch (error) {
+      throw translateError(error);
+    }
+  }
+
   function storesOf(tenant: TenantId): Stores {
     const known = ready.get(tenant);
     if (known) return known;
@@ -44,7 +52,7 @@ export function createDatabase(pool: pg.Pool): Database & { close(): Promise<voi
       turns: turnStore(run),
       outbox: outboxStore(run),
       documents: documentStore(run),
-      audit: auditStore(run, console),
+      audit: auditStore(run),
       conversations: conversationStore(tenant, console),
       library: documentLibrary(console),
     };
@@ -55,17 +63,17 @@ export function createDatabase(pool: pg.Pool): Database & { close(): Promise<voi
   return {
     withTenant: (tenant, work) => work(storesOf(tenant)),
     async tenants() {
-      const { rows } = await pool.query<{ id: TenantId; slug: string }>(
-        "select id, slug from tenants where active order by created_at, id",
-      );
-      return rows;
+      return await query<{ id: TenantId; slug: string }>({
+        name: "tenants",
+        text: "select id, slug from tenants where active order by created_at, id",
+      });
     },
     async localAccounts() {
       const accounts = (await this.tenants()).map(({ id }) => storesOf(id).members.localAccounts());
       return (await Promise.all(accounts)).flat();
     },
     async staleJobs(idleForMs, atMost) {
-      const { rows } = await pool.query<StaleRow>({
+      const rows = await query<StaleRow>({
         name: "stale_work",
         text: "select * from stale_work($1 * interval '1 ms', $2)",
         values: [idleForMs, atMost],
@@ -76,7 +84,7 @@ export function createDatabase(pool: pg.Pool): Database & { close(): Promise<voi
       await pool.query("select release_holds()");
     },
     async sealAudit() {
-      const { rows } = await pool.query<{ sealed: number }>({
+      const rows = await query<{ sealed: number }>({
         name: "audit_seal",
         text: "select audit_seal() as sealed",
       });

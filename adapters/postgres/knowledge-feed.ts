@@ -5,6 +5,7 @@ import type { KnowledgeChange, KnowledgeFeed } from "../../core/knowledge/knowle
 import { changes } from "./stores/document-statements.ts";
 import { embeddingFromBase64 } from "./stores/embedding-bytes.ts";
 import { tenantQuery } from "./tenant-query.ts";
+import { translateError } from "./translate-error.ts";
 
 interface ChangeRow {
   document_id: DocumentId;
@@ -30,16 +31,24 @@ interface ChangeRow {
 export function createKnowledgeFeed(pool: pg.Pool): KnowledgeFeed {
   return {
     async versions(tenants) {
-      const { rows } = await pool.query<{ tenant: TenantId; current_version: string }>({
-        name: "knowledge_versions",
-        text: "select * from knowledge_versions_of($1)",
-        values: [tenants],
-      });
+      const { rows } = await pool
+        .query<{ tenant: TenantId; current_version: string }>({
+          name: "knowledge_versions",
+          text: "select * from knowledge_versions_of($1)",
+          values: [tenants],
+        })
+        .catch((error: unknown) => {
+          throw translateError(error);
+        });
       const found = new Map(rows.map((row) => [row.tenant, Number(row.current_version)]));
       return new Map(tenants.map((tenant) => [tenant, found.get(tenant) ?? 0]));
     },
     async changes(tenant, since, limit) {
-      const rows = await tenantQuery<ChangeRow>(pool, tenant, changes, [since, limit]);
+      const rows = await tenantQuery<ChangeRow>(pool, tenant, changes, [since, limit]).catch(
+        (error: unknown) => {
+          throw translateError(error);
+        },
+      );
       return rows.map(presentChange);
     },
   };

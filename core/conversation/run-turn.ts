@@ -17,10 +17,13 @@ export interface TurnPorts extends steps.TurnStepPorts {
   readonly clock: Clock;
   /** Posts what a turn has written; resolves once it is posted or left to the outbox. */
   deliver(tenant: TenantId, delivery: Delivery): Promise<void>;
+  /** How long a worker holds a turn without a sign of life, in milliseconds; `turnLeaseMs` unless told. */
+  readonly leaseMs?: number;
 }
 
 /** How long a worker holds a turn without a sign of life. */
 export const turnLeaseMs = 30_000;
+const leaseOf = ({ leaseMs = turnLeaseMs }: Pick<TurnPorts, "leaseMs">): number => leaseMs;
 /** How often a worker that drafts gives that sign, and learns of a stop. */
 const heartbeatMs = 1_000;
 /** Attempts after which a turn that never ends is given up. */
@@ -42,7 +45,7 @@ const stepFrom: Readonly<
  * Throws what is worth another try (`database_unavailable`); every other failure ends the turn with a message.
  */
 export async function runTurn(ports: TurnPorts, tenant: TenantId, id: TurnId): Promise<void> {
-  const turn = await ports.database.withTenant(tenant, ({ turns }) => turns.take(id, turnLeaseMs));
+  const turn = await ports.database.withTenant(tenant, ({ turns }) => turns.take(id, leaseOf(ports)));
   if (!turn) return;
   const stop = new AbortController();
   const heartbeat = setInterval(() => void keep(ports, turn, stop), heartbeatMs);
@@ -56,7 +59,7 @@ export async function runTurn(ports: TurnPorts, tenant: TenantId, id: TurnId): P
 async function keep(ports: TurnPorts, turn: TakenTurn, stop: AbortController): Promise<void> {
   try {
     const kept = await ports.database.withTenant(turn.tenantId, ({ turns }) =>
-      turns.extend(turn.id, turn.attempt, turnLeaseMs),
+      turns.extend(turn.id, turn.attempt, leaseOf(ports)),
     );
     if (kept?.cancelRequested) stop.abort();
   } catch (error) {
@@ -86,7 +89,7 @@ async function runSteps(ports: TurnPorts, turn: TakenTurn, stop: AbortController
       stopIfAsked(stop.signal);
       const outcome = await stepFrom[state as StepState](ports, inHand);
       const advanced = await ports.database.withTenant(turn.tenantId, ({ turns }) =>
-        turns.advance(turn.id, { ...outcome, from: state, leaseMs: turnLeaseMs }),
+        turns.advance(turn.id, { ...outcome, from: state, leaseMs: leaseOf(ports) }),
       );
       // Another worker went on with it: the lease had run out.
       if (!advanced) return;
@@ -135,7 +138,7 @@ async function finish(ports: TurnPorts, turn: TakenTurn, from: TurnState, ending
       failure,
       deliveryId: newId<DeliveryId>(),
       audit: [audit],
-      leaseMs: turnLeaseMs,
+      leaseMs: leaseOf(ports),
     }),
   );
   if (ended?.delivery) await ports.deliver(turn.tenantId, ended.delivery);

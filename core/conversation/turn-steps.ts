@@ -2,7 +2,7 @@ import type { AuditEvent } from "../audit/audit-event.ts";
 import type { Database } from "../database.ts";
 import { isExpertError } from "../errors.ts";
 import type { DepartmentId } from "../ids.ts";
-import { type ReadScope, withinDepartment } from "../identity/access.ts";
+import { canRead, type ReadScope, withinDepartment } from "../identity/access.ts";
 import type { Identity } from "../identity/directory.ts";
 import type { Department } from "../identity/member.ts";
 import type { ModelGateway } from "../inference/model-gateway.ts";
@@ -207,7 +207,7 @@ const stored = (question: string, result: SearchResult): StoredRetrieval => ({
 
 async function resultOf(
   { database }: TurnStepPorts,
-  { turn, work, result }: TurnInHand,
+  { turn, identity, work, result }: TurnInHand,
 ): Promise<SearchResult> {
   if (result) return result;
   const { hits = [], terms = [], collectionSize = 0 } = work.retrieval ?? {};
@@ -218,7 +218,8 @@ async function resultOf(
   return {
     hits: hits.flatMap(({ passageId, ...scores }) => {
       const passage = byId.get(passageId);
-      return passage ? [{ passage, ...scores }] : [];
+      // What the asker may read can have changed since it was found.
+      return passage && canRead(identity.scope, passage) ? [{ passage, ...scores }] : [];
     }),
     terms,
     collectionSize,

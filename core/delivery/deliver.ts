@@ -9,6 +9,8 @@ export interface DeliverPorts {
   readonly database: Pick<Database, "withTenant">;
   readonly channels: ReadonlyMap<ChannelName, Channel>;
   readonly logger: Logger;
+  /** How long a worker holds a message, in milliseconds; `deliveryLeaseMs` unless told. */
+  readonly leaseMs?: number;
 }
 
 const deliveryLeaseMs = 30_000;
@@ -32,7 +34,7 @@ export async function deliverThread(
 }
 
 const take = (ports: DeliverPorts, tenant: TenantId, threadKey: string): Promise<Delivery | null> =>
-  ports.database.withTenant(tenant, ({ outbox }) => outbox.take(threadKey, deliveryLeaseMs));
+  ports.database.withTenant(tenant, ({ outbox }) => outbox.take(threadKey, ports.leaseMs ?? deliveryLeaseMs));
 
 /** False where the thread has to wait. */
 async function post(ports: DeliverPorts, tenant: TenantId, delivery: Delivery): Promise<boolean> {
@@ -53,7 +55,7 @@ async function post(ports: DeliverPorts, tenant: TenantId, delivery: Delivery): 
       error,
     });
     const reason = isExpertError(error) ? `${error.code}: ${error.message}` : String(error);
-    await ports.database.withTenant(tenant, ({ outbox }) => outbox.failed(id, reason, wait));
+    await ports.database.withTenant(tenant, ({ outbox }) => outbox.failed(id, attempt, reason, wait));
     return wait === null;
   }
 }

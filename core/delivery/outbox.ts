@@ -15,6 +15,9 @@ export interface OutboxStore {
   /** Takes the thread's first unposted message for `leaseMs`; null where it is held by another or not yet due. */
   take(threadKey: string, leaseMs: number): Promise<Delivery | null>;
   posted(id: DeliveryId, ref: MessageRef): Promise<void>;
-  /** Not posted: to be tried again after `retryMs`, or never (null), which frees the thread for what follows. */
-  failed(id: DeliveryId, error: string, retryMs: number | null): Promise<void>;
+  /**
+   * Not posted: to be tried again after `retryMs`, or never (null), which frees the thread for what follows. Changes
+   * nothing where another worker has taken the message over: its attempt has a later number.
+   */
+  failed(id: DeliveryId, attempt: number, error: string, retryMs: number | null): Promise<void>;
 }

@@ -20,6 +20,8 @@ export interface IngestionPorts {
   readonly logger: Logger;
   /** Tells the index of this process, so that it need not wait for its next look. */
   onPublished(tenant: TenantId): void;
+  /** How long an attempt holds the document, in milliseconds; `ingestionLeaseMs` unless told. */
+  readonly leaseMs?: number;
 }
 
 /** Longer than the longest step: extraction is stopped after 10 s, a batch of embeddings by its time-outs. */
@@ -38,7 +40,7 @@ export async function ingestDocument(
   revision: number,
 ): Promise<void> {
   const taken = await ports.database.withTenant(tenant, ({ documents }) =>
-    documents.take(id, revision, ingestionLeaseMs),
+    documents.take(id, revision, ports.leaseMs ?? ingestionLeaseMs),
   );
   if (!taken) return;
   try {

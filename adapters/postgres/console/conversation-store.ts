@@ -9,7 +9,7 @@ import { isFinished, turnStates } from "../../../core/conversation/turn.ts";
 import type { AuditEvent } from "../../../core/audit/audit-event.ts";
 import type { Conversation as ConversationRow, Turn as TurnRow, Prisma } from "../prisma/generated/client.ts";
 import { type PrismaRunner, writeAudit } from "./prisma-session.ts";
-import { decodeCursor, toPage } from "./page.ts";
+import { decodeCursor, encodeCursor, toPage } from "./page.ts";
 
 const presentConversation = (row: ConversationRow): Conversation => ({
   id: row.id as Conversation["id"],
@@ -81,7 +81,12 @@ export function conversationStore(tenant: TenantId, run: PrismaRunner): Conversa
           take: limit + 1,
         }),
       );
-      return toPage(rows, limit, (row) => ({ at: row.updatedAt, id: row.id }), presentConversation);
+      return toPage(
+        rows,
+        limit,
+        (row) => encodeCursor({ at: row.updatedAt, id: row.id }),
+        presentConversation,
+      );
     },
     async get(user, id) {
       const row = await run((transaction) =>

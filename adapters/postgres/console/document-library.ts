@@ -4,7 +4,7 @@ import type { DocumentLibrary } from "../../../core/knowledge/document-library.t
 import type { SearchHit } from "../../../core/knowledge/knowledge-index.ts";
 import type { Document as DocumentRow, Passage as PassageRow, Prisma } from "../prisma/generated/client.ts";
 import type { PrismaRunner } from "./prisma-session.ts";
-import { decodeCursor, toPage } from "./page.ts";
+import { decodeCursor, encodeCursor, toPage } from "./page.ts";
 
 /** `canRead` of core/identity/access.ts as a condition. */
 const readable = (scope: ReadScope): Prisma.DocumentWhereInput => ({
@@ -70,7 +70,7 @@ export function documentLibrary(run: PrismaRunner): DocumentLibrary {
           take: limit + 1,
         }),
       );
-      return toPage(rows, limit, (row) => ({ at: row.createdAt, id: row.id }), presentDocument);
+      return toPage(rows, limit, (row) => encodeCursor({ at: row.createdAt, id: row.id }), presentDocument);
     },
     async get(scope, id) {
       const row = await run((transaction) =>

@@ -8,32 +8,46 @@ export interface Cursor {
   readonly id: string;
 }
 
-const encode = ({ at, id }: Cursor): string => Buffer.from(`${at.toISOString()} ${id}`).toString("base64url");
+/** The opaque text of a cursor. `at` is exact to the millisecond, and so are the columns that are paged by. */
+export const encodeCursor = ({ at, id }: Cursor): string =>
+  Buffer.from(`${at.toISOString()} ${id}`).toString("base64url");
+
+const unknownPage = (): ExpertError =>
+  new ExpertError("invalid_input", "The page that was asked for does not exist.", {
+    remedy: "Load the list again from its beginning.",
+  });
 
 /** Reads an opaque cursor; `invalid_input` where it is not one of ours. */
 export function decodeCursor(cursor: string | null): Cursor | null {
   if (cursor === null) return null;
   const [time = "", id = ""] = Buffer.from(cursor, "base64url").toString("utf8").split(" ");
   const at = new Date(time);
-  if (Number.isNaN(at.getTime()) || !isId(id)) {
-    throw new ExpertError("invalid_input", "The page that was asked for does not exist.", {
-      remedy: "Load the list again from its beginning.",
-    });
-  }
+  if (Number.isNaN(at.getTime()) || !isId(id)) throw unknownPage();
   return { at, id };
+}
+
+/** The opaque text of a row's number. */
+export const encodePosition = (position: string): string => Buffer.from(position).toString("base64url");
+
+/** Reads an opaque number; `invalid_input` where it is not one of ours. */
+export function decodePosition(cursor: string | null): string | null {
+  if (cursor === null) return null;
+  const position = Buffer.from(cursor, "base64url").toString("utf8");
+  if (!/^\d{1,18}$/.test(position)) throw unknownPage();
+  return position;
 }
 
 /** One page of rows that were read with one more than `limit`, newest first. */
 export function toPage<Row, T>(
   rows: readonly Row[],
   limit: number,
-  cursorOf: (row: Row) => Cursor,
+  cursorOf: (row: Row) => string,
   present: (row: Row) => T,
 ): Page<T> {
   const shown = rows.slice(0, limit);
   const last = shown.at(-1);
   return {
     items: shown.map(present),
-    nextCursor: rows.length > limit && last !== undefined ? encode(cursorOf(last)) : null,
+    nextCursor: rows.length > limit && last !== undefined ? cursorOf(last) : null,
   };
 }

@@ -14,6 +14,8 @@ create function audit_epoch() returns integer language sql stable as
 create table audit_events (
   id uuid primary key default gen_random_uuid(),
   tenant_id uuid not null,
+  -- The order of writing; the application cannot choose it.
+  position bigint generated always as identity,
   epoch integer not null default audit_epoch(),
   transaction_id bigint not null default pg_current_xact_id()::text::bigint,
   event text not null,
@@ -30,6 +32,7 @@ create table audit_events (
 call isolate_by_tenant('audit_events');
 grant select, insert on audit_events to expert_app;
 create index audit_events_in_order on audit_events (tenant_id, epoch, transaction_id);
+create index audit_events_by_position on audit_events (tenant_id, position);
 
 -- One row seals the events of the transactions up to last_transaction_id that no earlier row sealed.
 create table audit_seals (
@@ -49,7 +52,7 @@ grant select, insert on audit_seals to expert_app;
 -- What is hashed of an event; the verifier reads the same text.
 create function audit_event_text(e audit_events) returns text language sql stable as $$
   select jsonb_build_array(
-    e.id, e.tenant_id, e.epoch, e.transaction_id, e.event, e.status, e.user_id, e.resource_type, e.resource_id,
+    e.id, e.tenant_id, e.position, e.epoch, e.transaction_id, e.event, e.status, e.user_id, e.resource_type, e.resource_id,
     e.model, e.request_hash, e.latency_ms, e.metadata,
     to_char(e.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'))::text
 $$;
@@ -71,7 +74,7 @@ begin
     select * into last_seal from audit_seals s where s.tenant_id = tenant order by s.number desc limit 1;
     select count(*)::integer as events, max(e.epoch) as epoch,
       (array_agg(e.transaction_id order by e.epoch desc, e.transaction_id desc))[1] as last_transaction_id,
-      string_agg(audit_event_text(e), e'\n' order by e.epoch, e.transaction_id, e.id) as content
+      string_agg(audit_event_text(e), e'\n' order by e.epoch, e.transaction_id, e.position) as content
       into batch
       from audit_events e
       where e.tenant_id = tenant

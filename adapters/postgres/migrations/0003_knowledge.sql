@@ -48,8 +48,9 @@ create table documents (
   lease_until timestamptz,
   attempts integer not null default 0,
   uploaded_by uuid references users (id),
-  created_at timestamptz not null default now(),
-  updated_at timestamptz not null default now(),
+  -- To the millisecond, as the console reads them: it pages by them.
+  created_at timestamptz(3) not null default now(),
+  updated_at timestamptz(3) not null default now(),
   unique (tenant_id, department_id, name)
 );
 call isolate_by_tenant('documents');

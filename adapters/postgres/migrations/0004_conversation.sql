@@ -26,8 +26,9 @@ create table conversations (
   title text not null,
   -- Messages of the thread that are not posted yet; counted under the row's lock, which keeps their order.
   undelivered integer not null default 0,
-  created_at timestamptz not null default now(),
-  updated_at timestamptz not null default now(),
+  -- To the millisecond, as the console reads them: it pages by them.
+  created_at timestamptz(3) not null default now(),
+  updated_at timestamptz(3) not null default now(),
   deleted_at timestamptz,
   unique (tenant_id, channel, thread_key)
 );
@@ -103,7 +104,8 @@ language plpgsql as $$
 declare
   tenant uuid;
 begin
-  for tenant in select distinct (e ->> 'tenantId')::uuid from jsonb_array_elements(events) e loop
+  -- In one order everywhere, so that two processes that take in the same events never wait for each other in a circle.
+  for tenant in select distinct (e ->> 'tenantId')::uuid from jsonb_array_elements(events) e order by 1 loop
     perform set_config('app.tenant_id', tenant::text, true);
     return query
     with incoming as (
@@ -113,6 +115,7 @@ begin
     ), inserted as (
       insert into inbox (id, tenant_id, channel, event_id, user_id, payload)
       select i."id", tenant, i."channel", i."eventId", i."userId", i."payload" from incoming i
+      order by i."channel", i."eventId"
       on conflict (tenant_id, channel, event_id) do nothing
       returning inbox.id, inbox.channel, inbox.event_id
     ), audited as (
@@ -152,7 +155,11 @@ begin
       union all
       (select distinct tenant, 'delivery', null::uuid, o.thread_key from outbox o
         where o.tenant_id = tenant and o.state = 'pending' and o.next_attempt_at < now() - idle_for
-          and coalesce(o.lease_until, o.created_at) < now() limit at_most);
+          and coalesce(o.lease_until, o.created_at) < now()
+          -- What stands behind a message of its thread waits for that one.
+          and not exists (select from outbox before where before.tenant_id = tenant and before.thread_key = o.thread_key
+            and before.state = 'pending' and before.position < o.position)
+        limit at_most);
   end loop;
 end $$;
 

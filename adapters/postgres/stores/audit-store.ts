@@ -1,12 +1,49 @@
 import type { RecordedAuditEvent } from "../../../core/audit/audit-event.ts";
 import type { AuditStore } from "../../../core/audit/audit-store.ts";
 import type { SealedBatch } from "../../../core/audit/verify-chain.ts";
-import { decodeCursor, toPage } from "../console/page.ts";
-import type { PrismaRunner } from "../console/prisma-session.ts";
+import { decodePosition, encodePosition, toPage } from "../console/page.ts";
 import type { Statement, TenantRunner } from "../tenant-query.ts";
 import { auditInsert, auditParameter } from "./audit-rows.ts";
 
 const append: Statement = { name: "audit_append", text: auditInsert(1, "(select 1) as always") };
+
+const list: Statement = {
+  name: "audit_list",
+  text: `
+    select id, position::text, event, status, user_id, resource_type, resource_id, model, request_hash, latency_ms,
+      metadata, created_at
+    from audit_events where tenant_id = app_tenant() and ($1::bigint is null or position < $1)
+    order by position desc limit $2`,
+};
+
+interface EventRow {
+  id: string;
+  position: string;
+  event: RecordedAuditEvent["event"];
+  status: RecordedAuditEvent["status"];
+  user_id: RecordedAuditEvent["userId"];
+  resource_type: string | null;
+  resource_id: string | null;
+  model: string | null;
+  request_hash: string | null;
+  latency_ms: number | null;
+  metadata: Record<string, unknown>;
+  created_at: Date;
+}
+
+const presentEvent = (row: EventRow): RecordedAuditEvent => ({
+  id: row.id,
+  event: row.event,
+  status: row.status,
+  userId: row.user_id,
+  ...(row.resource_type === null ? {} : { resourceType: row.resource_type }),
+  ...(row.resource_id === null ? {} : { resourceId: row.resource_id }),
+  ...(row.model === null ? {} : { model: row.model }),
+  ...(row.request_hash === null ? {} : { requestHash: row.request_hash }),
+  ...(row.latency_ms === null ? {} : { latencyMs: row.latency_ms }),
+  metadata: row.metadata,
+  createdAt: row.created_at,
+});
 
 const nextSeal: Statement = {
   name: "audit_next_seal",
@@ -17,7 +54,7 @@ const nextSeal: Statement = {
       where s.tenant_id = app_tenant() and s.number > $1 order by s.number limit 1
     )
     select s.number::text, s.event_count, s.previous_hash, s.hash, coalesce((
-      select array_agg(audit_event_text(e) order by e.epoch, e.transaction_id, e.id) from audit_events e
+      select array_agg(audit_event_text(e) order by e.epoch, e.transaction_id, e.position) from audit_events e
       where e.tenant_id = s.tenant_id and (e.epoch, e.transaction_id) > (s.epoch_before, s.transaction_before)
         and (e.epoch, e.transaction_id) <= (s.epoch, s.last_transaction_id)), '{}') as events
     from seal s`,
@@ -42,32 +79,14 @@ interface SealRow {
   events: string[];
 }
 
-export function auditStore(run: TenantRunner, console: PrismaRunner): AuditStore {
+export function auditStore(run: TenantRunner): AuditStore {
   return {
     async append(events) {
       await run(append, [auditParameter(events)]);
     },
     async list({ cursor, limit }) {
-      const after = decodeCursor(cursor);
-      const rows = await console((transaction) =>
-        transaction.auditEvent.findMany({
-          ...(after
-            ? {
-                where: {
-                  OR: [{ createdAt: { lt: after.at } }, { createdAt: after.at, id: { lt: after.id } }],
-                },
-              }
-            : {}),
-          orderBy: [{ createdAt: "desc" }, { id: "desc" }],
-          take: limit + 1,
-        }),
-      );
-      return toPage(
-        rows,
-        limit,
-        (row) => ({ at: row.createdAt, id: row.id }),
-        ({ tenantId: _tenant, ...row }) => row as unknown as RecordedAuditEvent,
-      );
+      const rows = await run<EventRow>(list, [decodePosition(cursor), limit + 1]);
+      return toPage(rows, limit, ({ position }) => encodePosition(position), presentEvent);
     },
     async *sealed() {
       for (let number = "0"; ;) {

@@ -8,10 +8,7 @@ import { auditInsert } from "./audit-rows.ts";
 export const register: Statement = {
   name: "document_register",
   text: `
-    with before as (
-      select d.content_hash, d.sensitivity, d.readers, d.state from documents d
-      where d.tenant_id = app_tenant() and d.department_id = $2 and d.name = $3
-    ), stored as (
+    with stored as (
       insert into documents as d (id, tenant_id, department_id, name, title, media_type, size_bytes, content_hash,
         sensitivity, readers, state, uploaded_by)
       values ($1, app_tenant(), $2, $3, $3, $4, $5, $6, $7, $8, 'pending', $9)
@@ -27,7 +24,7 @@ export const register: Statement = {
       where d.content_hash <> excluded.content_hash or d.sensitivity <> excluded.sensitivity
         or d.readers is distinct from excluded.readers or d.state = 'failed'
       returning d.*
-    ), audited as (${auditInsert(10, "stored")})
+    ), audited as (${auditInsert(10, "stored", "stored.id")})
     select * from stored`,
 };
 

@@ -9,7 +9,7 @@ const member: Statement = {
     select u.id, u.tenant_id, u.display_name, u.email, u.roles, coalesce((
       select jsonb_object_agg(m.department_id, m.role) from department_members m
       where m.tenant_id = u.tenant_id and m.user_id = u.id), '{}') as departments
-    from users u where u.id = $1 and u.active`,
+    from users u join tenants t on t.id = u.tenant_id where u.id = $1 and u.active and t.active`,
 };
 
 const departments: Statement = {

@@ -14,11 +14,11 @@ const take: Statement = {
 };
 
 /** Closing a message frees the thread for the next; its count is kept on the conversation's row. */
-const close = (name: string, change: string): Statement => ({
+const close = (name: string, change: string, condition = "true"): Statement => ({
   name,
   text: `
     with closed as (
-      update outbox set ${change}, lease_until = null where id = $1 and state = 'pending'
+      update outbox set ${change}, lease_until = null where id = $1 and state = 'pending' and ${condition}
       returning channel, thread_key, turn_id, state
     ), counted as (
       update conversations c set undelivered = greatest(c.undelivered - 1, 0) from closed
@@ -31,13 +31,13 @@ const close = (name: string, change: string): Statement => ({
 });
 
 const posted = close("outbox_posted", "state = 'posted', posted_at = now(), message_ref = $2::jsonb");
-const dead = close("outbox_dead", "state = 'dead', last_error = $2");
+const dead = close("outbox_dead", "state = 'dead', last_error = $2", "attempts = $3");
 
 const postponed: Statement = {
   name: "outbox_postponed",
   text: `
-    update outbox set last_error = $2, lease_until = null, next_attempt_at = now() + $3 * interval '1 ms'
-    where id = $1 and state = 'pending'`,
+    update outbox set last_error = $2, lease_until = null, next_attempt_at = now() + $4 * interval '1 ms'
+    where id = $1 and state = 'pending' and attempts = $3`,
 };
 
 interface OutboxRow {
@@ -64,9 +64,9 @@ export function outboxStore(run: TenantRunner): OutboxStore {
     async posted(id, ref) {
       await run(posted, [id, JSON.stringify(ref)], "soon");
     },
-    async failed(id, error, retryMs) {
-      if (retryMs === null) await run(dead, [id, error]);
-      else await run(postponed, [id, error, retryMs], "soon");
+    async failed(id, attempt, error, retryMs) {
+      if (retryMs === null) await run(dead, [id, error, attempt]);
+      else await run(postponed, [id, error, attempt, retryMs], "soon");
     },
   };
 }

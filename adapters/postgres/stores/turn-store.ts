@@ -26,9 +26,10 @@ const take: Statement = {
     ), marked as (
       update inbox set taken_at = now() from owned where inbox.id = owned.id and inbox.taken_at is null
     ), created as (
-      insert into turns (id, tenant_id, conversation_id, user_id, department_id, question, language, state, lease_until)
+      insert into turns (id, tenant_id, conversation_id, user_id, department_id, question, language, state, lease_until,
+        created_at)
       select id, tenant_id, conversation_id, user_id, department_id, payload ->> 'question', payload ->> 'language',
-        'received', now() + $2 * interval '1 ms'
+        'received', now() + $2 * interval '1 ms', received_at
       from owned on conflict (id) do nothing
       returning *
     ), resumed as (
@@ -37,11 +38,11 @@ const take: Statement = {
       returning *
     )
     select t.*, e.channel, e.payload ->> 'threadKey' as thread_key, coalesce((
-        select jsonb_agg(jsonb_build_object('question', h.question, 'answer', h.answer) order by h.created_at)
+        select jsonb_agg(jsonb_build_object('question', h.question, 'answer', h.answer) order by h.created_at, h.id)
         from (
-          select question, reply ->> 'text' as answer, created_at from turns p
-          where p.conversation_id = t.conversation_id and p.created_at < t.created_at
-          order by p.created_at desc limit ${String(historyLength)}
+          select question, reply ->> 'text' as answer, created_at, id from turns p
+          where p.conversation_id = t.conversation_id and (p.created_at, p.id) < (t.created_at, t.id)
+          order by p.created_at desc, p.id desc limit ${String(historyLength)}
         ) h), '[]') as history
     from (select * from created union all select * from resumed) t, event e`,
 };
