@@ -57,7 +57,7 @@ export function AnswerView({ turn, reply }: AnswerViewProps) {
             </Text>
           )}
         </Group>
-        <Group gap={2} wrap="nowrap">
+        <Group gap={2} wrap="nowrap" ms="auto">
           <CopyAnswer reply={reply} />
           <FeedbackButtons turn={turn} feedback={feedback} onExplain={setExplaining} />
         </Group>

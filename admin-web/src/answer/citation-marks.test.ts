@@ -21,7 +21,7 @@ function flat(tree: Root): string {
 
 describe("citationMarks", () => {
   it.each([
-    ["Drain it first [1][12]. Then [2]", "Drain it first <1><12>. Then <2>"],
+    ["Drain it first [1][12]. Then [2]", "Drain it first\u00a0<1><12>. Then\u00a0<2>"],
     ["[3] begins", "<3> begins"],
     ["an array[1000] and [a] and []", "an array[1000] and [a] and []"],
   ])("%s", (text, expected) => {

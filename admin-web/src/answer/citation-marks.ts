@@ -29,8 +29,8 @@ function split(text: string): ElementContent[] {
   const pieces: ElementContent[] = [];
   let end = 0;
   for (const found of text.matchAll(mark)) {
-    // A mark follows its sentence without a gap, so that it never begins a line.
-    const before = text.slice(end, found.index);
+    // Held to the word before it, so that a mark never begins a line.
+    const before = text.slice(end, found.index).replace(/\s$/u, "\u00a0");
     if (before !== "") pieces.push({ type: "text", value: before });
     pieces.push({
       type: "element",

@@ -1,13 +1,14 @@
 import { ActionIcon, Tooltip } from "@mantine/core";
-import { notifications } from "@mantine/notifications";
 import { IconCheck, IconCopy } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useNotify } from "../app/use-notify.ts";
 import type { ReplyView } from "../../../bots/http/contract/conversation.ts";
 import { answerWithSources } from "./answer-with-sources.ts";
 
 export function CopyAnswer({ reply }: { readonly reply: ReplyView }) {
   const { t } = useTranslation();
+  const { say } = useNotify();
   const [copied, setCopied] = useState(false);
   const copy = async (): Promise<void> => {
     const text = answerWithSources(reply, {
@@ -19,7 +20,7 @@ export function CopyAnswer({ reply }: { readonly reply: ReplyView }) {
       setTimeout(() => {
         setCopied(false);
       }, 2_000);
-    } else notifications.show({ color: "red", message: t("answer.copyFailed") });
+    } else say({ message: t("answer.copyFailed") });
   };
   const label = copied ? t("answer.copied") : t("answer.copy");
   return (

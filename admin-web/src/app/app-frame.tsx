@@ -31,7 +31,7 @@ export function AppFrame() {
         classNames={{ navbar: classes["navbar"] ?? "", header: classes["header"] ?? "" }}
       >
         {narrow && (
-          <AppShell.Header>
+          <AppShell.Header component="section" aria-label={t("app.name")}>
             <Group h="100%" px="sm" justify="space-between" wrap="nowrap">
               <Group gap="sm" wrap="nowrap">
                 <Burger size="sm" opened={opened} onClick={open} aria-label={t("app.menu")} />

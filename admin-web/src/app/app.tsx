@@ -1,5 +1,4 @@
 import { MantineProvider } from "@mantine/core";
-import { ModalsProvider } from "@mantine/modals";
 import { Notifications } from "@mantine/notifications";
 import { QueryClientProvider, type QueryClient } from "@tanstack/react-query";
 import { BrowserRouter } from "react-router";
@@ -26,10 +25,8 @@ export function App({ queryClient, liveTurns }: AppProps) {
         <QueryClientProvider client={queryClient}>
           <LiveTurnsContext value={liveTurns}>
             <BrowserRouter>
-              <ModalsProvider>
-                <Notifications position="bottom-right" limit={4} />
-                <PageRoutes />
-              </ModalsProvider>
+              <Notifications position="bottom-right" limit={4} />
+              <PageRoutes />
             </BrowserRouter>
           </LiveTurnsContext>
         </QueryClientProvider>

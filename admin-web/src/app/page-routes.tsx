@@ -1,7 +1,7 @@
 import { lazy, Suspense } from "react";
 import { Route, Routes } from "react-router";
 import { AskPage } from "../ask/ask-page.tsx";
-import { ConversationPage } from "../ask/conversation-page.tsx";
+import { ConversationPage } from "../ask/conversation-page-loader.ts";
 import { SessionGate } from "../session/session-gate.tsx";
 import { SignInPage } from "../session/sign-in-page.tsx";
 import { AppFrame } from "./app-frame.tsx";
@@ -22,7 +22,14 @@ export function PageRoutes() {
         }
       >
         <Route index element={<AskPage />} />
-        <Route path="/c/:conversationId" element={<ConversationPage />} />
+        <Route
+          path="/c/:conversationId"
+          element={
+            <Suspense fallback={<LoadingPage />}>
+              <ConversationPage />
+            </Suspense>
+          }
+        />
         <Route
           path="/knowledge"
           element={

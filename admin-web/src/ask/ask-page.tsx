@@ -6,8 +6,8 @@ import { useNavigate } from "react-router";
 import type { DepartmentView } from "../../../bots/http/contract/identity.ts";
 import { asFailure, FailureNote } from "../app/failure-note.tsx";
 import { usePageFocus } from "../app/use-page-focus.ts";
-import { preloadAnswerText } from "../answer/answer-text-loader.ts";
 import classes from "./ask-page.module.css";
+import { preloadConversationPage } from "./conversation-page-loader.ts";
 import { DepartmentCards } from "./department-cards.tsx";
 import { QuestionForm } from "./question-form.tsx";
 import { SendingTurn } from "./sending-turn.tsx";
@@ -27,7 +27,7 @@ export function AskPage() {
   usePageFocus("");
   useEffect(() => {
     shown.current = true;
-    preloadAnswerText();
+    preloadConversationPage();
     return () => {
       shown.current = false;
     };

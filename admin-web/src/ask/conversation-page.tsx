@@ -19,7 +19,7 @@ import { useDepartments } from "./use-departments.ts";
 import { useFollowEnd } from "./use-follow-end.ts";
 
 /** One conversation, by its address. */
-export function ConversationPage() {
+export default function ConversationPage() {
   const { t } = useTranslation();
   const { conversationId = "" } = useParams();
   const conversation = useConversation(conversationId);

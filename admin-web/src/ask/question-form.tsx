@@ -91,7 +91,12 @@ export function QuestionForm(props: QuestionFormProps) {
       />
       <div className={classes["bar"]}>
         <div className={classes["choice"]}>{children}</div>
-        <span id={note} className={classes["note"]} data-over={over > 0 || undefined}>
+        <span
+          id={note}
+          className={classes["note"]}
+          data-over={over > 0 || undefined}
+          data-hint={text === "" || undefined}
+        >
           {over > 0
             ? t("ask.tooLong", { over })
             : text === ""

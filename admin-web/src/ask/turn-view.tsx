@@ -1,5 +1,4 @@
 import { Button, Text } from "@mantine/core";
-import { notifications } from "@mantine/notifications";
 import { IconRefresh } from "@tabler/icons-react";
 import { Suspense, useEffect } from "react";
 import { useTranslation } from "react-i18next";
@@ -7,9 +6,8 @@ import type { TurnView as Turn } from "../../../bots/http/contract/conversation.
 import { isFinished } from "../../../core/conversation/turn.ts";
 import { AnswerView } from "../answer/answer-view.tsx";
 import { AnswerText } from "../answer/answer-text-loader.ts";
-import { asFailure, FailureNote } from "../app/failure-note.tsx";
-import { failureText } from "../locales/failure-texts.ts";
-import { useLanguage } from "../locales/use-language.ts";
+import { FailureNote } from "../app/failure-note.tsx";
+import { useNotify } from "../app/use-notify.ts";
 import { useLiveTurn, useLiveTurns, type LiveTurn } from "./live-turns.ts";
 import { ProgressNote } from "./progress-note.tsx";
 import { QuestionBubble } from "./question-bubble.tsx";
@@ -119,12 +117,11 @@ function RunningTurn({ turn, live }: { readonly turn: Turn; readonly live: LiveT
 export function useStop(turnId: string | null): (() => void) | null {
   const { t } = useTranslation();
   const turns = useLiveTurns();
-  const language = useLanguage();
+  const { sayFailure } = useNotify();
   if (turnId === null) return null;
   return () => {
     turns.stop(turnId).catch((error: unknown) => {
-      const { message, remedy } = failureText(asFailure(error), language);
-      notifications.show({ color: "red", title: t("ask.stop"), message: `${message} ${remedy ?? ""}` });
+      sayFailure(t("ask.stop"), error);
     });
   };
 }

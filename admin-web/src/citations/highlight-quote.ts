@@ -70,6 +70,11 @@ function byNode(letters: readonly Letter[]): ReadonlyMap<Text, [number, number]>
     if (range === undefined) ranges.set(node, [offset, offset + 1]);
     else range[1] = offset + 1;
   }
+  // What lies between the nodes of one quote belongs to it, such as the space before a link.
+  [...ranges].forEach(([node, range], index) => {
+    if (index > 0) range[0] = 0;
+    if (index < ranges.size - 1) range[1] = node.value.length;
+  });
   // A range that ends with its sentence takes the full stop in.
   for (const [node, range] of ranges) {
     if (/[.!?)»”"]/.test(node.value[range[1]] ?? "")) range[1] += 1;

@@ -5,16 +5,14 @@ import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useLocation, useNavigate } from "react-router";
 import type { ConversationView } from "../../../bots/http/contract/conversation.ts";
-import { asFailure } from "../app/failure-note.tsx";
-import { failureText } from "../locales/failure-texts.ts";
-import { useLanguage } from "../locales/use-language.ts";
+import { useNotify } from "../app/use-notify.ts";
 import classes from "./conversation-row.module.css";
 import { UndoNote } from "./undo-note.tsx";
 import { useDeleteConversation, useRenameConversation, useRestoreConversation } from "./use-conversations.ts";
 
 export function ConversationRow({ conversation }: { readonly conversation: ConversationView }) {
   const { t } = useTranslation();
-  const language = useLanguage();
+  const { say, sayFailure } = useNotify();
   const { pathname } = useLocation();
   const navigate = useNavigate();
   const [renaming, setRenaming] = useState(false);
@@ -25,31 +23,27 @@ export function ConversationRow({ conversation }: { readonly conversation: Conve
   const { id, title } = conversation;
   const active = pathname === `/c/${id}`;
 
-  const say = (heading: string, error: unknown): void => {
-    const { message, remedy } = failureText(asFailure(error), language);
-    notifications.show({ color: "red", title: heading, message: `${message} ${remedy ?? ""}` });
-  };
   const bringBack = (note: string): void => {
     notifications.hide(note);
     restore.mutate(id, {
       onSuccess: () => {
-        notifications.show({ message: t("conversations.restored"), autoClose: 4_000 });
+        say({ message: t("conversations.restored") });
         if (active) void navigate(`/c/${id}`);
       },
       onError: (error) => {
-        say(t("conversations.restoreFailed"), error);
+        sayFailure(t("conversations.restoreFailed"), error);
       },
     });
   };
   const erase = (): void => {
     remove.mutate(id, {
       onError: (error) => {
-        say(t("conversations.deleteFailed"), error);
+        sayFailure(t("conversations.deleteFailed"), error);
       },
     });
     if (active) void navigate("/");
     const note = `deleted-${id}`;
-    notifications.show({
+    say({
       id: note,
       title: t("conversations.deleted"),
       message: (
@@ -60,7 +54,7 @@ export function ConversationRow({ conversation }: { readonly conversation: Conve
           }}
         />
       ),
-      autoClose: 12_000,
+      autoCloseMs: 12_000,
     });
   };
   const stopRenaming = (): void => {
@@ -75,7 +69,7 @@ export function ConversationRow({ conversation }: { readonly conversation: Conve
       { id, title: chosen },
       {
         onError: (error) => {
-          say(t("conversations.renameFailed"), error);
+          sayFailure(t("conversations.renameFailed"), error);
         },
       },
     );

@@ -1,5 +1,13 @@
-import { ActionIcon, Alert, Badge, Button, Group, Menu, Text, UnstyledButton } from "@mantine/core";
-import { IconDots, IconDownload, IconEye, IconLock, IconRefresh, IconTrash } from "@tabler/icons-react";
+import { ActionIcon, Badge, Button, Group, Menu, Text, UnstyledButton } from "@mantine/core";
+import {
+  IconDots,
+  IconDownload,
+  IconEye,
+  IconInfoCircle,
+  IconLock,
+  IconRefresh,
+  IconTrash,
+} from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import type { DocumentView } from "../../../bots/http/contract/knowledge.ts";
 import { useOpenSource } from "../citations/source-address.ts";
@@ -119,15 +127,10 @@ export function DocumentRow({ document }: { readonly document: DocumentView }) {
         </div>
       )}
       {warnings.length > 0 && (
-        <Alert
-          variant="transparent"
-          p={0}
-          mt={4}
-          title={t("knowledge.warnings")}
-          className={classes["notes"]}
-        >
-          {warnings.join(" ")}
-        </Alert>
+        <Text size="sm" component="div" className={classes["notes"]}>
+          <IconInfoCircle size={15} stroke={1.7} role="img" aria-label={t("knowledge.warnings")} />
+          <span>{warnings.join(" ")}</span>
+        </Text>
       )}
     </li>
   );

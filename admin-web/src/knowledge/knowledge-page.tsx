@@ -1,4 +1,5 @@
 import { Button, Collapse, Group, Text, Title } from "@mantine/core";
+import { ModalsProvider } from "@mantine/modals";
 import { useDebouncedValue, useDisclosure } from "@mantine/hooks";
 import { IconPlus, IconX } from "@tabler/icons-react";
 import { useState } from "react";
@@ -66,13 +67,15 @@ export default function KnowledgePage() {
           )}
           <UploadList uploads={uploads} />
           <DocumentFilters departments={departments.data} filter={filter} onChange={setFilter} />
-          <DocumentList
-            departments={departments.data}
-            filter={{ ...filter, query }}
-            onClear={() => {
-              setFilter(everything);
-            }}
-          />
+          <ModalsProvider>
+            <DocumentList
+              departments={departments.data}
+              filter={{ ...filter, query }}
+              onClear={() => {
+                setFilter(everything);
+              }}
+            />
+          </ModalsProvider>
         </>
       )}
     </div>

@@ -50,7 +50,7 @@ function UploadRow({ upload, uploads }: { readonly upload: Upload; readonly uplo
               {t("knowledge.waiting")}
             </Text>
           )}
-          {result !== null && (
+          {result !== null && failure === null && (
             <Text size="sm" c="dimmed">
               {t(`knowledge.outcome.${result.outcome}`)}
             </Text>

@@ -37,7 +37,7 @@ export function UploadPanel({ departments, suggested, uploads }: UploadPanelProp
           className={classes["department"]}
         />
         <div>
-          <Text size="sm" fw={500} id={label}>
+          <Text size="sm" fw={500} mb={2} id={label}>
             {t("knowledge.sensitivity")}
           </Text>
           <SegmentedControl

@@ -2,6 +2,7 @@ import i18next, { type i18n } from "i18next";
 import { initReactI18next } from "react-i18next";
 import { languages, type Language } from "../../../core/text/language.ts";
 import type { Translation } from "./en.ts";
+import { addFailureTexts } from "./failure-texts.ts";
 
 declare module "i18next" {
   interface CustomTypeOptions {
@@ -28,7 +29,11 @@ export function chooseLanguage(remembered: string | null, preferred: readonly st
 
 const load: Readonly<Record<Language, () => Promise<Translation>>> = {
   en: async () => (await import("./en.ts")).en,
-  th: async () => (await import("./th.ts")).th,
+  th: async () => {
+    const [{ th }, { thaiFailures }] = await Promise.all([import("./th.ts"), import("./th-failures.ts")]);
+    addFailureTexts("th", thaiFailures);
+    return th;
+  },
 };
 
 export async function startLanguages(): Promise<i18n> {

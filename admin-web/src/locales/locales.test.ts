@@ -1,8 +1,9 @@
 import { describe, expect, it } from "@jest/globals";
 import { errorCodes } from "../../../core/errors.ts";
 import { en } from "./en.ts";
-import { failureText, failureTexts } from "./failure-texts.ts";
+import { addFailureTexts, failureText } from "./failure-texts.ts";
 import { chooseLanguage } from "./languages.ts";
+import { thaiFailures } from "./th-failures.ts";
 import { th } from "./th.ts";
 
 function leaves(value: object, path = ""): ReadonlyMap<string, string> {
@@ -28,11 +29,12 @@ describe("locales", () => {
 
   it("translates each failure that a person can meet", () => {
     const notForPeople = new Set(["database_role_unsafe", "configuration_invalid", "data_folder_in_use"]);
-    const untranslated = errorCodes.filter((code) => failureTexts.th[code] === undefined);
+    const untranslated = errorCodes.filter((code) => thaiFailures[code] === undefined);
     expect(untranslated.filter((code) => !notForPeople.has(code))).toEqual([]);
   });
 
   it("falls back to the server's words", () => {
+    addFailureTexts("th", thaiFailures);
     const failure = { code: "conflict", message: "It changed.", remedy: "Look again." } as const;
     expect(failureText(failure, "en")).toEqual({ message: "It changed.", remedy: "Look again." });
     expect(failureText(failure, "th").message).not.toBe("It changed.");

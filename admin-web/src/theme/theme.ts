@@ -38,10 +38,24 @@ const dark: MantineColorsTuple = [
   "#0d0f0f",
 ];
 
+/** Shades 6 to 9 are readable as text on white, shade 4 on the dark body. */
+const red: MantineColorsTuple = [
+  "#fdf1ef",
+  "#fbe2de",
+  "#f5c2bb",
+  "#f3a79d",
+  "#ff9a94",
+  "#dc5a50",
+  "#c43a31",
+  "#b42323",
+  "#991b1b",
+  "#7a1616",
+];
+
 export const theme = createTheme({
   primaryColor: "pine",
   primaryShade: 7,
-  colors: { pine, gray, dark },
+  colors: { pine, gray, dark, red },
   black: "#1b201e",
   fontFamily: '"Inter Variable", "Noto Sans Thai Variable", system-ui, sans-serif',
   headings: {
@@ -58,6 +72,10 @@ export const theme = createTheme({
   cursorType: "pointer",
   respectReducedMotion: true,
   focusRing: "auto",
+  components: {
+    // The placeholder is no menu item, which the role menu does not allow.
+    Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
+  },
 });
 
 /** Mantine's dimmed, placeholder and error colours fall under 4.5:1; these do not, in either scheme. */
@@ -86,6 +104,9 @@ export const cssVariables: CSSVariablesResolver = () => ({
     "--mantine-color-placeholder": dark[2],
     "--mantine-color-error": "#ff9a94",
     "--mantine-color-anchor": pine[3],
+    "--mantine-color-pine-light": "#17392f",
+    "--mantine-color-pine-light-hover": "#1d473b",
+    "--mantine-color-pine-light-color": pine[1],
     "--expert-edge": dark[5],
     "--expert-pane": dark[8],
     "--expert-question": dark[6],
