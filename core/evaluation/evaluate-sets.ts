@@ -5,6 +5,8 @@ export interface EvaluateSetsOptions extends Omit<EvaluateOptions, "outOfScope">
   readonly sets: EvaluationSets;
   /** Only this one; default all. */
   readonly set?: string;
+  /** By set, the sets whose questions are out of its scope; for a set that is not named, all others. */
+  readonly outOfScopeSets?: Readonly<Record<string, readonly string[]>>;
 }
 
 const questionsPerOtherSet = 100;
@@ -14,13 +16,14 @@ const questionsPerOtherSet = 100;
  * the questions of the others serve as out of scope.
  */
 export async function* evaluateSets(options: EvaluateSetsOptions): AsyncGenerator<EvaluationFigures> {
-  const { sets, set, ...rest } = options;
+  const { sets, set, outOfScopeSets = {}, ...rest } = options;
   const names = set === undefined ? await sets.list() : [set];
   const samples = new Map<string, readonly EvaluationQuestion[]>();
   if (names.length > 1)
     for (const name of names) samples.set(name, sample(await sets.read(name), questionsPerOtherSet));
   for (const name of names) {
-    const outOfScope = [...samples].flatMap(([other, questions]) => (other === name ? [] : questions));
+    const others = outOfScopeSets[name] ?? names.filter((other) => other !== name);
+    const outOfScope = others.flatMap((other) => samples.get(other) ?? []);
     for (const run of await sets.read(name)) yield await evaluateRetrieval(run, { ...rest, outOfScope });
   }
 }

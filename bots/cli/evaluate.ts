@@ -1,0 +1,86 @@
+import { measureSearch } from "../../adapters/connect/measure-search.ts";
+import type { EvaluationFigures, EvaluationProgress } from "../../core/evaluation/evaluate.ts";
+import { ExpertError } from "../../core/errors.ts";
+import { exitCodes } from "./run-command.ts";
+import { renderTable } from "./table.ts";
+import { printJson, type Terminal } from "./terminal.ts";
+
+export interface EvaluateOptions {
+  readonly data: string;
+  readonly set?: string;
+}
+
+/** Office handbooks are not about programming: the pair that shows whether off-topic questions are noticed. */
+const outOfScopeSets = { "gitlab-handbook": ["stackfaq"] };
+
+/** Measures search and abstention on evaluation sets and prints a row per run. */
+export async function evaluate(terminal: Terminal, { data, set }: EvaluateOptions): Promise<0> {
+  const begun = performance.now();
+  const runs: EvaluationFigures[] = [];
+  const options = { folder: data, outOfScopeSets, progress: progressNote(terminal) };
+  for await (const figures of measureSearch(set === undefined ? options : { ...options, set })) {
+    runs.push(figures);
+    terminal.note(`${figures.set}: ${figures.run} measured, ${seconds(begun)} so far`);
+  }
+  if (runs.length === 0) {
+    throw new ExpertError("not_found", `There is no evaluation set in ${data}.`, {
+      remedy: "Give a folder of sets, each with corpus*.jsonl, queries*.jsonl and qrels*.tsv.",
+    });
+  }
+  if (terminal.json) printJson(terminal, { runs, seconds: Number(seconds(begun).slice(0, -2)) });
+  else terminal.out(`${renderFigures(runs)}\n\nMeasured in ${seconds(begun)}.\n`);
+  return exitCodes.done;
+}
+
+const seconds = (begun: number): string => `${((performance.now() - begun) / 1000).toFixed(1)} s`;
+
+/** A line at the beginning of each phase, so that a long run is seen to go on. */
+function progressNote(terminal: Terminal): (progress: EvaluationProgress) => void {
+  let last = "";
+  return ({ set, run, phase, of }) => {
+    const now = `${set}: ${run}: ${phase === "index" ? "indexing" : "asking"} ${String(of)}`;
+    if (now !== last) terminal.note(now);
+    last = now;
+  };
+}
+
+const figure = (value: number): string => (Number.isNaN(value) ? "-" : value.toFixed(3));
+const auroc = (value: number | null): string => (value === null ? "" : figure(value));
+
+function renderFigures(runs: readonly EvaluationFigures[]): string {
+  const search = renderTable(
+    ["set", "questions / judgements / collection", "asked", "docs", "nDCG@10", "R@5", "R@100", "MRR@10"],
+    runs.map((run) => [
+      run.set,
+      run.run,
+      String(run.queries),
+      String(run.documents),
+      figure(run.ndcg10),
+      figure(run.recall5),
+      figure(run.recall100),
+      figure(run.mrr10),
+    ]),
+  );
+  const told = runs.filter((run) => run.abstention !== null || run.outOfScope !== null);
+  if (told.length === 0) return search;
+  const abstention = renderTable(
+    [
+      "set",
+      "questions / judgements / collection",
+      "unanswerable",
+      "out of scope",
+      "out of scope are questions of",
+    ],
+    told.map((run) => [
+      run.set,
+      run.run,
+      auroc(run.abstention),
+      auroc(run.outOfScope),
+      run.outOfScope === null ? "" : strangers(run.set),
+    ]),
+  );
+  return `${search}\n\nHow well the confidence tells answerable questions from others (AUROC; 0.5 is chance)\n\n${abstention}`;
+}
+
+const strangers = (set: string): string =>
+  (outOfScopeSets as Readonly<Record<string, readonly string[]>>)[set]?.join(", ") ?? "all other sets";
