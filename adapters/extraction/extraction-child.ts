@@ -57,6 +57,8 @@ export async function startChild({ entry, memoryLimitMb }: ChildOptions): Promis
   let files = 0;
   void gone.then(() => (alive = false));
   const kill = async (): Promise<void> => {
+    // Otherwise this process could end before it has seen the child's end.
+    if (alive) process_.ref();
     process_.kill("SIGKILL");
     await gone;
   };

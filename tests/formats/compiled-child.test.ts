@@ -1,0 +1,66 @@
+import { execFile } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, expect, it } from "@jest/globals";
+import { transformFile } from "@swc/core";
+
+import { docxFile } from "./zip-file.ts";
+
+// Inside the repository, so that the compiled files find their packages.
+const cache = resolve("node_modules/.cache");
+let folder = "";
+
+const compilation = {
+  swcrc: false,
+  module: { type: "es6" as const },
+  jsc: {
+    target: "es2023" as const,
+    parser: { syntax: "typescript" as const },
+    transform: { verbatimModuleSyntax: true },
+    rewriteRelativeImportExtensions: true,
+  },
+};
+
+beforeAll(async () => {
+  mkdirSync(cache, { recursive: true });
+  folder = mkdtempSync(join(cache, "extraction-"));
+  writeFileSync(join(folder, "package.json"), '{"type":"module"}');
+  for (const area of ["adapters/extraction", "core"]) {
+    for (const name of readdirSync(area, { recursive: true, encoding: "utf8" })) {
+      if (!name.endsWith(".ts") || name.endsWith(".test.ts")) continue;
+      const { code } = await transformFile(join(area, name), compilation);
+      const output = join(folder, area, name.replace(/\.ts$/, ".js"));
+      mkdirSync(dirname(output), { recursive: true });
+      writeFileSync(output, code);
+    }
+  }
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+it("reads documents in its compiled form, under Node's permission model", async () => {
+  writeFileSync(join(folder, "letter.docx"), docxFile("<w:p><w:r><w:t>Seen in Word.</w:t></w:r></w:p>"));
+  writeFileSync(
+    join(folder, "main.js"),
+    `import { readdirSync, readFileSync } from "node:fs";
+    import { createTextExtractor } from "./adapters/extraction/text-extractor.js";
+    const extractor = createTextExtractor();
+    const word = await extractor.extract({ name: "letter.docx", content: readFileSync("letter.docx") });
+    const page = await extractor.extract({ name: "a.html", content: Buffer.from("<html><p>Seen in HTML.") });
+    const commands = readdirSync("/proc").filter((entry) => /^\\d+$/.test(entry)).map((entry) => {
+      try { return readFileSync("/proc/" + entry + "/cmdline", "utf8"); } catch { return ""; }
+    });
+    const child = commands.find((command) => command.includes(${JSON.stringify(folder)}) && command.includes("child-main.js"));
+    await extractor.close();
+    console.log(JSON.stringify({ texts: [...word.blocks, ...page.blocks].map((block) => block.text), child }));`,
+  );
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, ["main.js"], {
+    cwd: folder,
+    timeout: 20_000,
+  });
+  const { texts, child } = JSON.parse(stdout) as { texts: readonly string[]; child: string };
+  expect(texts).toEqual(["Seen in Word.", "Seen in HTML."]);
+  expect(child).toMatch(/--(?:experimental-)?permission\0/);
+  expect(child).not.toContain("--allow-fs-write");
+  expect(stderr).toBe("");
+});
