@@ -1,0 +1,71 @@
+import { parseArgs } from "node:util";
+import { benchAsk } from "./ask.ts";
+import type { Bench } from "./bench.ts";
+import { benchIngest } from "./ingest.ts";
+import { describeMachine } from "./machine.ts";
+import { reportJson, reportTable } from "./report.ts";
+import { benchStart } from "./start.ts";
+
+const benches: Readonly<Record<string, Bench>> = {
+  start: {
+    summary: "from the start command to the first answer, in a new data folder and again",
+    run: benchStart,
+  },
+  ask: { summary: "questions over HTTP, one at a time and 100 a second", run: benchAsk },
+  ingest: { summary: "150 documents over HTTP until all are ready", run: benchIngest },
+};
+
+const usage = [
+  "npm run bench -- NAME [--json] [--seconds N] [--runs N] [--profile FOLDER]",
+  "",
+  ...Object.entries(benches).map(([name, { summary }]) => `  ${name.padEnd(8)} ${summary}`),
+  "",
+  "  --json            one object on standard output; progress stays on standard error",
+  "  --seconds N       length of a load, for trials",
+  "  --runs N          repetitions of a start",
+  "  --profile FOLDER  writes a CPU profile of the measured process there",
+].join("\n");
+
+const positive = (text: string | undefined): number | null => {
+  if (text === undefined) return null;
+  const number = Number(text);
+  if (!(number > 0)) throw new TypeError(`${text} is not a positive number`);
+  return number;
+};
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      json: { type: "boolean", default: false },
+      seconds: { type: "string" },
+      runs: { type: "string" },
+      profile: { type: "string" },
+    },
+  });
+  const [name] = positionals;
+  if (name === undefined) {
+    console.log(usage);
+    return;
+  }
+  const bench = benches[name];
+  if (!bench) throw new TypeError(`there is no bench ${name}\n\n${usage}`);
+  const machine = await describeMachine();
+  const outcome = await bench.run({
+    seconds: positive(values.seconds),
+    runs: positive(values.runs),
+    corpora: process.env["EXPERT_CORPORA"] ?? "../shared/corpora",
+    nodeArguments: values.profile === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${values.profile}`],
+    say: (line) => process.stderr.write(`  ${line}\n`),
+  });
+  const report = { name, machine, outcome };
+  console.log(values.json ? reportJson(report) : reportTable(report));
+}
+
+main().then(
+  () => process.exit(0),
+  (error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    process.exit(1);
+  },
+);
