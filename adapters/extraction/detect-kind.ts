@@ -12,7 +12,7 @@ export type Detected =
   | { readonly kind: "mail" }
   | { readonly kind: Exclude<TextKind, "mail">; readonly decoded: DecodedText };
 
-const kindByExtension: Readonly<Record<string, TextKind>> = {
+export const kindByExtension: Readonly<Record<string, TextKind>> = {
   md: "markdown", markdown: "markdown", mdx: "markdown", mdown: "markdown",
   html: "html", htm: "html", xhtml: "html",
   csv: "csv", tsv: "csv", tab: "csv",

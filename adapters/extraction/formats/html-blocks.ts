@@ -1,17 +1,10 @@
 import { load } from "cheerio";
-import type { AnyNode, Element, ParentNode, Text } from "./dom.ts";
+import type { AnyNode, Element } from "./dom.ts";
 
 import type { Block } from "../../../core/knowledge/text-extractor.ts";
 import { BlockSink } from "./html-block-sink.ts";
+import { dropped, hasChildren, inline, isText, rawTextOf, textOf } from "./html-text.ts";
 import { htmlTable, isLayoutTable } from "./html-table.ts";
-
-const dropped = new Set(
-  "script style template nav head title meta link svg math iframe frame object embed audio video canvas map select datalist button input textarea noscript noframes dialog".split(" "),
-); // prettier-ignore
-
-const inline = new Set(
-  "a abbr acronym b br bdi bdo big cite code data del dfn em font i ins kbd label mark q ruby rt rp s samp small span strike strong sub sup time tt u var wbr img".split(" "),
-); // prettier-ignore
 
 /** Blocks of an HTML fragment, as it stands in Markdown or comes out of a converter. */
 export function htmlBlocks(html: string): readonly Block[] {
@@ -44,10 +37,6 @@ export function blocksOfDom(root: AnyNode): readonly Block[] {
   }
   return sink.finish();
 }
-
-const isText = (node: AnyNode): node is Text => !("name" in node) && "data" in node && node.nodeType === 3;
-
-const hasChildren = (node: AnyNode): node is AnyNode & ParentNode => "children" in node;
 
 /** Returns whether the children are to be walked. */
 function enterElement(sink: BlockSink, node: AnyNode): boolean {
@@ -90,24 +79,3 @@ const isHidden = (attribs: Readonly<Record<string, string>>): boolean =>
 /** The arrow from a footnote or comment back to its place. */
 const isBackLink = (name: string, attribs: Readonly<Record<string, string>>): boolean =>
   name === "a" && /^#(?:footnote|endnote|comment)-ref/.test(attribs["href"] ?? "");
-
-/** The words of a subtree on one line. */
-export const textOf = (root: AnyNode): string => rawTextOf(root, " ").replace(/\s+/g, " ").trim();
-
-/** The text of a subtree as written; `separator` stands between block elements. */
-export function rawTextOf(root: AnyNode, separator = ""): string {
-  const parts: string[] = [];
-  const nodes: AnyNode[] = [root];
-  for (let node = nodes.pop(); node !== undefined; node = nodes.pop()) {
-    if (isText(node)) parts.push(node.data);
-    else if ("name" in node && node.name === "br") parts.push("\n");
-    else if (hasChildren(node) && !("name" in node && dropped.has(node.name))) {
-      if ("name" in node && !inline.has(node.name)) parts.push(separator);
-      for (let index = node.children.length - 1; index >= 0; index -= 1) {
-        const child = node.children[index];
-        if (child !== undefined) nodes.push(child);
-      }
-    }
-  }
-  return parts.join("");
-}

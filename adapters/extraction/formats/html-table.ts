@@ -2,7 +2,7 @@ import type { AnyNode, Element } from "./dom.ts";
 
 import type { Block } from "../../../core/knowledge/text-extractor.ts";
 import { tableBlock } from "../table-text.ts";
-import { textOf } from "./html-blocks.ts";
+import { textOf } from "./html-text.ts";
 
 type Table = Extract<Block, { kind: "table" }>;
 
