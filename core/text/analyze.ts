@@ -1,8 +1,8 @@
 import { stemmer } from "stemmer";
-import { camelCaseParts, identifierForms } from "./identifiers.ts";
+import { camelCaseParts, identifierForms, measureParts } from "./identifiers.ts";
 import { normalizeText } from "./normalize.ts";
 import { stopWords } from "./stop-words.ts";
-import { segmentWords, splitByScript } from "./unspaced-scripts.ts";
+import { characterGrams, segmentWords, splitByScript } from "./unspaced-scripts.ts";
 
 /** Changes whenever the same text would give other terms, so that what was stored of them is made anew. */
 export const analyzerVersion = 1;
@@ -18,14 +18,26 @@ const pluralAcronym = /^[A-Z]{2,}s$/;
 const shortNoun = /^[a-z]{2}s$/;
 const asciiLetters = /^[a-z]+$/;
 
+/** What is longer (an encoded file) is found by its beginning. */
+const longestTerm = 120;
 const cacheLimit = 200_000;
 const longestCached = 40;
-const cache = new Map<string, AnalyzedText>();
+const cache = new Map<string, ChunkTerms>();
+
+type ChunkTerms = Pick<AnalyzedText, "terms" | "length">;
 
 export interface AnalyzedText {
   readonly terms: readonly string[];
   /** Words of the text: what of `terms` is only another form of a word is not counted. */
   readonly length: number;
+  /** Character pieces of the unspaced scripts in it; they support the terms and are not words. */
+  readonly grams: readonly string[];
+}
+
+interface Reading {
+  readonly terms: string[];
+  readonly grams: string[];
+  length: number;
 }
 
 /**
@@ -37,7 +49,7 @@ export const analyze = (text: string): readonly string[] => analyzeText(text).te
 
 /** The same with the length, for those who weigh texts by it. */
 export function analyzeText(text: string): AnalyzedText {
-  const found = { terms: [] as string[], length: 0 };
+  const found: Reading = { terms: [], grams: [], length: 0 };
   const normalized = normalizeText(text);
   if (!beyondAscii.test(normalized)) {
     addSpaced(normalized, asciiChunk, found);
@@ -45,16 +57,19 @@ export function analyzeText(text: string): AnalyzedText {
   }
   splitByScript(normalized).forEach((part, index) => {
     if (index % 2 === 0) addSpaced(part, chunk, found);
-    else
-      for (const word of segmentWords(part)) {
-        found.terms.push(word);
-        found.length += 1;
-      }
+    else addUnspaced(part, found);
   });
   return found;
 }
 
-function addSpaced(text: string, pattern: RegExp, found: { terms: string[]; length: number }): void {
+function addUnspaced(run: string, found: Reading): void {
+  const words = segmentWords(run);
+  for (const word of words) found.terms.push(word);
+  for (const gram of characterGrams(run)) found.grams.push(gram);
+  found.length += words.length;
+}
+
+function addSpaced(text: string, pattern: RegExp, found: Reading): void {
   for (const word of text.match(pattern) ?? []) {
     let read = cache.get(word);
     if (read === undefined) {
@@ -67,19 +82,21 @@ function addSpaced(text: string, pattern: RegExp, found: { terms: string[]; leng
   }
 }
 
-function readChunk(word: string): AnalyzedText {
+function readChunk(word: string): ChunkTerms {
   if (plainWord.test(word)) {
     const terms = termsOfWord(word);
     return { terms, length: terms.length };
   }
   const { wholes, pieces } = identifierForms(word.replace(afterApostrophe, ""));
   const words = pieces.flatMap(termsOfWord);
-  const parts = pieces.flatMap(camelCaseParts).flatMap(termsOfWord);
+  const parts = pieces
+    .flatMap((piece) => [...camelCaseParts(piece), ...measureParts(piece)])
+    .flatMap(termsOfWord);
   return { terms: [...wholes.map((whole) => whole.toLowerCase()), ...words, ...parts], length: words.length };
 }
 
 function termsOfWord(word: string): readonly string[] {
-  const lower = (pluralAcronym.test(word) ? word.slice(0, -1) : word).toLowerCase();
+  const lower = (pluralAcronym.test(word) ? word.slice(0, -1) : word).slice(0, longestTerm).toLowerCase();
   if (stopWords.has(lower)) return [];
   return [asciiLetters.test(lower) && !shortNoun.test(lower) ? stemmer(lower) : lower];
 }

@@ -2,6 +2,7 @@ const humps = /[A-Z]+(?![a-z])|[A-Z]?[a-z]+/g;
 const lettersOnly = /^[A-Za-z]+$/;
 const minimumHumps = 3;
 const meanHumpLength = 3;
+const measure = /^(\d+)([A-Za-z]{1,3})$/;
 const longestIdentifier = 120;
 
 /** An identifier names one thing exactly: it holds a digit beside letters, an underscore, or dots and slashes inside. */
@@ -36,4 +37,11 @@ export function identifierForms(chunk: string): {
     if (composed && identifierLike.test(whole) && whole.length <= longestIdentifier) wholes.add(whole);
   }
   return { wholes: [...wholes], pieces };
+}
+
+/** The number and the unit of 10GB, 30min or 1980s. */
+export function measureParts(word: string): readonly string[] {
+  const [, number, unit] = measure.exec(word) ?? [];
+  if (number === undefined || unit === undefined) return [];
+  return unit.length === 1 ? [number] : [number, unit];
 }

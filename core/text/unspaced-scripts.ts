@@ -16,3 +16,15 @@ export function segmentWords(run: string): string[] {
   for (const part of segmenter.segment(run)) if (part.isWordLike === true) words.push(part.segment);
   return words;
 }
+
+const logographic = /[\u3005-\u30ff\u31f0-\u31ff\u3400-\u9fff\uf900-\ufaff]/;
+
+/**
+ * Overlapping pieces of a run: three characters of an alphabet, two of Han and Kana. They find names that the
+ * dictionary does not know and cuts differently from one sentence to the next.
+ */
+export function characterGrams(run: string): string[] {
+  const size = logographic.test(run) ? 2 : 3;
+  if (run.length <= size) return [run];
+  return Array.from({ length: run.length - size + 1 }, (_, start) => run.slice(start, start + size));
+}
