@@ -1,3 +1,6 @@
+/** Under what a character piece stands in the dictionary, so that it is not taken for a word. */
+export const gramKey = (gram: string): string => `\u0001${gram}`;
+
 /** The terms of one tenant, numbered as they appear, each with the number of live passages that it stands in. */
 export class Dictionary {
   readonly #numbers = new Map<string, number>();

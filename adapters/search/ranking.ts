@@ -12,13 +12,19 @@ export interface Ranking {
   readonly pairWeight: number;
   /** Together means: at most this many words on. */
   readonly pairWindow: number;
+  /** Weight of character pieces of scripts without spaces, beside their words. */
+  readonly gramWeight: number;
+  /** Weight of question words beside the others. */
+  readonly questionWordWeight: number;
 }
 
 export const ranking: Ranking = {
-  k1: 1.2,
-  bodyB: 0.75,
+  k1: 1.8,
+  bodyB: 0.85,
   headB: 0.75,
-  headWeight: 1,
-  pairWeight: 0.3,
-  pairWindow: 3,
+  headWeight: 2,
+  pairWeight: 0.4,
+  pairWindow: 5,
+  gramWeight: 0.15,
+  questionWordWeight: 0.4,
 };

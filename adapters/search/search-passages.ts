@@ -18,7 +18,8 @@ const scores = new WordScores();
 /** Ranks a tenant's passages for a question. Runs to its end without pause; what the scope hides is never a candidate. */
 export function searchPassages(tenant: TenantPassages, query: SearchQuery, ranking: Ranking): SearchResult {
   const { dictionary, statistics, segments } = tenant;
-  const words = readQuery(query.text, dictionary, statistics.passages);
+  const words = readQuery(query.text, dictionary, statistics.passages, ranking);
+  const scored = ranking.gramWeight > 0 ? [...words.terms, ...words.grams] : words.terms;
   const readableLabels = tenant.labels.readable(query.scope);
   const count = Math.max(query.limit, shortlist);
   const byWords = new TopList(count);
@@ -28,7 +29,7 @@ export function searchPassages(tenant: TenantPassages, query: SearchQuery, ranki
   segments.forEach((segment, place) => {
     const readable = (passage: number): boolean =>
       segment.live[passage] === 1 && readableLabels[segment.labels[passage]!] === 1;
-    scores.compute(segment, words.terms, statistics, ranking);
+    scores.compute(segment, scored, statistics, ranking);
     const { touched } = scores;
     for (let at = 0; at < touched.length; at += 1) {
       const passage = touched[at]!;

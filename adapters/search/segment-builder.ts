@@ -1,7 +1,7 @@
 import { analyzeText } from "../../core/text/analyze.ts";
 import type { IndexedPassage } from "../../core/knowledge/passage.ts";
 import type { DocumentId, PassageId } from "../../core/ids.ts";
-import type { Dictionary } from "./dictionary.ts";
+import { gramKey, type Dictionary } from "./dictionary.ts";
 import { Uint32List } from "./growable.ts";
 import type { Labels } from "./labels.ts";
 import type { Pacer } from "./pacer.ts";
@@ -36,11 +36,13 @@ export class SegmentBuilder {
     const body = analyzeText(text);
     this.#begin(id, documentId, labels.add(passage), passage.embedding);
     this.#records.push(Buffer.from(JSON.stringify(record)));
-    this.#headTokens.push(head.terms.length);
+    this.#headTokens.push(head.terms.length + head.grams.length);
     this.#headLengths.push(head.length);
     this.#bodyLengths.push(body.length);
-    for (const term of head.terms) this.#tokens.push(dictionary.add(term));
-    for (const term of body.terms) this.#tokens.push(dictionary.add(term));
+    for (const { terms, grams } of [head, body]) {
+      for (const term of terms) this.#tokens.push(dictionary.add(term));
+      for (const gram of grams) this.#tokens.push(dictionary.add(gramKey(gram)));
+    }
   }
 
   addFromSegment(segment: Segment, passage: number): void {

@@ -42,7 +42,7 @@ export class WordScores {
     for (const term of terms) {
       const place = term.number < 0 ? -1 : findTerm(segment, term.number);
       if (place < 0) continue;
-      const weight = term.idf * term.count;
+      const weight = term.idf * term.factor;
       const end = postingStarts[place + 1]!;
       for (let at = postingStarts[place]!; at < end; at += 1) {
         const passage = postings[at]!;
