@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type pg from "pg";
 import type { Inbox, Receipt, ReceivedQuestion } from "../../core/inbox/inbox.ts";
 import type { TurnId } from "../../core/ids.ts";
+import { isExpertError } from "../../core/errors.ts";
 import { translateError } from "./translate-error.ts";
 
 /** Events of one batch; more wait for the next. Bounds the size of a statement, not the rate. */
@@ -41,8 +42,14 @@ export function createInbox(pool: pg.Pool): Inbox {
         else reject(new Error("the inbox did not answer for an event"));
       }
     } catch (error) {
-      for (const { reject } of batch) reject(translateError(error));
+      await refuse(batch, translateError(error));
     }
+  }
+
+  /** An event that cannot be stored fails alone: those that arrived beside it are tried by themselves. */
+  async function refuse(batch: readonly Waiting[], error: unknown): Promise<void> {
+    if (batch.length === 1 || isExpertError(error)) for (const { reject } of batch) reject(error);
+    else for (const one of batch) await write([one]);
   }
 
   async function drain(): Promise<void> {

@@ -54,7 +54,7 @@ export interface ConversationStore {
   /** Hides the conversation; it can be restored. */
   remove(user: UserId, id: ConversationId, audit: readonly AuditEvent[]): Promise<boolean>;
   restore(user: UserId, id: ConversationId, audit: readonly AuditEvent[]): Promise<Conversation | null>;
-  /** Asks the worker to stop; false where the turn has ended. */
+  /** Asks the worker to stop, also the one that has yet to take the question; false where the turn has ended. */
   requestCancel(user: UserId, id: TurnId): Promise<boolean>;
   /** Null takes the feedback back. False where the turn is not this person's. */
   setFeedback(

@@ -9,7 +9,7 @@ import { isFinished, turnStates } from "../../../core/conversation/turn.ts";
 import type { AuditEvent } from "../../../core/audit/audit-event.ts";
 import type { Conversation as ConversationRow, Turn as TurnRow, Prisma } from "../prisma/generated/client.ts";
 import { type PrismaRunner, writeAudit } from "./prisma-session.ts";
-import { decodeCursor, encodeCursor, toPage } from "./page.ts";
+import { decodeCursor, encodeCursor, literally, toPage } from "./page.ts";
 
 const presentConversation = (row: ConversationRow): Conversation => ({
   id: row.id as Conversation["id"],
@@ -65,8 +65,8 @@ export function conversationStore(tenant: TenantId, run: PrismaRunner): Conversa
               ? {}
               : {
                   OR: [
-                    { title: { contains: text, mode: "insensitive" } },
-                    { turns: { some: { question: { contains: text, mode: "insensitive" } } } },
+                    { title: { contains: literally(text), mode: "insensitive" } },
+                    { turns: { some: { question: { contains: literally(text), mode: "insensitive" } } } },
                   ],
                 }),
             ...(after
@@ -118,15 +118,18 @@ export function conversationStore(tenant: TenantId, run: PrismaRunner): Conversa
       return (await change(user, id, { deletedAt: new Date() }, audit)) !== null;
     },
     restore: (user, id, audit) => change(user, id, { deletedAt: null }, audit),
-    async requestCancel(user, id) {
-      const { count } = await run((transaction) =>
-        transaction.turn.updateMany({
+    requestCancel: (user, id) =>
+      run(async (transaction) => {
+        const waiting = await transaction.$executeRaw`
+          update inbox set cancel_requested = true
+          where id = ${id}::uuid and user_id = ${user}::uuid and taken_at is null`;
+        if (waiting > 0) return true;
+        const { count } = await transaction.turn.updateMany({
           where: { id, userId: user, state: { in: running } },
           data: { cancelRequested: true },
-        }),
-      );
-      return count > 0;
-    },
+        });
+        return count > 0;
+      }),
     setFeedback: (user, id, feedback, audit) =>
       run(async (transaction) => {
         const turn = await transaction.turn.findFirst({ where: { id, userId: user }, select: { id: true } });

@@ -4,10 +4,12 @@ import type { DocumentLibrary } from "../../../core/knowledge/document-library.t
 import type { SearchHit } from "../../../core/knowledge/knowledge-index.ts";
 import type { Document as DocumentRow, Passage as PassageRow, Prisma } from "../prisma/generated/client.ts";
 import type { PrismaRunner } from "./prisma-session.ts";
-import { decodeCursor, encodeCursor, toPage } from "./page.ts";
+import { decodeCursor, encodeCursor, literally, toPage } from "./page.ts";
 
 /** `canRead` of core/identity/access.ts as a condition. */
 const readable = (scope: ReadScope): Prisma.DocumentWhereInput => ({
+  // Prisma leaves out an empty OR: without this, whoever may read no department would read all of them.
+  departmentId: { in: [...scope.departments.keys()] },
   OR: [...scope.departments].map(([departmentId, ceiling]) => ({
     departmentId,
     sensitivity: { in: sensitivities.filter((label) => strictness(label) <= strictness(ceiling)) },
@@ -54,8 +56,8 @@ export function documentLibrary(run: PrismaRunner): DocumentLibrary {
       if (text !== null) {
         conditions.push({
           OR: [
-            { title: { contains: text, mode: "insensitive" } },
-            { name: { contains: text, mode: "insensitive" } },
+            { title: { contains: literally(text), mode: "insensitive" } },
+            { name: { contains: literally(text), mode: "insensitive" } },
           ],
         });
       }

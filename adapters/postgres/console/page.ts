@@ -37,6 +37,9 @@ export function decodePosition(cursor: string | null): string | null {
   return position;
 }
 
+/** Words to look for as they stand: Prisma passes the wildcards of LIKE through. */
+export const literally = (text: string): string => text.replaceAll(/[\\%_]/g, "\\$&");
+
 /** One page of rows that were read with one more than `limit`, newest first. */
 export function toPage<Row, T>(
   rows: readonly Row[],

@@ -7,6 +7,8 @@ create table inbox (
   user_id uuid not null references users (id),
   payload jsonb not null,
   received_at timestamptz not null default now(),
+  -- A stop that was asked for before a worker took it.
+  cancel_requested boolean not null default false,
   -- Null until the worker has made a turn of it.
   taken_at timestamptz,
   unique (tenant_id, channel, event_id)

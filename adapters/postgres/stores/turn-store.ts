@@ -24,13 +24,14 @@ const take: Statement = {
       select conversation_id, tenant_id, user_id, channel, payload ->> 'threadKey', department_id, payload ->> 'title'
       from owned on conflict (id) do nothing
     ), marked as (
-      update inbox set taken_at = now() from owned where inbox.id = owned.id and inbox.taken_at is null
+      update inbox set taken_at = now() from fresh where inbox.id = fresh.id and inbox.taken_at is null
+      returning inbox.id, inbox.cancel_requested
     ), created as (
       insert into turns (id, tenant_id, conversation_id, user_id, department_id, question, language, state, lease_until,
-        created_at)
-      select id, tenant_id, conversation_id, user_id, department_id, payload ->> 'question', payload ->> 'language',
-        'received', now() + $2 * interval '1 ms', received_at
-      from owned on conflict (id) do nothing
+        created_at, cancel_requested)
+      select o.id, o.tenant_id, o.conversation_id, o.user_id, o.department_id, o.payload ->> 'question',
+        o.payload ->> 'language', 'received', now() + $2 * interval '1 ms', o.received_at, m.cancel_requested
+      from owned o join marked m on m.id = o.id on conflict (id) do nothing
       returning *
     ), resumed as (
       update turns set attempts = attempts + 1, lease_until = now() + $2 * interval '1 ms'

@@ -1,0 +1,133 @@
+import { beforeAll, describe, expect, it } from "@jest/globals";
+import type { Conversation, ConversationStore, Page } from "../../core/conversation/conversation-store.ts";
+import { type ConversationId, newId, type TurnId, type UserId } from "../../core/ids.ts";
+import type { ReceivedQuestion } from "../../core/inbox/inbox.ts";
+import { personOf, sampleEnd, sampleQuestion } from "../support/sample-work.ts";
+import type { DatabaseUnderTest, TenantUnderTest } from "./database.ts";
+
+const everything = { text: null, cursor: null, limit: 50 } as const;
+
+/** A person's conversations as they browse them. */
+export function conversationStoreContract(name: string, open: () => DatabaseUnderTest): void {
+  describe(`conversations: ${name}`, () => {
+    let tenant: TenantUnderTest;
+    let sam: UserId;
+    let vic: UserId;
+    const conversations = <T>(work: (store: ConversationStore) => Promise<T>): Promise<T> =>
+      tenant.stores((stores) => work(stores.conversations));
+    const asked = async (change: Parameters<typeof sampleQuestion>[1] = {}): Promise<ReceivedQuestion> => {
+      const question = sampleQuestion(tenant.company, change);
+      await open().inbox.receive(question);
+      await tenant.stores(({ turns }) => turns.take(question.id, 10_000));
+      return question;
+    };
+    const answered = async (change: Parameters<typeof sampleQuestion>[1] = {}): Promise<ReceivedQuestion> => {
+      const question = await asked(change);
+      await tenant.stores(({ turns }) => turns.end(question.id, sampleEnd(question.id)));
+      return question;
+    };
+    const titles = async (user: UserId, text: string | null = null): Promise<readonly string[]> =>
+      (await conversations((store) => store.list(user, { ...everything, text }))).items.map(
+        ({ title }) => title,
+      );
+    beforeAll(async () => {
+      tenant = await open().tenant();
+      sam = personOf(tenant.company, "sam");
+      vic = personOf(tenant.company, "vic");
+    });
+
+    it("lists a person's own, the last used first, by title and by question", async () => {
+      const first = await answered({ question: "About valves" });
+      await answered({ question: "About boilers" });
+      await answered({ question: "About Vic", userId: vic });
+      expect(await titles(sam)).toEqual(["About boilers", "About valves"]);
+      await answered({ question: "Any 50% seals?", conversationId: first.payload.conversationId });
+      expect(await titles(sam)).toEqual(["About valves", "About boilers"]);
+      expect(await titles(sam, "BOIL")).toEqual(["About boilers"]);
+      expect(await titles(sam, "seals")).toEqual(["About valves"]);
+      expect(await titles(sam, "%")).toEqual(["About valves"]);
+      expect(await titles(sam, "_")).toEqual([]);
+      expect(await titles(vic)).toEqual(["About Vic"]);
+    });
+
+    it("shows a conversation's turns in order, with reply or failure, to its owner alone", async () => {
+      const { id, payload } = await answered({ question: "One" });
+      const { conversationId } = payload;
+      const second = await asked({ conversationId, question: "Two" });
+      const failure = { code: "internal", message: "Failed.", remedy: "Again." } as const;
+      await tenant.stores(({ turns }) =>
+        turns.end(second.id, { ...sampleEnd(second.id), to: "failed", reply: null, failure }),
+      );
+      const turns = await conversations((store) => store.turns(sam, conversationId));
+      expect(turns).toMatchObject([
+        { id, question: "One", state: "answered", reply: { kind: "answer" }, failure: null, feedback: null },
+        { id: second.id, question: "Two", state: "failed", reply: null, failure },
+      ]);
+      expect(await conversations((store) => store.turns(vic, conversationId))).toEqual([]);
+      expect(await conversations((store) => store.turn(vic, id))).toBeNull();
+      expect(await conversations((store) => store.get(vic, conversationId))).toBeNull();
+    });
+
+    it("renames, removes and restores for its owner alone", async () => {
+      const { payload } = await answered();
+      const { conversationId: id } = payload;
+      expect(await conversations((store) => store.rename(vic, id, "Mine", []))).toBeNull();
+      expect(await conversations((store) => store.remove(vic, id, []))).toBe(false);
+      expect(await conversations((store) => store.rename(sam, id, "Better", []))).toMatchObject({
+        id,
+        title: "Better",
+      });
+      expect(await conversations((store) => store.remove(sam, id, []))).toBe(true);
+      expect(await conversations((store) => store.get(sam, id))).toBeNull();
+      expect(await titles(sam, "Better")).toEqual([]);
+      expect(await conversations((store) => store.restore(vic, id, []))).toBeNull();
+      expect(await conversations((store) => store.restore(sam, id, []))).toMatchObject({ title: "Better" });
+      expect(await titles(sam, "Better")).toEqual(["Better"]);
+    });
+
+    it("asks to stop what runs, for its asker alone", async () => {
+      const running = await asked();
+      expect(await conversations((store) => store.requestCancel(vic, running.id))).toBe(false);
+      expect(await conversations((store) => store.requestCancel(sam, running.id))).toBe(true);
+      const over = await answered();
+      expect(await conversations((store) => store.requestCancel(sam, over.id))).toBe(false);
+      expect(await conversations((store) => store.requestCancel(sam, newId<TurnId>()))).toBe(false);
+    });
+
+    it("keeps one feedback of a person, changes it and takes it back", async () => {
+      const { id } = await answered();
+      const feedback = async () => (await conversations((store) => store.turn(sam, id)))?.feedback;
+      const give = (user: UserId, verdict: "up" | "down" | null) =>
+        conversations((store) =>
+          store.setFeedback(user, id, verdict === null ? null : { verdict, reason: "why" }, []),
+        );
+      expect(await give(sam, "up")).toBe(true);
+      expect(await give(sam, "down")).toBe(true);
+      expect(await feedback()).toEqual({ verdict: "down", reason: "why" });
+      expect(await give(vic, "up")).toBe(false);
+      expect(await give(sam, null)).toBe(true);
+      expect(await feedback()).toBeNull();
+    });
+
+    it("pages through conversations of the same moment, and loses none", async () => {
+      const fay = personOf(tenant.company, "fay");
+      const ids = await Promise.all(
+        Array.from({ length: 20 }, async () => {
+          const { payload } = await answered({ userId: fay, conversationId: newId<ConversationId>() });
+          return payload.conversationId;
+        }),
+      );
+      const seen: ConversationId[] = [];
+      let cursor: string | null = null;
+      do {
+        const from: string | null = cursor;
+        const page: Page<Conversation> = await conversations((store) =>
+          store.list(fay, { ...everything, cursor: from, limit: 3 }),
+        );
+        seen.push(...page.items.map(({ id }) => id));
+        cursor = page.nextCursor;
+      } while (cursor !== null);
+      expect(seen.toSorted()).toEqual(ids.toSorted());
+    });
+  });
+}

@@ -1,0 +1,190 @@
+import { beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import type { DocumentStore, DocumentUpload, TakenDocument } from "../../core/knowledge/document-store.ts";
+import { type DocumentId, newId } from "../../core/ids.ts";
+import { pause, samplePassages, sampleUpload } from "../support/sample-work.ts";
+import type { DatabaseUnderTest, TenantUnderTest } from "./database.ts";
+
+const held = 10_000;
+const text = (...passages: readonly string[]) => ({
+  title: "The pump",
+  warnings: [],
+  passages: samplePassages(...passages),
+});
+
+/** How a file becomes passages that are served. */
+export function documentStoreContract(name: string, open: () => DatabaseUnderTest): void {
+  describe(`documents: ${name}`, () => {
+    let tenant: TenantUnderTest;
+    let number = 0;
+    let upload: DocumentUpload;
+    const documents = <T>(work: (store: DocumentStore) => Promise<T>): Promise<T> =>
+      tenant.stores((stores) => work(stores.documents));
+    const register = (change: Partial<DocumentUpload> = {}) =>
+      documents((store) => store.register({ ...upload, id: newId<DocumentId>(), ...change }, []));
+    const take = (revision = 1, leaseMs = held): Promise<TakenDocument | null> =>
+      documents((store) => store.take(upload.id, revision, leaseMs));
+    const publish = (revision = 1) => documents((store) => store.publish(upload.id, revision, []));
+    const served = (): Promise<readonly string[]> =>
+      tenant.stores(async ({ library }) =>
+        (await library.passages(upload.id)).map((passage) => passage.text),
+      );
+    const ingest = async (revision: number, ...passages: readonly string[]): Promise<void> => {
+      await take(revision);
+      await documents((store) => store.stage(upload.id, revision, text(...passages)));
+      await publish(revision);
+    };
+    beforeAll(async () => {
+      tenant = await open().tenant();
+    });
+    beforeEach(() => {
+      number += 1;
+      upload = sampleUpload(tenant.company, { name: `pump-${String(number)}.md` });
+    });
+
+    it("knows the same file again, other content, and another label", async () => {
+      const created = await register({ id: upload.id });
+      expect(created).toMatchObject({ outcome: "created", revision: 1 });
+      expect(created.document).toMatchObject({ id: upload.id, state: "pending", name: upload.name });
+      expect(await register()).toMatchObject({ outcome: "unchanged", revision: 1 });
+      expect(await register({ contentHash: "b".repeat(64) })).toMatchObject({
+        outcome: "replaced",
+        revision: 2,
+        document: { id: upload.id },
+      });
+      expect(await register({ contentHash: "b".repeat(64), sensitivity: "restricted" })).toMatchObject({
+        outcome: "replaced",
+        revision: 3,
+      });
+    });
+
+    it("gives uploads of one name at one time one document and one revision each", async () => {
+      const same = await Promise.all(Array.from({ length: 4 }, () => register()));
+      expect(same.filter(({ outcome }) => outcome === "created").length).toBe(1);
+      expect(same.filter(({ outcome }) => outcome === "unchanged").length).toBe(3);
+      expect(new Set(same.map(({ document }) => document.id)).size).toBe(1);
+      const hashes = ["b", "c", "d"].map((letter) => letter.repeat(64));
+      const changed = await Promise.all(hashes.map((contentHash) => register({ contentHash })));
+      expect(changed.map(({ revision }) => revision).toSorted()).toEqual([2, 3, 4]);
+    });
+
+    it("gives a revision to one worker, and to the next when that one is gone", async () => {
+      await register({ id: upload.id });
+      const takers = await Promise.all(Array.from({ length: 4 }, () => take(1, 60)));
+      expect(takers.filter((taker) => taker !== null)).toMatchObject([{ attempt: 1, stagedPassages: 0 }]);
+      await documents((store) => store.stage(upload.id, 1, text("one", "two")));
+      await pause(80);
+      expect(await take()).toMatchObject({ attempt: 2, stagedPassages: 2, revision: 1 });
+      expect(await take(2)).toBeNull();
+    });
+
+    it("serves passages from their publication on, and gives their place", async () => {
+      await register({ id: upload.id });
+      await take();
+      const staged = text("Open the valve.", "Start the pump.");
+      await documents((store) => store.stage(upload.id, 1, staged));
+      const ids = staged.passages.map(({ id }) => id);
+      expect(await documents((store) => store.passages(ids))).toEqual([]);
+      expect(await publish()).toBe(true);
+      expect(await publish()).toBe(false);
+      const hits = await documents((store) => store.passages(ids));
+      expect(hits.find(({ id }) => id === ids[1])).toMatchObject({
+        documentId: upload.id,
+        departmentId: upload.departmentId,
+        title: "The pump",
+        position: 1,
+        headingPath: ["Pump", "Start"],
+        text: "Start the pump.",
+      });
+      expect(await take()).toBeNull();
+    });
+
+    it("replaces what an earlier attempt has staged", async () => {
+      await register({ id: upload.id });
+      await take();
+      await documents((store) => store.stage(upload.id, 1, text("a", "b", "c")));
+      await documents((store) => store.stage(upload.id, 1, text("d")));
+      await publish();
+      expect(await served()).toEqual(["d"]);
+    });
+
+    it("embeds what has no embedding by this model, batch by batch", async () => {
+      await register({ id: upload.id });
+      await take();
+      await documents((store) => store.stage(upload.id, 1, text("a", "b", "c")));
+      const missing = (model: string, limit = 10) =>
+        documents((store) => store.withoutEmbedding(upload.id, 1, model, limit));
+      const batch = await missing("m", 2);
+      expect(batch.length).toBe(2);
+      expect(batch[0]?.text).toContain("Pump");
+      expect(batch[0]?.text).toMatch(/a$/);
+      const embeddings = batch.map(({ id }) => ({ id, embedding: new Float32Array([0.6, 0.8]) }));
+      await documents((store) => store.embed(embeddings, "m"));
+      expect((await missing("m")).map((passage) => passage.text.at(-1))).toEqual(["c"]);
+      expect((await missing("other")).length).toBe(3);
+    });
+
+    it("serves the old content until the new is published, and then the new alone", async () => {
+      await register({ id: upload.id });
+      await ingest(1, "old");
+      await register({ contentHash: "b".repeat(64) });
+      expect(await served()).toEqual(["old"]);
+      await take(2);
+      await documents((store) => store.stage(upload.id, 2, text("new")));
+      expect(await served()).toEqual(["old"]);
+      await publish(2);
+      expect(await served()).toEqual(["new"]);
+    });
+
+    it("leaves a superseded revision unpublished", async () => {
+      await register({ id: upload.id });
+      await take();
+      await documents((store) => store.stage(upload.id, 1, text("old")));
+      await register({ contentHash: "b".repeat(64) });
+      expect(await publish()).toBe(false);
+      await documents((store) => store.stage(upload.id, 1, text("late")));
+      await documents((store) =>
+        store.fail(upload.id, 1, { code: "internal", message: "late", remedy: null }, []),
+      );
+      await ingest(2, "new");
+      expect(await served()).toEqual(["new"]);
+    });
+
+    it("fails with its reason, still serves what was there, and is tried again on demand", async () => {
+      await register({ id: upload.id });
+      await ingest(1, "old");
+      await register({ contentHash: "b".repeat(64) });
+      await take(2);
+      await documents((store) => store.stage(upload.id, 2, text("half")));
+      const failure = { code: "document_corrupt", message: "Broken.", remedy: "Send it again." } as const;
+      await documents((store) => store.fail(upload.id, 2, failure, []));
+      expect(await served()).toEqual(["old"]);
+      expect(await take(2)).toBeNull();
+      const again = await documents((store) => store.retry(upload.id));
+      expect(again).toMatchObject({ revision: 3, document: { state: "pending", failure: null } });
+      expect(await documents((store) => store.retry(upload.id))).toBeNull();
+      await ingest(3, "new");
+      expect(await served()).toEqual(["new"]);
+    });
+
+    it("takes the same content up again where it had failed", async () => {
+      await register({ id: upload.id });
+      await take();
+      const failure = { code: "document_corrupt", message: "Broken.", remedy: null } as const;
+      await documents((store) => store.fail(upload.id, 1, failure, []));
+      expect(await register()).toMatchObject({ outcome: "replaced", revision: 2 });
+    });
+
+    it("removes a document with its passages, and names the file that nobody else needs", async () => {
+      const contentHash = "e".repeat(64);
+      await register({ id: upload.id, contentHash });
+      await ingest(1, "gone");
+      const twin = await register({ name: `${upload.name}.copy`, contentHash });
+      expect(await documents((store) => store.remove(upload.id, []))).toEqual({ orphanedBlob: null });
+      expect(await served()).toEqual([]);
+      expect(await documents((store) => store.remove(upload.id, []))).toBeNull();
+      expect(await documents((store) => store.remove(twin.document.id, []))).toEqual({
+        orphanedBlob: contentHash,
+      });
+    });
+  });
+}

@@ -1,0 +1,70 @@
+import { beforeAll, describe, expect, it } from "@jest/globals";
+import { newId, type UserId } from "../../core/ids.ts";
+import { sampleQuestion } from "../support/sample-work.ts";
+import type { DatabaseUnderTest, TenantUnderTest } from "./database.ts";
+
+/** Events are taken in once, and durably. */
+export function inboxContract(name: string, open: () => DatabaseUnderTest): void {
+  describe(`inbox: ${name}`, () => {
+    let tenant: TenantUnderTest;
+    let other: TenantUnderTest;
+    beforeAll(async () => {
+      tenant = await open().tenant();
+      other = await open().tenant();
+    });
+
+    it("takes an event in once, whenever it comes again", async () => {
+      const question = sampleQuestion(tenant.company, { eventId: "event-1" });
+      const again = sampleQuestion(tenant.company, { eventId: "event-1", question: "Changed?" });
+      const together = await Promise.all([open().inbox.receive(question), open().inbox.receive(question)]);
+      const later = await open().inbox.receive(again);
+      expect(together.map(({ turnId }) => turnId)).toEqual([question.id, question.id]);
+      expect(later).toEqual({ turnId: question.id, fresh: false });
+      const turn = await tenant.stores(({ turns }) => turns.take(question.id, 10_000));
+      expect(turn?.question).toBe(question.payload.question);
+      expect(await tenant.stores(({ turns }) => turns.take(again.id, 10_000))).toBeNull();
+    });
+
+    it("answers the same among repeats in one batch: one is fresh", async () => {
+      const questions = Array.from({ length: 5 }, () =>
+        sampleQuestion(tenant.company, { eventId: "event-2" }),
+      );
+      const receipts = await Promise.all(questions.map((question) => open().inbox.receive(question)));
+      expect(new Set(receipts.map(({ turnId }) => turnId)).size).toBe(1);
+      expect(receipts.filter(({ fresh }) => fresh).length).toBe(1);
+    });
+
+    it("keeps channels apart, and tenants", async () => {
+      const same = { eventId: "event-3" };
+      const receipts = await Promise.all([
+        open().inbox.receive(sampleQuestion(tenant.company, { ...same, channel: "web" })),
+        open().inbox.receive(sampleQuestion(tenant.company, { ...same, channel: "slack" })),
+        open().inbox.receive(sampleQuestion(other.company, { ...same, channel: "web" })),
+      ]);
+      expect(receipts.map(({ fresh }) => fresh)).toEqual([true, true, true]);
+      expect(new Set(receipts.map(({ turnId }) => turnId)).size).toBe(3);
+    });
+
+    it("takes in many at once, of any tenant, and loses none", async () => {
+      const questions = Array.from({ length: 600 }, (_, number) =>
+        sampleQuestion(number % 2 === 0 ? tenant.company : other.company, {
+          question: `Question ${String(number)}`,
+        }),
+      );
+      const receipts = await Promise.all(questions.map((question) => open().inbox.receive(question)));
+      expect(receipts).toEqual(questions.map(({ id }) => ({ turnId: id, fresh: true })));
+      const last = questions.at(-1);
+      const turn = last && (await other.stores(({ turns }) => turns.take(last.id, 10_000)));
+      expect(turn?.question).toBe("Question 599");
+    });
+
+    it("tells those whose batch failed, and takes in the next", async () => {
+      const stranger = sampleQuestion(tenant.company, { userId: newId<UserId>() });
+      const friend = sampleQuestion(tenant.company);
+      const [refused] = await Promise.allSettled([open().inbox.receive(stranger)]);
+      expect(refused.status).toBe("rejected");
+      expect(await open().inbox.receive(friend)).toEqual({ turnId: friend.id, fresh: true });
+      expect(await tenant.stores(({ turns }) => turns.take(stranger.id, 10_000))).toBeNull();
+    });
+  });
+}

@@ -1,0 +1,71 @@
+import { beforeAll, describe, expect, it } from "@jest/globals";
+import type { StaleJob } from "../../core/database.ts";
+import { pause, sampleEnd, sampleQuestion, sampleUpload } from "../support/sample-work.ts";
+import type { DatabaseUnderTest, TenantUnderTest } from "./database.ts";
+
+const held = 10_000;
+
+/** What the sweeper finds. */
+export function staleWorkContract(name: string, open: () => DatabaseUnderTest): void {
+  describe(`stale work: ${name}`, () => {
+    let tenant: TenantUnderTest;
+    const stale = async (idleForMs = 0): Promise<readonly StaleJob[]> => {
+      await pause(5);
+      const jobs = await open().database.staleJobs(idleForMs, 1_000);
+      return jobs.filter(({ job }) => job.tenantId === tenant.company.tenantId);
+    };
+    beforeAll(async () => {
+      tenant = await open().tenant();
+    });
+
+    it("finds questions that nobody took, and turns whose holder is gone", async () => {
+      const question = sampleQuestion(tenant.company);
+      const { id } = question;
+      const found = [{ queue: "turn", job: { tenantId: tenant.company.tenantId, turnId: id } }];
+      await open().inbox.receive(question);
+      expect(await stale(60_000)).toEqual([]);
+      expect(await stale()).toEqual(found);
+      await tenant.stores(({ turns }) => turns.take(id, held));
+      expect(await stale()).toEqual([]);
+      await tenant.stores(({ turns }) => turns.extend(id, 1, 0));
+      expect(await stale()).toEqual(found);
+      await tenant.stores(({ turns }) => turns.take(id, held));
+      await tenant.stores(async ({ turns, outbox }) => {
+        const end = await turns.end(id, sampleEnd(id));
+        if (end?.delivery) await outbox.posted(end.delivery.id, {});
+      });
+      expect(await stale()).toEqual([]);
+    });
+
+    it("finds uploads that nobody ingests", async () => {
+      const upload = sampleUpload(tenant.company, { name: "stale.md" });
+      await tenant.stores(({ documents }) => documents.register(upload, []));
+      const job = { tenantId: tenant.company.tenantId, documentId: upload.id, revision: 1 };
+      expect(await stale(60_000)).toEqual([]);
+      expect(await stale()).toEqual([{ queue: "ingestion", job }]);
+      await tenant.stores(({ documents }) => documents.take(upload.id, 1, 40));
+      expect(await stale()).toEqual([]);
+      await pause(50);
+      expect(await stale()).toEqual([{ queue: "ingestion", job }]);
+      await tenant.stores(({ documents }) => documents.remove(upload.id, []));
+      expect(await stale()).toEqual([]);
+    });
+
+    it("finds a thread whose first message is due, once, and not one that waits for its retry", async () => {
+      const first = sampleQuestion(tenant.company);
+      const { conversationId, threadKey } = first.payload;
+      for (const question of [first, sampleQuestion(tenant.company, { conversationId })]) {
+        await open().inbox.receive(question);
+        await tenant.stores(({ turns }) => turns.take(question.id, held));
+        await tenant.stores(({ turns }) => turns.end(question.id, sampleEnd(question.id, { leaseMs: 0 })));
+      }
+      const found = [{ queue: "delivery", job: { tenantId: tenant.company.tenantId, threadKey } }];
+      expect(await stale()).toEqual(found);
+      const delivery = await tenant.stores(({ outbox }) => outbox.take(threadKey, held));
+      expect(await stale()).toEqual([]);
+      if (!delivery) throw new Error("nothing to take");
+      await tenant.stores(({ outbox }) => outbox.failed(delivery.id, delivery.attempt, "away", held));
+      expect(await stale()).toEqual([]);
+    });
+  });
+}

@@ -1,0 +1,133 @@
+import type { Reply } from "../../core/conversation/reply.ts";
+import type { TurnEnd } from "../../core/conversation/turn-store.ts";
+import {
+  type ConversationId,
+  type DeliveryId,
+  type DepartmentId,
+  type DocumentId,
+  newId,
+  type PassageId,
+  type TenantId,
+  type TurnId,
+  type UserId,
+} from "../../core/ids.ts";
+import type { ReceivedQuestion } from "../../core/inbox/inbox.ts";
+import type { DocumentUpload } from "../../core/knowledge/document-store.ts";
+import type { PassageText } from "../../core/knowledge/passage.ts";
+
+export interface SampleCompany {
+  readonly tenantId: TenantId;
+  readonly departments: ReadonlyMap<string, DepartmentId>;
+  readonly people: ReadonlyMap<string, UserId>;
+}
+
+/** A person of the small company by first name. */
+export function personOf({ people }: SampleCompany, name: "ada" | "sam" | "vic" | "fay"): UserId {
+  for (const [email, id] of people) if (email.startsWith(`${name}@`)) return id;
+  throw new Error(`there is no ${name}`);
+}
+
+export function departmentOf({ departments }: SampleCompany, slug: "operations" | "finance"): DepartmentId {
+  const id = departments.get(slug);
+  if (id === undefined) throw new Error(`there is no ${slug}`);
+  return id;
+}
+
+/** A question of Sam's, in a conversation of its own unless one is named. */
+export function sampleQuestion(
+  company: SampleCompany,
+  change: Partial<Omit<ReceivedQuestion, "payload">> & {
+    readonly question?: string;
+    readonly conversationId?: ConversationId;
+  } = {},
+): ReceivedQuestion {
+  const id = change.id ?? newId<TurnId>();
+  const conversationId = change.conversationId ?? newId<ConversationId>();
+  const question = change.question ?? "How do I start the pump?";
+  return {
+    id,
+    tenantId: company.tenantId,
+    userId: change.userId ?? personOf(company, "sam"),
+    channel: change.channel ?? "web",
+    eventId: change.eventId ?? id,
+    payload: {
+      question,
+      departmentId: null,
+      conversationId,
+      threadKey: `web:${conversationId}`,
+      title: question,
+      language: "en",
+    },
+  };
+}
+
+export const sampleReply = (turnId: TurnId, text = "Open the valve first. [1]"): Reply => ({
+  kind: "answer",
+  turnId,
+  language: "en",
+  text,
+  citations: [],
+  confidence: { value: 0.8, level: "high", reasons: [] },
+  answeredBy: "extractive",
+});
+
+export const sampleEnd = (
+  turnId: TurnId,
+  { leaseMs = 10_000, text = "Open the valve first. [1]", from = "received" }: Partial<SampleEnd> = {},
+): TurnEnd => ({
+  from,
+  to: "answered",
+  reply: sampleReply(turnId, text),
+  failure: null,
+  deliveryId: newId<DeliveryId>(),
+  audit: [],
+  leaseMs,
+});
+interface SampleEnd {
+  readonly leaseMs: number;
+  readonly text: string;
+  readonly from: TurnEnd["from"];
+}
+
+export const sampleUpload = (
+  company: SampleCompany,
+  change: Partial<DocumentUpload> = {},
+): DocumentUpload => ({
+  id: newId<DocumentId>(),
+  departmentId: departmentOf(company, "operations"),
+  name: "pump.md",
+  mediaType: "text/markdown",
+  sizeBytes: 100,
+  contentHash: "a".repeat(64),
+  sensitivity: "public",
+  readers: null,
+  uploadedBy: personOf(company, "sam"),
+  ...change,
+});
+
+export const samplePassages = (
+  ...texts: readonly string[]
+): readonly (PassageText & { readonly id: PassageId })[] =>
+  texts.map((text, position) => ({
+    id: newId<PassageId>(),
+    position,
+    headingPath: ["Pump", "Start"],
+    page: null,
+    text,
+    tokens: 3,
+  }));
+
+export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Waits until it is true, or throws what was waited for. */
+export async function until(
+  what: string,
+  condition: () => Promise<boolean>,
+  limitMs = 10_000,
+): Promise<void> {
+  const end = Date.now() + limitMs;
+  while (!(await condition())) {
+    if (Date.now() > end) throw new Error(`It did not happen in ${String(limitMs)} ms: ${what}`);
+    await pause(10);
+  }
+}
