@@ -1,12 +1,14 @@
 import { Command, Option } from "commander";
 import { sensitivities } from "../../core/identity/access.ts";
 import { ask, type AskOptions } from "./ask.ts";
+import { createTenant } from "./create-tenant.ts";
 import { evaluate, type EvaluateOptions } from "./evaluate.ts";
+import { ingest, type IngestOptions } from "./ingest.ts";
+import { migrate } from "./migrate.ts";
 import { runCommand } from "./run-command.ts";
 import type { TerminalOptions } from "./terminal.ts";
+import { verifyAudit, type VerifyAuditOptions } from "./verify-audit.ts";
 
-void sensitivities;
-void Option;
 const program = new Command("npm run expert --")
   .description("Ask, fill and check The Expert from a terminal.")
   .helpOption("-h, --help", "show this help")
@@ -39,6 +41,33 @@ Examples:
   );
 
 program
+  .command("ingest <folder>")
+  .description("Add the files below a folder to a department; run it again at any time.")
+  .requiredOption("--department <slug>", "the department that the documents belong to")
+  .addOption(
+    new Option("--sensitivity <label>", "the label of the documents")
+      .choices(sensitivities)
+      .default("public"),
+  )
+  .option("--as <email>", "add as this local account (default: the least privileged that may)")
+  .option(...tenantOption)
+  .option(...jsonOption)
+  .option(...verboseOption)
+  .addHelpText(
+    "after",
+    `
+A document is named by its path in the folder. The same content under the same name is left as it is; other content
+replaces it. Exit code: 0 when every file could be read, 1 otherwise.
+
+Examples:
+  npm run expert -- ingest ./handbook --department human-resources
+  npm run expert -- ingest ./salaries --department human-resources --sensitivity restricted --as siriporn@example.com`,
+  )
+  .action((folder: string, options: IngestOptions & TerminalOptions) =>
+    runCommand(options, (terminal) => ingest(terminal, folder, options)),
+  );
+
+program
   .command("eval")
   .description("Measure search and confidence on evaluation sets; no database is needed.")
   .requiredOption("--data <folder>", "a folder of evaluation sets, or one set")
@@ -55,6 +84,63 @@ Example:
   )
   .action((options: EvaluateOptions & TerminalOptions) =>
     runCommand(options, (terminal) => evaluate(terminal, options)),
+  );
+
+program
+  .command("audit")
+  .description("Check the audit trail.")
+  .helpCommand(false)
+  .command("verify")
+  .description("Recompute the hash chain of the audit trail, and say where it is broken.")
+  .option("--tenant <slug>", "this company only")
+  .option("--expect <hash>", "a head that was noted earlier: it must still be in the chain")
+  .option(...jsonOption)
+  .option(...verboseOption)
+  .addHelpText(
+    "after",
+    `
+Keep the head that it prints somewhere else: given back with --expect, it proves that nothing was cut off the end.
+Exit code: 0 when every chain is intact, 1 otherwise.
+
+Example:
+  npm run expert -- audit verify --json`,
+  )
+  .action((options: VerifyAuditOptions & TerminalOptions) =>
+    runCommand(options, (terminal) => verifyAudit(terminal, options)),
+  );
+
+program
+  .command("migrate")
+  .description("Bring your own PostgreSQL up to date, as the schema's owner.")
+  .option(...verboseOption)
+  .addHelpText(
+    "after",
+    `
+Takes DATABASE_OWNER_URL and DATABASE_URL. The embedded database migrates itself at every start.
+
+Example:
+  DATABASE_OWNER_URL=postgres://… DATABASE_URL=postgres://… npm run expert -- migrate`,
+  )
+  .action((options: TerminalOptions) => runCommand(options, migrate));
+
+program
+  .command("tenant")
+  .description("Manage companies.")
+  .helpCommand(false)
+  .command("create <folder>")
+  .description("Create a company from a folder with a company.yaml, and add its pages.")
+  .option(...jsonOption)
+  .option(...verboseOption)
+  .addHelpText(
+    "after",
+    `
+The folder holds company.yaml and, per department, a folder of Markdown pages; deploy/demo-company is an example.
+
+Example:
+  npm run expert -- tenant create ./my-company`,
+  )
+  .action((folder: string, options: TerminalOptions) =>
+    runCommand(options, (terminal) => createTenant(terminal, folder)),
   );
 
 await program.parseAsync();

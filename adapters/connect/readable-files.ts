@@ -1,0 +1,1 @@
+export { isReadableName } from "../extraction/readable-names.ts";

@@ -1,0 +1,97 @@
+import type { Parts } from "../../adapters/connect.ts";
+import { ExpertError } from "../../core/errors.ts";
+import type { Sensitivity } from "../../core/identity/access.ts";
+import type { Identity } from "../../core/identity/directory.ts";
+import type { DepartmentId } from "../../core/ids.ts";
+import type { DocumentFailure, KnowledgeDocument } from "../../core/knowledge/document.ts";
+import type { RegisteredUpload } from "../../core/knowledge/document-store.ts";
+import { ingestDocument } from "../../core/knowledge/ingest-document.ts";
+import { uploadDocument } from "../../core/knowledge/upload-document.ts";
+import { atOnce } from "./at-once.ts";
+import { asExpertError } from "./run-command.ts";
+
+export interface FileToIngest {
+  readonly identity: Identity;
+  readonly departmentId: DepartmentId;
+  readonly sensitivity: Sensitivity;
+  readonly name: string;
+  read(): Promise<Uint8Array>;
+}
+
+/** `finished`: an earlier run had begun with the file and was interrupted. */
+export const fileResults = ["created", "replaced", "finished", "unchanged", "failed"] as const;
+
+export interface FileOutcome {
+  readonly name: string;
+  readonly result: (typeof fileResults)[number];
+  readonly failure: DocumentFailure | null;
+  readonly warnings: readonly string[];
+}
+
+export interface IngestFilesOptions {
+  readonly onBegin: (name: string) => void;
+  readonly onEnd: (outcome: FileOutcome) => void;
+}
+
+type IngestParts = Pick<Parts, "database" | "blobs" | "queue" | "ingestion" | "config">;
+
+/**
+ * Uploads files and has each become passages, here or by the worker that takes it first. A file that fails does not
+ * hold up the others; once this resolves, every file is settled.
+ */
+export async function ingestFiles(
+  parts: IngestParts,
+  files: readonly FileToIngest[],
+  { onBegin, onEnd }: IngestFilesOptions,
+): Promise<readonly FileOutcome[]> {
+  const outcomes: FileOutcome[] = [];
+  await atOnce(parts.config.INGESTION_CONCURRENCY, files, async (file) => {
+    onBegin(file.name);
+    const outcome = await ingestFile(parts, file).catch((error: unknown) => failed(file, error));
+    outcomes.push(outcome);
+    onEnd(outcome);
+  });
+  return outcomes;
+}
+
+async function ingestFile(parts: IngestParts, file: FileToIngest): Promise<FileOutcome> {
+  const content = await file.read();
+  const registered = await uploadDocument(parts, { ...file, content, mediaType: "application/octet-stream" });
+  const { document, outcome } = registered;
+  const settled = document.state === "ready" ? document : await settle(parts, file.identity, registered);
+  const began = outcome === "unchanged" && document.state !== "ready" ? "finished" : outcome;
+  return {
+    name: file.name,
+    result: settled.state === "failed" ? "failed" : began,
+    failure: settled.failure,
+    warnings: settled.warnings,
+  };
+}
+
+const pollMs = 200;
+
+/** Ingests the revision, or waits for whoever holds it: its lease ends where that worker has died. */
+async function settle(
+  { database, ingestion }: IngestParts,
+  { member, scope }: Identity,
+  { document, revision }: RegisteredUpload,
+): Promise<KnowledgeDocument> {
+  for (;;) {
+    await ingestDocument(ingestion, member.tenantId, document.id, revision);
+    const current = await database.withTenant(member.tenantId, ({ library }) =>
+      library.get(scope, document.id),
+    );
+    if (!current) {
+      throw new ExpertError("not_found", "The document was removed meanwhile.", {
+        remedy: "Run the command again to add it again.",
+      });
+    }
+    if (current.state === "ready" || current.state === "failed") return current;
+    await new Promise((resolve) => setTimeout(resolve, pollMs));
+  }
+}
+
+function failed({ name }: FileToIngest, error: unknown): FileOutcome {
+  const { code, message, remedy = null } = asExpertError(error);
+  return { name, result: "failed", failure: { code, message, remedy }, warnings: [] };
+}
