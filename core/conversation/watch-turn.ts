@@ -1,5 +1,5 @@
 import type { Database } from "../database.ts";
-import { ExpertError } from "../errors.ts";
+import { ExpertError, isExpertError } from "../errors.ts";
 import type { TurnId } from "../ids.ts";
 import type { Member } from "../identity/member.ts";
 import type { SequencedTurnEvent, TokenStream } from "../inference/token-stream.ts";
@@ -19,8 +19,12 @@ export interface WatchOptions {
   readonly mayHaveEnded: boolean;
 }
 
-/** How often the row is read while a stream is silent: its worker may be another process, or gone. */
+/**
+ * Silence after which the row is read: the worker may be another process, or gone. Each further silence may last twice as
+ * long, so that many who wait in an overload do not add to it.
+ */
 const rowCheckMs = 2_000;
+const longestRowCheckMs = 8_000;
 
 /**
  * A turn's events until its end, from the stream and, where that is silent, from the row: the watcher always learns the
@@ -50,16 +54,19 @@ export async function* watchTurn(
     signal: watching.signal,
   });
   const events = stream[Symbol.asyncIterator]();
+  let silenceMs = rowCheckMs;
   try {
     for (let next = events.next(); !options.signal.aborted;) {
-      const arrived = await within(next, rowCheckMs);
+      const arrived = await within(next, silenceMs);
       if (arrived === silent) {
-        const end = endOf(await readTurn(ports, member, turn));
+        silenceMs = Math.min(silenceMs * 2, longestRowCheckMs);
+        const end = endOf(await readTurnIfPossible(ports, member, turn));
         if (!end) continue;
         yield { sequence: sequence + 1, event: end };
         return;
       }
       if (arrived.done === true) return;
+      silenceMs = rowCheckMs;
       yield arrived.value;
       sequence = arrived.value.sequence;
       if (endsStream(arrived.value.event)) return;
@@ -85,16 +92,30 @@ async function within<T>(promise: Promise<T>, milliseconds: number): Promise<T |
   }
 }
 
-async function readTurn({ database }: WatchPorts, member: Member, turn: TurnId): Promise<TurnRecord | null> {
-  const known = await database.withTenant(member.tenantId, async ({ conversations, turns }) => {
-    const record = await conversations.turn(member.id, turn);
-    // Received but not yet taken by a worker: there is no turn, and no error.
-    return { record, waiting: record === null && (await turns.isWaiting(member.id, turn)) };
-  });
-  if (!known.record && !known.waiting) {
-    throw new ExpertError("not_found", "This question does not exist.", { remedy: "Ask it again." });
+/** A database that is away for a moment ends no stream: the answer may still arrive on it. */
+async function readTurnIfPossible(
+  ports: WatchPorts,
+  member: Member,
+  turn: TurnId,
+): Promise<TurnRecord | null> {
+  try {
+    return await readTurn(ports, member, turn);
+  } catch (error) {
+    if (isExpertError(error, "database_unavailable")) return null;
+    throw error;
   }
-  return known.record;
+}
+
+/** Null where the question waits for a worker. */
+async function readTurn({ database }: WatchPorts, member: Member, turn: TurnId): Promise<TurnRecord | null> {
+  return await database.withTenant(member.tenantId, async ({ conversations, turns }) => {
+    // In this order: a question that is no longer waiting has become a turn.
+    if (await turns.isWaiting(member.id, turn)) return null;
+    const record = await conversations.turn(member.id, turn);
+    if (!record)
+      throw new ExpertError("not_found", "This question does not exist.", { remedy: "Ask it again." });
+    return record;
+  });
 }
 
 function endOf(record: TurnRecord | null): TurnEvent | null {
