@@ -6,7 +6,7 @@ import type { BenchOptions, BenchOutcome, BenchSkipped } from "./bench.ts";
 import { type BenchCompany, foundCompany, ingestDocuments } from "./bench-company.ts";
 import { missingDocuments, readDemoDocuments } from "./demo-documents.ts";
 import { type DerivedQuestion, deriveQuestions } from "./derive-questions.ts";
-import { type Arrival, openLoop } from "./load-generator.ts";
+import { type Arrival, type OpenLoop, openLoop } from "./load-generator.ts";
 import { latencyFigures, percentile, rounded } from "./percentiles.ts";
 import { costOf, costOfDescendants } from "./process-cost.ts";
 import { buildProduct, startProduct, withTemporaryFolder, type Product } from "./product-process.ts";
@@ -15,7 +15,7 @@ import { countTurns } from "./turn-counts.ts";
 const bars = { oneByOneP50Ms: 25, oneByOneP95Ms: 60, loadP95Ms: 150 } as const;
 const questionsCount = 200;
 const warmUpCount = 50;
-const perSecond = 100;
+const defaultPerSecond = 100;
 const defaultSeconds = 60;
 /** Every seventh question of the load goes on in a conversation. */
 const followUpEvery = 7;
@@ -27,7 +27,10 @@ export async function benchAsk(options: BenchOptions): Promise<BenchOutcome | Be
   if (missing !== null) return { skipped: missing };
   const documents = await readDemoDocuments(options.corpora);
   const questions = deriveQuestions(documents, questionsCount, seed);
-  const seconds = options.seconds ?? defaultSeconds;
+  const load = {
+    perSecond: options.perSecond ?? defaultPerSecond,
+    seconds: options.seconds ?? defaultSeconds,
+  };
   await buildProduct();
   const ours = await withTemporaryFolder(async (folder) => {
     const product = await startProduct({
@@ -39,13 +42,13 @@ export async function benchAsk(options: BenchOptions): Promise<BenchOutcome | Be
       const company = await foundCompany(product, documents);
       const { ready, passages } = await ingestDocuments(company, documents);
       options.say(`${ready} documents with ${passages} passages are ready`);
-      return await measureProduct(product, company, questions, seconds, options.say);
+      return await measureProduct(product, company, questions, load, options.say);
     } finally {
       await product.stop();
     }
   });
   options.say("the same load on the bare server");
-  const bare = await withBareServer((server) => measureBare(server, questions, seconds));
+  const bare = await withBareServer((server) => measureBare(server, questions, load));
   const ratio = (name: string, baseline: string): number =>
     rounded((ours.figures[name] ?? Number.NaN) / (bare[baseline] ?? Number.NaN));
   return {
@@ -61,13 +64,14 @@ export async function benchAsk(options: BenchOptions): Promise<BenchOutcome | Be
   };
 }
 
+type Rate = Pick<OpenLoop, "perSecond" | "seconds">;
 type Measured = Pick<BenchOutcome, "figures" | "held">;
 
 async function measureProduct(
   product: Product,
   { askers, departments }: BenchCompany,
   questions: readonly DerivedQuestion[],
-  seconds: number,
+  rate: Rate,
   say: BenchOptions["say"],
 ): Promise<Measured> {
   const send = (place: number, earlier?: Answered): Promise<Answered> => {
@@ -95,10 +99,10 @@ async function measureProduct(
     if (place % 3 === 0) single.push(await timed(() => send(place, opening.answered)));
   }
 
-  say(`${perSecond} questions a second for ${seconds} s`);
+  say(`${rate.perSecond} questions a second for ${rate.seconds} s`);
   const before = await costs(product.pid);
   const begin = performance.now();
-  const arrivals = await openLoop({ perSecond, seconds }, (index) =>
+  const arrivals = await openLoop(rate, (index) =>
     send(index, index % followUpEvery === 0 ? openings[index % openings.length] : undefined),
   );
   const loadSeconds = (performance.now() - begin) / 1_000;
@@ -146,7 +150,7 @@ async function measureProduct(
         oneByOne["oneByOneReplyP50Ms"]! <= bars.oneByOneP50Ms,
       [`one at a time, p95 within ${bars.oneByOneP95Ms} ms`]:
         oneByOne["oneByOneReplyP95Ms"]! <= bars.oneByOneP95Ms,
-      [`${perSecond} a second, p95 within ${bars.loadP95Ms} ms`]:
+      [`${rate.perSecond} a second, p95 within ${bars.loadP95Ms} ms`]:
         load.length === arrivals.length && loaded["loadReplyP95Ms"]! <= bars.loadP95Ms,
       "every question answered exactly once": once,
     },
@@ -208,7 +212,7 @@ const costs = async (pid: number) => ({
 async function measureBare(
   server: BareServer,
   questions: readonly DerivedQuestion[],
-  seconds: number,
+  rate: Rate,
 ): Promise<Record<string, number>> {
   const send = (place: number): Promise<number> => server.ask(questions[place % questions.length]!.text);
   for (let place = 0; place < warmUpCount; place += 1) await send(place);
@@ -218,7 +222,7 @@ async function measureBare(
     single.push((await send(place)) - begin);
   }
   const before = (await costOf(server.pid)) ?? nothing;
-  const arrivals = await openLoop({ perSecond, seconds }, send);
+  const arrivals = await openLoop(rate, send);
   const after = (await costOf(server.pid)) ?? nothing;
   const load = arrivals.flatMap(({ scheduledAt, outcome }) =>
     outcome.status === "fulfilled" ? [outcome.value - scheduledAt] : [],

@@ -15,6 +15,8 @@ export interface BenchSkipped {
 export interface BenchOptions {
   /** Length of a load in seconds, instead of the bench's own. */
   readonly seconds: number | null;
+  /** Questions per second of a load, instead of the bench's own; its bars are those of its own. */
+  readonly perSecond: number | null;
   /** How often a bench with repeated runs repeats, instead of its own number. */
   readonly runs: number | null;
   /** The folder whose `demo` holds the documents. */

@@ -16,12 +16,13 @@ const benches: Readonly<Record<string, Bench>> = {
 };
 
 const usage = [
-  "npm run bench -- NAME [--json] [--seconds N] [--runs N] [--profile FOLDER]",
+  "npm run bench -- NAME [--json] [--seconds N] [--per-second N] [--runs N] [--profile FOLDER]",
   "",
   ...Object.entries(benches).map(([name, { summary }]) => `  ${name.padEnd(8)} ${summary}`),
   "",
   "  --json            one object on standard output; progress stays on standard error",
   "  --seconds N       length of a load, for trials",
+  "  --per-second N    questions per second of a load, for trials",
   "  --runs N          repetitions of a start",
   "  --profile FOLDER  writes a CPU profile of the measured process there",
 ].join("\n");
@@ -39,6 +40,7 @@ async function main(): Promise<void> {
     options: {
       json: { type: "boolean", default: false },
       seconds: { type: "string" },
+      "per-second": { type: "string" },
       runs: { type: "string" },
       profile: { type: "string" },
     },
@@ -53,6 +55,7 @@ async function main(): Promise<void> {
   const machine = await describeMachine();
   const outcome = await bench.run({
     seconds: positive(values.seconds),
+    perSecond: positive(values["per-second"]),
     runs: positive(values.runs),
     corpora: process.env["EXPERT_CORPORA"] ?? "../shared/corpora",
     nodeArguments: values.profile === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${values.profile}`],
