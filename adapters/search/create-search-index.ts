@@ -134,6 +134,8 @@ export function createSearchIndex(options: SearchIndexOptions): SearchIndex {
       clearTimeout(timer);
       await polling;
       clearTimeout(timer);
+      // A tenant that is still being loaded reads from the feed: whoever closes us closes that next.
+      await Promise.allSettled(caches.values());
       await Promise.all([...[...opened.values()].map((cache) => cache.close()), ...closing.values()]);
     },
   };

@@ -86,6 +86,8 @@ export class TenantCache {
 
   async close(): Promise<void> {
     await this.#passages.close();
+    await this.#pulling?.catch(() => undefined);
+    await this.#saving; // may be of an older version
     await this.save();
   }
 

@@ -33,6 +33,8 @@ export class TenantPassages {
   #statistics: Statistics = { version: 0, passages: 0, bodyWords: 0, headWords: 0 };
   #waiting: Write[] = [];
   #writing: Promise<void> | null = null;
+  /** Unset in the same step that finds nothing waiting, so that no write is left behind. */
+  #busy = false;
   #tidying: Promise<void> | null = null;
   #graphing: Promise<void> | null = null;
   #closed = false;
@@ -54,7 +56,7 @@ export class TenantPassages {
   /** Replaces the documents' passages; later ones win. Visible to searches, all at once, when this resolves. */
   write(documents: readonly DocumentPassages[]): Promise<void> {
     const written = new Promise<void>((done, failed) => this.#waiting.push({ documents, done, failed }));
-    this.#writing ??= this.#writeAll().finally(() => (this.#writing = null));
+    if (!this.#busy) this.#writing = this.#writeAll();
     return written;
   }
 
@@ -83,6 +85,7 @@ export class TenantPassages {
   }
 
   async #writeAll(): Promise<void> {
+    this.#busy = true;
     const pacer = new Pacer();
     while (this.#waiting.length > 0) {
       const writes = this.#waiting;
@@ -94,6 +97,7 @@ export class TenantPassages {
         for (const write of writes) write.failed(error);
       }
     }
+    this.#busy = false;
     this.#tidying ??= this.#tidy().finally(() => (this.#tidying = null));
   }
 
