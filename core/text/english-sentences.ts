@@ -6,7 +6,7 @@ const abbreviations = new Set(
 );
 const wordBefore = /([\p{L}\p{N}.]+)$/u;
 const initial = /^\p{Lu}$/u;
-const startsSentence = /^\s+["'“‘(\[*_`]*[\p{Lu}\p{N}\p{Lo}<]/u;
+const startsSentence = /^\s+["'“‘([*_`]*[\p{Lu}\p{N}\p{Lo}<]/u;
 const figure = /^\d+$/;
 
 /** Offsets at which one sentence ends and the next begins. */

@@ -59,7 +59,7 @@ export function knowledgeIndexContract(name: string, create: () => Promise<Knowl
       return {
         index,
         tenant,
-        find: (text, scope = sampleScope(), limit = 10, vector = undefined) =>
+        find: (text, scope = sampleScope(), limit = 10, vector?) =>
           index.search(tenant, { text, scope, limit, vector: vector ?? null }),
       };
     }
