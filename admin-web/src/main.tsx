@@ -5,6 +5,7 @@ import "@fontsource-variable/noto-sans-thai";
 import "./theme/page.css";
 import { createRoot } from "react-dom/client";
 import { App } from "./app/app.tsx";
+import { send } from "./api/http-client.ts";
 import { createQueryClient } from "./api/query-client.ts";
 import { createLiveTurns } from "./ask/live-turns.ts";
 import { startLanguages } from "./locales/languages.ts";
@@ -16,4 +17,6 @@ await startLanguages();
 const root = document.getElementById("root");
 if (root === null) throw new Error("The page has no root element.");
 const queryClient = createQueryClient();
-createRoot(root).render(<App queryClient={queryClient} liveTurns={createLiveTurns(queryClient)} />);
+createRoot(root).render(
+  <App queryClient={queryClient} liveTurns={createLiveTurns({ client: queryClient, send })} />,
+);

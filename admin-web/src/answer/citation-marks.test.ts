@@ -1,14 +1,14 @@
 import { describe, expect, it } from "@jest/globals";
-import type { Root } from "hast";
+import type { TreeNode, TreeRoot } from "../citations/markdown-tree.ts";
 import { citationMarks } from "./citation-marks.ts";
 
-const paragraph = (...children: Root["children"]): Root => ({
+const paragraph = (...children: TreeNode[]): TreeRoot => ({
   type: "root",
-  children: [{ type: "element", tagName: "p", properties: {}, children: children as never[] }],
+  children: [{ type: "element", tagName: "p", properties: {}, children: children }],
 });
 
-function flat(tree: Root): string {
-  const words = (node: Root | Root["children"][number]): string =>
+function flat(tree: TreeRoot): string {
+  const words = (node: TreeRoot | TreeNode[][number]): string =>
     node.type === "text"
       ? node.value
       : node.type === "element" && node.tagName === "button"

@@ -1,4 +1,4 @@
-import type { Element, ElementContent, Root, RootContent } from "hast";
+import type { TreeElement, TreeNode, TreeRoot } from "../citations/markdown-tree.ts";
 
 const mark = /\[(\d{1,2})\]/g;
 
@@ -7,14 +7,14 @@ const mark = /\[(\d{1,2})\]/g;
  * buttons, since raw HTML is not let through.
  */
 export function citationMarks() {
-  return (tree: Root): void => {
+  return (tree: TreeRoot): void => {
     rewrite(tree);
   };
 }
 
-function rewrite(parent: Root | Element): void {
+function rewrite(parent: TreeRoot | TreeElement): void {
   if (parent.type === "element" && ["code", "pre", "a"].includes(parent.tagName)) return;
-  const children: (RootContent | ElementContent)[] = [];
+  const children: TreeNode[] = [];
   for (const child of parent.children) {
     if (child.type === "text") children.push(...split(child.value));
     else {
@@ -22,11 +22,11 @@ function rewrite(parent: Root | Element): void {
       children.push(child);
     }
   }
-  parent.children = children as typeof parent.children;
+  parent.children = children;
 }
 
-function split(text: string): ElementContent[] {
-  const pieces: ElementContent[] = [];
+function split(text: string): TreeNode[] {
+  const pieces: TreeNode[] = [];
   let end = 0;
   for (const found of text.matchAll(mark)) {
     // Held to the word before it, so that a mark never begins a line.

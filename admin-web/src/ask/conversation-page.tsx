@@ -2,7 +2,7 @@ import { Container, Skeleton, Stack, Title, VisuallyHidden } from "@mantine/core
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useLocation, useParams } from "react-router";
-import { isFinished } from "../../../core/conversation/turn.ts";
+import { isFinished } from "./turn-state.ts";
 import { isFailure } from "../api/http-client.ts";
 import { preloadAnswerText } from "../answer/answer-text-loader.ts";
 import { asFailure, FailureNote } from "../app/failure-note.tsx";

@@ -1,13 +1,12 @@
-import { streamEventSchemas, type ReplyView } from "../../../bots/http/contract/conversation.ts";
-import type { TurnState } from "../../../core/conversation/turn.ts";
+import {
+  streamEventSchemas,
+  type ReplyView,
+  type TurnView,
+} from "../../../bots/http/contract/conversation.ts";
+import type { TurnState } from "./turn-state.ts";
 import type { ServerSentEvent } from "../api/event-stream.ts";
-import type { FailureCode } from "../api/http-client.ts";
 
-export interface TurnFailure {
-  readonly code: FailureCode;
-  readonly message: string;
-  readonly remedy: string | null;
-}
+export type TurnFailure = NonNullable<TurnView["failure"]>;
 export type StreamedEvent =
   | { readonly kind: "accepted"; readonly turnId: string; readonly conversationId: string }
   | { readonly kind: "state"; readonly state: TurnState }

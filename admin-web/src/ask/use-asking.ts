@@ -1,10 +1,10 @@
 import { useCallback, useRef, useState } from "react";
-import type { ApiFailure } from "../api/http-client.ts";
-import { isFailure } from "../api/http-client.ts";
+import { isFailure, type ApiFailure } from "../api/http-client.ts";
 import { useQueryClient } from "@tanstack/react-query";
 import { sessionKey } from "../api/query-client.ts";
 import { asFailure } from "../app/failure-note.tsx";
-import { useLiveTurns, type AcceptedQuestion } from "./live-turns.ts";
+import { useLiveTurns } from "./live-turns-context.ts";
+import type { AcceptedQuestion } from "./live-turns.ts";
 
 interface Sending {
   readonly question: string;

@@ -1,5 +1,5 @@
 import { useEffect, useRef, type RefObject } from "react";
-import { useLiveTurns } from "./live-turns.ts";
+import { useLiveTurns } from "./live-turns-context.ts";
 
 /** Within this many pixels of the end, the page counts as being read at its end. */
 const nearEnd = 160;

@@ -1,15 +1,15 @@
 import { describe, expect, it } from "@jest/globals";
-import type { Element, Root, RootContent } from "hast";
+import type { TreeElement, TreeNode, TreeRoot } from "./markdown-tree.ts";
 import { highlightQuote } from "./highlight-quote.ts";
 import { quoteInWords } from "./quote-in-words.ts";
 
-const element = (tagName: string, ...children: (Element | string)[]): Element => ({
+const element = (tagName: string, ...children: (TreeElement | string)[]): TreeElement => ({
   type: "element",
   tagName,
   properties: {},
   children: children.map((child) => (typeof child === "string" ? { type: "text", value: child } : child)),
 });
-const show = (node: Root | RootContent): string =>
+const show = (node: TreeRoot | TreeNode): string =>
   node.type === "text"
     ? node.value
     : node.type === "element" && node.tagName === "mark"
@@ -17,8 +17,8 @@ const show = (node: Root | RootContent): string =>
       : "children" in node
         ? node.children.map(show).join("")
         : "";
-function highlighted(quote: string, ...children: Element[]): string {
-  const tree: Root = { type: "root", children };
+function highlighted(quote: string, ...children: TreeElement[]): string {
+  const tree: TreeRoot = { type: "root", children };
   highlightQuote({ quote })(tree);
   return show(tree);
 }

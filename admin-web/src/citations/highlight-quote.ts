@@ -1,10 +1,10 @@
-import type { Element, ElementContent, Root, Text } from "hast";
+import type { TreeElement, TreeNode, TreeRoot, TreeText } from "./markdown-tree.ts";
 
 /** Shorter pieces of a quote would be found in too many places, in letters and digits. */
 const shortestPiece = 12;
 
 interface Letter {
-  readonly node: Text;
+  readonly node: TreeText;
   readonly offset: number;
 }
 
@@ -13,11 +13,11 @@ interface Letter {
  * letters and digits are compared. Where the quote is not found whole, its lines and sentences are looked for.
  */
 export function highlightQuote({ quote }: { readonly quote: string }) {
-  return (tree: Root): void => {
+  return (tree: TreeRoot): void => {
     const letters: Letter[] = [];
     collect(tree, letters);
     const text = letters.map(({ node, offset }) => fold(node.value[offset] ?? "")).join("");
-    const marked = new Map<Text, [number, number][]>();
+    const marked = new Map<TreeText, [number, number][]>();
     for (const [start, end] of findQuote(text, quote)) {
       for (const [node, range] of byNode(letters.slice(start, end))) {
         marked.set(node, [...(marked.get(node) ?? []), range]);
@@ -53,7 +53,7 @@ export function findQuote(text: string, quote: string): readonly (readonly [numb
     });
 }
 
-function collect(parent: Root | Element, letters: Letter[]): void {
+function collect(parent: TreeRoot | TreeElement, letters: Letter[]): void {
   for (const child of parent.children) {
     if (child.type === "element") collect(child, letters);
     if (child.type !== "text") continue;
@@ -63,8 +63,8 @@ function collect(parent: Root | Element, letters: Letter[]): void {
   }
 }
 
-function byNode(letters: readonly Letter[]): ReadonlyMap<Text, [number, number]> {
-  const ranges = new Map<Text, [number, number]>();
+function byNode(letters: readonly Letter[]): ReadonlyMap<TreeText, [number, number]> {
+  const ranges = new Map<TreeText, [number, number]>();
   for (const { node, offset } of letters) {
     const range = ranges.get(node);
     if (range === undefined) ranges.set(node, [offset, offset + 1]);
@@ -82,12 +82,15 @@ function byNode(letters: readonly Letter[]): ReadonlyMap<Text, [number, number]>
   return ranges;
 }
 
-function wrap(parent: Root | Element, marked: ReadonlyMap<Text, readonly [number, number][]>): void {
-  parent.children = parent.children.flatMap((child): typeof parent.children => {
+function wrap(
+  parent: TreeRoot | TreeElement,
+  marked: ReadonlyMap<TreeText, readonly [number, number][]>,
+): void {
+  parent.children = parent.children.flatMap((child): TreeNode[] => {
     if (child.type === "element") wrap(child, marked);
     const ranges = child.type === "text" ? marked.get(child) : undefined;
-    if (child.type !== "text" || ranges === undefined) return [child] as typeof parent.children;
-    const pieces: ElementContent[] = [];
+    if (child.type !== "text" || ranges === undefined) return [child];
+    const pieces: TreeNode[] = [];
     let end = 0;
     for (const [from, to] of ranges.toSorted(([a], [b]) => a - b)) {
       if (to <= end) continue;
@@ -102,6 +105,6 @@ function wrap(parent: Root | Element, marked: ReadonlyMap<Text, readonly [number
       end = to;
     }
     if (end < child.value.length) pieces.push({ type: "text", value: child.value.slice(end) });
-    return pieces as typeof parent.children;
-  }) as typeof parent.children;
+    return pieces;
+  });
 }

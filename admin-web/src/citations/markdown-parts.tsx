@@ -21,6 +21,8 @@ export const markdownParts: Components = {
     </a>
   ),
   img: ({ alt }) => <em>{alt}</em>,
+  // What scrolls sideways must be reachable by keyboard.
+  pre: ({ children }) => <pre tabIndex={0}>{children}</pre>,
   table: ({ children }) => (
     <Table.ScrollContainer minWidth={360} type="native" tabIndex={0}>
       <table>{children}</table>

@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import Markdown from "react-markdown";
 import remarkGfm from "remark-gfm";
 import type { PassageView } from "../../../bots/http/contract/knowledge.ts";
-import { detectLanguage } from "../../../core/text/language.ts";
+import { languageOf } from "../locales/language.ts";
 import { highlightQuote } from "./highlight-quote.ts";
 import { markdownParts } from "./markdown-parts.tsx";
 import classes from "./source-panel.module.css";
@@ -112,7 +112,7 @@ function Passage({ passage, title, previous, quote, cited }: PassageProps) {
         className={classes["passage"]}
         data-cited={cited === null ? undefined : true}
         data-testid={cited === null ? undefined : "cited-passage"}
-        lang={detectLanguage(passage.text)}
+        lang={languageOf(passage.text)}
         aria-label={cited === null ? undefined : t("source.cited")}
       >
         {cited !== null && <span className={classes["cited"]}>{t("source.cited")}</span>}

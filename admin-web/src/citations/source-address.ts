@@ -17,7 +17,9 @@ interface SourceState {
 
 /** The open source stands in the address, so that it can be linked, reloaded and left with the back button. */
 export function useSourceAddress(): SourceAddress | null {
-  const { search, state } = useLocation();
+  const location = useLocation();
+  const { search } = location;
+  const { quote = null } = (location.state ?? {}) as SourceState;
   return useMemo(() => {
     const query = new URLSearchParams(search);
     const documentId = query.get("document");
@@ -25,9 +27,9 @@ export function useSourceAddress(): SourceAddress | null {
     return {
       documentId,
       passageId: query.get("passage"),
-      quote: (state as SourceState | null)?.quote ?? null,
+      quote,
     };
-  }, [search, state]);
+  }, [search, quote]);
 }
 
 /** What had the focus when the panel was opened; it gets it back. */
@@ -57,9 +59,11 @@ export function useOpenSource(): (address: SourceAddress) => void {
 
 export function useCloseSource(): () => void {
   const navigate = useNavigate();
-  const { pathname, search, state } = useLocation();
+  const location = useLocation();
+  const { pathname, search } = location;
+  const { openedHere = false } = (location.state ?? {}) as SourceState;
   return useCallback(() => {
-    if ((state as SourceState | null)?.openedHere === true) {
+    if (openedHere) {
       void navigate(-1);
       return;
     }
@@ -67,5 +71,5 @@ export function useCloseSource(): () => void {
     query.delete("document");
     query.delete("passage");
     void navigate({ pathname, search: query.toString() }, { replace: true });
-  }, [navigate, pathname, search, state]);
+  }, [navigate, pathname, search, openedHere]);
 }

@@ -2,7 +2,7 @@ import { CloseButton, Group, Select, TextInput } from "@mantine/core";
 import { IconSearch } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import type { DepartmentView } from "../../../bots/http/contract/identity.ts";
-import { documentStates } from "../../../core/knowledge/document.ts";
+import { documentSchema } from "../../../bots/http/contract/knowledge.ts";
 import { useLanguage } from "../locales/use-language.ts";
 import classes from "./knowledge-page.module.css";
 import type { DocumentFilter } from "./use-documents.ts";
@@ -13,6 +13,7 @@ interface DocumentFiltersProps {
   readonly onChange: (filter: DocumentFilter) => void;
 }
 const any = "any";
+const documentStates = documentSchema.shape.state.options;
 
 export function DocumentFilters({ departments, filter, onChange }: DocumentFiltersProps) {
   const { t } = useTranslation();

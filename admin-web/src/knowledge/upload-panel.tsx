@@ -5,10 +5,12 @@ import { IconFileUpload } from "@tabler/icons-react";
 import { useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { DepartmentView } from "../../../bots/http/contract/identity.ts";
-import { sensitivities, type Sensitivity } from "../../../core/identity/access.ts";
+import { documentSchema, type DocumentView } from "../../../bots/http/contract/knowledge.ts";
 import { useLanguage } from "../locales/use-language.ts";
 import classes from "./upload-panel.module.css";
 import type { Uploads } from "./use-uploads.ts";
+
+const sensitivities = documentSchema.shape.sensitivity.options;
 
 interface UploadPanelProps {
   /** Those that this person may add to; at least one. */
@@ -22,7 +24,7 @@ export function UploadPanel({ departments, suggested, uploads }: UploadPanelProp
   const language = useLanguage();
   const label = useId();
   const [picked, setPicked] = useState<string | null>(null);
-  const [sensitivity, setSensitivity] = useState<Sensitivity>("public");
+  const [sensitivity, setSensitivity] = useState<DocumentView["sensitivity"]>("public");
   const wanted = picked ?? suggested;
   const departmentId = (departments.find(({ id }) => id === wanted) ?? departments[0])?.id ?? "";
   return (

@@ -1,5 +1,5 @@
 import type { FailureCode } from "../api/http-client.ts";
-import type { Language } from "../../../core/text/language.ts";
+import type { Language } from "./language.ts";
 
 export interface FailureWords {
   readonly message: string;

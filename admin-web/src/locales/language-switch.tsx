@@ -1,6 +1,6 @@
 import { SegmentedControl } from "@mantine/core";
 import { useTranslation } from "react-i18next";
-import { languages } from "../../../core/text/language.ts";
+import { languages } from "./language.ts";
 import { asLanguage, changeLanguage, languageNames } from "./languages.ts";
 import { useLanguage } from "./use-language.ts";
 

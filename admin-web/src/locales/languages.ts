@@ -1,6 +1,6 @@
 import i18next, { type i18n } from "i18next";
 import { initReactI18next } from "react-i18next";
-import { languages, type Language } from "../../../core/text/language.ts";
+import { languages, type Language } from "./language.ts";
 import type { Translation } from "./en.ts";
 import { addFailureTexts } from "./failure-texts.ts";
 

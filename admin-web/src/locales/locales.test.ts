@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { errorCodes } from "../../../core/errors.ts";
+import { apiErrorSchema } from "../../../bots/http/contract/error.ts";
 import { en } from "./en.ts";
 import { addFailureTexts, failureText } from "./failure-texts.ts";
 import { chooseLanguage } from "./languages.ts";
@@ -29,7 +29,7 @@ describe("locales", () => {
 
   it("translates each failure that a person can meet", () => {
     const notForPeople = new Set(["database_role_unsafe", "configuration_invalid", "data_folder_in_use"]);
-    const untranslated = errorCodes.filter((code) => thaiFailures[code] === undefined);
+    const untranslated = apiErrorSchema.shape.code.options.filter((code) => thaiFailures[code] === undefined);
     expect(untranslated.filter((code) => !notForPeople.has(code))).toEqual([]);
   });
 

@@ -1,5 +1,5 @@
 import { useTranslation } from "react-i18next";
-import type { Language } from "../../../core/text/language.ts";
+import type { Language } from "./language.ts";
 import { asLanguage } from "./languages.ts";
 
 /** The page's language; re-renders when it changes. */

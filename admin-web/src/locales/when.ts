@@ -1,4 +1,4 @@
-import type { Language } from "../../../core/text/language.ts";
+import type { Language } from "./language.ts";
 
 const tags: Readonly<Record<Language, string>> = { en: "en-GB", th: "th-TH" };
 

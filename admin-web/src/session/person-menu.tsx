@@ -1,7 +1,7 @@
 import { Avatar, Menu, Text, UnstyledButton, useMantineColorScheme } from "@mantine/core";
 import { IconLogout, IconSelector } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
-import { languages } from "../../../core/text/language.ts";
+import { languages } from "../locales/language.ts";
 import { asLanguage, changeLanguage, languageNames } from "../locales/languages.ts";
 import { useLanguage } from "../locales/use-language.ts";
 import classes from "./person-menu.module.css";
