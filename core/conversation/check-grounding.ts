@@ -3,7 +3,7 @@ import { analyze } from "../text/analyze.ts";
 import { splitSentences } from "../text/sentences.ts";
 import type { Draft } from "./draft.ts";
 import { passageBlocks } from "./passage-blocks.ts";
-import { passageParts, type PassageParts } from "./passage-units.ts";
+import { passageParts, withoutLinkTargets, type PassageParts } from "./passage-units.ts";
 
 export interface GroundedSentence {
   readonly text: string;
@@ -53,7 +53,7 @@ export function checkGrounding(draft: Draft, result: SearchResult): Grounding {
   let supportedWords = 0;
   const sentences: GroundedSentence[] = [];
   for (const { text, citations } of citedSentences(draft.text)) {
-    const terms = analyze(text);
+    const terms = analyze(withoutLinkTargets(text));
     if (terms.length === 0) continue;
     const cited = citations.length > 0 ? citations : [...sources.keys()];
     const known = cited.flatMap((number) => sources.get(number) ?? []);

@@ -24,7 +24,7 @@ const negation =
  * What retrieval and the best unit of the passages say about whether they answer the question:
  * - `topScore`: the best BM25 score by its upper bound, the sum of the terms' inverse document frequencies (idf)
  * - `informationCovered`: the idf of the terms in the best unit and its surroundings, by the idf of unseen words
- * - `bestUnit`: the score of that unit (evidence.ts); `density`: share of its words that were asked for
+ * - `bestUnit`: how far that unit matches (score-units.ts); `density`: share of its words that were asked for
  * - `negationMissing`: a short question denies something and the unit does not; such questions often have no answer
  * - `yesNo`: a yes or no is asked for; passages that match such questions often leave them open
  */
@@ -41,7 +41,7 @@ export function confidenceFeatures(question: string, result: SearchResult): Conf
   return {
     topScore: idf > 0 ? Math.min(1, top / idf) : 0,
     informationCovered: Math.min(1, ((best?.contextCoverage ?? 0) * idf) / unseen / fullInformation),
-    bestUnit: Math.min(1.5, Math.max(0, best?.score ?? 0)),
+    bestUnit: Math.min(1.5, Math.max(0, best?.match ?? 0)),
     density: words.length === 0 ? 0 : words.filter((word) => asked.has(word)).length / words.length,
     negationMissing: denies ? Math.min(1, 6 / Math.max(1, terms.length)) : 0,
     yesNo: type === "yes_no" ? 1 : 0,

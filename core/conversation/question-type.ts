@@ -51,6 +51,11 @@ export function questionType(question: string): QuestionType {
   return found?.[0] ?? "other";
 }
 
+/** Does it ask what, or who, one thing is? */
+export const asksWhatIs = (question: string): boolean =>
+  /^\W*(?:what(?:'s|’s| is| are| does)|who(?:'s|’s| is| are)|define|explain)\b/i.test(question) ||
+  /คืออะไร|หมายถึงอะไร|คือใคร/u.test(question);
+
 const numberWords =
   "one two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty hundred thousand million billion half twice once double none both dozen";
 const months = "january february march april may june july august september october november december";

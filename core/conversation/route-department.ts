@@ -1,6 +1,7 @@
 import type { DepartmentId } from "../ids.ts";
 import type { SearchResult } from "../knowledge/knowledge-index.ts";
 import { analyze } from "../text/analyze.ts";
+import { answerability } from "./answerability.ts";
 import { weighTerms } from "./evidence.ts";
 
 export interface RoutableDepartment {
@@ -22,13 +23,15 @@ const votingHits = 10;
 const clearShare = 0.6;
 /** … and this many times the share of the next one. */
 const clearLead = 2;
-/** What a full match of the name or description counts, where all hits together count 1. */
+/** … and this many votes at all. */
+const leastVotes = 0.2;
+/** What a full match of the name or description counts, where all hits together count at most 1. */
 const nameVote = 0.5;
 const descriptionVote = 0.25;
 
 /**
  * The department whose documents answer best: hits vote with the square of their score, so that a few strong ones
- * outweigh many weak ones, and words of the question in a department's name or description add to it.
+ * outweigh many weak ones, and as far as they answer at all, and words of the question in a department's name or description add to it.
  */
 export function routeDepartment(input: {
   readonly question: string;
@@ -46,7 +49,9 @@ export function routeDepartment(input: {
   const add = (id: DepartmentId, vote: number): void => {
     votes.set(id, (votes.get(id) ?? 0) + vote);
   };
-  if (all > 0) for (const { passage, score } of hits) add(passage.departmentId, score ** 2 / all);
+  // Where nothing answers, whatever came first by chance must not narrow the search.
+  const sure = answerability(input.question, result);
+  if (all > 0) for (const { passage, score } of hits) add(passage.departmentId, (sure * score ** 2) / all);
 
   const terms = new Set(analyze(input.question));
   const weights = new Map(weighTerms(result).map(({ term, weight }) => [term, weight]));
@@ -65,7 +70,10 @@ export function routeDepartment(input: {
     .toSorted((a, b) => b.share - a.share);
   const [best, next] = alternatives;
   const clear =
-    best !== undefined && best.share >= clearShare && best.share >= clearLead * (next?.share ?? 0);
+    best !== undefined &&
+    best.share >= clearShare &&
+    best.share * total >= leastVotes &&
+    best.share >= clearLead * (next?.share ?? 0);
   return { departmentId: clear ? best.departmentId : null, alternatives };
 }
 

@@ -16,6 +16,9 @@ describe("safe markdown", () => {
     ["> quoted", "quoted"],
     ["run `a[1] <b>` then\n```\nx[2]\n```", "run `a[1] <b>` then\n```\nx[2]\n```"],
     ["```\nrm -rf x", "```\nrm -rf x\n```"],
+    ["wrapped\nlines run\n  on", "wrapped lines run on"],
+    ["- item\n  goes on\n- next\n\nNew", "- item goes on\n- next\n\nNew"],
+    ["1. step:\n   ```\n   ls\n   ```\n2. next", "1. step:\n   ```\n   ls\n   ```\n2. next"],
     ["**bold** and 1 < 2", "**bold** and 1 < 2"],
   ])("%j", (text, safe) => {
     expect(safeMarkdown(text)).toBe(safe);

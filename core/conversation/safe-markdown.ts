@@ -1,15 +1,25 @@
 /**
  * Words of a document made fit to stand in an answer: pictures become their caption, tags go or are shown as text, only
  * web and mail links stay links, `[3]` can not be taken for a citation, and headings and quotes do not restyle the
- * answer. The words themselves stay. Code is left as it is, apart from an unclosed fence, which is closed.
+ * answer, wrapped lines run on. The words themselves stay. Code is left as it is, apart from an unclosed fence, which is closed.
  */
 export function safeMarkdown(text: string): string {
   const pieces = text.split(/(```[\s\S]*?(?:```|$)|~~~[\s\S]*?(?:~~~|$)|`[^`\n]+`)/);
   const safe = pieces
     .map((piece, index) => (index % 2 === 1 ? closedCode(piece) : safeProse(piece)))
     .join("");
-  return safe.replaceAll(/[ \t]+$/gm, "").trim();
+  return unwrapped(safe.replaceAll(/[ \t]+$/gm, "")).trim();
 }
+
+/** A line that merely goes on from the one before: what begins a list item, a row, a quote or code does not. */
+const wrap = /(?<!\n[ \t]*)\n[ \t]*(?![ \t\n|>]|[-*+•]\s|(?:\d{1,3}|#|[a-zA-Z])[.)]\s|$)/g;
+
+/** Lines that were wrapped to a width run on, because some channels show each line end. */
+const unwrapped = (text: string): string =>
+  text
+    .split(/(```[\s\S]*?(?:```|$)|~~~[\s\S]*?(?:~~~|$))/)
+    .map((piece, index) => (index % 2 === 1 ? piece : piece.replaceAll(wrap, " ")))
+    .join("");
 
 const picture = /!\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])?/g;
 const inlineLink = /\[([^\]]*)\]\(\s*<?([^\s)>]*)>?(?:\s+["'(][^)]*)?\)/g;

@@ -1,0 +1,202 @@
+import type { Evidence } from "./evidence.ts";
+import type { PassageParts, PassageUnit } from "./passage-units.ts";
+import type { ScoredUnit } from "./score-units.ts";
+
+/** A verbatim piece of one passage, chosen for the answer. */
+export interface Quote {
+  readonly source: ScoredUnit;
+  readonly start: number;
+  readonly end: number;
+  readonly terms: number;
+  /** Lists, code and tables stand in lines of their own. */
+  readonly layout: "inline" | "block";
+  /** A list that goes on after the quote. */
+  readonly cut: boolean;
+}
+
+/** Limits of an answer of quotes; words are counted as analysed terms. The product's own choice, made by reading answers. */
+const limits = {
+  proseTerms: 80,
+  listTerms: 140,
+  stepsTerms: 360,
+  /** A list of short facts is quoted whole where one of them answers. */
+  factTerms: 10,
+  clauseTerms: 60,
+  passages: 3,
+  quotes: 4,
+  candidates: 40,
+} as const;
+/** The best unit must hold this share of the question's weight, itself and with its surroundings. */
+const leastCoverage = 0.2;
+const leastContextCoverage = 0.34;
+/** A list without numbers holds the steps asked for where what stands above it names this share of the question. */
+const ofThis = 0.5;
+/** Further units must score this share of the best one's score. */
+const furtherShare = 0.82;
+
+/** The quotes that answer, best first; none where no unit holds enough of what was asked. */
+export function chooseQuotes({ units, type }: Evidence): readonly Quote[] {
+  const [best] = units;
+  if (best === undefined || best.coverage < leastCoverage || best.contextCoverage < leastContextCoverage)
+    return [];
+  const wantsSteps = type === "how_to";
+  let quotes: readonly Quote[] = [widen(best, wantsSteps)];
+  if (wantsSteps && holdsSteps(quotes)) return quotes;
+  for (const candidate of units.slice(1, limits.candidates)) {
+    if (candidate.score < best.score * furtherShare || quotes.length === limits.quotes) break;
+    if (quotes.some((quote) => covers(quote, candidate) || repeats(quote, candidate))) continue;
+    const quote = widen(candidate, wantsSteps);
+    const alone = quote.start === candidate.unit.start && quote.end === candidate.unit.end;
+    if (candidate.unit.asks || (candidate.unit.introduces && alone)) continue;
+    const kept = quotes.filter((other) => !overlap(quote, other));
+    const passages = new Set([...kept, quote].map(({ source }) => source.rank)).size;
+    const terms = kept.reduce((sum, other) => sum + other.terms, quote.terms);
+    if (kept.length < quotes.length && kept.length === 0) continue;
+    if (passages <= limits.passages && terms <= limits.proseTerms) quotes = [...kept, quote];
+  }
+  return quotes;
+}
+
+/** Steps stand alone: what else matches would only interrupt them. */
+const holdsSteps = ([quote]: readonly Quote[]): boolean =>
+  quote?.layout === "block" &&
+  quote.source.parts.units.filter(
+    ({ kind, start, end }) => kind === "item" && start >= quote.start && end <= quote.end,
+  ).length > 1;
+
+/** The unit, with what it cannot be understood without: its list, what introduces it, the sentence it refers to. */
+function widen(source: ScoredUnit, wantsSteps: boolean): Quote {
+  const { parts, unit, index } = source;
+  const followed = followingBlock(parts, index);
+  if (unit.introduces && followed !== null && (wantsSteps || parts.blocks[followed]?.kind !== "code"))
+    return quoteBlock(source, followed, wantsSteps) ?? quoteUnits(source, index, index);
+  switch (unit.kind) {
+    case "item": {
+      const size = sizeOf(parts.units.filter(({ block }) => block === unit.block));
+      const facts = unit.terms.length <= limits.factTerms && size <= limits.listTerms;
+      const steps =
+        wantsSteps && (parts.blocks[unit.block]?.ordered === true || source.aboveCoverage >= ofThis);
+      const whole = steps || facts ? quoteBlock(source, unit.block, wantsSteps) : null;
+      return whole ?? quoteUnits(source, index, index);
+    }
+    case "code":
+      return quoteBlock(source, unit.block, wantsSteps) ?? quoteUnits(source, index, index);
+    case "row":
+    case "heading":
+      return quoteUnits(source, index, index);
+    case "sentence": {
+      // Steps that follow a sentence about them.
+      if (wantsSteps && followed !== null && parts.blocks[followed]?.ordered === true) {
+        const steps = quoteBlock(source, followed, true);
+        if (steps !== null) return steps;
+      }
+      const paragraph = parts.units.flatMap(({ block }, at) => (block === unit.block ? [at] : []));
+      const [from = index] = paragraph;
+      const whole = quoteUnits(source, from, paragraph.at(-1) ?? index);
+      if (wantsSteps && unit.underSteps > 0 && whole.terms <= limits.proseTerms) return whole;
+      return quoteSentence(source);
+    }
+  }
+}
+
+const refersBack =
+  /^\W*(?:it|its|they|their|them|this|these|those|that|he|she|his|her|such|however|also|then|in this case)\b/i;
+const thai = /[\u0e00-\u0e7f]/;
+
+/** A sentence; with the one before where it refers back, and with its neighbours in Thai, where clauses are all that spaces show. */
+function quoteSentence(source: ScoredUnit): Quote {
+  const { parts, unit, index } = source;
+  const sameBlock = (at: number): boolean =>
+    parts.units[at]?.block === unit.block && !(parts.units[at]?.asks);
+  if (!thai.test(unit.text)) {
+    const from = refersBack.test(unit.text) && sameBlock(index - 1) ? index - 1 : index;
+    return quoteUnits(source, from, index);
+  }
+  let [from, to] = [index, index];
+  const room = (at: number): boolean =>
+    sameBlock(at) &&
+    sizeOf(parts.units.slice(Math.min(from, at), Math.max(to, at) + 1)) <= limits.clauseTerms;
+  if (room(to + 1)) to += 1;
+  if (room(from - 1)) from -= 1;
+  return quoteUnits(source, from, to);
+}
+
+/** The block with what introduces it, whole or, where it is too long, up to the last item that fits; null if none does. */
+function quoteBlock(source: ScoredUnit, block: number, wantsSteps: boolean): Quote | null {
+  const { units } = source.parts;
+  const [from, to] = procedureAround(source.parts, block);
+  const first = units.findIndex((unit) => unit.block === from);
+  const introduction = units[first - 1]?.introduces === true ? first - 1 : first;
+  const limit = wantsSteps ? limits.stepsTerms : limits.listTerms;
+  const belongs = (at: number): boolean => (units[at]?.block ?? Infinity) <= to;
+  let last = first - 1;
+  let size = introduction < first ? sizeOf(units.slice(introduction, first)) : 0;
+  while (belongs(last + 1)) {
+    size += units[last + 1]?.terms.length ?? 0;
+    if (size > limit) break;
+    last += 1;
+  }
+  if (last < first || source.index > last) return null;
+  return { ...quoteUnits(source, introduction, last), layout: "block", cut: belongs(last + 1) };
+}
+
+/**
+ * The first and last of the blocks that make one procedure with the given one: numbered lists that notes and code stand
+ * between, and code that follows.
+ */
+function procedureAround({ blocks, text }: PassageParts, block: number): readonly [number, number] {
+  const isList = (at: number): boolean => blocks[at]?.kind === "list" && blocks[at].ordered;
+  const isCode = (at: number): boolean => blocks[at]?.kind === "code";
+  const isNote = (at: number): boolean =>
+    blocks[at]?.kind === "paragraph" && text.startsWith(">", blocks[at].start);
+  const steps = isList(block);
+  let [from, to] = [block, block];
+  for (let at = block + 1; isCode(at) || (steps && (isList(at) || isNote(at))); at += 1)
+    if (!isNote(at)) to = at;
+  for (let at = block - 1; steps && (isList(at) || isCode(at) || isNote(at)); at -= 1)
+    if (isList(at)) from = at;
+  return [from, to];
+}
+
+/** The block after the unit's own, where the unit is its block's last and the block is a list, code or a table. */
+function followingBlock({ blocks, units }: PassageParts, index: number): number | null {
+  const unit = units[index];
+  const next = units[index + 1];
+  if (unit === undefined || next === undefined || next.block !== unit.block + 1) return null;
+  const kind = blocks[next.block]?.kind;
+  return kind === "list" || kind === "code" || kind === "table" ? next.block : null;
+}
+
+/** In collections of questions and answers, "A:" says nothing. */
+const answerMark = /^\W*A(?:nswer)?\s*[:.]\W*\s/;
+
+function quoteUnits(source: ScoredUnit, from: number, to: number): Quote {
+  const units = source.parts.units.slice(from, to + 1);
+  const [first] = units;
+  const mark = first === undefined ? undefined : answerMark.exec(first.text)?.[0];
+  return {
+    source,
+    start: (first?.start ?? source.unit.start) + (mark?.length ?? 0),
+    end: units.at(-1)?.end ?? source.unit.end,
+    terms: sizeOf(units),
+    layout: units.every(({ kind }) => kind === "sentence") ? "inline" : "block",
+    cut: false,
+  };
+}
+
+const sizeOf = (units: readonly PassageUnit[]): number =>
+  units.reduce((sum, { terms }) => sum + terms.length, 0);
+
+const covers = (quote: Quote, { rank, unit }: ScoredUnit): boolean =>
+  quote.source.rank === rank && quote.start <= unit.start && quote.end >= unit.end;
+
+const overlap = (a: Quote, b: Quote): boolean =>
+  a.source.rank === b.source.rank && a.start < b.end && b.start < a.end;
+
+/** The same words from another place (documents copy each other). */
+function repeats({ source }: Quote, candidate: ScoredUnit): boolean {
+  const words = new Set(candidate.unit.terms);
+  const others = new Set(source.unit.terms);
+  const shared = [...words].filter((word) => others.has(word)).length;
+  return shared >= 0.8 * Math.min(words.size, others.size);
+}

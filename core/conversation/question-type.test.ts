@@ -1,0 +1,38 @@
+import { describe, expect, it } from "@jest/globals";
+import { askingTerms, questionType, satisfiesType } from "./question-type.ts";
+
+describe("question type", () => {
+  it.each([
+    ["Who approves overtime?", "who"],
+    ["When is the report due?", "when"],
+    ["What year was it founded?", "when"],
+    ["How many days do I get?", "how_many"],
+    ["How long does it take?", "how_many"],
+    ["Where is the form?", "where"],
+    ["How do I reset my PIN?", "how_to"],
+    ["What should I do if etcd has no leader?", "how_to"],
+    ["Why was it declined?", "why"],
+    ["What is a SEV-1?", "definition"],
+    ["Can I carry over leave?", "yes_no"],
+    ["Overtime rules", "other"],
+    ["ใครอนุมัติค่าล่วงเวลา", "who"],
+    ["ลาพักร้อนได้กี่วัน", "how_many"],
+    ["เบิกค่าเดินทางอย่างไร", "how_to"],
+    ["เทสลาเสียชีวิตในปีใด", "when"],
+    ["ลาล่วงหน้าได้ไหม", "yes_no"],
+  ] as const)("%s is %s", (question, type) => {
+    expect(questionType(question)).toBe(type);
+  });
+
+  it("knows what satisfies it", () => {
+    expect(satisfiesType("how_many", "At most 240 hours.")).toBe(true);
+    expect(satisfiesType("how_many", "At most some hours.")).toBe(false);
+    expect(satisfiesType("why", "Because the card had expired.")).toBe(true);
+    expect(satisfiesType("how_to", "The sky is blue")).toBe(false);
+  });
+
+  it("leaves the words out that only ask", () => {
+    expect(askingTerms.has("what")).toBe(true);
+    expect(askingTerms.has("leav")).toBe(false);
+  });
+});
