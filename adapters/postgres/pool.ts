@@ -57,10 +57,13 @@ async function readRole(pool: pg.Pool): Promise<RoleFacts> {
       `select current_user as role, r.rolsuper as superuser, r.rolbypassrls as bypasses,
         to_regclass('public.audit_seals') is not null as migrated,
         coalesce((select array_agg(c.relname::text) from pg_class c
-          where c.relnamespace = 'public'::regnamespace and c.relkind = 'r'
+          where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p', 'v', 'm')
             and pg_has_role(current_user, c.relowner, 'member')), '{}') as owned,
         coalesce((select array_agg(c.relname::text) from pg_class c
-          where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and not (c.relrowsecurity and c.relforcerowsecurity)
+          where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p', 'v', 'm')
+            and not (c.relrowsecurity and c.relforcerowsecurity)
+            -- A view is as safe as what it reads where it reads as whoever asks.
+            and not (c.relkind = 'v' and coalesce('security_invoker=true' = any (c.reloptions), false))
             and c.relname <> all ($1)), '{}') as unprotected
       from pg_roles r where r.rolname = current_user`,
       [sharedTables],
