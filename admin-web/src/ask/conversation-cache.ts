@@ -5,7 +5,7 @@ import {
   conversationsKey,
   type ConversationDetail,
 } from "../conversations/use-conversations.ts";
-import type { AcceptedQuestion, Question } from "./live-turns.ts";
+import type { AcceptedQuestion, Question } from "./question.ts";
 
 /** Length of the title that a new conversation has until the server's arrives. */
 const firstTitleLength = 60;

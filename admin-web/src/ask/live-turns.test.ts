@@ -26,7 +26,7 @@ const question = { question: "Is it?", departmentId: null, conversationId: null,
 /** A server that gives one prepared answer after the other: a body, or a failure. */
 function server(...answers: (string | ApiFailure)[]) {
   const requests: (ApiRequest & { readonly path: string })[] = [];
-  const answer: typeof send = (path, request = {}) => {
+  const answer: typeof send = (path, request) => {
     requests.push({ path, ...request });
     const next = answers.shift() ?? new ApiFailure("offline", "No more answers.");
     return next instanceof ApiFailure ? Promise.reject(next) : Promise.resolve(new Response(next));

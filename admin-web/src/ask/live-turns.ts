@@ -4,6 +4,7 @@ import { readEvents } from "../api/event-stream.ts";
 import { ApiFailure, isFailure, read, type send } from "../api/http-client.ts";
 import { sessionKey } from "../api/query-client.ts";
 import { addTurn, changeTurn, refreshConversation } from "./conversation-cache.ts";
+import type { AcceptedQuestion, Question } from "./question.ts";
 import { isFinished, type TurnState } from "./turn-state.ts";
 import { readStreamedEvent, type StreamedEvent, type TurnFailure } from "./turn-stream.ts";
 
@@ -15,21 +16,10 @@ export interface LiveTurn {
   readonly connection: "open" | "resuming" | "lost";
   readonly stopping: boolean;
 }
-export interface Question {
-  readonly question: string;
-  readonly departmentId: string | null;
-  readonly conversationId: string | null;
-  /** Asking again with the same one answers once. */
-  readonly eventId: string;
-}
-export interface AcceptedQuestion {
-  readonly turnId: string;
-  readonly conversationId: string;
-}
 
 /** The turns that run, whichever page is open: their streams outlive a change of page. */
 export interface LiveTurns {
-  subscribe(this: void, listener: () => void): () => void;
+  readonly subscribe: (listener: () => void) => () => void;
   get(turnId: string): LiveTurn | undefined;
   /** Resolves once the server has the question; the answer then streams into the conversation. Throws ApiFailure. */
   ask(question: Question): Promise<AcceptedQuestion>;

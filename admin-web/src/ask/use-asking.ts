@@ -4,7 +4,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { sessionKey } from "../api/query-client.ts";
 import { asFailure } from "../app/failure-note.tsx";
 import { useLiveTurns } from "./live-turns-context.ts";
-import type { AcceptedQuestion } from "./live-turns.ts";
+import type { AcceptedQuestion } from "./question.ts";
 
 interface Sending {
   readonly question: string;
