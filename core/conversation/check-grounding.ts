@@ -14,7 +14,10 @@ export interface GroundedSentence {
 }
 
 export interface Grounding {
-  /** Share of the answer's words that stand in supported sentences, from 0 to 1; 0 for an empty draft. */
+  /**
+   * Mean support of the sentences, weighed by their words, from 0 to 1; 0 for an empty draft. People who judged how
+   * faithful answers are to their passages agree with it: see tests/calibration/measure-grounding.ts.
+   */
   readonly support: number;
   readonly sentences: readonly GroundedSentence[];
   readonly unsupported: readonly string[];
@@ -60,7 +63,7 @@ export function checkGrounding(draft: Draft, result: SearchResult): Grounding {
     const support = supportOf(terms, known);
     sentences.push({ text, citations, support });
     words += terms.length;
-    if (support >= enough) supportedWords += terms.length;
+    supportedWords += support * terms.length;
   }
   const unsupported = sentences.filter(({ support }) => support < enough).map(({ text }) => text);
   return {

@@ -106,8 +106,7 @@ const thai = /[\u0e00-\u0e7f]/;
 /** A sentence; with the one before where it refers back, and with its neighbours in Thai, where clauses are all that spaces show. */
 function quoteSentence(source: ScoredUnit): Quote {
   const { parts, unit, index } = source;
-  const sameBlock = (at: number): boolean =>
-    parts.units[at]?.block === unit.block && !(parts.units[at]?.asks);
+  const sameBlock = (at: number): boolean => parts.units[at]?.block === unit.block && !parts.units[at]?.asks;
   if (!thai.test(unit.text)) {
     const from = refersBack.test(unit.text) && sameBlock(index - 1) ? index - 1 : index;
     return quoteUnits(source, from, index);
