@@ -100,9 +100,13 @@ export function conversationRoutes({ database }: { readonly database: Database }
   router.post("/turns/:id/cancel", async (request, response) => {
     const { member } = identityOf(request);
     const id = turnId(request.params.id);
-    await database.withTenant(member.tenantId, ({ conversations }) =>
-      conversations.requestCancel(member.id, id),
+    const known = await database.withTenant(
+      member.tenantId,
+      async ({ conversations }) =>
+        (await conversations.requestCancel(member.id, id)) ||
+        (await conversations.turn(member.id, id)) !== null,
     );
+    if (!known) throw gone("question");
     response.status(202).end();
   });
 
