@@ -152,35 +152,53 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Reads the settings once. Throws `configuration_invalid`, naming every fault at once. */
 export function readConfig(environment: Environment = process.env, workingFolder = process.cwd()): Config {
-  const faults: string[] = [];
-  const values = Object.fromEntries(
-    Object.entries<Setting>(settings).map(([name, setting]) => {
-      const given = readValue(name, setting, environment, faults);
-      const parsed = setting.schema.safeParse(given);
-      if (!parsed.success)
-        faults.push(`${name}: ${parsed.error.issues.map((issue) => issue.message).join(", ")}`);
-      return [name, parsed.data];
-    }),
-  ) as Values;
-  faults.push(...contradictions(values));
+  const { config, faults } = readSoundSettings(environment, workingFolder);
   if (faults.length > 0) {
     throw new ExpertError(
       "configuration_invalid",
-      `The configuration has faults:\n  ${faults.join("\n  ")}`,
+      `The configuration has faults:\n  ${faults.map(({ fault }) => fault).join("\n  ")}`,
       {
         remedy: "Correct them in the environment or in .env; .env.example explains every setting.",
       },
     );
   }
+  return config;
+}
+
+export interface SettingFault {
+  readonly setting: SettingName;
+  readonly fault: string;
+}
+
+/** The settings with those at fault as if they were not set, and the faults: for a look at all parts that are sound. */
+export function readSoundSettings(
+  environment: Environment = process.env,
+  workingFolder = process.cwd(),
+): { readonly config: Config; readonly faults: readonly SettingFault[] } {
+  const faults: SettingFault[] = [];
+  const values = Object.fromEntries(
+    Object.entries<Setting>(settings).map(([key, setting]) => {
+      const name = key as SettingName;
+      const parsed = setting.schema.safeParse(readValue(name, setting, environment, faults));
+      if (parsed.success) return [name, parsed.data];
+      const messages = parsed.error.issues.map((issue) => issue.message).join(", ");
+      faults.push({ setting: name, fault: `${name}: ${messages}` });
+      return [name, setting.schema.parse(undefined)];
+    }),
+  ) as Values;
+  faults.push(...contradictions(values));
   const folder = values.DATA_DIR;
-  return { ...values, DATA_DIR: isAbsolute(folder) ? folder : resolve(workingFolder, folder) };
+  return {
+    config: { ...values, DATA_DIR: isAbsolute(folder) ? folder : resolve(workingFolder, folder) },
+    faults,
+  };
 }
 
 function readValue(
-  name: string,
+  name: SettingName,
   setting: Setting,
   environment: Environment,
-  faults: string[],
+  faults: SettingFault[],
 ): string | undefined {
   const value = environment[name];
   if (value !== undefined && value !== "") return value;
@@ -189,28 +207,28 @@ function readValue(
   try {
     return readFileSync(file, "utf8").trim();
   } catch {
-    faults.push(`${name}_FILE: the file ${file} cannot be read`);
+    faults.push({ setting: name, fault: `${name}_FILE: the file ${file} cannot be read` });
     return undefined;
   }
 }
 
-function contradictions(values: Values): string[] {
-  const faults: string[] = [];
-  const needsServer = (name: "MODEL_NAME" | "EMBEDDING_MODEL"): void => {
-    if (values[name] !== undefined && values.MODEL_BASE_URL === undefined)
-      faults.push(`${name}: needs MODEL_BASE_URL`);
+function contradictions(values: Values): SettingFault[] {
+  const faults: SettingFault[] = [];
+  const note = (setting: SettingName, text: string): void => {
+    faults.push({ setting, fault: `${setting}: ${text}` });
   };
-  needsServer("MODEL_NAME");
-  needsServer("EMBEDDING_MODEL");
+  for (const name of ["MODEL_NAME", "EMBEDDING_MODEL"] as const) {
+    if (values[name] !== undefined && values.MODEL_BASE_URL === undefined) note(name, "needs MODEL_BASE_URL");
+  }
   if (
     values.MODEL_BASE_URL !== undefined &&
     values.MODEL_NAME === undefined &&
     values.EMBEDDING_MODEL === undefined
   ) {
-    faults.push("MODEL_BASE_URL: name a model with MODEL_NAME or EMBEDDING_MODEL");
+    note("MODEL_BASE_URL", "name a model with MODEL_NAME or EMBEDDING_MODEL");
   }
   if (values.DATABASE_OWNER_URL !== undefined && values.DATABASE_URL === undefined) {
-    faults.push("DATABASE_OWNER_URL: needs DATABASE_URL, the application's own role");
+    note("DATABASE_OWNER_URL", "needs DATABASE_URL, the application's own role");
   }
   return faults;
 }

@@ -173,7 +173,8 @@ async function joinParts(
   return { ...parts, ...rest, sessionSecret, demo };
 }
 
-const pageFolder = fileURLToPath(
+/** Where the built page is, or would be. */
+export const pageFolder = fileURLToPath(
   import.meta.url.endsWith(".ts")
     ? new URL("../dist/admin-web", import.meta.url)
     : new URL("../admin-web", import.meta.url),

@@ -44,14 +44,18 @@ export async function ingestFiles(
   files: readonly FileToIngest[],
   { onBegin, onEnd }: IngestFilesOptions,
 ): Promise<readonly FileOutcome[]> {
-  const outcomes: FileOutcome[] = [];
+  // Nothing is searched by this command, so its index need not be kept up to date.
+  const ingestion = { ...parts.ingestion, onPublished: () => undefined };
+  const outcomes = new Map<FileToIngest, FileOutcome>();
   await atOnce(parts.config.INGESTION_CONCURRENCY, files, async (file) => {
     onBegin(file.name);
-    const outcome = await ingestFile(parts, file).catch((error: unknown) => failed(file, error));
-    outcomes.push(outcome);
+    const outcome = await ingestFile({ ...parts, ingestion }, file).catch((error: unknown) =>
+      failed(file, error),
+    );
+    outcomes.set(file, outcome);
     onEnd(outcome);
   });
-  return outcomes;
+  return files.flatMap((file) => outcomes.get(file) ?? []);
 }
 
 async function ingestFile(parts: IngestParts, file: FileToIngest): Promise<FileOutcome> {

@@ -2,6 +2,7 @@ import { Command, Option } from "commander";
 import { sensitivities } from "../../core/identity/access.ts";
 import { ask, type AskOptions } from "./ask.ts";
 import { createTenant } from "./create-tenant.ts";
+import { doctor } from "./doctor/doctor.ts";
 import { evaluate, type EvaluateOptions } from "./evaluate.ts";
 import { ingest, type IngestOptions } from "./ingest.ts";
 import { migrate } from "./migrate.ts";
@@ -85,6 +86,22 @@ Example:
   .action((options: EvaluateOptions & TerminalOptions) =>
     runCommand(options, (terminal) => evaluate(terminal, options)),
   );
+
+program
+  .command("doctor")
+  .description("Check every part of this installation, and say what to do about what does not work.")
+  .option(...jsonOption)
+  .option(...verboseOption)
+  .addHelpText(
+    "after",
+    `
+Works beside a running server and without one; without one, the embedded database is started for the time being.
+Your own PostgreSQL is not changed. Exit code: 0 when nothing failed, 1 otherwise.
+
+Example:
+  npm run expert -- doctor`,
+  )
+  .action((options: TerminalOptions) => runCommand(options, doctor));
 
 program
   .command("audit")

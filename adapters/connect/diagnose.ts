@@ -1,0 +1,141 @@
+import type pg from "pg";
+import { systemClock } from "../../core/clock.ts";
+import { ExpertError } from "../../core/errors.ts";
+import type { TenantId } from "../../core/ids.ts";
+import type { ExtractedText } from "../../core/knowledge/text-extractor.ts";
+import { silentLogger } from "../../core/logger.ts";
+import { inspectQueue, type QueueFacts } from "../bullmq/inspect-queue.ts";
+import type { Config } from "../config.ts";
+import { type ConnectedDatabase, connectDatabase } from "../connect-database.ts";
+import { createTextExtractor } from "../extraction/text-extractor.ts";
+import { listModels } from "../model/list-models.ts";
+import { createOpenAiGateway } from "../model/openai-gateway.ts";
+import {
+  type DatabaseFacts,
+  inspectDatabase,
+  pendingMigrations,
+  type StoredEmbeddings,
+  storedEmbeddings,
+} from "../postgres/inspect-database.ts";
+import { createDatabase } from "../postgres/database.ts";
+import { createKnowledgeFeed } from "../postgres/knowledge-feed.ts";
+import { assertSafeRole, createPool } from "../postgres/pool.ts";
+import { createSearchIndex } from "../search/create-search-index.ts";
+
+/** Each part on its own, so that one that fails hides no other. Every method throws what is wrong. */
+export interface Diagnosis {
+  /** Connects; starts the embedded database where no server runs, and migrates that one alone. */
+  database(): Promise<DatabaseFacts & Pick<ConnectedDatabase, "embedded" | "attached">>;
+  role(): Promise<void>;
+  /** Null where nobody here may look. */
+  pendingMigrations(): Promise<readonly string[] | null>;
+  queue(): Promise<QueueFacts>;
+  /** Fills a search index from the database. */
+  index(): Promise<{ readonly tenants: number; readonly passages: number }>;
+  extract(name: string, content: Uint8Array): Promise<ExtractedText>;
+  models(): Promise<readonly string[]>;
+  /** Numbers of a vector of the embedding model. */
+  embeddingDimension(): Promise<number>;
+  storedEmbeddings(): Promise<readonly StoredEmbeddings[]>;
+  close(): Promise<void>;
+}
+
+const modelTimeoutMs = 10_000;
+
+export function diagnose(config: Config): Diagnosis {
+  let opened: Promise<{ connected: ConnectedDatabase; pool: pg.Pool }> | null = null;
+  const open = (): NonNullable<typeof opened> => (opened ??= openDatabase(config));
+  const tenants = async (): Promise<readonly TenantId[]> =>
+    (await createDatabase((await open()).pool).tenants()).map(({ id }) => id);
+  return {
+    async database() {
+      const { connected, pool } = await open();
+      const { embedded, attached } = connected;
+      return { ...(await inspectDatabase(pool)), embedded, attached };
+    },
+    role: async () => assertSafeRole((await open()).pool),
+    async pendingMigrations() {
+      const { appUrl, ownerUrl } = (await open()).connected;
+      return await pendingMigrations(ownerUrl ?? config.DATABASE_OWNER_URL ?? appUrl);
+    },
+    queue: async () =>
+      inspectQueue(
+        config.REDIS_URL === undefined
+          ? { kind: "postgres", url: (await open()).connected.appUrl }
+          : { kind: "redis", url: config.REDIS_URL },
+      ),
+    index: async () => fillIndex((await open()).pool, await tenants()),
+    async extract(name, content) {
+      const extractor = createTextExtractor();
+      try {
+        return await extractor.extract({ name, content });
+      } finally {
+        await extractor.close();
+      }
+    },
+    models: () => listModels(modelServer(config), modelTimeoutMs),
+    async embeddingDimension() {
+      const [vector] = await embeddingGateway(config).embed(["dimension"]);
+      if (vector) return vector.length;
+      throw new ExpertError("model_unavailable", "The embedding model gave no vector.");
+    },
+    async storedEmbeddings() {
+      const { pool } = await open();
+      const found = (await tenants()).map((tenant) => storedEmbeddings(pool, tenant));
+      return (await Promise.all(found)).flat();
+    },
+    async close() {
+      const parts = await opened?.catch(() => null);
+      await parts?.pool.end();
+      await parts?.connected.close();
+    },
+  };
+}
+
+async function openDatabase(config: Config): Promise<{ connected: ConnectedDatabase; pool: pg.Pool }> {
+  const connected = await connectDatabase({
+    // A look at the company's own database does not migrate it.
+    config: { ...config, DATABASE_OWNER_URL: undefined },
+    logger: silentLogger,
+    attach: true,
+    onProgress: () => undefined,
+  });
+  return { connected, pool: createPool(connected.appUrl, 2, silentLogger) };
+}
+
+async function fillIndex(
+  pool: pg.Pool,
+  tenants: readonly TenantId[],
+): Promise<{ tenants: number; passages: number }> {
+  const index = createSearchIndex({
+    clock: systemClock,
+    logger: silentLogger,
+    feed: createKnowledgeFeed(pool),
+  });
+  try {
+    let passages = 0;
+    for (const tenant of tenants) {
+      const scope = { departments: new Map(), principals: new Set<string>() };
+      passages += (await index.search(tenant, { text: "anything", scope, limit: 1 })).collectionSize;
+    }
+    return { tenants: tenants.length, passages };
+  } finally {
+    await index.close();
+  }
+}
+
+function modelServer({ MODEL_BASE_URL: baseUrl = "", MODEL_API_KEY: apiKey }: Config): {
+  baseUrl: string;
+  apiKey?: string;
+} {
+  return apiKey === undefined ? { baseUrl } : { baseUrl, apiKey };
+}
+
+const embeddingGateway = (config: Config): ReturnType<typeof createOpenAiGateway> =>
+  createOpenAiGateway({
+    ...modelServer(config),
+    chatModel: null,
+    embeddingModel: config.EMBEDDING_MODEL ?? null,
+    timeouts: { connectMs: 5_000, firstTokenMs: modelTimeoutMs, betweenTokensMs: modelTimeoutMs },
+    logger: silentLogger,
+  });

@@ -1,0 +1,48 @@
+import { readSoundSettings } from "../../../adapters/config.ts";
+import { diagnose } from "../../../adapters/connect/diagnose.ts";
+import { closeOnSignal, exitCodes } from "../run-command.ts";
+import { plain, printJson, type Terminal } from "../terminal.ts";
+import { databaseChecks } from "./check-database.ts";
+import { extractorCheck, machineChecks, serverChecks } from "./check-machine.ts";
+import { modelChecks } from "./check-model.ts";
+import { type CheckResult, runChecks } from "./run-checks.ts";
+
+/** Looks at every part, and says of each whether it works and what to do where it does not. */
+export async function doctor(terminal: Terminal): Promise<0 | 1> {
+  const { config, faults } = readSoundSettings();
+  const diagnosis = diagnose(config);
+  const ignoreSignals = closeOnSignal(terminal, () => diagnosis.close());
+  const checks = [
+    ...machineChecks,
+    ...databaseChecks(config.REDIS_URL !== undefined),
+    extractorCheck,
+    ...modelChecks,
+    ...serverChecks,
+  ];
+  const results: CheckResult[] = [];
+  try {
+    for await (const result of runChecks(checks, { config, faults, diagnosis })) {
+      results.push(result);
+      if (!terminal.json) terminal.out(render(result));
+    }
+  } finally {
+    await diagnosis.close();
+    ignoreSignals();
+  }
+  const count = (status: CheckResult["status"]): number =>
+    results.filter((result) => result.status === status).length;
+  const healthy = count("fail") === 0;
+  if (terminal.json) printJson(terminal, { healthy, checks: results });
+  else
+    terminal.out(
+      `\n${String(count("ok"))} work, ${String(count("warn"))} with a warning, ${String(count("fail"))} failed.\n`,
+    );
+  return healthy ? exitCodes.done : exitCodes.failed;
+}
+
+const nameWidth = 18;
+
+function render({ name, status, detail, remedy, milliseconds }: CheckResult): string {
+  const line = `${status.padEnd(5)} ${name.padEnd(nameWidth)} ${plain(detail)} (${String(milliseconds)} ms)\n`;
+  return remedy === undefined ? line : `${line}      What to do: ${plain(remedy)}\n`;
+}
