@@ -13,6 +13,16 @@ export default defineConfig({
     // Everything comes from this origin as a file: the content security policy allows no data: URLs.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rolldownOptions: {
+      output: {
+        // In one file, so that the parser is set up before the contract's schemas are made.
+        codeSplitting: {
+          groups: [
+            { name: "contract", test: /node_modules\/zod\/|\/bots\/http\/contract\/|\/parse-without-eval/ },
+          ],
+        },
+      },
+    },
   },
   server: { proxy: { "/v1": api } },
 });

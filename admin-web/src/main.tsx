@@ -1,3 +1,4 @@
+import "./api/parse-without-eval.ts";
 import "@mantine/core/styles.css";
 import "@mantine/notifications/styles.css";
 import "@fontsource-variable/inter";

@@ -1,8 +1,5 @@
-import { z } from "zod";
+import type { z } from "zod";
 import { errorBodySchema, type ApiError } from "../../../bots/http/contract/error.ts";
-
-// The page's content security policy forbids the code generation that the parser would otherwise try.
-z.config({ jitless: true });
 
 /** What can go wrong before or beside the server's own answer. */
 export type ClientFailureCode = "offline" | "answer_unreadable";

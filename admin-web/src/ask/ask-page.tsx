@@ -34,7 +34,8 @@ export function AskPage() {
   }, []);
   const asking = useAsking(null, ({ conversationId }) => {
     // Whoever went elsewhere meanwhile stays there; the conversation is in the list.
-    if (shown.current) void navigate(`/c/${conversationId}`, { state: { asked: true } });
+    if (shown.current)
+      void navigate(`/c/${conversationId}`, { state: { asked: true, departmentId: chosen } });
   });
   const { sending, failure } = asking;
   if (sending !== null) {

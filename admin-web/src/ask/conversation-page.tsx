@@ -50,17 +50,23 @@ export default function ConversationPage() {
   );
 }
 
+/** What the page of a new question hands on, and the browser keeps for a reload. */
+interface Arrival {
+  readonly asked?: boolean;
+  readonly departmentId?: string | null;
+}
+
 function Conversation({ detail: { conversation, turns } }: { readonly detail: ConversationDetail }) {
   const { t } = useTranslation();
+  const arrival = useLocation().state as Arrival | null;
   const departments = useDepartments().data ?? [];
-  const [chosen, setChosen] = useState(conversation.departmentId);
+  const [chosen, setChosen] = useState(arrival?.departmentId ?? null);
   const asking = useAsking(conversation.id, () => undefined);
   const heading = usePageFocus(conversation.title);
   const running = turns.find((turn) => !isFinished(turn.state));
   const stop = useStop(running?.id ?? null);
   const { sending, failure } = asking;
   const end = useFollowEnd(`${String(turns.length)}${sending === null ? "" : "+"}`, running?.id ?? null);
-  const justAsked = (useLocation().state as { asked?: boolean } | null)?.asked === true;
 
   return (
     <div className={classes["page"]}>
@@ -93,7 +99,7 @@ function Conversation({ detail: { conversation, turns } }: { readonly detail: Co
             conversationId={conversation.id}
             running={sending !== null}
             onStop={stop}
-            autoFocus={justAsked}
+            autoFocus={arrival?.asked === true}
             onAsk={(question) => asking.ask(question, chosen)}
           >
             <DepartmentMenu departments={departments} chosen={chosen} onChoose={setChosen} />

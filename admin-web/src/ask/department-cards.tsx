@@ -33,7 +33,7 @@ export function DepartmentCards({ departments, chosen, onChoose }: DepartmentCar
       }}
       aria-label={t("ask.department")}
     >
-      <div className={classes["cards"]}>
+      <div className={classes["cards"]} data-few={cards.length <= 4 || undefined}>
         {cards.map(({ value, icon, name, detail }) => (
           <Radio.Card key={value} value={value} className={classes["card"]}>
             <span className={classes["icon"]}>

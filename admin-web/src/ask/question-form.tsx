@@ -68,6 +68,7 @@ export function QuestionForm(props: QuestionFormProps) {
       <Textarea
         ref={field}
         autosize
+        size="md"
         minRows={conversationId === null ? 2 : 1}
         maxRows={9}
         variant="unstyled"

@@ -1,20 +1,20 @@
 import { Table } from "@mantine/core";
 import type { Components } from "react-markdown";
-import { createElement, type ReactNode } from "react";
+import type { ReactNode } from "react";
 
-const lowered = (level: number) =>
-  function LoweredHeading({ children }: { readonly children?: ReactNode }) {
-    return createElement(`h${String(level)}`, null, children);
-  };
+/** One level for all: the page's own headings are above, and a text may begin at any depth. */
+function Heading({ children }: { readonly children?: ReactNode }) {
+  return <h3>{children}</h3>;
+}
 
 /** How Markdown of answers and documents is drawn: headings below the page's own, no pictures, links apart. */
 export const markdownParts: Components = {
-  h1: lowered(3),
-  h2: lowered(4),
-  h3: lowered(5),
-  h4: lowered(6),
-  h5: lowered(6),
-  h6: lowered(6),
+  h1: Heading,
+  h2: Heading,
+  h3: Heading,
+  h4: Heading,
+  h5: Heading,
+  h6: Heading,
   a: ({ href, children }) => (
     <a href={href} target="_blank" rel="noreferrer noopener">
       {children}

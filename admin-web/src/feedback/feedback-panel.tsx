@@ -34,8 +34,8 @@ export function FeedbackPanel({ turn, feedback, explaining, onExplain }: Feedbac
         <ReasonForm turn={turn} feedback={feedback} given={given} onExplain={onExplain} />
       )}
       {given !== null && !explaining && !feedback.isError && (
-        <Group gap={4} mt={4}>
-          <Text size="sm" c="dimmed">
+        <Group gap={0} mt={4}>
+          <Text size="sm" c="dimmed" me={4}>
             {given.verdict === "up" ? t("feedback.thanksUp") : t("feedback.thanksDown")}{" "}
             {given.reason !== null &&
               t("feedback.yourReason", { reason: given.reason.replaceAll("\n", ": ") })}

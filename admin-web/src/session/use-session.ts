@@ -1,4 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useNavigate } from "react-router";
 import {
   sessionSchema,
   signInOptionsSchema,
@@ -45,10 +46,13 @@ export function useSignIn() {
 
 export function useSignOut() {
   const client = useQueryClient();
+  const navigate = useNavigate();
   return useMutation({
     mutationFn: () => send("/v1/session", { method: "DELETE" }),
     onSuccess: () => {
       clearDrafts();
+      // Whoever leaves on purpose is not led back to this page.
+      void navigate("/");
       client.setQueryData(sessionKey, null);
       client.removeQueries({ predicate: (query) => query.queryKey[0] !== sessionKey[0] });
     },
