@@ -31,8 +31,6 @@ export function draftExtractively({
   if (quotes.length === 0) return nothing;
   const citations: Citation[] = [];
   const paragraphs = bySource(quotes).map((group, index) => {
-    const [first] = group;
-    if (first === undefined) return "";
     citations.push(citationOf(index + 1, group));
     return render(group, index + 1);
   });
@@ -40,11 +38,12 @@ export function draftExtractively({
 }
 
 /** Quotes of one passage together, in reading order; passages in the order of their best quote. */
-function bySource(quotes: readonly Quote[]): readonly (readonly Quote[])[] {
-  const groups = new Map<number, Quote[]>();
+function bySource(quotes: readonly Quote[]): readonly (readonly [Quote, ...Quote[]])[] {
+  const groups = new Map<number, [Quote, ...Quote[]]>();
   for (const quote of quotes)
-    groups.set(quote.source.rank, [...(groups.get(quote.source.rank) ?? []), quote]);
-  return [...groups.values()].map((group) => group.toSorted((a, b) => a.start - b.start));
+    groups.set(quote.source.rank, [quote, ...(groups.get(quote.source.rank) ?? [])]);
+  for (const group of groups.values()) group.sort((a, b) => a.start - b.start);
+  return [...groups.values()];
 }
 
 function render(group: readonly Quote[], number: number): string {
@@ -66,9 +65,8 @@ function render(group: readonly Quote[], number: number): string {
   return /(?:```|~~~|\|)$/.test(text) ? `${text}\n\n${mark}` : `${text} ${mark}`;
 }
 
-function citationOf(number: number, group: readonly Quote[]): Citation {
-  const best = group.reduce((a, b) => (b.source.score > a.source.score ? b : a));
-  const { passage } = best.source.hit;
+function citationOf(number: number, group: readonly [Quote, ...Quote[]]): Citation {
+  const { passage } = group[0].source.hit;
   return {
     number,
     passageId: passage.id,
@@ -76,6 +74,6 @@ function citationOf(number: number, group: readonly Quote[]): Citation {
     title: passage.title,
     headingPath: passage.headingPath,
     page: passage.page,
-    quote: passage.text.slice(best.start, best.end),
+    quote: group.map(({ start, end }) => passage.text.slice(start, end)).join(" … "),
   };
 }

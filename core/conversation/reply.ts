@@ -10,7 +10,7 @@ export interface Citation {
   readonly title: string;
   readonly headingPath: readonly string[];
   readonly page: number | null;
-  /** The words of the passage that the answer rests on, verbatim. */
+  /** The words of the passage that the answer rests on, verbatim; ` … ` stands between pieces that are apart. */
   readonly quote: string;
 }
 

@@ -10,6 +10,7 @@ import type { KnowledgeIndex, SearchResult } from "../knowledge/knowledge-index.
 import type { Logger } from "../logger.ts";
 import { assessConfidence } from "./assess-confidence.ts";
 import { checkGrounding } from "./check-grounding.ts";
+import { answerThreshold } from "./confidence-model.ts";
 import type { Answerer, Draft } from "./draft.ts";
 import { answerReply, notFoundReply } from "./reply-texts.ts";
 import type { Reply } from "./reply.ts";
@@ -150,7 +151,7 @@ export async function check(ports: TurnStepPorts, inHand: TurnInHand): Promise<S
 export async function conclude(ports: TurnStepPorts, inHand: TurnInHand): Promise<Reply> {
   const { turn, work } = inHand;
   const confidence = work.confidence ?? { value: 0, level: "low", reasons: [] };
-  if (work.draft && work.draft.text !== "") {
+  if (work.draft && work.draft.text !== "" && confidence.value >= answerThreshold) {
     return answerReply({
       turnId: turn.id,
       language: turn.language,

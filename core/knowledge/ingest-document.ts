@@ -8,7 +8,6 @@ import type { BlobStore } from "./blob-store.ts";
 import type { DocumentFailure } from "./document.ts";
 import type { TakenDocument } from "./document-store.ts";
 import { documentTitle } from "./document-title.ts";
-import { splitPassages } from "./split-passages.ts";
 import type { TextExtractor } from "./text-extractor.ts";
 
 export interface IngestionPorts {
@@ -65,6 +64,8 @@ async function stage(
 ): Promise<void> {
   const content = await ports.blobs.get(tenant, document.contentHash);
   const extracted = await ports.extractor.extract({ name: document.name, content });
+  // Loaded with the first document: its table of tokens is large, and a question never needs it.
+  const { splitPassages } = await import("./split-passages.ts");
   const passages = splitPassages(extracted).map((passage) => ({ ...passage, id: newId<PassageId>() }));
   if (passages.length === 0) {
     throw new ExpertError("document_empty", "There is no text in this document.", {

@@ -1,0 +1,70 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+export interface Product {
+  readonly url: string;
+  readonly dataFolder: string;
+  /** Stops it as Ctrl+C does, and removes its data unless they are kept. */
+  stop(options?: { readonly keepData: boolean }): Promise<void>;
+}
+
+export interface ProductOptions {
+  readonly dataFolder?: string;
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly startLimitMs?: number;
+}
+
+/** Starts the whole product as a process of its own, on a free port and a data folder of its own. */
+export async function startProduct(options: ProductOptions = {}): Promise<Product> {
+  const dataFolder = options.dataFolder ?? (await mkdtemp(join(tmpdir(), "expert-product-")));
+  const child = spawn(process.execPath, ["--import", "tsx", "main.ts"], {
+    cwd: root,
+    env: { ...process.env, NODE_OPTIONS: "", PORT: "0", DATA_DIR: dataFolder, ...options.environment },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const url = await readAddress(child, options.startLimitMs ?? 60_000);
+  return {
+    url,
+    dataFolder,
+    async stop({ keepData } = { keepData: false }) {
+      if (child.exitCode === null && child.signalCode === null) {
+        const exited = once(child, "exit");
+        child.kill("SIGTERM");
+        await exited;
+      }
+      if (!keepData) await rm(dataFolder, { recursive: true, force: true });
+    },
+  };
+}
+
+function readAddress(child: ChildProcess, limitMs: number): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let output = "";
+    const fail = (why: string): void => {
+      child.kill("SIGKILL");
+      reject(new Error(`the product ${why}:\n${output}`));
+    };
+    const timer = setTimeout(() => {
+      fail("did not start in time");
+    }, limitMs);
+    const read = (chunk: Buffer): void => {
+      output += chunk.toString("utf8");
+      const address = /Open (http:\S+)/.exec(output)?.[1];
+      if (address === undefined) return;
+      clearTimeout(timer);
+      resolve(address);
+    };
+    child.stdout?.on("data", read);
+    child.stderr?.on("data", read);
+    child.once("exit", (code) => {
+      clearTimeout(timer);
+      fail(`ended with ${String(code)}`);
+    });
+  });
+}
