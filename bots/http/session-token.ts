@@ -29,7 +29,7 @@ export function readToken(secret: string, token: string, now: Date): Session | n
   if (given.length !== expected.length || !timingSafeEqual(given, expected)) return null;
   const [tenantId, userId, expiry] = payload.split(".");
   const expiresAt = new Date(Number(expiry));
-  if (expiresAt <= now) return null;
+  if (!(expiresAt > now)) return null;
   return { tenantId: tenantId as TenantId, userId: userId as UserId, expiresAt };
 }
 

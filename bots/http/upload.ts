@@ -55,6 +55,10 @@ export function readUpload(request: Request, limitBytes: number): Promise<Upload
           ),
         );
       });
+      // A form that ends in the middle of its file fails both the parser and this stream.
+      stream.on("error", (error) => {
+        fail(broken(error));
+      });
       stream.on("end", () => {
         file = { name: info.filename ?? "", mediaType: info.mimeType, content: Buffer.concat(chunks) };
       });
