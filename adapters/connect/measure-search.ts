@@ -1,5 +1,5 @@
 import { systemClock } from "../../core/clock.ts";
-import { retrievalConfidence } from "../../core/conversation/assess-confidence.ts";
+import { retrievalConfidence } from "../../core/answering/assess-confidence.ts";
 import type { EvaluationFigures } from "../../core/evaluation/evaluate.ts";
 import type { EvaluateSetsOptions } from "../../core/evaluation/evaluate-sets.ts";
 import { silentLogger } from "../../core/logger.ts";

@@ -10,7 +10,7 @@ export interface CacheSource {
   readonly logger: Logger;
 }
 
-const documentsPerPull = 200;
+const documentsPerPull = 100;
 
 /** One tenant's passages, kept at the feed's newest version. */
 export class TenantCache {

@@ -1,4 +1,4 @@
-import type { ConfidenceLevel } from "../../core/conversation/confidence.ts";
+import type { ConfidenceLevel } from "../../core/answering/confidence.ts";
 import type { Citation, NearestDocument, Reply } from "../../core/conversation/reply.ts";
 import type { Language } from "../../core/text/language.ts";
 import { plain } from "./terminal.ts";

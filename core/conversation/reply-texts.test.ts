@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import { newId } from "../ids.ts";
 import type { TurnId } from "../ids.ts";
 import { languages } from "../text/language.ts";
-import type { Confidence } from "./confidence.ts";
+import type { Confidence } from "../answering/confidence.ts";
 import { answerReply, notFoundReply, replyTexts } from "./reply-texts.ts";
 import { hitOf } from "../../tests/support/sample-hits.ts";
 

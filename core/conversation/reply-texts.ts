@@ -1,8 +1,8 @@
 import type { TurnId } from "../ids.ts";
 import type { SearchHit } from "../knowledge/knowledge-index.ts";
 import type { Language } from "../text/language.ts";
-import type { Confidence } from "./confidence.ts";
-import type { Draft } from "./draft.ts";
+import type { Confidence } from "../answering/confidence.ts";
+import type { Draft } from "../answering/draft.ts";
 import type { NearestDocument, Reply } from "./reply.ts";
 
 type AnswerReply = Extract<Reply, { kind: "answer" }>;

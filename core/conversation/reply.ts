@@ -1,6 +1,6 @@
 import type { DocumentId, PassageId, TurnId } from "../ids.ts";
 import type { Language } from "../text/language.ts";
-import type { Confidence } from "./confidence.ts";
+import type { Confidence } from "../answering/confidence.ts";
 
 export interface Citation {
   /** As `[n]` in the text; 1, 2, 3 … */

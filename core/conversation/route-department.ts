@@ -1,8 +1,8 @@
 import type { DepartmentId } from "../ids.ts";
 import type { SearchResult } from "../knowledge/knowledge-index.ts";
 import { analyze } from "../text/analyze.ts";
-import { answerability } from "./answerability.ts";
-import { weighTerms } from "./evidence.ts";
+import { answerability } from "../answering/answerability.ts";
+import { weighTerms } from "../answering/evidence.ts";
 
 export interface RoutableDepartment {
   readonly id: DepartmentId;

@@ -1,5 +1,5 @@
 import { analyze } from "../text/analyze.ts";
-import { askingTerms } from "./question-type.ts";
+import { askingTerms } from "../answering/question-type.ts";
 import type { Exchange } from "./turn.ts";
 
 /** How many earlier questions a follow-up may draw on. */

@@ -4,8 +4,8 @@ import type { Delivery } from "../delivery/outbox.ts";
 import type { ErrorCode } from "../errors.ts";
 import type { ConversationId, DeliveryId, DepartmentId, PassageId, TurnId, UserId } from "../ids.ts";
 import type { QueryTerm } from "../knowledge/knowledge-index.ts";
-import type { Confidence } from "./confidence.ts";
-import type { Draft } from "./draft.ts";
+import type { Confidence } from "../answering/confidence.ts";
+import type { Draft } from "../answering/draft.ts";
 import type { Reply } from "./reply.ts";
 import type { Exchange, TurnIdentity, TurnState } from "./turn.ts";
 

@@ -1,4 +1,4 @@
-import { confidenceFeatures, featureNames } from "../../core/conversation/confidence-features.ts";
+import { confidenceFeatures, featureNames } from "../../core/answering/confidence-features.ts";
 import { standaloneQuestion } from "../../core/conversation/standalone-question.ts";
 import type { SearchResult } from "../../core/knowledge/knowledge-index.ts";
 import { auroc, fitLogistic, predict, type LabelledRow } from "./logistic.ts";
@@ -13,7 +13,7 @@ import {
 /**
  * Fits the confidence model: `npx tsx tests/calibration/fit-confidence.ts [penalty]`. Prints how well each set is told
  * apart by a model fitted on the other sets, by one fitted on all, and by the normalised BM25 score alone, then the
- * coefficients for core/conversation/confidence-model.ts.
+ * coefficients for core/answering/confidence-model.ts.
  */
 interface CalibrationSet {
   readonly name: string;

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
-import { checkGrounding } from "../../core/conversation/check-grounding.ts";
+import { checkGrounding } from "../../core/answering/check-grounding.ts";
 import { hitOf } from "../support/sample-hits.ts";
 import { auroc } from "./logistic.ts";
 

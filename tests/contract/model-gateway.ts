@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import { buildPrompt, noAnswer } from "../../core/conversation/prompt.ts";
+import { buildPrompt, noAnswer } from "../../core/answering/prompt.ts";
 import { hitOf } from "../support/sample-hits.ts";
 import type { ModelEvent, ModelGateway, ModelMessage } from "../../core/inference/model-gateway.ts";
 

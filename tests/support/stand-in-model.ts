@@ -1,4 +1,4 @@
-import { noAnswer } from "../../core/conversation/prompt.ts";
+import { noAnswer } from "../../core/answering/prompt.ts";
 
 const segmenter = new Intl.Segmenter("th", { granularity: "word" });
 const sentences = new Intl.Segmenter("en", { granularity: "sentence" });

@@ -61,7 +61,8 @@ const index: Check = {
   ...onDatabase,
   async run({ diagnosis }) {
     const { tenants, passages } = await diagnosis.index();
-    const detail = `${String(passages)} passages of ${String(tenants)} companies load into the index`;
+    const companies = tenants === 1 ? "1 company" : `${String(tenants)} companies`;
+    const detail = `${String(passages)} passages of ${companies} load into the index`;
     if (tenants === 0) {
       return warn(
         "there is no company yet",

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { confidenceLevels, confidenceReasonCodes } from "../../../core/conversation/confidence.ts";
+import { confidenceLevels, confidenceReasonCodes } from "../../../core/answering/confidence.ts";
 import { turnStates } from "../../../core/conversation/turn.ts";
 import { errorCodes } from "../../../core/errors.ts";
 import { languages } from "../../../core/text/language.ts";

@@ -1,7 +1,7 @@
 import type { SearchResult } from "../knowledge/knowledge-index.ts";
 import type { Language } from "../text/language.ts";
-import type { Citation } from "./reply.ts";
-import type { Exchange } from "./turn.ts";
+import type { Citation } from "../conversation/reply.ts";
+import type { Exchange } from "../conversation/turn.ts";
 
 export interface DraftInput {
   readonly question: string;

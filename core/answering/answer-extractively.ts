@@ -1,6 +1,6 @@
 import { answerability } from "./answerability.ts";
 import { answerThreshold } from "./confidence-model.ts";
-import type { Citation } from "./reply.ts";
+import type { Citation } from "../conversation/reply.ts";
 import { extractive, type Answerer, type Draft, type DraftInput } from "./draft.ts";
 import { findEvidence } from "./evidence.ts";
 import { chooseQuotes, type Quote } from "./choose-quotes.ts";

@@ -6,7 +6,7 @@ import { confidenceLevel, type Confidence, type ConfidenceReason } from "./confi
 import { confidenceFeatures, type ConfidenceFeatures } from "./confidence-features.ts";
 import { extractive, type Draft } from "./draft.ts";
 import { findEvidence } from "./evidence.ts";
-import { pointsBack } from "./standalone-question.ts";
+import { pointsBack } from "../conversation/standalone-question.ts";
 
 export interface ConfidenceInput {
   /** As it was searched: made understandable without its thread. */

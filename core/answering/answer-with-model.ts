@@ -4,7 +4,7 @@ import type { SearchHit } from "../knowledge/knowledge-index.ts";
 import { createMarkRewriter } from "./citation-marks.ts";
 import type { Answerer, Draft } from "./draft.ts";
 import { buildPrompt, noAnswer, promptHits } from "./prompt.ts";
-import type { Citation } from "./reply.ts";
+import type { Citation } from "../conversation/reply.ts";
 import { supportingQuote } from "./supporting-quote.ts";
 
 export interface ModelAnswererOptions {
