@@ -6,7 +6,7 @@ import type { ExtractedText } from "../../core/knowledge/text-extractor.ts";
 import { silentLogger } from "../../core/logger.ts";
 import { inspectQueue, type QueueFacts } from "../bullmq/inspect-queue.ts";
 import type { Config } from "../config.ts";
-import { type ConnectedDatabase, connectDatabase } from "../connect-database.ts";
+import { type ConnectedDatabase, connectDatabase } from "./database.ts";
 import { createTextExtractor } from "../extraction/text-extractor.ts";
 import { listModels } from "../model/list-models.ts";
 import { createOpenAiGateway } from "../model/openai-gateway.ts";

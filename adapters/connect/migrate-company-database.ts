@@ -1,6 +1,6 @@
 import { ExpertError } from "../../core/errors.ts";
 import type { Config } from "../config.ts";
-import { migrateOwned } from "../connect-database.ts";
+import { migrateOwned } from "./database.ts";
 import { createLogger } from "../logging/logger.ts";
 import { translateError } from "../postgres/translate-error.ts";
 

@@ -1,15 +1,15 @@
 import { fileURLToPath } from "node:url";
-import type { Database } from "../core/database.ts";
-import type { Identity, People } from "../core/identity/directory.ts";
-import type { BlobStore } from "../core/knowledge/blob-store.ts";
-import { uploadDocument } from "../core/knowledge/upload-document.ts";
-import type { Queue } from "../core/queue.ts";
-import type { ConnectedDatabase } from "./connect-database.ts";
-import type { Config } from "./config.ts";
-import { readCompanyFiles, readCompanyPlan } from "./filesystem/company-folder.ts";
-import { provisionCompany } from "./postgres/provision.ts";
+import type { Database } from "../../core/database.ts";
+import type { Identity, People } from "../../core/identity/directory.ts";
+import type { BlobStore } from "../../core/knowledge/blob-store.ts";
+import { uploadDocument } from "../../core/knowledge/upload-document.ts";
+import type { Queue } from "../../core/queue.ts";
+import type { ConnectedDatabase } from "./database.ts";
+import type { Config } from "../config.ts";
+import { readCompanyFiles, readCompanyPlan } from "../filesystem/company-folder.ts";
+import { provisionCompany } from "../postgres/provision.ts";
 
-const demoFolder = fileURLToPath(new URL("../deploy/demo-company", import.meta.url));
+const demoFolder = fileURLToPath(new URL("../../deploy/demo-company", import.meta.url));
 
 interface DemoParts {
   readonly config: Config;

@@ -2,13 +2,13 @@ import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import pg from "pg";
 import { z } from "zod";
-import { ExpertError, isExpertError } from "../core/errors.ts";
-import type { Logger } from "../core/logger.ts";
-import { migrateBullmq } from "./bullmq/migrate.ts";
-import type { Config } from "./config.ts";
-import { startEmbeddedPostgres } from "./embedded-postgres/start.ts";
-import { secretFile } from "./filesystem/secret-file.ts";
-import { applicationRole, migrate } from "./postgres/migrate.ts";
+import { ExpertError, isExpertError } from "../../core/errors.ts";
+import type { Logger } from "../../core/logger.ts";
+import { migrateBullmq } from "../bullmq/migrate.ts";
+import type { Config } from "../config.ts";
+import { startEmbeddedPostgres } from "../embedded-postgres/start.ts";
+import { secretFile } from "../filesystem/secret-file.ts";
+import { applicationRole, migrate } from "../postgres/migrate.ts";
 
 export interface ConnectedDatabase {
   /** The application's role. */
