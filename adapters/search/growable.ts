@@ -1,36 +1,52 @@
-/** A list of unsigned 32-bit numbers outside the JavaScript heap. */
-export class Uint32List {
-  #values: Uint32Array;
-  #length = 0;
+import type { Pacer } from "./pacer.ts";
 
-  constructor(capacity = 1024) {
-    this.#values = new Uint32Array(capacity);
-  }
+const chunkLength = 65_536;
+
+/** A list of unsigned 32-bit numbers outside the JavaScript heap; grows by chunks, so that growing never copies. */
+export class Uint32List {
+  readonly #full: Uint32Array[] = [];
+  #last = new Uint32Array(64);
+  #used = 0;
 
   get length(): number {
-    return this.#length;
+    return this.#full.length * chunkLength + this.#used;
   }
 
   push(value: number): void {
-    this.#reserve(1);
-    this.#values[this.#length] = value;
-    this.#length += 1;
+    if (this.#used === this.#last.length) this.#grow();
+    this.#last[this.#used] = value;
+    this.#used += 1;
   }
 
   append(values: Uint32Array): void {
-    this.#reserve(values.length);
-    this.#values.set(values, this.#length);
-    this.#length += values.length;
+    for (let from = 0; from < values.length;) {
+      if (this.#used === this.#last.length) this.#grow();
+      const part = values.subarray(from, from + this.#last.length - this.#used);
+      this.#last.set(part, this.#used);
+      this.#used += part.length;
+      from += part.length;
+    }
   }
 
-  toArray(): Uint32Array {
-    return this.#values.slice(0, this.#length);
+  async toArray(pacer: Pacer): Promise<Uint32Array> {
+    const all = new Uint32Array(this.length);
+    for (const [place, chunk] of this.#full.entries()) {
+      all.set(chunk, place * chunkLength);
+      await pacer.pause();
+    }
+    all.set(this.#last.subarray(0, this.#used), this.#full.length * chunkLength);
+    return all;
   }
 
-  #reserve(more: number): void {
-    if (this.#length + more <= this.#values.length) return;
-    const grown = new Uint32Array(Math.max(this.#values.length * 2, this.#length + more));
-    grown.set(this.#values.subarray(0, this.#length));
-    this.#values = grown;
+  #grow(): void {
+    if (this.#last.length === chunkLength) {
+      this.#full.push(this.#last);
+      this.#last = new Uint32Array(chunkLength);
+      this.#used = 0;
+      return;
+    }
+    const grown = new Uint32Array(Math.min(chunkLength, this.#last.length * 4));
+    grown.set(this.#last);
+    this.#last = grown;
   }
 }

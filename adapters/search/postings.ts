@@ -65,20 +65,62 @@ async function numberTerms(
   tokens: Uint32Array,
   pacer: Pacer,
 ): Promise<{ terms: Uint32Array; ordinals: Uint32Array }> {
-  const places = new Map<number, number>();
-  const step = 20_000;
-  for (let start = 0; start < tokens.length; start += step) {
-    for (const token of tokens.subarray(start, start + step)) places.set(token, 0);
-    await pacer.pause();
-  }
-  const terms = Uint32Array.from(places.keys()).sort();
-  for (let place = 0; place < terms.length; place += 1) places.set(terms[place]!, place);
+  let highest = 0;
+  await eachStep(tokens.length, pacer, (from, to) => {
+    for (let at = from; at < to; at += 1) highest = Math.max(highest, tokens[at]!);
+  });
+  // A table over the dictionary is quicker than a map, and worth its making for all but the smallest segments.
+  const places = tokens.length * mapCost < highest ? new Map<number, number>() : new PlaceTable(highest + 1);
+  const distinct: number[] = [];
+  await eachStep(tokens.length, pacer, (from, to) => {
+    for (let at = from; at < to; at += 1) {
+      const token = tokens[at]!;
+      if (places.has(token)) continue;
+      places.set(token, 0);
+      distinct.push(token);
+    }
+  });
+  const terms = Uint32Array.from(distinct).sort();
   await pacer.pause();
+  for (let place = 0; place < terms.length; place += 1) places.set(terms[place]!, place);
   const ordinals = new Uint32Array(tokens.length);
-  for (let start = 0; start < tokens.length; start += step) {
-    const end = Math.min(tokens.length, start + step);
-    for (let at = start; at < end; at += 1) ordinals[at] = places.get(tokens[at]!)!;
+  await eachStep(tokens.length, pacer, (from, to) => {
+    for (let at = from; at < to; at += 1) ordinals[at] = places.get(tokens[at]!)!;
+  });
+  return { terms, ordinals };
+}
+
+const mapCost = 16;
+const step = 20_000;
+
+async function eachStep(
+  length: number,
+  pacer: Pacer,
+  work: (from: number, to: number) => void,
+): Promise<void> {
+  for (let from = 0; from < length; from += step) {
+    work(from, Math.min(length, from + step));
     await pacer.pause();
   }
-  return { terms, ordinals };
+}
+
+/** What a Map of small numbers does, as one array. */
+class PlaceTable {
+  readonly #places: Int32Array;
+
+  constructor(size: number) {
+    this.#places = new Int32Array(size).fill(-1);
+  }
+
+  has(key: number): boolean {
+    return this.#places[key]! >= 0;
+  }
+
+  get(key: number): number {
+    return this.#places[key]!;
+  }
+
+  set(key: number, place: number): void {
+    this.#places[key] = place;
+  }
 }

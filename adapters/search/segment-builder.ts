@@ -20,13 +20,13 @@ export class SegmentBuilder {
   readonly #ids: PassageId[] = [];
   readonly #documents: DocumentId[] = [];
   readonly #documentStarts = new Map<DocumentId, number>();
-  readonly #labels = new Uint32List(64);
+  readonly #labels = new Uint32List();
   readonly #records: Buffer[] = [];
   readonly #tokens = new Uint32List();
-  readonly #tokenStarts = new Uint32List(64);
-  readonly #headTokens = new Uint32List(64);
-  readonly #headLengths = new Uint32List(64);
-  readonly #bodyLengths = new Uint32List(64);
+  readonly #tokenStarts = new Uint32List();
+  readonly #headTokens = new Uint32List();
+  readonly #headLengths = new Uint32List();
+  readonly #bodyLengths = new Uint32List();
   readonly #embeddings: (Float32Array | null)[] = [];
 
   addPassage(passage: IndexedPassage, dictionary: Dictionary, labels: Labels): void {
@@ -62,9 +62,9 @@ export class SegmentBuilder {
     this.#tokenStarts.push(this.#tokens.length);
     const forward = {
       size,
-      tokens: this.#tokens.toArray(),
-      tokenStarts: this.#tokenStarts.toArray(),
-      headTokens: this.#headTokens.toArray(),
+      tokens: await this.#tokens.toArray(pacer),
+      tokenStarts: await this.#tokenStarts.toArray(pacer),
+      headTokens: await this.#headTokens.toArray(pacer),
     };
     await pacer.pause();
     const postings = await buildPostings(forward, pacer);
@@ -74,9 +74,9 @@ export class SegmentBuilder {
       ids: this.#ids,
       documents: this.#documents,
       documentStarts: this.#documentStarts,
-      labels: this.#labels.toArray(),
-      headLengths: this.#headLengths.toArray(),
-      bodyLengths: this.#bodyLengths.toArray(),
+      labels: await this.#labels.toArray(pacer),
+      headLengths: await this.#headLengths.toArray(pacer),
+      bodyLengths: await this.#bodyLengths.toArray(pacer),
       live: new Uint8Array(size).fill(1),
       liveCount: size,
       ...(await this.#joinRecords(pacer)),
