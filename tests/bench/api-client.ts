@@ -12,7 +12,8 @@ export interface Question {
   /** Null: the expert chooses. */
   readonly departmentId: string | null;
   readonly conversationId?: string;
-  readonly eventId?: string;
+  /** Asking again with the same one answers once. */
+  readonly eventId: string;
 }
 
 /** What became of a question; times are of `performance.now()`. */
@@ -47,7 +48,11 @@ export async function call<T>({ url, cookie }: Session, path: string, init: Requ
   return (await response.json()) as T;
 }
 
-/** Asks and reads the stream to its end. Throws where the product refuses or the turn fails. */
+/**
+ * Asks and reads the stream to its end. A connection that the server closed for idling just as it was used again is
+ * replaced, as any client would; the event's id keeps that from asking twice. Throws where the product refuses or the
+ * turn fails.
+ */
 export function ask(session: Session, question: Question): Promise<Answered> {
   return new Promise((resolve, reject) => {
     const body = JSON.stringify(question);
@@ -67,7 +72,10 @@ export function ask(session: Session, question: Question): Promise<Answered> {
         readAnswer(response).then(resolve, reject);
       },
     );
-    sent.on("error", reject);
+    sent.on("error", (error: NodeJS.ErrnoException) => {
+      if (sent.reusedSocket && error.code === "ECONNRESET") ask(session, question).then(resolve, reject);
+      else reject(error);
+    });
     sent.end(body);
   });
 }
@@ -104,6 +112,6 @@ function dataOf(stream: string, kind: string): unknown[] {
     const lines = event.split("\n");
     if (!lines.includes(`event: ${kind}`)) return [];
     const data = lines.find((line) => line.startsWith("data: "));
-    return data === undefined ? [] : [JSON.parse(data.slice("data: ".length))];
+    return data === undefined ? [] : [JSON.parse(data.slice("data: ".length)) as unknown];
   });
 }

@@ -56,7 +56,13 @@ export async function startProduct(options: ProductOptions): Promise<Product> {
       ...settings,
     },
   });
-  const stop = (): Promise<void> => stopGroup(child);
+  // A group of its own is not told when this process ends, for whatever reason.
+  const stopNow = (): void => signalGroup(child, "SIGTERM");
+  process.once("exit", stopNow);
+  const stop = async (): Promise<void> => {
+    await stopGroup(child);
+    process.off("exit", stopNow);
+  };
   try {
     return {
       url: await addressOf(child),
@@ -97,13 +103,22 @@ async function addressOf(child: ChildProcess): Promise<string> {
 }
 
 async function stopGroup(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
-  const group = -child.pid;
+  if (child.exitCode !== null || child.signalCode !== null) return;
   const exited = once(child, "exit");
-  process.kill(group, "SIGINT");
-  const timer = setTimeout(() => process.kill(group, "SIGKILL"), stopLimitMs);
+  signalGroup(child, "SIGINT");
+  const timer = setTimeout(() => signalGroup(child, "SIGKILL"), stopLimitMs);
   await exited;
   clearTimeout(timer);
+}
+
+function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, signal);
+  } catch (error) {
+    // The whole group has ended.
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
 }
 
 /** Runs `work` with a new empty folder that the database's account may reach, and removes it afterwards. */

@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
@@ -89,7 +90,7 @@ async function timeStart(
     const session = await signIn(product.url, options.localAccounts[0]?.email ?? "", agent);
     const limit = product.spawnedAt + answerLimitMs;
     for (;;) {
-      const reply = await ask(session, { question, departmentId: null });
+      const reply = await ask(session, { question, departmentId: null, eventId: randomUUID() });
       if (reply.kind === "answer") return { ready, answered: (reply.repliedAt - product.spawnedAt) / 1_000 };
       // At first the demo company's pages are still being read: “nothing found” is a reply, and not yet the answer.
       if (performance.now() > limit) throw new Error(`no answer within ${answerLimitMs / 1_000} s`);
