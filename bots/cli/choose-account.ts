@@ -95,7 +95,7 @@ function unknownAccount(
       remedy: "Create the company with LOCAL_ACCOUNTS=true, or ask in the browser.",
     });
   }
-  return new ExpertError("not_found", `${slug} has no local account ${email ?? ""}.`, {
+  return new ExpertError("not_found", `There is no local account ${email ?? ""} at ${slug}.`, {
     remedy: `Name one of: ${accounts.map((account) => account.email).join(", ")}.`,
   });
 }

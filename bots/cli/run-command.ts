@@ -68,22 +68,26 @@ export async function withParts<T>(
   const given = readConfig();
   const config: Config = { ...given, DEMO_COMPANY: given.DEMO_COMPANY && demoCompany };
   const connecting = connect({ config, attach: true, onProgress: (step) => terminal.detail(`· ${step}`) });
-  const ignoreSignals = closeOnSignal(terminal, async () => (await connecting).close());
-  try {
-    const parts = await connecting;
-    if (parts.connected.attached) terminal.detail("· a server runs on this data folder; working beside it");
-    try {
+  return await interruptible(
+    terminal,
+    async () => (await connecting).close(),
+    async () => {
+      const parts = await connecting;
+      if (parts.connected.attached) terminal.detail("· a server runs on this data folder; working beside it");
       return await work(parts);
-    } finally {
-      await parts.close();
-    }
-  } finally {
-    ignoreSignals();
-  }
+    },
+  );
 }
 
-/** On Ctrl+C closes in order and leaves; what was being done is in the database, and goes on next time. */
-export function closeOnSignal(terminal: Terminal, close: () => Promise<void>): () => void {
+/**
+ * Does the work and closes. Ctrl+C closes in order and ends the process: what was being done is in the database, and
+ * goes on next time. A second one does not wait.
+ */
+export async function interruptible<T>(
+  terminal: Terminal,
+  close: () => Promise<void>,
+  work: () => Promise<T>,
+): Promise<T> {
   let stopping = false;
   const onSignal = (): void => {
     if (stopping) process.exit(exitCodes.interrupted);
@@ -94,8 +98,13 @@ export function closeOnSignal(terminal: Terminal, close: () => Promise<void>): (
   };
   process.on("SIGINT", onSignal);
   process.on("SIGTERM", onSignal);
-  return () => {
+  try {
+    return await work();
+  } finally {
+    // Work whose parts are closed under it fails, or ends too early: neither is its outcome.
+    if (stopping) await new Promise<never>(() => undefined);
+    await close();
     process.off("SIGINT", onSignal);
     process.off("SIGTERM", onSignal);
-  };
+  }
 }

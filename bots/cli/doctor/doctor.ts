@@ -1,6 +1,6 @@
 import { readSoundSettings } from "../../../adapters/config.ts";
 import { diagnose } from "../../../adapters/connect/diagnose.ts";
-import { closeOnSignal, exitCodes } from "../run-command.ts";
+import { exitCodes, interruptible } from "../run-command.ts";
 import { plain, printJson, type Terminal } from "../terminal.ts";
 import { databaseChecks } from "./check-database.ts";
 import { extractorCheck, machineChecks, serverChecks } from "./check-machine.ts";
@@ -11,7 +11,6 @@ import { type CheckResult, runChecks } from "./run-checks.ts";
 export async function doctor(terminal: Terminal): Promise<0 | 1> {
   const { config, faults } = readSoundSettings();
   const diagnosis = diagnose(config);
-  const ignoreSignals = closeOnSignal(terminal, () => diagnosis.close());
   const checks = [
     ...machineChecks,
     ...databaseChecks(config.REDIS_URL !== undefined),
@@ -20,15 +19,13 @@ export async function doctor(terminal: Terminal): Promise<0 | 1> {
     ...serverChecks,
   ];
   const results: CheckResult[] = [];
-  try {
+  const examine = async (): Promise<void> => {
     for await (const result of runChecks(checks, { config, faults, diagnosis })) {
       results.push(result);
       if (!terminal.json) terminal.out(render(result));
     }
-  } finally {
-    await diagnosis.close();
-    ignoreSignals();
-  }
+  };
+  await interruptible(terminal, () => diagnosis.close(), examine);
   const count = (status: CheckResult["status"]): number =>
     results.filter((result) => result.status === status).length;
   const healthy = count("fail") === 0;
