@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
-import { isAbsolute, resolve } from "node:path";
+import { isAbsolute, join, resolve } from "node:path";
+import { parseEnv } from "node:util";
 import { z } from "zod";
 import { ExpertError } from "../core/errors.ts";
 
@@ -150,8 +151,20 @@ export type Config = Readonly<Omit<Values, "DATA_DIR">> & {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+/** The environment and, for what it does not set, the file `.env` of the working folder. */
+function wholeEnvironment(): Environment {
+  try {
+    return { ...parseEnv(readFileSync(join(process.cwd(), ".env"), "utf8")), ...process.env };
+  } catch {
+    return process.env;
+  }
+}
+
 /** Reads the settings once. Throws `configuration_invalid`, naming every fault at once. */
-export function readConfig(environment: Environment = process.env, workingFolder = process.cwd()): Config {
+export function readConfig(
+  environment: Environment = wholeEnvironment(),
+  workingFolder = process.cwd(),
+): Config {
   const { config, faults } = readSoundSettings(environment, workingFolder);
   if (faults.length > 0) {
     throw new ExpertError(
@@ -172,7 +185,7 @@ export interface SettingFault {
 
 /** The settings with those at fault as if they were not set, and the faults: for a look at all parts that are sound. */
 export function readSoundSettings(
-  environment: Environment = process.env,
+  environment: Environment = wholeEnvironment(),
   workingFolder = process.cwd(),
 ): { readonly config: Config; readonly faults: readonly SettingFault[] } {
   const faults: SettingFault[] = [];

@@ -1,6 +1,7 @@
-import type { Request, RequestHandler } from "express";
+import type { ErrorRequestHandler, Request, RequestHandler } from "express";
+import type { AuditLog } from "../../core/audit/audit-event.ts";
 import type { Clock } from "../../core/clock.ts";
-import { ExpertError } from "../../core/errors.ts";
+import { ExpertError, isExpertError } from "../../core/errors.ts";
 import type { Identity, People } from "../../core/identity/directory.ts";
 import { readCookie, readToken, sessionCookie } from "./session-token.ts";
 
@@ -18,24 +19,43 @@ export const unauthenticated = (): ExpertError =>
     remedy: "Sign in again.",
   });
 
-/** Lets signed-in, active people pass. */
+export interface AuthenticationPorts {
+  readonly people: People;
+  readonly audit: AuditLog;
+  readonly clock: Clock;
+}
+
+/** Lets signed-in, active people pass; a session that has run out is recorded. */
 export const authenticate =
-  ({
-    people,
-    clock,
-    secret,
-  }: {
-    readonly people: People;
-    readonly clock: Clock;
-    readonly secret: string;
-  }): RequestHandler =>
+  ({ people, audit, clock }: AuthenticationPorts, secret: string): RequestHandler =>
   async (request, _response, next) => {
     const token = readCookie(request.headers.cookie, sessionCookie);
-    const session = token === null ? null : readToken(secret, token, clock.now());
-    const identity = session && (await people.identify(session.tenantId, session.userId));
-    if (!identity) throw unauthenticated();
+    const session = token === null ? null : readToken(secret, token);
+    if (!session) throw unauthenticated();
+    const { tenantId, userId, expiresAt } = session;
+    const identity = expiresAt > clock.now() ? await people.identify(tenantId, userId) : null;
+    if (!identity) {
+      await audit.append(tenantId, [
+        { event: "auth.denied", status: "denied", userId, metadata: { path: request.path } },
+      ]);
+      throw unauthenticated();
+    }
     identities.set(request, identity);
     next();
+  };
+
+/** Records what a signed-in person was refused, before the refusal goes out. */
+export const recordRefusals =
+  (audit: AuditLog): ErrorRequestHandler =>
+  async (error: unknown, request: Request, _response, next) => {
+    const member = identities.get(request)?.member;
+    if (member && isExpertError(error, "forbidden")) {
+      const metadata = { method: request.method, path: request.path, reason: error.message };
+      await audit.append(member.tenantId, [
+        { event: "policy.denied", status: "denied", userId: member.id, metadata },
+      ]);
+    }
+    next(error);
   };
 
 const loopbackAddresses = new Set(["127.0.0.1", "::1", "::ffff:127.0.0.1"]);

@@ -1,7 +1,7 @@
 import express, { type Express, Router } from "express";
 import helmet from "helmet";
 import { webBot, type WebBotPorts } from "../web.ts";
-import { authenticate, refuseCrossSite } from "./authenticate.ts";
+import { authenticate, recordRefusals, refuseCrossSite } from "./authenticate.ts";
 import { handleErrors, notFound } from "./http-errors.ts";
 import { healthRoutes } from "./health.ts";
 import { openApiRoutes } from "./openapi.ts";
@@ -62,11 +62,12 @@ function apiRoutes(ports: ServerPorts, options: ServerOptions): Router {
   });
   api.use(openApiRoutes());
   api.use(sessionRoutes(ports, options));
-  api.use(authenticate({ ...ports, secret: options.secret }));
+  api.use(authenticate(ports, options.secret));
   api.use(webBot(ports));
   api.use(conversationRoutes(ports));
   api.use(documentRoutes(ports, options));
   api.use(auditRoutes(ports));
   api.use(notFound);
+  api.use(recordRefusals(ports.audit));
   return api;
 }

@@ -43,6 +43,7 @@ export async function ingestDocument(
   );
   if (!taken) return;
   try {
+    await ports.database.withTenant(tenant, (stores) => stores.audit.append([audit(taken, "started")]));
     if (taken.stagedPassages === 0) await stage(ports, tenant, taken);
     await embed(ports, tenant, taken);
     const published = await ports.database.withTenant(tenant, ({ documents }) =>

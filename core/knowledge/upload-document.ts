@@ -42,20 +42,20 @@ export async function uploadDocument(ports: UploadPorts, upload: Upload): Promis
     });
   }
   const contentHash = createHash("sha256").update(upload.content).digest("hex");
-  await ports.blobs.put(member.tenantId, contentHash, upload.content);
-  const id = newId<DocumentId>();
-  const audit: AuditEvent = {
+  const told = (status: AuditEvent["status"]): AuditEvent => ({
     event: "doc.upload",
-    status: "success",
+    status,
     userId: member.id,
     resourceType: "document",
     requestHash: contentHash,
     metadata: { name, departmentId: upload.departmentId, sensitivity: upload.sensitivity },
-  };
+  });
+  await ports.database.withTenant(member.tenantId, ({ audit }) => audit.append([told("started")]));
+  await ports.blobs.put(member.tenantId, contentHash, upload.content);
   const registered = await ports.database.withTenant(member.tenantId, ({ documents }) =>
     documents.register(
       {
-        id,
+        id: newId<DocumentId>(),
         departmentId: upload.departmentId,
         name,
         mediaType: upload.mediaType,
@@ -65,7 +65,7 @@ export async function uploadDocument(ports: UploadPorts, upload: Upload): Promis
         readers: null,
         uploadedBy: member.id,
       },
-      [audit],
+      [told("success")],
     ),
   );
   if (registered.outcome !== "unchanged") await enqueueIngestion(ports, upload.identity, registered);

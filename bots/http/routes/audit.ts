@@ -12,11 +12,6 @@ export function auditRoutes({ database }: { readonly database: Database }): Rout
   router.get("/audit", async (request, response) => {
     const { member } = identityOf(request);
     if (!canReadAudit(member)) {
-      await database.withTenant(member.tenantId, ({ audit }) =>
-        audit.append([
-          { event: "policy.denied", status: "denied", userId: member.id, resourceType: "audit" },
-        ]),
-      );
       throw new ExpertError("forbidden", "Only admins read the audit trail.", { remedy: "Ask an admin." });
     }
     const { cursor, limit } = parseInput(pageQuerySchema, request.query);

@@ -66,7 +66,7 @@ export function sessionRoutes(ports: SessionPorts, options: SessionOptions): Rou
     await signIn(ports, options, account, response);
   });
 
-  const guard = authenticate({ ...ports, secret: options.secret });
+  const guard = authenticate(ports, options.secret);
   router.get("/session", guard, async (request, response) => {
     const identity = identityOf(request);
     const name = await ports.database.withTenant(identity.member.tenantId, ({ members }) =>
