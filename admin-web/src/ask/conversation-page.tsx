@@ -62,7 +62,7 @@ function Conversation({ detail: { conversation, turns } }: { readonly detail: Co
   const departments = useDepartments().data ?? [];
   const [chosen, setChosen] = useState(arrival?.departmentId ?? null);
   const asking = useAsking(conversation.id, () => undefined);
-  const heading = usePageFocus(conversation.title);
+  const heading = usePageFocus(conversation.title, arrival?.asked !== true);
   const running = turns.find((turn) => !isFinished(turn.state));
   const stop = useStop(running?.id ?? null);
   const { sending, failure } = asking;

@@ -40,6 +40,8 @@ export function QuestionForm(props: QuestionFormProps) {
   useEffect(() => {
     if (focusFirst.current && matchMedia("(hover: hover)").matches) {
       field.current?.focus({ preventScroll: true });
+      // Behind what a draft left there.
+      field.current?.setSelectionRange(field.current.value.length, field.current.value.length);
     }
     focusFirst.current = false;
   }, []);

@@ -8,7 +8,6 @@ export const en = {
     closeMenu: "Close the menu",
     close: "Close",
     cancel: "Cancel",
-    save: "Save",
     retry: "Try again",
     undo: "Undo",
     showMore: "Show more",
@@ -89,17 +88,14 @@ export const en = {
     characters: "{{count, number}} of {{limit, number}} characters",
     tooLong: "{{over, number}} characters too many. Put long text into a document and ask about it.",
     department: "Department",
-    asking: "Asking: {{name}}",
     anyDepartment: "Let the expert choose",
     anyDepartmentText: "Finds the department that knows",
     documents_one: "{{count, number}} document",
     documents_other: "{{count, number}} documents",
     examples: "For example",
     noDepartments: "No department has opened its knowledge to you yet. Ask your administrator.",
-    conversation: "Questions and answers",
     yourQuestion: "You asked",
     failed: "The question was not sent",
-    jump: "To the newest answer",
   },
   turn: {
     state: {
@@ -125,7 +121,6 @@ export const en = {
     nothingFound: "The expert found no answer.",
   },
   answer: {
-    label: "Answer",
     citation: "Source {{number}}: {{title}}",
     citationUnknown: "Source {{number}}",
     sources_one: "Source",
@@ -178,7 +173,6 @@ export const en = {
     gone: "The cited passage is no longer in this document; it was replaced or removed since.",
     goneDocument: "This document is no longer available to you",
     empty: "This document holds no readable text.",
-    backToPassage: "Back to the cited passage",
   },
   feedback: {
     label: "Rate this answer",
@@ -263,8 +257,6 @@ export const en = {
     found_other: "{{count, number}} documents",
     foundMore: "More than {{count, number}} documents",
     warnings: "Notes from reading this file",
-    ready: "{{title}} is ready",
-    failed: "{{title}} could not be read",
     size: { b: "{{value, number}} B", kb: "{{value, number}} kB", mb: "{{value, number}} MB" },
   },
 };

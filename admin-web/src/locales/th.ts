@@ -10,7 +10,6 @@ export const th: Translation = {
     closeMenu: "ปิดเมนู",
     close: "ปิด",
     cancel: "ยกเลิก",
-    save: "บันทึก",
     retry: "ลองอีกครั้ง",
     undo: "เลิกทำ",
     showMore: "แสดงเพิ่มเติม",
@@ -91,17 +90,14 @@ export const th: Translation = {
     characters: "{{count, number}} จาก {{limit, number}} ตัวอักษร",
     tooLong: "เกินมา {{over, number}} ตัวอักษร โปรดใส่ข้อความยาวไว้ในเอกสารแล้วถามจากเอกสารนั้น",
     department: "แผนก",
-    asking: "ถาม: {{name}}",
     anyDepartment: "ให้ผู้เชี่ยวชาญเลือก",
     anyDepartmentText: "หาแผนกที่รู้คำตอบให้",
     documents_one: "{{count, number}} เอกสาร",
     documents_other: "{{count, number}} เอกสาร",
     examples: "ตัวอย่างคำถาม",
     noDepartments: "ยังไม่มีแผนกใดเปิดคลังความรู้ให้คุณ โปรดติดต่อผู้ดูแลระบบ",
-    conversation: "คำถามและคำตอบ",
     yourQuestion: "คุณถามว่า",
     failed: "ส่งคำถามไม่สำเร็จ",
-    jump: "ไปยังคำตอบล่าสุด",
   },
   turn: {
     state: {
@@ -127,7 +123,6 @@ export const th: Translation = {
     nothingFound: "ผู้เชี่ยวชาญไม่พบคำตอบ",
   },
   answer: {
-    label: "คำตอบ",
     citation: "แหล่งที่มา {{number}}: {{title}}",
     citationUnknown: "แหล่งที่มา {{number}}",
     sources_one: "แหล่งที่มา",
@@ -180,7 +175,6 @@ export const th: Translation = {
     gone: "ข้อความที่อ้างถึงไม่อยู่ในเอกสารนี้แล้ว เพราะเอกสารถูกแทนที่หรือลบไปหลังจากนั้น",
     goneDocument: "คุณเปิดเอกสารนี้ไม่ได้แล้ว",
     empty: "เอกสารนี้ไม่มีข้อความที่อ่านได้",
-    backToPassage: "กลับไปยังข้อความที่อ้างถึง",
   },
   feedback: {
     label: "ให้คะแนนคำตอบนี้",
@@ -263,8 +257,6 @@ export const th: Translation = {
     found_other: "{{count, number}} เอกสาร",
     foundMore: "มากกว่า {{count, number}} เอกสาร",
     warnings: "หมายเหตุจากการอ่านไฟล์นี้",
-    ready: "{{title}} พร้อมใช้แล้ว",
-    failed: "อ่าน {{title}} ไม่สำเร็จ",
     size: { b: "{{value, number}} ไบต์", kb: "{{value, number}} kB", mb: "{{value, number}} MB" },
   },
 };
