@@ -83,7 +83,7 @@ async function write(file: FileHandle, bytes: Uint8Array, hash: Hash): Promise<v
 
 async function read(file: FileHandle, length: number, hash: Hash | null): Promise<Buffer> {
   // A buffer of its own, so that number arrays may be laid over it from its first byte.
-  const bytes = Buffer.from(new ArrayBuffer(length));
+  const bytes = Buffer.allocUnsafeSlow(length);
   for (let start = 0; start < length;) {
     const { bytesRead } = await file.read(bytes, start, Math.min(chunkBytes, length - start));
     if (bytesRead === 0) throw new Error("snapshot ends early");

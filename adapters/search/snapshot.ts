@@ -7,6 +7,7 @@ import { Labels } from "./labels.ts";
 import { Pacer } from "./pacer.ts";
 import type { Segment } from "./segment.ts";
 import { readSnapshotFile, writeSnapshotFile } from "./snapshot-file.ts";
+import { decodeStrings, encodeStrings } from "./string-section.ts";
 import { TenantPassages } from "./tenant-passages.ts";
 
 const headerSchema = z.object({
@@ -46,7 +47,13 @@ export async function saveSnapshot(
     })),
     segments: segments.map(({ size, vectors }) => ({ size, dimensions: vectors?.dimensions ?? 0 })),
   };
-  const sections = [encodeStrings(dictionary.terms), ...segments.flatMap(encodeSegment)];
+  // What changes later is read now, in one step; the rest only grows or stays as it is.
+  const termCount = dictionary.size;
+  const lives = segments.map((segment) => segment.live.slice());
+  const pacer = new Pacer();
+  const sections = [await encodeStrings(dictionary.terms, termCount, pacer)];
+  for (const [index, segment] of segments.entries())
+    sections.push(...(await encodeSegment(segment, lives[index]!, pacer)));
   await writeSnapshotFile(path, { header, sections });
 }
 
@@ -69,7 +76,7 @@ export async function loadSnapshot(
 
   const pacer = new Pacer();
   const dictionary = new Dictionary();
-  for (const term of decodeStrings(terms)) {
+  for (const term of await decodeStrings(terms, pacer)) {
     dictionary.add(term);
     if (dictionary.size % 1024 === 0) await pacer.pause();
   }
@@ -79,19 +86,20 @@ export async function loadSnapshot(
   const passages = new TenantPassages(dictionary, labels);
   for (const [index, { size, dimensions }] of header.segments.entries()) {
     const own = sections.slice(index * sectionsPerSegment, (index + 1) * sectionsPerSegment);
-    await passages.adopt(decodeSegment(own, size, dimensions));
+    await passages.adopt(await decodeSegment(own, size, dimensions, pacer));
     await pacer.pause();
   }
   return { passages, feedVersion: header.feedVersion };
 }
 
-function encodeSegment(segment: Segment): Uint8Array[] {
+async function encodeSegment(segment: Segment, live: Uint8Array, pacer: Pacer): Promise<Uint8Array[]> {
+  const { ids, documentStarts } = segment;
   return [
-    encodeStrings(segment.ids),
-    encodeStrings([...segment.documentStarts.keys()]),
+    await encodeStrings(ids, ids.length, pacer),
+    await encodeStrings(documentStarts.keys(), documentStarts.size, pacer),
     asBytes(Uint32Array.from(segment.documentStarts.values())),
     asBytes(segment.labels),
-    segment.live.slice(),
+    live,
     segment.records,
     asBytes(segment.recordStarts),
     asBytes(segment.tokens),
@@ -107,22 +115,30 @@ function encodeSegment(segment: Segment): Uint8Array[] {
   ];
 }
 
-function decodeSegment(sections: readonly Uint8Array[], size: number, dimensions: number): Segment {
+async function decodeSegment(
+  sections: readonly Uint8Array[],
+  size: number,
+  dimensions: number,
+  pacer: Pacer,
+): Promise<Segment> {
   const part = (index: number): Uint8Array => sections[index]!;
   const numbers = (index: number): Uint32Array => new Uint32Array(part(index).buffer);
-  const names = decodeStrings(part(1)) as DocumentId[];
+  const ids = (await decodeStrings(part(0), pacer)) as PassageId[];
+  const names = (await decodeStrings(part(1), pacer)) as DocumentId[];
   const starts = numbers(2);
-  const documentStarts = new Map(names.map((name, index) => [name, starts[index]!]));
+  const documentStarts = new Map<DocumentId, number>();
   const documents: DocumentId[] = [];
-  names.forEach((name, index) => {
+  for (const [index, name] of names.entries()) {
+    documentStarts.set(name, starts[index]!);
     while (documents.length < (starts[index + 1] ?? size)) documents.push(name);
-  });
+    if (index % 1024 === 0) await pacer.pause();
+  }
   const live = part(4);
   const vectors = part(16);
   const rowBytes = size * dimensions * Float32Array.BYTES_PER_ELEMENT;
   return {
     size,
-    ids: decodeStrings(part(0)) as PassageId[],
+    ids,
     documents,
     documentStarts,
     labels: numbers(3),
@@ -157,11 +173,3 @@ function encodeVectors({ vectors }: Segment): Uint8Array {
 
 const asBytes = (array: Uint32Array | Uint16Array | Float32Array): Uint8Array =>
   new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
-
-// Neither terms nor identifiers contain a line break.
-const encodeStrings = (strings: readonly string[]): Uint8Array => Buffer.from(strings.join("\n"));
-
-function decodeStrings(bytes: Uint8Array): string[] {
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString();
-  return text === "" ? [] : text.split("\n");
-}
