@@ -1,3 +1,7 @@
+import { z } from "zod";
+
+/** What `/health/live` says. */
+const alive = z.object({ status: z.literal("live") });
 const patienceMs = 2_000;
 
 /** The address at which a server of The Expert answers on the configured port; null where none does. */
@@ -13,8 +17,7 @@ export async function serverAnswers({
   const url = `http://${named.includes(":") ? `[${named}]` : named}:${String(port)}`;
   try {
     const response = await fetch(`${url}/health/live`, { signal: AbortSignal.timeout(patienceMs) });
-    const body: unknown = response.ok ? await response.json() : null;
-    return Object(body).status === "live" ? url : null;
+    return alive.safeParse(await response.json()).success ? url : null;
   } catch {
     return null;
   }
