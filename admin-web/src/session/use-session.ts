@@ -1,5 +1,4 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useNavigate } from "react-router";
 import {
   sessionSchema,
   signInOptionsSchema,
@@ -45,16 +44,12 @@ export function useSignIn() {
 }
 
 export function useSignOut() {
-  const client = useQueryClient();
-  const navigate = useNavigate();
   return useMutation({
     mutationFn: () => send("/v1/session", { method: "DELETE" }),
     onSuccess: () => {
       clearDrafts();
-      // Whoever leaves on purpose is not led back to this page.
-      void navigate("/");
-      client.setQueryData(sessionKey, null);
-      client.removeQueries({ predicate: (query) => query.queryKey[0] !== sessionKey[0] });
+      // A fresh page: nothing of this person stays in memory.
+      location.assign("/sign-in");
     },
   });
 }
