@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import type { Confidence } from ;
+import type { Confidence } from "../../core/answering/confidence.ts";
 import type { Citation, Reply } from "../../core/conversation/reply.ts";
 import { type DocumentId, newId, type PassageId, type TurnId } from "../../core/ids.ts";
 import { renderEvidence } from "./render-reply.ts";
