@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type pg from "pg";
 import type { Inbox, Receipt, ReceivedQuestion } from "../../core/inbox/inbox.ts";
-import type { TurnId } from "../../core/ids.ts";
+import type { ConversationId, TurnId } from "../../core/ids.ts";
 import { isExpertError } from "../../core/errors.ts";
 import { translateError } from "./translate-error.ts";
 
@@ -19,6 +19,7 @@ interface ReceivedRow {
   channel: string;
   event_id: string;
   id: TurnId;
+  conversation_id: ConversationId;
   fresh: boolean;
 }
 
@@ -38,8 +39,10 @@ export function createInbox(pool: pg.Pool): Inbox {
       );
       for (const { question, resolve, reject } of batch) {
         const receipt = receipts.get(keyOf(question.channel, question.eventId, question.tenantId));
-        if (receipt) resolve({ turnId: receipt.id, fresh: receipt.fresh && receipt.id === question.id });
-        else reject(new Error("the inbox did not answer for an event"));
+        if (receipt) {
+          const { id: turnId, conversation_id: conversationId } = receipt;
+          resolve({ turnId, conversationId, fresh: receipt.fresh && turnId === question.id });
+        } else reject(new Error("the inbox did not answer for an event"));
       }
     } catch (error) {
       await refuse(batch, translateError(error));

@@ -1,7 +1,7 @@
 import { ExpertError } from "../../core/errors.ts";
 
-/** Classes and codes of PostgreSQL that mean "not now": the server is away, full, or restarting. */
-const unavailable = /^(08|53|57P|58)|^(ECONNREFUSED|ECONNRESET|ETIMEDOUT|EPIPE|ENOTFOUND)$/;
+/** Classes and codes of PostgreSQL, of the network and of Prisma that mean "not now": away, full, restarting, busy. */
+const unavailable = /^(08|53|57P|58)|^(ECONNREFUSED|ECONNRESET|ETIMEDOUT|EPIPE|ENOTFOUND)$|^(P1|P2024|P2028)/;
 const diskFull = "53100";
 
 /** An error of `pg` as one of ours; anything else is returned as it is. */

@@ -3,7 +3,7 @@ import type { ChannelName } from "../delivery/channel.ts";
 import { ExpertError } from "../errors.ts";
 import { type ConversationId, type DepartmentId, newId, type TurnId } from "../ids.ts";
 import type { Identity } from "../identity/directory.ts";
-import type { Inbox } from "../inbox/inbox.ts";
+import type { Inbox, Receipt } from "../inbox/inbox.ts";
 import type { Queue } from "../queue.ts";
 import { detectLanguage } from "../text/language.ts";
 import { conversationTitle } from "./conversation-title.ts";
@@ -22,11 +22,8 @@ export interface AskedQuestion {
   readonly conversationId: ConversationId | null;
 }
 
-export interface AcceptedQuestion {
-  readonly turnId: TurnId;
-  readonly conversationId: ConversationId;
-  readonly fresh: boolean;
-}
+/** Asking again with the same event id gives the first turn and its conversation. */
+export type AcceptedQuestion = Receipt;
 
 interface ReceivePorts {
   readonly database: Pick<Database, "withTenant">;
@@ -68,12 +65,7 @@ export async function receiveQuestion(ports: ReceivePorts, asked: AskedQuestion)
   await ports.queue
     .enqueue("turn", { tenantId: member.tenantId, turnId: receipt.turnId }, { key: `turn-${receipt.turnId}` })
     .catch(() => undefined);
-  if (receipt.fresh) return { turnId: receipt.turnId, conversationId, fresh: true };
-  return {
-    turnId: receipt.turnId,
-    conversationId: await conversationOf(ports, asked, receipt.turnId, conversationId),
-    fresh: false,
-  };
+  return receipt;
 }
 
 function validQuestion(text: string): string {
@@ -108,15 +100,4 @@ async function requireConversation(
   if (!known) {
     throw new ExpertError("not_found", "This conversation does not exist.", { remedy: "Begin a new one." });
   }
-}
-
-async function conversationOf(
-  { database }: ReceivePorts,
-  { identity }: AskedQuestion,
-  turn: TurnId,
-  otherwise: ConversationId,
-): Promise<ConversationId> {
-  const { tenantId, id } = identity.member;
-  const record = await database.withTenant(tenantId, ({ conversations }) => conversations.turn(id, turn));
-  return record?.conversationId ?? otherwise;
 }

@@ -25,6 +25,8 @@ export interface ReceivedQuestion {
 
 export interface Receipt {
   readonly turnId: TurnId;
+  /** The conversation that the event was first received into. */
+  readonly conversationId: ConversationId;
   /** False where the event had been received before. */
   readonly fresh: boolean;
 }

@@ -19,7 +19,8 @@ export function inboxContract(name: string, open: () => DatabaseUnderTest): void
       const together = await Promise.all([open().inbox.receive(question), open().inbox.receive(question)]);
       const later = await open().inbox.receive(again);
       expect(together.map(({ turnId }) => turnId)).toEqual([question.id, question.id]);
-      expect(later).toEqual({ turnId: question.id, fresh: false });
+      const { conversationId } = question.payload;
+      expect(later).toEqual({ turnId: question.id, conversationId, fresh: false });
       const turn = await tenant.stores(({ turns }) => turns.take(question.id, 10_000));
       expect(turn?.question).toBe(question.payload.question);
       expect(await tenant.stores(({ turns }) => turns.take(again.id, 10_000))).toBeNull();
@@ -52,7 +53,9 @@ export function inboxContract(name: string, open: () => DatabaseUnderTest): void
         }),
       );
       const receipts = await Promise.all(questions.map((question) => open().inbox.receive(question)));
-      expect(receipts).toEqual(questions.map(({ id }) => ({ turnId: id, fresh: true })));
+      expect(receipts).toEqual(
+        questions.map(({ id, payload: { conversationId } }) => ({ turnId: id, conversationId, fresh: true })),
+      );
       const last = questions.at(-1);
       const turn = last && (await other.stores(({ turns }) => turns.take(last.id, 10_000)));
       expect(turn?.question).toBe("Question 599");
@@ -63,7 +66,7 @@ export function inboxContract(name: string, open: () => DatabaseUnderTest): void
       const friend = sampleQuestion(tenant.company);
       const [refused] = await Promise.allSettled([open().inbox.receive(stranger)]);
       expect(refused.status).toBe("rejected");
-      expect(await open().inbox.receive(friend)).toEqual({ turnId: friend.id, fresh: true });
+      expect(await open().inbox.receive(friend)).toMatchObject({ turnId: friend.id, fresh: true });
       expect(await tenant.stores(({ turns }) => turns.take(stranger.id, 10_000))).toBeNull();
     });
   });

@@ -14,6 +14,9 @@ export interface PrismaSession {
   close(): Promise<void>;
 }
 
+/** As long as the pool itself waits for a connection, and then for the slowest list. */
+const patience = { maxWait: 5_000, timeout: 15_000 } as const;
+
 /** Prisma over the application's pool, loaded at the first click: a question never waits for it. */
 export function createPrismaSession(pool: pg.Pool): PrismaSession {
   let loading: Promise<PrismaClient> | undefined;
@@ -34,7 +37,7 @@ export function createPrismaSession(pool: pg.Pool): PrismaSession {
         return await client.$transaction(async (transaction) => {
           await transaction.$executeRaw`select set_config('app.tenant_id', ${tenant}, true)`;
           return await work(transaction);
-        });
+        }, patience);
       } catch (error) {
         throw translateError(error);
       }

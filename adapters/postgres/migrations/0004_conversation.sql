@@ -100,16 +100,17 @@ create index outbox_pending on outbox (tenant_id, thread_key, position) where st
 
 -- Takes in events of any tenants in one commit, with the audit row that precedes the work. An event that was taken in
 -- before keeps its first id.
-create function inbox_receive(events jsonb) returns table (tenant_id uuid, channel text, event_id text, id uuid, fresh boolean)
+create function inbox_receive(events jsonb)
+returns table (tenant_id uuid, channel text, event_id text, id uuid, conversation_id uuid, fresh boolean)
 language plpgsql as $$
 #variable_conflict use_column
 declare
   tenant uuid;
+  new_ids uuid[];
 begin
   -- In one order everywhere, so that two processes that take in the same events never wait for each other in a circle.
   for tenant in select distinct (e ->> 'tenantId')::uuid from jsonb_array_elements(events) e order by 1 loop
     perform set_config('app.tenant_id', tenant::text, true);
-    return query
     with incoming as (
       select * from jsonb_to_recordset(events) as e (
         "tenantId" uuid, "id" uuid, "channel" text, "eventId" text, "userId" uuid, "payload" jsonb, "requestHash" text)
@@ -119,17 +120,21 @@ begin
       select i."id", tenant, i."channel", i."eventId", i."userId", i."payload" from incoming i
       order by i."channel", i."eventId"
       on conflict (tenant_id, channel, event_id) do nothing
-      returning inbox.id, inbox.channel, inbox.event_id
+      returning inbox.id
     ), audited as (
       insert into audit_events (tenant_id, event, status, user_id, resource_type, resource_id, request_hash, metadata)
       select tenant, 'chat.request', 'started', i."userId", 'turn', i."id", i."requestHash",
         jsonb_build_object('channel', i."channel")
       from incoming i join inserted n on n.id = i."id"
     )
-    select tenant, i."channel", i."eventId", coalesce(n.id, known.id), n.id is not null
-    from incoming i
-    left join inserted n on n.channel = i."channel" and n.event_id = i."eventId"
-    left join inbox known on known.tenant_id = tenant and known.channel = i."channel" and known.event_id = i."eventId";
+    select coalesce(array_agg(n.id), '{}') into new_ids from inserted n;
+    -- A statement of its own: it sees what another process committed while the one before waited for it.
+    return query
+      select tenant, b.channel, b.event_id, b.id, (b.payload ->> 'conversationId')::uuid, b.id = any (new_ids)
+      from inbox b
+      where b.tenant_id = tenant and (b.channel, b.event_id) in (
+        select e ->> 'channel', e ->> 'eventId' from jsonb_array_elements(events) e
+        where (e ->> 'tenantId')::uuid = tenant);
   end loop;
 end $$;
 

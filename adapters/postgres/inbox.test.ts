@@ -1,0 +1,132 @@
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import pg from "pg";
+import { newId, type UserId } from "../../core/ids.ts";
+import { silentLogger } from "../../core/logger.ts";
+import { testDatabase, type TestDatabase } from "../../tests/support/database.ts";
+import { sampleQuestion } from "../../tests/support/sample-work.ts";
+import { smallCompany } from "../../tests/support/small-company.ts";
+import { createInbox } from "./inbox.ts";
+import { createPool } from "./pool.ts";
+import { provisionCompany, type ProvisionedCompany } from "./provision.ts";
+
+describe("the inbox on PostgreSQL", () => {
+  let server: TestDatabase;
+  let owner: pg.Client;
+  let pools: pg.Pool[];
+  let company: ProvisionedCompany;
+  let other: ProvisionedCompany;
+  beforeAll(async () => {
+    server = await testDatabase();
+    owner = new pg.Client({ connectionString: server.ownerUrl });
+    await owner.connect();
+    pools = [createPool(server.appUrl, 4, silentLogger), createPool(server.appUrl, 4, silentLogger)];
+    company = await provisionCompany(server.ownerUrl, smallCompany("one"), { localAccounts: true });
+    other = await provisionCompany(server.ownerUrl, smallCompany("two"), { localAccounts: true });
+  });
+  afterAll(async () => {
+    await Promise.all(pools.map((pool) => pool.end()));
+    await owner.end();
+    await server.close();
+  });
+  const inboxes = () => pools.map((pool) => createInbox(pool));
+  const inboxOf = () => createInbox(pools[0] ?? createPool(server.appUrl, 1, silentLogger));
+  /** Rows of one transaction share their xmin. */
+  const commitsOf = async (ids: readonly string[]): Promise<number> => {
+    const { rows } = await owner.query<{ commits: number }>(
+      "select count(distinct xmin::text)::integer as commits from inbox where id = any ($1)",
+      [ids],
+    );
+    return rows[0]?.commits ?? 0;
+  };
+
+  it("takes in what arrives together in one commit, of whatever tenant", async () => {
+    const inbox = inboxOf();
+    const questions = Array.from({ length: 200 }, (_, number) =>
+      sampleQuestion(number % 2 === 0 ? company : other),
+    );
+    await Promise.all(questions.map((question) => inbox.receive(question)));
+    expect(await commitsOf(questions.map(({ id }) => id))).toBe(1);
+  });
+
+  it("takes in what arrives during a commit with the next, at most 256 at once", async () => {
+    const inbox = inboxOf();
+    const first = sampleQuestion(company);
+    const receiving = inbox.receive(first);
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    const rest = Array.from({ length: 300 }, () => sampleQuestion(company));
+    await Promise.all([receiving, ...rest.map((question) => inbox.receive(question))]);
+    expect(await commitsOf([first, ...rest].map(({ id }) => id))).toBeLessThanOrEqual(3);
+  });
+
+  it("writes the audit event of each question in the same commit", async () => {
+    const questions = [sampleQuestion(company), sampleQuestion(other)];
+    const inbox = inboxOf();
+    await Promise.all(questions.map((question) => inbox.receive(question)));
+    const { rows } = await owner.query(
+      `select i.tenant_id = a.tenant_id and i.xmin::text = a.xmin::text as together, a.event, a.status, a.user_id
+       from inbox i join audit_events a on a.resource_id = i.id where i.id = any ($1)`,
+      [questions.map(({ id }) => id)],
+    );
+    expect(rows).toHaveLength(2);
+    for (const row of rows)
+      expect(row).toMatchObject({ together: true, event: "chat.request", status: "started" });
+  });
+
+  it("gives one turn to an event that two processes receive at the same time, in any order", async () => {
+    for (let round = 0; round < 30; round += 1) {
+      const events = Array.from({ length: 6 }, () => newId<string>());
+      const receipts = await Promise.all(
+        inboxes().map((inbox, side) =>
+          Promise.all(
+            (side === 0 ? events : events.toReversed()).map(async (eventId) => ({
+              eventId,
+              ...(await inbox.receive(sampleQuestion(company, { eventId }))),
+            })),
+          ),
+        ),
+      );
+      for (const eventId of events) {
+        const both = receipts.flat().filter((receipt) => receipt.eventId === eventId);
+        expect(both.map(({ turnId }) => turnId)).toEqual([both[0]?.turnId, both[0]?.turnId]);
+        expect(both[0]?.turnId).toEqual(expect.any(String));
+        expect(both[0]?.conversationId).toBe(both[1]?.conversationId);
+        expect(both.filter(({ fresh }) => fresh)).toHaveLength(1);
+      }
+    }
+  });
+
+  it("lets an event that cannot be stored fail alone", async () => {
+    const inbox = inboxOf();
+    const questions = [
+      sampleQuestion(company),
+      sampleQuestion(company, { userId: newId<UserId>() }),
+      sampleQuestion(other, { question: "Half a character \ud83d" }),
+      sampleQuestion(other),
+    ];
+    const results = await Promise.allSettled(questions.map((question) => inbox.receive(question)));
+    expect(results.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "rejected", "fulfilled"]);
+    expect((await inbox.receive(sampleQuestion(company))).fresh).toBe(true);
+  });
+
+  it("tells everyone who waits that the database is away, and works again when it is back", async () => {
+    const away = new URL(server.appUrl);
+    away.port = "1";
+    const pool = createPool(away.href, 1, silentLogger);
+    const inbox = createInbox(pool);
+    const results = await Promise.allSettled(
+      Array.from({ length: 3 }, () => inbox.receive(sampleQuestion(company))),
+    );
+    await pool.end();
+    for (const result of results) {
+      expect(result).toMatchObject({ status: "rejected", reason: { code: "database_unavailable" } });
+    }
+    const [pool1] = pools;
+    if (!pool1) throw new Error("there is no pool");
+    const steady = createInbox(pool1);
+    await owner.query(
+      "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()",
+    );
+    await Promise.allSettled([steady.receive(sampleQuestion(company))]);
+    expect((await steady.receive(sampleQuestion(company))).fresh).toBe(true);
+  });
+});

@@ -1,0 +1,64 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { until } from "./sample-work.ts";
+
+export type MortalMessage =
+  { readonly kind: "ready"; readonly url: string } | { readonly kind: "hung"; readonly step: string };
+
+export interface MortalProcess {
+  readonly url: string;
+  /** The steps after which something stands still by now. */
+  readonly hung: ReadonlySet<string>;
+  /** Waits until something stands still after each of these. */
+  waitForHung(steps: readonly string[], limitMs?: number): Promise<void>;
+  /** SIGKILL: no handler runs, nothing is written. */
+  kill(): Promise<void>;
+  /** As Ctrl+C. */
+  stop(): Promise<void>;
+}
+
+const program = fileURLToPath(new URL("./mortal-product.ts", import.meta.url));
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+/** Starts tests/support/mortal-product.ts; `hang` lets it stand still where events and files ask for it. */
+export async function startMortal(
+  mode: "hang" | "run",
+  settings: Readonly<Record<string, string>>,
+): Promise<MortalProcess> {
+  const child = fork(program, [mode], {
+    cwd: root,
+    execArgv: ["--import", "tsx"],
+    env: { PATH: process.env["PATH"], HOME: process.env["HOME"], LOG_LEVEL: "error", ...settings },
+    stdio: ["ignore", "inherit", "inherit", "ipc"],
+  });
+  const hung = new Set<string>();
+  const url = await new Promise<string>((resolve, reject) => {
+    child.on("message", (message: MortalMessage) => {
+      if (message.kind === "ready") resolve(message.url);
+      else hung.add(message.step);
+    });
+    child.once("exit", (code) => {
+      reject(new Error(`the product ended with ${String(code)} before it was ready`));
+    });
+  });
+  return {
+    url,
+    hung,
+    waitForHung: (steps, limitMs = 20_000) =>
+      until(
+        `all stand still: ${steps.join(", ")}; by now ${[...hung].join(", ")}`,
+        async () => steps.every((step) => hung.has(step)),
+        limitMs,
+      ),
+    kill: () => end(child, "SIGKILL"),
+    stop: () => end(child, "SIGTERM"),
+  };
+}
+
+async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exited = once(child, "exit");
+  child.kill(signal);
+  await exited;
+}

@@ -1,0 +1,145 @@
+import { connect, type Parts } from "../../adapters/connect.ts";
+import { startBots } from "../../bots/start.ts";
+import type { Database, Stores } from "../../core/database.ts";
+import { deliverThread } from "../../core/delivery/deliver.ts";
+import { startWorkers } from "../../workers/start.ts";
+import type { MortalMessage } from "./mortal-process.ts";
+
+/**
+ * The whole product as a process to be killed. Started with `hang`, it stands still right after the step that an event
+ * id or a file name asks for (`hang-<step>`): the step is committed, nothing after it happens, and SIGKILL finds it
+ * exactly there. Its leases are short, so that another process need not wait long.
+ */
+const hangs = process.argv[2] === "hang";
+const leaseMs = hangs ? 1_500 : 5_000;
+
+const tell = (message: MortalMessage): void => {
+  process.send?.(message);
+};
+const steps = new Map<string, string>();
+const stepIn = (name: string): string | undefined => /^hang-([a-z]+)/.exec(name)?.[1];
+
+/** Stands still forever where this is the step that the turn or document was to be stopped after. */
+async function after<T>(step: string, subject: string, result: T): Promise<T> {
+  if (!hangs || steps.get(subject) !== step) return result;
+  tell({ kind: "hung", step });
+  return await new Promise<never>(() => undefined);
+}
+
+function mortalStores(stores: Stores): Stores {
+  const { turns, outbox, documents } = stores;
+  return {
+    ...stores,
+    turns: {
+      ...turns,
+      take: async (id, leaseMs) => await after("taken", id, await turns.take(id, leaseMs)),
+      advance: async (id, step) => await after(step.to, id, await turns.advance(id, step)),
+      async end(id, end) {
+        const point = steps.get(id);
+        if (point !== undefined) steps.set(end.deliveryId, point);
+        return await after("ended", id, await turns.end(id, end));
+      },
+    },
+    outbox: {
+      ...outbox,
+      posted: async (id, ref) => {
+        await after("posted", id, await outbox.posted(id, ref));
+      },
+    },
+    documents: {
+      ...documents,
+      async register(upload, audit) {
+        const registered = await documents.register(upload, audit);
+        const point = stepIn(upload.name);
+        if (point !== undefined) steps.set(registered.document.id, point);
+        return await after("registered", registered.document.id, registered);
+      },
+      async take(id, revision, leaseMs) {
+        return await after("claimed", id, await documents.take(id, revision, leaseMs));
+      },
+      stage: async (id, revision, text) => {
+        await after("staged", id, await documents.stage(id, revision, text));
+        for (const passage of text.passages) owners.set(passage.id, id);
+      },
+      embed: async (embeddings, model) => {
+        await documents.embed(embeddings, model);
+        await after("embedding", owners.get(embeddings[0]?.id ?? "") ?? "", undefined);
+      },
+      publish: async (id, revision, audit) =>
+        await after("published", id, await documents.publish(id, revision, audit)),
+    },
+  };
+}
+/** Documents by their passages. */
+const owners = new Map<string, string>();
+
+function mortal(parts: Parts): Parts {
+  const database: Database = {
+    ...parts.database,
+    withTenant: (tenant, work) => parts.database.withTenant(tenant, (stores) => work(mortalStores(stores))),
+  };
+  const channels = new Map(
+    [...parts.channels].map(([name, channel]) => [
+      name,
+      {
+        ...channel,
+        post: async (...[thread, message, key]: Parameters<typeof channel.post>) =>
+          await after("posting", message.turnId, await channel.post(thread, message, key)),
+      },
+    ]),
+  );
+  const delivery = { database, channels, logger: parts.logger, leaseMs };
+  return {
+    ...parts,
+    database,
+    channels,
+    inbox: {
+      async receive(question) {
+        const point = stepIn(question.eventId);
+        if (point !== undefined) steps.set(question.id, point);
+        return await after("received", question.id, await parts.inbox.receive(question));
+      },
+    },
+    blobs: {
+      ...parts.blobs,
+      async put(tenant, contentHash, content) {
+        await parts.blobs.put(tenant, contentHash, content);
+        const point = stepIn(Buffer.from(content).toString("utf8").replace(/^# /, ""));
+        if (point === "stored") steps.set(contentHash, point);
+        await after("stored", contentHash, undefined);
+      },
+    },
+    turns: {
+      ...parts.turns,
+      database,
+      leaseMs,
+      deliver: (tenant, first) => deliverThread(delivery, tenant, first.threadKey, first),
+    },
+    ingestion: {
+      ...parts.ingestion,
+      database,
+      leaseMs,
+      extractor: {
+        async extract(file) {
+          const text = await parts.ingestion.extractor.extract(file);
+          const point = stepIn(file.name);
+          if (point !== undefined) steps.set(file.name, point);
+          return await after("extracted", file.name, text);
+        },
+      },
+    },
+  };
+}
+
+const parts = mortal(await connect());
+const workers = await startWorkers(parts);
+const server = await startBots(parts);
+tell({ kind: "ready", url: server.url });
+process.on("SIGTERM", () => {
+  void (async () => {
+    await server.close();
+    await workers.stop();
+    await parts.close();
+    process.exit(0);
+  })();
+});
