@@ -2,7 +2,7 @@ import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 
 /** Where `vite admin-web` finds the API while the page is developed. */
-const api = "http://127.0.0.1:8080";
+const api = "http://127.0.0.1:3978";
 
 export default defineConfig({
   plugins: [react()],
