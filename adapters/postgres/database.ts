@@ -81,7 +81,7 @@ export function createDatabase(pool: pg.Pool): Database & { close(): Promise<voi
       return rows.map(presentStale);
     },
     async releaseHolds() {
-      await pool.query("select release_holds()");
+      await query({ text: "select release_holds()" });
     },
     async sealAudit() {
       const rows = await query<{ sealed: number }>({

@@ -51,6 +51,33 @@ export function staleWorkContract(name: string, open: () => DatabaseUnderTest): 
       expect(await stale()).toEqual([]);
     });
 
+    it("finds at once what was held, where no other process can hold it", async () => {
+      const [turn, ended] = [sampleQuestion(tenant.company), sampleQuestion(tenant.company)];
+      for (const { id } of [turn, ended]) {
+        await open().inbox.receive(id === turn.id ? turn : ended);
+        await tenant.stores(({ turns }) => turns.take(id, held));
+      }
+      await tenant.stores(({ turns }) => turns.end(ended.id, sampleEnd(ended.id)));
+      const upload = sampleUpload(tenant.company, { name: "held.md" });
+      await tenant.stores(({ documents }) => documents.register(upload, []));
+      await tenant.stores(({ documents }) => documents.take(upload.id, 1, held));
+      expect(await stale()).toEqual([]);
+      await open().database.releaseHolds();
+      expect((await stale()).map(({ queue }) => queue).toSorted()).toEqual(["delivery", "ingestion", "turn"]);
+      expect(await tenant.stores(({ turns }) => turns.take(turn.id, held))).toMatchObject({ attempt: 2 });
+      expect(await tenant.stores(({ documents }) => documents.take(upload.id, 1, held))).toMatchObject({
+        attempt: 2,
+      });
+      const message = await tenant.stores(({ outbox }) => outbox.take(ended.payload.threadKey, held));
+      expect(message?.attempt).toBe(2);
+      await tenant.stores(async ({ turns, outbox, documents }) => {
+        if (message) await outbox.posted(message.id, {});
+        const end = await turns.end(turn.id, sampleEnd(turn.id));
+        if (end?.delivery) await outbox.posted(end.delivery.id, {});
+        await documents.remove(upload.id, []);
+      });
+    });
+
     it("finds a thread whose first message is due, once, and not one that waits for its retry", async () => {
       const first = sampleQuestion(tenant.company);
       const { conversationId, threadKey } = first.payload;

@@ -1,0 +1,219 @@
+import { sealHash } from "../../../core/audit/verify-chain.ts";
+import type { Database, StaleJob, Stores } from "../../../core/database.ts";
+import { ExpertError } from "../../../core/errors.ts";
+import { type DepartmentId, newId, type TenantId, type UserId } from "../../../core/ids.ts";
+import type { Inbox } from "../../../core/inbox/inbox.ts";
+import type { CompanyPlan } from "../../../core/tenancy/company.ts";
+import type { SampleCompany } from "../../support/sample-work.ts";
+import { fakeConversationStore, fakeDocumentLibrary, pageOf } from "./browsing.ts";
+import { fakeDocumentStore } from "./document-store.ts";
+import { fakeOutboxStore } from "./outbox-store.ts";
+import { isRunning, record, type Tables } from "./tables.ts";
+import { fakeTurnStore } from "./turn-store.ts";
+
+export interface FakeDatabase extends Database {
+  readonly inbox: Inbox;
+  provision(plan: CompanyPlan): SampleCompany;
+  /** The rows themselves, for tests that look at what a use case wrote. */
+  tables(tenant: TenantId): Tables;
+  /** Until told otherwise, every method of these stores throws `database_unavailable`. */
+  breakDown(...stores: readonly (keyof Stores)[]): void;
+}
+
+/** All tenants' rows in memory, with the promises of the port: atomic methods, leases, order. */
+export function createFakeDatabase(now: () => number = Date.now): FakeDatabase {
+  const tenants = new Map<TenantId, { readonly tables: Tables; readonly stores: Stores }>();
+  let broken: ReadonlySet<keyof Stores> = new Set();
+  const of = (tenant: TenantId) => {
+    const found = tenants.get(tenant);
+    if (!found) throw new Error(`there is no tenant ${tenant}`);
+    return found;
+  };
+  const working = (stores: Stores): Stores =>
+    new Proxy(stores, {
+      get(target, name: keyof Stores) {
+        if (!broken.has(name)) return target[name];
+        return new Proxy(target[name], {
+          get: () => () => Promise.reject(new ExpertError("database_unavailable", "The database is away.")),
+        });
+      },
+    });
+
+  return {
+    tables: (tenant) => of(tenant).tables,
+    breakDown(...stores) {
+      broken = new Set(stores);
+    },
+    provision(plan) {
+      const { tables, company } = tablesFor(plan, now);
+      tenants.set(company.tenantId, { tables, stores: storesOf(tables) });
+      return company;
+    },
+    inbox: {
+      async receive(question) {
+        const { tables } = of(question.tenantId);
+        if (!tables.members.has(question.userId)) throw new Error("there is no such person");
+        const key = `${question.channel} ${question.eventId}`;
+        const known = tables.inbox.get(key);
+        if (!known) {
+          tables.inbox.set(key, { ...question, receivedAt: now(), cancelRequested: false, taken: false });
+          const { userId, id, channel } = question;
+          record(tables, [
+            {
+              event: "chat.request",
+              status: "started",
+              userId,
+              resourceType: "turn",
+              resourceId: id,
+              metadata: { channel },
+            },
+          ]);
+        }
+        const { id: turnId, payload } = known ?? question;
+        return { turnId, conversationId: payload.conversationId, fresh: !known };
+      },
+    },
+    tenants: async () => [...tenants].map(([id, { tables }]) => ({ id, slug: tables.slug })),
+    localAccounts: async () => [...tenants.values()].flatMap(({ tables }) => tables.accounts),
+    withTenant: (tenant, work) => work(working(of(tenant).stores)),
+    staleJobs: async (idleForMs, atMost) =>
+      [...tenants].flatMap(([tenant, { tables }]) => staleIn(tenant, tables, idleForMs)).slice(0, atMost),
+    async releaseHolds() {
+      for (const { tables } of tenants.values()) {
+        for (const turn of tables.turns.values()) turn.leaseUntil = 0;
+        for (const row of tables.outbox) row.leaseUntil = 0;
+        for (const row of tables.documents.values()) row.leaseUntil = 0;
+      }
+    },
+    async sealAudit() {
+      return [...tenants.values()].reduce((sum, { tables }) => sum + seal(tables), 0);
+    },
+  };
+}
+
+const storesOf = (tables: Tables): Stores => ({
+  members: {
+    member: async (id) => tables.members.get(id) ?? null,
+    localAccounts: async () => tables.accounts,
+    companyName: async () => tables.companyName,
+    departments: async () => tables.departments,
+  },
+  turns: fakeTurnStore(tables),
+  outbox: fakeOutboxStore(tables),
+  documents: fakeDocumentStore(tables),
+  library: fakeDocumentLibrary(tables),
+  conversations: fakeConversationStore(tables),
+  audit: {
+    async append(events) {
+      record(tables, events);
+    },
+    list: async (page) =>
+      pageOf(
+        tables.audit.toReversed(),
+        page,
+        ({ event }) => event.id,
+        ({ event }) => event,
+      ),
+    async *sealed() {
+      yield* tables.seals;
+    },
+    async unsealed() {
+      const waiting = tables.audit.filter(({ sealed }) => !sealed);
+      return { events: waiting.length, oldestAt: waiting[0]?.event.createdAt ?? null };
+    },
+  },
+});
+
+function seal(tables: Tables): number {
+  const waiting = tables.audit.filter(({ sealed }) => !sealed);
+  if (waiting.length === 0) return 0;
+  for (const row of waiting) row.sealed = true;
+  const events = waiting.map(({ text }) => text);
+  const previousHash = tables.seals.at(-1)?.hash ?? "";
+  tables.seals.push({
+    number: tables.seals.length + 1,
+    eventCount: events.length,
+    previousHash,
+    hash: sealHash(previousHash, events),
+    events,
+  });
+  return events.length;
+}
+
+function staleIn(tenantId: TenantId, tables: Tables, idleForMs: number): StaleJob[] {
+  const now = tables.now();
+  const turns = [
+    ...[...tables.inbox.values()].filter(({ taken, receivedAt }) => !taken && receivedAt < now - idleForMs),
+    ...[...tables.turns.values()].filter((turn) => isRunning(turn) && turn.leaseUntil < now),
+  ].map(({ id }): StaleJob => ({ queue: "turn", job: { tenantId, turnId: id } }));
+  const documents = [...tables.documents.values()]
+    .filter(({ document }) => document.state === "pending" || document.state === "processing")
+    .filter(({ document, leaseUntil }) => (leaseUntil ?? document.updatedAt.getTime() + idleForMs) < now)
+    .map(({ document, revision }): StaleJob => ({
+      queue: "ingestion",
+      job: { tenantId, documentId: document.id, revision },
+    }));
+  const heads = new Map(
+    tables.outbox
+      .filter(({ state }) => state === "pending")
+      .toReversed()
+      .map((row) => [row.delivery.threadKey, row]),
+  );
+  const deliveries = [...heads]
+    .filter(([, row]) => row.nextAttemptAt < now - idleForMs && Math.max(row.leaseUntil, row.createdAt) < now)
+    .map(([threadKey]): StaleJob => ({ queue: "delivery", job: { tenantId, threadKey } }));
+  return [...turns, ...documents, ...deliveries];
+}
+
+function tablesFor(plan: CompanyPlan, now: () => number): { tables: Tables; company: SampleCompany } {
+  const tenantId = newId<TenantId>();
+  const departments = new Map(plan.departments.map(({ slug }) => [slug, newId<DepartmentId>()]));
+  const members = plan.people.map((person) => ({
+    id: newId<UserId>(),
+    tenantId,
+    name: person.name,
+    email: person.email,
+    roles: person.roles,
+    departments: new Map(
+      Object.entries(person.departments).flatMap(([slug, role]) => {
+        const id = departments.get(slug);
+        return id === undefined ? [] : [[id, role] as const];
+      }),
+    ),
+  }));
+  const tables: Tables = {
+    slug: plan.slug,
+    companyName: plan.name.en,
+    departments: plan.departments
+      .flatMap(({ slug, questions, audience, name, description, icon }) => {
+        const id = departments.get(slug);
+        const exampleQuestions = questions.map(({ text }) => text);
+        return id === undefined
+          ? []
+          : [{ id, slug, name, description, icon, exampleQuestions, audience, instructions: null }];
+      })
+      .toSorted((one, other) => (one.name.en < other.name.en ? -1 : 1)),
+    members: new Map(members.map((member) => [member.id, member])),
+    accounts: members.map(({ id, email, name, roles }) => ({
+      tenantId,
+      companyName: plan.name.en,
+      userId: id,
+      email,
+      name,
+      roles,
+    })),
+    inbox: new Map(),
+    turns: new Map(),
+    conversations: new Map(),
+    outbox: [],
+    documents: new Map(),
+    passages: [],
+    audit: [],
+    seals: [],
+    now,
+  };
+  return {
+    tables,
+    company: { tenantId, departments, people: new Map(members.map(({ email, id }) => [email, id])) },
+  };
+}

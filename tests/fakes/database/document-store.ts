@@ -1,0 +1,169 @@
+import type { DocumentStore, RegisteredUpload } from "../../../core/knowledge/document-store.ts";
+import type { KnowledgeDocument } from "../../../core/knowledge/document.ts";
+import type { SearchHit } from "../../../core/knowledge/knowledge-index.ts";
+import { type DocumentRow, type PassageRow, record, type Tables } from "./tables.ts";
+
+export const presentPassage = ({ document }: DocumentRow, row: PassageRow): SearchHit["passage"] => ({
+  id: row.id,
+  documentId: document.id,
+  departmentId: document.departmentId,
+  sensitivity: document.sensitivity,
+  readers: document.readers,
+  title: document.title,
+  position: row.position,
+  headingPath: row.headingPath,
+  page: row.page,
+  text: row.text,
+});
+
+const sameReaders = (one: readonly string[] | null, other: readonly string[] | null): boolean =>
+  JSON.stringify(one) === JSON.stringify(other);
+
+export function fakeDocumentStore(tables: Tables): DocumentStore {
+  const { documents, now } = tables;
+  const change = (row: DocumentRow, changes: Partial<KnowledgeDocument>): void => {
+    row.document = { ...row.document, ...changes, updatedAt: new Date(now()) };
+  };
+  const held = (id: string, revision: number): DocumentRow | undefined => {
+    const row = documents.get(id);
+    return row?.revision === revision && row.document.state === "processing" ? row : undefined;
+  };
+  const begin = (row: DocumentRow): void => {
+    row.revision += 1;
+    row.attempts = 0;
+    row.leaseUntil = null;
+    change(row, { state: "pending", failure: null });
+  };
+
+  return {
+    async register(upload, audit): Promise<RegisteredUpload> {
+      const { departmentId, name, contentHash, sensitivity, readers } = upload;
+      const row = [...documents.values()].find(
+        ({ document }) => document.departmentId === departmentId && document.name === name,
+      );
+      if (!row) {
+        const at = new Date(now());
+        const document: KnowledgeDocument = {
+          ...upload,
+          title: name,
+          state: "pending",
+          failure: null,
+          warnings: [],
+          passageCount: 0,
+          createdAt: at,
+          updatedAt: at,
+        };
+        documents.set(upload.id, {
+          document,
+          revision: 1,
+          publishedRevision: 0,
+          attempts: 0,
+          leaseUntil: null,
+        });
+        record(tables, audit, upload.id);
+        return { document, revision: 1, outcome: "created" };
+      }
+      const { document } = row;
+      const same =
+        document.contentHash === contentHash &&
+        document.sensitivity === sensitivity &&
+        sameReaders(document.readers, readers) &&
+        document.state !== "failed";
+      if (same) return { document, revision: row.revision, outcome: "unchanged" };
+      begin(row);
+      const { mediaType, sizeBytes, uploadedBy } = upload;
+      change(row, { contentHash, sensitivity, readers, mediaType, sizeBytes, uploadedBy });
+      record(tables, audit, document.id);
+      return { document: row.document, revision: row.revision, outcome: "replaced" };
+    },
+    async take(id, revision, leaseMs) {
+      const row = documents.get(id);
+      if (row?.revision !== revision) return null;
+      const { state } = row.document;
+      const free = state === "pending" || (state === "processing" && (row.leaseUntil ?? 0) < now());
+      if (!free) return null;
+      row.attempts += 1;
+      row.leaseUntil = now() + leaseMs;
+      change(row, { state: "processing" });
+      const staged = tables.passages.filter(
+        (passage) => passage.documentId === id && passage.revision === revision,
+      );
+      return { document: row.document, revision, attempt: row.attempts, stagedPassages: staged.length };
+    },
+    async stage(id, revision, { title, warnings, passages }) {
+      const row = held(id, revision);
+      if (!row) return;
+      change(row, { title, warnings });
+      tables.passages = [
+        ...tables.passages.filter((passage) => passage.documentId !== id || passage.revision !== revision),
+        ...passages.map((passage) => ({
+          ...passage,
+          documentId: id,
+          revision,
+          embedding: null,
+          embeddingModel: null,
+        })),
+      ];
+    },
+    withoutEmbedding: async (id, revision, model, limit) =>
+      tables.passages
+        .filter((passage) => passage.documentId === id && passage.revision === revision)
+        .filter(({ embeddingModel }) => embeddingModel !== model)
+        .slice(0, limit)
+        .map(({ headingPath, text, id: passage }) => ({
+          id: passage,
+          text: `${headingPath.join(" › ")}\n${text}`,
+        })),
+    async embed(embeddings, model) {
+      for (const { id, embedding } of embeddings) {
+        const passage = tables.passages.find((row) => row.id === id);
+        if (passage) Object.assign(passage, { embedding, embeddingModel: model });
+      }
+    },
+    async publish(id, revision, audit) {
+      const row = held(id, revision);
+      if (!row) return false;
+      tables.passages = tables.passages.filter(
+        (passage) => passage.documentId !== id || passage.revision === revision,
+      );
+      row.publishedRevision = revision;
+      const passageCount = tables.passages.filter(({ documentId }) => documentId === id).length;
+      change(row, { state: "ready", failure: null, passageCount });
+      record(tables, audit);
+      return true;
+    },
+    async fail(id, revision, failure, audit) {
+      const row = documents.get(id);
+      if (row?.revision !== revision) return;
+      if (row.document.state !== "pending" && row.document.state !== "processing") return;
+      tables.passages = tables.passages.filter(
+        (passage) =>
+          passage.documentId !== id || passage.revision !== revision || revision === row.publishedRevision,
+      );
+      change(row, { state: "failed", failure });
+      record(tables, audit);
+    },
+    async retry(id) {
+      const row = documents.get(id);
+      if (row?.document.state !== "failed") return null;
+      begin(row);
+      return { document: row.document, revision: row.revision, outcome: "replaced" };
+    },
+    async remove(id, audit) {
+      const row = documents.get(id);
+      if (!row) return null;
+      documents.delete(id);
+      tables.passages = tables.passages.filter(({ documentId }) => documentId !== id);
+      record(tables, audit);
+      const { contentHash } = row.document;
+      const shared = [...documents.values()].some(({ document }) => document.contentHash === contentHash);
+      return { orphanedBlob: shared ? null : contentHash };
+    },
+    passages: async (ids) =>
+      tables.passages.flatMap((passage) => {
+        const row = documents.get(passage.documentId);
+        const served = row && row.publishedRevision === passage.revision && ids.includes(passage.id);
+        return served ? [presentPassage(row, passage)] : [];
+      }),
+  };
+}

@@ -1,0 +1,109 @@
+import type { AuditEvent, RecordedAuditEvent } from "../../../core/audit/audit-event.ts";
+import type { SealedBatch } from "../../../core/audit/verify-chain.ts";
+import type { Conversation, Feedback } from "../../../core/conversation/conversation-store.ts";
+import type { Reply } from "../../../core/conversation/reply.ts";
+import type { TurnFailure, TurnWork } from "../../../core/conversation/turn-store.ts";
+import { isFinished, type TurnState } from "../../../core/conversation/turn.ts";
+import type { Delivery } from "../../../core/delivery/outbox.ts";
+import { newId, type TurnId, type UserId } from "../../../core/ids.ts";
+import type { Department, LocalAccount, Member } from "../../../core/identity/member.ts";
+import type { ReceivedQuestion } from "../../../core/inbox/inbox.ts";
+import type { KnowledgeDocument } from "../../../core/knowledge/document.ts";
+import type { PassageText } from "../../../core/knowledge/passage.ts";
+import type { PassageId } from "../../../core/ids.ts";
+
+export interface InboxRow extends ReceivedQuestion {
+  readonly receivedAt: number;
+  cancelRequested: boolean;
+  taken: boolean;
+}
+
+export interface TurnRow {
+  readonly id: TurnId;
+  readonly event: InboxRow;
+  readonly createdAt: number;
+  departmentId: Conversation["departmentId"];
+  state: TurnState;
+  work: TurnWork;
+  reply: Reply | null;
+  failure: TurnFailure | null;
+  cancelRequested: boolean;
+  attempts: number;
+  leaseUntil: number;
+  readonly feedback: Map<UserId, Feedback>;
+}
+
+export interface ConversationRow {
+  readonly id: Conversation["id"];
+  readonly userId: UserId;
+  title: string;
+  departmentId: Conversation["departmentId"];
+  readonly createdAt: number;
+  updatedAt: number;
+  deleted: boolean;
+}
+
+export interface OutboxRow {
+  readonly delivery: Omit<Delivery, "attempt">;
+  state: "pending" | "posted" | "dead";
+  attempts: number;
+  nextAttemptAt: number;
+  leaseUntil: number;
+  readonly createdAt: number;
+}
+
+export interface DocumentRow {
+  document: KnowledgeDocument;
+  revision: number;
+  publishedRevision: number;
+  attempts: number;
+  leaseUntil: number | null;
+}
+
+export interface PassageRow extends PassageText {
+  readonly id: PassageId;
+  readonly documentId: KnowledgeDocument["id"];
+  readonly revision: number;
+  embedding: Float32Array | null;
+  embeddingModel: string | null;
+}
+
+export interface AuditRow {
+  readonly event: RecordedAuditEvent;
+  /** What is hashed of it. */
+  readonly text: string;
+  sealed: boolean;
+}
+
+/** One tenant's rows. Stores change them without waiting inside, so that each method is one transaction. */
+export interface Tables {
+  readonly slug: string;
+  readonly companyName: string;
+  readonly departments: readonly Department[];
+  readonly members: Map<UserId, Member>;
+  readonly accounts: readonly LocalAccount[];
+  readonly inbox: Map<string, InboxRow>;
+  readonly turns: Map<string, TurnRow>;
+  readonly conversations: Map<string, ConversationRow>;
+  readonly outbox: OutboxRow[];
+  readonly documents: Map<string, DocumentRow>;
+  passages: PassageRow[];
+  readonly audit: AuditRow[];
+  readonly seals: SealedBatch[];
+  now(): number;
+}
+
+export function record(tables: Tables, events: readonly AuditEvent[], subject?: string): void {
+  for (const event of events) {
+    const recorded: RecordedAuditEvent = {
+      metadata: {},
+      ...(subject === undefined ? {} : { resourceId: subject }),
+      ...event,
+      id: newId(),
+      createdAt: new Date(tables.now()),
+    };
+    tables.audit.push({ event: recorded, text: JSON.stringify(recorded), sealed: false });
+  }
+}
+
+export const isRunning = ({ state }: { readonly state: TurnState }): boolean => !isFinished(state);

@@ -1,0 +1,151 @@
+import type { TakenTurn, TurnEnd, TurnStore } from "../../../core/conversation/turn-store.ts";
+import type { Delivery } from "../../../core/delivery/outbox.ts";
+import type { TurnId } from "../../../core/ids.ts";
+import { type InboxRow, isRunning, record, type Tables, type TurnRow } from "./tables.ts";
+
+const historyLength = 6;
+
+export function fakeTurnStore(tables: Tables): TurnStore {
+  const { inbox, turns, conversations, outbox, now } = tables;
+
+  function begin(event: InboxRow, leaseMs: number): TurnRow | null {
+    if (event.taken) return null;
+    event.taken = true;
+    const { conversationId, departmentId, title } = event.payload;
+    const known = conversations.get(conversationId);
+    if (known && known.userId !== event.userId) return null;
+    if (!known) {
+      conversations.set(conversationId, {
+        id: conversationId,
+        userId: event.userId,
+        title,
+        departmentId,
+        createdAt: now(),
+        updatedAt: now(),
+        deleted: false,
+      });
+    }
+    const turn: TurnRow = {
+      id: event.id,
+      event,
+      createdAt: event.receivedAt,
+      departmentId,
+      state: "received",
+      work: {},
+      reply: null,
+      failure: null,
+      cancelRequested: event.cancelRequested,
+      attempts: 1,
+      leaseUntil: now() + leaseMs,
+      feedback: new Map(),
+    };
+    turns.set(turn.id, turn);
+    return turn;
+  }
+
+  function takeOver(turn: TurnRow, leaseMs: number): TurnRow | null {
+    if (!isRunning(turn) || turn.leaseUntil >= now()) return null;
+    turn.attempts += 1;
+    turn.leaseUntil = now() + leaseMs;
+    return turn;
+  }
+
+  const historyOf = (turn: TurnRow): TakenTurn["history"] =>
+    [...turns.values()]
+      .filter(({ event }) => event.payload.conversationId === turn.event.payload.conversationId)
+      .filter(
+        (other) =>
+          other.createdAt < turn.createdAt || (other.createdAt === turn.createdAt && other.id < turn.id),
+      )
+      .toSorted((one, other) => one.createdAt - other.createdAt || (one.id < other.id ? -1 : 1))
+      .slice(-historyLength)
+      .map(({ event, reply }) => ({ question: event.payload.question, answer: reply?.text ?? null }));
+
+  const present = (turn: TurnRow): TakenTurn => ({
+    id: turn.id,
+    tenantId: turn.event.tenantId,
+    conversationId: turn.event.payload.conversationId,
+    userId: turn.event.userId,
+    departmentId: turn.departmentId,
+    question: turn.event.payload.question,
+    language: turn.event.payload.language,
+    channel: turn.event.channel,
+    threadKey: turn.event.payload.threadKey,
+    state: turn.state,
+    work: turn.work,
+    attempt: turn.attempts,
+    cancelRequested: turn.cancelRequested,
+    createdAt: new Date(turn.createdAt),
+    history: historyOf(turn),
+  });
+
+  function write(turn: TurnRow, { deliveryId, reply, failure, leaseMs }: TurnEnd): Delivery | null {
+    const { channel, payload } = turn.event;
+    const message: Delivery["message"] | null = reply
+      ? { kind: "reply", turnId: turn.id, reply }
+      : failure && { kind: "failure", turnId: turn.id, ...failure };
+    if (!message) throw new TypeError("a turn ends with a reply or a failure");
+    const delivery = { id: deliveryId, channel, threadKey: payload.threadKey, message };
+    const first = !outbox.some(
+      (row) => row.state === "pending" && row.delivery.threadKey === payload.threadKey,
+    );
+    outbox.push({
+      delivery,
+      state: "pending",
+      attempts: first ? 1 : 0,
+      nextAttemptAt: now(),
+      leaseUntil: first ? now() + leaseMs : 0,
+      createdAt: now(),
+    });
+    return first ? { ...delivery, attempt: 1 } : null;
+  }
+
+  const own = (id: TurnId): InboxRow | undefined => [...inbox.values()].find((event) => event.id === id);
+
+  return {
+    async take(id, leaseMs) {
+      const known = turns.get(id);
+      const event = own(id);
+      const turn = known ? takeOver(known, leaseMs) : event ? begin(event, leaseMs) : null;
+      return turn && present(turn);
+    },
+    async extend(id, attempt, leaseMs) {
+      const turn = turns.get(id);
+      if (!turn || turn.attempts !== attempt || !isRunning(turn)) return null;
+      turn.leaseUntil = now() + leaseMs;
+      return { cancelRequested: turn.cancelRequested };
+    },
+    isWaiting: async (user, id) => {
+      const event = own(id);
+      return event !== undefined && event.userId === user && !event.taken;
+    },
+    ownsConversation: async (user, id) => {
+      const conversation = conversations.get(id);
+      return conversation !== undefined && conversation.userId === user && !conversation.deleted;
+    },
+    async advance(id, { from, to, work, audit, leaseMs }) {
+      const turn = turns.get(id);
+      if (!turn || turn.state !== from) return null;
+      turn.state = to;
+      turn.work = { ...turn.work, ...work };
+      turn.departmentId = work.departmentId ?? turn.departmentId;
+      turn.leaseUntil = now() + leaseMs;
+      record(tables, audit);
+      return { cancelRequested: turn.cancelRequested };
+    },
+    async end(id, end) {
+      const turn = turns.get(id);
+      if (!turn || turn.state !== end.from) return null;
+      turn.state = end.to;
+      turn.reply = end.reply;
+      turn.failure = end.failure;
+      const conversation = conversations.get(turn.event.payload.conversationId);
+      if (conversation) {
+        conversation.updatedAt = now();
+        conversation.departmentId ??= turn.departmentId;
+      }
+      record(tables, end.audit);
+      return { delivery: write(turn, end) };
+    },
+  };
+}
