@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from "@jest/globals";
 import type { Conversation, ConversationStore, Page } from "../../core/conversation/conversation-store.ts";
 import { type ConversationId, newId, type TurnId, type UserId } from "../../core/ids.ts";
 import type { ReceivedQuestion } from "../../core/inbox/inbox.ts";
-import { personOf, sampleEnd, sampleQuestion } from "../support/sample-work.ts";
+import { pause, personOf, sampleEnd, sampleQuestion } from "../support/sample-work.ts";
 import type { DatabaseUnderTest, TenantUnderTest } from "./database.ts";
 
 const everything = { text: null, cursor: null, limit: 50 } as const;
@@ -38,7 +38,9 @@ export function conversationStoreContract(name: string, open: () => DatabaseUnde
 
     it("lists a person's own, the last used first, by title and by question", async () => {
       const first = await answered({ question: "About valves" });
+      await pause(3);
       await answered({ question: "About boilers" });
+      await pause(3);
       await answered({ question: "About Vic", userId: vic });
       expect(await titles(sam)).toEqual(["About boilers", "About valves"]);
       await answered({ question: "Any 50% seals?", conversationId: first.payload.conversationId });
