@@ -30,12 +30,14 @@ export function searchPassages(tenant: TenantPassages, query: SearchQuery, ranki
     const readable = (passage: number): boolean =>
       segment.live[passage] === 1 && readableLabels[segment.labels[passage]!] === 1;
     scores.compute(segment, scored, statistics, ranking);
-    const { touched } = scores;
+    const { touched, values } = scores;
+    let threshold = byWords.threshold;
     for (let at = 0; at < touched.length; at += 1) {
       const passage = touched[at]!;
-      const score = scores.of(passage);
-      if (score < byWords.threshold || !readable(passage)) continue;
+      const score = values[passage]!;
+      if (score < threshold || !readable(passage)) continue;
       byWords.offer({ segment: place, passage, id: segment.ids[passage]!, score });
+      threshold = byWords.threshold;
     }
     if (query.vector == null) return;
     for (const found of nearest(segment, query.vector, readable, count, tenant.graphs)) {

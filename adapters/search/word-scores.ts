@@ -22,6 +22,11 @@ export class WordScores {
     return this.#touched.subarray(0, this.#count);
   }
 
+  /** Scores by passage; 0 where no word stands. */
+  get values(): Float64Array {
+    return this.#scores;
+  }
+
   of(passage: number): number {
     return this.#scores[passage] ?? 0;
   }
