@@ -1,3 +1,4 @@
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { AuditLog } from "../core/audit/audit-event.ts";
@@ -9,6 +10,7 @@ import type { Database } from "../core/database.ts";
 import type { Channel, ChannelName } from "../core/delivery/channel.ts";
 import { deliverThread } from "../core/delivery/deliver.ts";
 import { createPeople, type Identity, type People } from "../core/identity/directory.ts";
+import { ExpertError } from "../core/errors.ts";
 import type { Inbox } from "../core/inbox/inbox.ts";
 import type { ModelGateway } from "../core/inference/model-gateway.ts";
 import type { TokenStream } from "../core/inference/token-stream.ts";
@@ -82,6 +84,7 @@ export async function connect(options: ConnectOptions = {}): Promise<Parts> {
     for (const closer of closers.splice(0).toReversed()) await closer();
   };
   try {
+    await makeDataFolder(config.DATA_DIR);
     const connected = await connectDatabase({ config, logger, attach: options.attach ?? false, onProgress });
     closers.push(() => connected.close());
     onProgress("connecting the parts");
@@ -89,6 +92,17 @@ export async function connect(options: ConnectOptions = {}): Promise<Parts> {
   } catch (error) {
     await close();
     throw error;
+  }
+}
+
+async function makeDataFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (error) {
+    throw new ExpertError("storage_unavailable", `The data folder ${folder} cannot be made.`, {
+      remedy: "Give this account the right to write there, or set DATA_DIR to another folder.",
+      cause: error,
+    });
   }
 }
 

@@ -1,4 +1,4 @@
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import pg from "pg";
 import { z } from "zod";
@@ -67,7 +67,6 @@ async function connectEmbedded({
 }: ConnectOptions): Promise<ConnectedDatabase> {
   const folder = config.DATA_DIR;
   const runtimeFile = join(folder, "runtime.json");
-  await mkdir(folder, { recursive: true });
   onProgress("starting the embedded PostgreSQL");
   try {
     const server = await startEmbeddedPostgres({ folder, port: config.EMBEDDED_DATABASE_PORT, logger });
