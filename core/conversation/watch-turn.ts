@@ -20,11 +20,12 @@ export interface WatchOptions {
 }
 
 /**
- * Silence after which the row is read: the worker may be another process, or gone. Each further silence may last twice as
- * long, so that many who wait in an overload do not add to it.
+ * Silence after which the row is read: the worker may be another process, or gone. A question that was taken in here is
+ * answered here unless a worker fails, and many may be waiting in an overload, to which reading must not add. Each
+ * further silence may last twice as long.
  */
 const rowCheckMs = 2_000;
-const longestRowCheckMs = 8_000;
+const longestRowCheckMs = 10_000;
 
 /**
  * A turn's events until its end, from the stream and, where that is silent, from the row: the watcher always learns the
@@ -54,7 +55,7 @@ export async function* watchTurn(
     signal: watching.signal,
   });
   const events = stream[Symbol.asyncIterator]();
-  let silenceMs = rowCheckMs;
+  let silenceMs = options.mayHaveEnded ? rowCheckMs : longestRowCheckMs;
   try {
     for (let next = events.next(); !options.signal.aborted;) {
       const arrived = await within(next, silenceMs);
