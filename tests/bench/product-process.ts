@@ -95,7 +95,7 @@ async function addressOf(child: ChildProcess): Promise<string> {
     child.stderr?.on("data", read);
   });
   const limit = AbortSignal.timeout(startLimitMs);
-  const ended = once(child, "exit", { signal: limit }).then(
+  const ended = once(child, "close", { signal: limit }).then(
     () => Promise.reject(new Error(`the product ended before it was ready:\n${output}`)),
     () => Promise.reject(new Error(`the product was not ready after ${startLimitMs / 1_000} s:\n${output}`)),
   );
