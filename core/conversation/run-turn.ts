@@ -24,7 +24,7 @@ export interface TurnPorts extends steps.TurnStepPorts {
 /** How long a worker holds a turn without a sign of life. */
 export const turnLeaseMs = 30_000;
 const leaseOf = ({ leaseMs = turnLeaseMs }: Pick<TurnPorts, "leaseMs">): number => leaseMs;
-/** How often a worker that drafts gives that sign, and learns of a stop. */
+/** How often a worker that drafts gives that sign, and learns of a stop; three times within a shorter lease. */
 const heartbeatMs = 1_000;
 /** Attempts after which a turn that never ends is given up. */
 const attemptsLimit = 5;
@@ -48,7 +48,10 @@ export async function runTurn(ports: TurnPorts, tenant: TenantId, id: TurnId): P
   const turn = await ports.database.withTenant(tenant, ({ turns }) => turns.take(id, leaseOf(ports)));
   if (!turn) return;
   const stop = new AbortController();
-  const heartbeat = setInterval(() => void keep(ports, turn, stop), heartbeatMs);
+  const heartbeat = setInterval(
+    () => void keep(ports, turn, stop),
+    Math.min(heartbeatMs, leaseOf(ports) / 3),
+  );
   try {
     await runSteps(ports, turn, stop);
   } finally {
