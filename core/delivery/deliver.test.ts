@@ -1,0 +1,135 @@
+import { beforeEach, describe, expect, it } from "@jest/globals";
+import { createFakeDatabase, type FakeDatabase } from "../../tests/fakes/database/database.ts";
+import { pause, type SampleCompany, sampleEnd, sampleQuestion } from "../../tests/support/sample-work.ts";
+import { smallCompany } from "../../tests/support/small-company.ts";
+import { ExpertError } from "../errors.ts";
+import { type ConversationId, newId } from "../ids.ts";
+import { silentLogger } from "../logger.ts";
+import type { Channel } from "./channel.ts";
+import { deliverThread, type DeliverPorts } from "./deliver.ts";
+import type { Delivery } from "./outbox.ts";
+
+describe("deliverThread", () => {
+  let database: FakeDatabase;
+  let company: SampleCompany;
+  let conversationId: ConversationId;
+  let now: number;
+  let posted: string[];
+  let keys: string[];
+  let failures: Error[];
+  let ports: DeliverPorts;
+  const channel: Channel = {
+    name: "web",
+    limits: { textLength: 100 },
+    async post(thread, message, key) {
+      await pause(1);
+      const failure = failures.shift();
+      if (failure) throw failure;
+      expect(thread).toEqual({ tenantId: company.tenantId, channel: "web", key: `web:${conversationId}` });
+      keys.push(key);
+      posted.push(message.kind === "reply" ? message.reply.text : message.message);
+      return { ts: String(posted.length) };
+    },
+  };
+  beforeEach(() => {
+    now = Date.now();
+    database = createFakeDatabase(() => now);
+    company = database.provision(smallCompany());
+    conversationId = newId<ConversationId>();
+    posted = [];
+    keys = [];
+    failures = [];
+    ports = { database, channels: new Map([["web", channel]]), logger: silentLogger };
+  });
+  const written = async (text: string): Promise<Delivery | null> => {
+    const question = sampleQuestion(company, { conversationId });
+    await database.inbox.receive(question);
+    return await database.withTenant(company.tenantId, async ({ turns }) => {
+      await turns.take(question.id, 1_000);
+      return (await turns.end(question.id, sampleEnd(question.id, { text })))?.delivery ?? null;
+    });
+  };
+  const deliver = (taken: Delivery | null = null): Promise<void> =>
+    deliverThread(ports, company.tenantId, `web:${conversationId}`, taken);
+  const statesOf = (): readonly string[] =>
+    database.tables(company.tenantId).outbox.map(({ state }) => state);
+
+  it("posts the message that was taken, and then whatever was written meanwhile, in order", async () => {
+    const first = await written("one");
+    await written("two");
+    await written("three");
+    await deliver(first);
+    expect(posted).toEqual(["one", "two", "three"]);
+    expect(statesOf()).toEqual(["posted", "posted", "posted"]);
+    expect(new Set(keys).size).toBe(3);
+    expect(keys[0]).toBe(first?.id);
+  });
+
+  it("posts nothing twice, and nothing out of order, whoever delivers at the same time", async () => {
+    const first = await written("one");
+    for (const text of ["two", "three", "four"]) await written(text);
+    await Promise.all([deliver(first), deliver(), deliver(), deliver()]);
+    expect(posted).toEqual(["one", "two", "three", "four"]);
+  });
+
+  it("waits longer after each failure, keeps the order meanwhile, and gives up after the last", async () => {
+    const first = await written("one");
+    await written("two");
+    const waitsMs = [1_000, 5_000, 30_000, 120_000, 600_000, 1_800_000];
+    failures = Array.from({ length: 7 }, () => new ExpertError("internal", "the channel is away"));
+    await deliver(first);
+    for (const wait of waitsMs) {
+      now += wait - 1;
+      await deliver();
+      expect(posted).toEqual([]);
+      now += 1;
+      await deliver();
+    }
+    expect(failures).toEqual([]);
+    expect(posted).toEqual(["two"]);
+    expect(statesOf()).toEqual(["dead", "posted"]);
+  });
+
+  it("posts at the next try what failed once", async () => {
+    failures = [new Error("timeout")];
+    await deliver(await written("one"));
+    expect(posted).toEqual([]);
+    now += 1_000;
+    await deliver();
+    expect(posted).toEqual(["one"]);
+    expect(database.tables(company.tenantId).audit.at(-1)?.event).toMatchObject({
+      event: "chat.delivery",
+      status: "success",
+    });
+  });
+
+  it("keeps a message for a process that has its channel", async () => {
+    ports = { ...ports, channels: new Map() };
+    await deliver(await written("one"));
+    expect(statesOf()).toEqual(["pending"]);
+    ports = { ...ports, channels: new Map([["web", channel]]) };
+    now += 1_000;
+    await deliver();
+    expect(posted).toEqual(["one"]);
+  });
+
+  it("takes over a message whose holder is gone once its lease has run out", async () => {
+    await written("one");
+    await deliver();
+    expect(posted).toEqual([]);
+    now += 30_001;
+    await deliver();
+    expect(posted).toEqual(["one"]);
+  });
+
+  it("tells that the database is away, and delivers later with the same key", async () => {
+    const first = await written("one");
+    database.breakDown("outbox");
+    await expect(deliver(first)).rejects.toMatchObject({ code: "database_unavailable" });
+    database.breakDown();
+    now += 30_001;
+    await deliver();
+    expect(statesOf()).toEqual(["posted"]);
+    expect(new Set(keys)).toEqual(new Set([first?.id]));
+  });
+});
