@@ -4,6 +4,7 @@ import type { Bench } from "./bench.ts";
 import { benchIngest } from "./ingest.ts";
 import { describeMachine } from "./machine.ts";
 import { reportJson, reportTable } from "./report.ts";
+import { benchSearch } from "./search.ts";
 import { benchStart } from "./start.ts";
 
 const benches: Readonly<Record<string, Bench>> = {
@@ -12,6 +13,7 @@ const benches: Readonly<Record<string, Bench>> = {
     run: benchStart,
   },
   ask: { summary: "questions over HTTP, one at a time and 100 a second", run: benchAsk },
+  search: { summary: "100,000 passages in memory beside PostgreSQL's full-text search", run: benchSearch },
   ingest: { summary: "150 documents over HTTP until all are ready", run: benchIngest },
 };
 
@@ -64,6 +66,9 @@ async function main(): Promise<void> {
   const report = { name, machine, outcome };
   console.log(values.json ? reportJson(report) : reportTable(report));
 }
+
+// Without this a signal would end the process and leave what it has started.
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(130));
 
 main().then(
   () => process.exit(0),
