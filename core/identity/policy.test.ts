@@ -1,0 +1,119 @@
+import { describe, expect, it } from "@jest/globals";
+import { type DepartmentId, type DocumentId, newId, type TenantId, type UserId } from "../ids.ts";
+import type { KnowledgeDocument } from "../knowledge/document.ts";
+import { canRead, type Sensitivity, sensitivities, withinDepartment } from "./access.ts";
+import { type Department, type DepartmentRole, type Member, type Role, roles } from "./member.ts";
+import { canReadAudit, canRemove, canUpload, readScope } from "./policy.ts";
+
+const department = (audience: Department["audience"]): Department => ({
+  id: newId<DepartmentId>(),
+  slug: audience,
+  name: { en: audience, th: audience },
+  description: { en: "", th: "" },
+  icon: "building",
+  exampleQuestions: [],
+  audience,
+  instructions: null,
+});
+const open = department("everyone");
+const closed = department("members");
+
+const member = (
+  departments: readonly (readonly [Department, DepartmentRole])[],
+  ...held: readonly Role[]
+): Member => ({
+  id: newId<UserId>(),
+  tenantId: newId<TenantId>(),
+  name: "Sam",
+  email: "sam@small.example",
+  roles: held.length === 0 ? ["staff"] : held,
+  departments: new Map(departments.map(([{ id }, role]) => [id, role])),
+});
+const scopeOf = (person: Member) => readScope(person, [open, closed]);
+const document = (change: Partial<KnowledgeDocument> = {}): KnowledgeDocument => ({
+  id: newId<DocumentId>(),
+  departmentId: open.id,
+  name: "a.md",
+  title: "A",
+  mediaType: "text/markdown",
+  sizeBytes: 1,
+  contentHash: "",
+  sensitivity: "public",
+  readers: null,
+  state: "ready",
+  failure: null,
+  warnings: [],
+  passageCount: 1,
+  uploadedBy: null,
+  createdAt: new Date(0),
+  updatedAt: new Date(0),
+  ...change,
+});
+const readable = (person: Member, place: Department): readonly Sensitivity[] =>
+  sensitivities.filter((sensitivity) =>
+    canRead(scopeOf(person), document({ departmentId: place.id, sensitivity })),
+  );
+
+describe("what a person may read", () => {
+  it.each([
+    ["nobody in particular, of a department for everyone", member([]), open, ["public"]],
+    ["nobody in particular, of a department for its members", member([]), closed, []],
+    ["a member", member([[closed, "member"]]), closed, ["public", "confidential"]],
+    ["a member, of another department", member([[open, "member"]]), closed, []],
+    ["a lead", member([[closed, "lead"]]), closed, ["public", "confidential", "restricted"]],
+    ["an admin who is no member", member([], "admin"), closed, []],
+  ] as const)("%s", (_who, person, place, labels) => {
+    expect(readable(person, place)).toEqual(labels);
+  });
+
+  it("is narrowed by a list of readers, never widened", () => {
+    const person = member([[open, "member"]]);
+    const me = `user:${person.id}`;
+    expect(canRead(scopeOf(person), document({ readers: [me] }))).toBe(true);
+    expect(canRead(scopeOf(person), document({ readers: ["user:another", me] }))).toBe(true);
+    expect(canRead(scopeOf(person), document({ readers: ["user:another"] }))).toBe(false);
+    expect(canRead(scopeOf(person), document({ readers: [] }))).toBe(false);
+    expect(canRead(scopeOf(person), document({ readers: [me], sensitivity: "restricted" }))).toBe(false);
+    expect(canRead(scopeOf(person), document({ readers: [me], departmentId: closed.id }))).toBe(false);
+  });
+
+  it("is not more within one department than without, and nothing in one that is not readable", () => {
+    const scope = scopeOf(member([[open, "lead"]]));
+    expect([...withinDepartment(scope, open.id).departments]).toEqual([[open.id, "restricted"]]);
+    expect(withinDepartment(scope, closed.id).departments.size).toBe(0);
+    expect(withinDepartment(scope, newId<DepartmentId>()).departments.size).toBe(0);
+  });
+});
+
+describe("what a person may do", () => {
+  it("is to add documents to their departments, up to the label that they read, unless they are viewers", () => {
+    for (const role of roles) {
+      const person = member([[open, "member"]], role);
+      const allowed = sensitivities.filter((sensitivity) => canUpload(person, open, sensitivity));
+      expect({ role, allowed }).toEqual({
+        role,
+        allowed: role === "viewer" ? [] : ["public", "confidential"],
+      });
+    }
+    expect(canUpload(member([[open, "lead"]]), open, "restricted")).toBe(true);
+    expect(canUpload(member([]), open)).toBe(false);
+    expect(canUpload(member([[open, "lead"]]), closed)).toBe(false);
+  });
+
+  it("is to remove what they uploaded or lead, as long as they may read it", () => {
+    const person = member([[open, "member"]]);
+    const lead = member([[open, "lead"]]);
+    const mine = document({ uploadedBy: person.id });
+    expect(canRemove(person, scopeOf(person), mine)).toBe(true);
+    expect(canRemove(person, scopeOf(person), document())).toBe(false);
+    expect(canRemove(lead, scopeOf(lead), mine)).toBe(true);
+    expect(canRemove(person, scopeOf(person), { ...mine, sensitivity: "restricted" })).toBe(false);
+    expect(canRemove(person, scopeOf(person), { ...mine, departmentId: closed.id })).toBe(false);
+    const admin = member([], "admin");
+    expect(canRemove(admin, scopeOf(admin), document())).toBe(false);
+  });
+
+  it("is to read the audit trail, for admins", () => {
+    expect(roles.filter((role) => canReadAudit(member([], role)))).toEqual(["admin"]);
+  });
+});

@@ -1,0 +1,140 @@
+import { beforeEach, describe, expect, it } from "@jest/globals";
+import { fakeTextExtractor } from "../../tests/fakes/text-extractor.ts";
+import {
+  countingEmbedder,
+  type KnowledgeBench,
+  knowledgeBench,
+} from "../../tests/support/knowledge-bench.ts";
+import { pause } from "../../tests/support/sample-work.ts";
+import { ExpertError } from "../errors.ts";
+import type { RegisteredUpload } from "./document-store.ts";
+
+const longText = Array.from(
+  { length: 90 },
+  (_, section) => `# Part ${String(section)}\n\n${"Some words about the pump. ".repeat(90)}`,
+).join("\n\n");
+
+describe("ingestDocument", () => {
+  let bench: KnowledgeBench;
+  let upload: RegisteredUpload;
+  beforeEach(async () => {
+    bench = knowledgeBench();
+    upload = await bench.upload({ content: "# The pump\n\nOpen the valve." });
+  });
+  const passages = () => bench.database.tables(bench.company.tenantId).passages;
+  const leaseOver = (): Promise<void> => pause(40);
+
+  it("makes passages that are served, and tells the index", async () => {
+    await bench.ingest(upload);
+    expect(bench.document(upload)).toMatchObject({ state: "ready", title: "The pump", passageCount: 1 });
+    expect(passages()).toMatchObject([{ text: expect.stringContaining("Open the valve.") as unknown }]);
+    expect(bench.published).toEqual([bench.company.tenantId]);
+    expect(bench.audited().slice(-2)).toEqual(["doc.ingestion started", "doc.ingestion success"]);
+  });
+
+  it("does nothing a second time, nor for a superseded revision", async () => {
+    await bench.ingest(upload);
+    await bench.ingest(upload);
+    const newer = await bench.upload({ content: "# Newer\n\nOpen both valves." });
+    await bench.ingest(upload);
+    expect(bench.document(upload).state).toBe("pending");
+    await bench.ingest(newer);
+    expect(bench.published).toHaveLength(2);
+  });
+
+  it("embeds every passage once, batch by batch", async () => {
+    const embedder = countingEmbedder();
+    const long = await bench.upload({ name: "long.md", content: longText });
+    await bench.ingest(long, { embedder, leaseMs: 10_000 });
+    expect(bench.document(long).state).toBe("ready");
+    expect(embedder.texts.length).toBe(bench.document(long).passageCount);
+    expect(embedder.texts.length).toBeGreaterThan(64);
+  });
+
+  it("goes on where an interrupted attempt stopped: nothing is extracted or embedded again", async () => {
+    const embedder = countingEmbedder();
+    let extractions = 0;
+    const extractor = {
+      extract: (file: Parameters<ReturnType<typeof fakeTextExtractor>["extract"]>[0]) => {
+        extractions += 1;
+        return fakeTextExtractor().extract(file);
+      },
+    };
+    const long = await bench.upload({ name: "long.md", content: longText });
+    let batches = 0;
+    const interrupted = {
+      ...embedder,
+      embed: (texts: readonly string[]) => {
+        batches += 1;
+        if (batches === 2) throw new ExpertError("model_unavailable", "away");
+        return embedder.embed(texts);
+      },
+    };
+    await expect(bench.ingest(long, { extractor, embedder: interrupted })).rejects.toMatchObject({
+      code: "model_unavailable",
+    });
+    expect(bench.document(long).state).toBe("processing");
+    await leaseOver();
+    await bench.ingest(long, { extractor, embedder, leaseMs: 10_000 });
+    expect(bench.document(long).state).toBe("ready");
+    expect(extractions).toBe(1);
+    expect(embedder.texts.length).toBe(bench.document(long).passageCount);
+  });
+
+  it.each([
+    ["a scan", "\u0089PNG", "document_image_only"],
+    ["binary", "a\u0000b", "document_unsupported"],
+    ["nothing but space", " \n ", "document_empty"],
+  ])("fails at once, with the reason and a remedy, for %s", async (_what, content, code) => {
+    const bytes = code === "document_image_only" ? Buffer.from("89504e47", "hex") : Buffer.from(content);
+    const bad = await bench.upload({ name: "bad.bin", content: bytes.toString("latin1") });
+    const extractor = {
+      extract: () => fakeTextExtractor().extract({ name: "bad.bin", content: bytes }),
+    };
+    await bench.ingest(bad, { extractor });
+    expect(bench.document(bad)).toMatchObject({
+      state: "failed",
+      failure: { code, remedy: expect.any(String) as unknown },
+    });
+    expect(bench.audited().at(-1)).toBe("doc.ingestion error");
+  });
+
+  it("keeps for another try what may pass, and gives up after the third with a message", async () => {
+    const extractor = { extract: () => Promise.reject(new TypeError("x is undefined")) };
+    for (const attempt of [1, 2]) {
+      await expect(bench.ingest(upload, { extractor })).rejects.toThrow(TypeError);
+      expect({ attempt, state: bench.document(upload).state }).toEqual({ attempt, state: "processing" });
+      await leaseOver();
+    }
+    await bench.ingest(upload, { extractor });
+    expect(bench.document(upload)).toMatchObject({ state: "failed", failure: { code: "internal" } });
+    expect(JSON.stringify(bench.document(upload).failure)).not.toContain("undefined");
+  });
+
+  it("leaves a document that another worker holds", async () => {
+    await bench.database.withTenant(bench.company.tenantId, ({ documents }) =>
+      documents.take(upload.document.id, 1, 10_000),
+    );
+    await bench.ingest(upload);
+    expect(bench.document(upload).state).toBe("processing");
+    expect(bench.published).toEqual([]);
+  });
+
+  it("fails where the embedding model answers for some texts only, after the last try", async () => {
+    const embedder = { embeddingModel: "m", embed: () => Promise.resolve([]) };
+    for (let attempt = 1; attempt < 3; attempt += 1) {
+      await expect(bench.ingest(upload, { embedder })).rejects.toMatchObject({ code: "model_unavailable" });
+      await leaseOver();
+    }
+    await bench.ingest(upload, { embedder });
+    expect(bench.document(upload)).toMatchObject({ state: "failed", failure: { code: "model_unavailable" } });
+  });
+
+  it("tells that the database is away, and is whole at the next try", async () => {
+    bench.database.breakDown("documents");
+    await expect(bench.ingest(upload)).rejects.toMatchObject({ code: "database_unavailable" });
+    bench.database.breakDown();
+    await bench.ingest(upload);
+    expect(bench.document(upload).state).toBe("ready");
+  });
+});
