@@ -28,9 +28,13 @@ export async function sweepOnce({ database, queue, clock, logger }: SweeperParts
   const round = Math.floor(clock.now().getTime() / againAfterMs);
   for (const { queue: name, job } of stale) {
     logger.info("work was found waiting", { queue: name, ...job });
-    await queue.enqueue(name, job, {
-      key: `${keyOf({ queue: name, job } as StaleJob)}-sweep-${String(round)}`,
-    });
+    const key = `${keyOf({ queue: name, job } as StaleJob)}-sweep-${String(round)}`;
+    try {
+      await queue.enqueue(name, job, { key });
+    } catch (error) {
+      // One queue may be away while another works: the rest is woken all the same, this job in a later round.
+      logger.warn("waiting work could not be woken", { queue: name, ...job, error });
+    }
   }
 }
 
