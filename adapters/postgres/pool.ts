@@ -9,6 +9,12 @@ const defaults = { idleTimeoutMillis: 60_000, connectionTimeoutMillis: 5_000, ke
 /** Connections of the application's role. */
 export function createPool(connectionString: string, size: number, logger: Logger): pg.Pool {
   const pool = new pg.Pool({ ...defaults, connectionString, max: size, application_name: "the-expert" });
+  // A connection that breaks fails its query; without a listener of its own it would end the process as well.
+  pool.on("connect", (client) => {
+    client.on("error", (error) => {
+      logger.debug("a database connection broke", { reason: error.message });
+    });
+  });
   pool.on("error", (error) => {
     logger.warn("an idle database connection was lost", { reason: error.message });
   });

@@ -13,7 +13,7 @@ const list: Statement = {
     select id, position::text, event, status, user_id, resource_type, resource_id, model, request_hash, latency_ms,
       metadata, created_at
     from audit_events where tenant_id = app_tenant() and ($1::bigint is null or position < $1)
-    order by position desc limit $2`,
+    order by audit_events.position desc limit $2`,
 };
 
 interface EventRow {
