@@ -43,7 +43,8 @@ function mortalStores(stores: Stores): Stores {
     outbox: {
       ...outbox,
       posted: async (id, ref) => {
-        await after("posted", id, await outbox.posted(id, ref));
+        await outbox.posted(id, ref);
+        await after("posted", id, undefined);
       },
     },
     documents: {
@@ -58,8 +59,9 @@ function mortalStores(stores: Stores): Stores {
         return await after("claimed", id, await documents.take(id, revision, leaseMs));
       },
       stage: async (id, revision, text) => {
-        await after("staged", id, await documents.stage(id, revision, text));
+        await documents.stage(id, revision, text);
         for (const passage of text.passages) owners.set(passage.id, id);
+        await after("staged", id, undefined);
       },
       embed: async (embeddings, model) => {
         await documents.embed(embeddings, model);
