@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import { createMemoryQueue } from "../adapters/memory/queue.ts";
 import { createPeople } from "../core/identity/directory.ts";
 import { deliverThread } from "../core/delivery/deliver.ts";
 import type { Channel } from "../core/delivery/channel.ts";
 import { silentLogger } from "../core/logger.ts";
 import type { Queue } from "../core/queue.ts";
+import { createMemoryQueue } from "../tests/support/in-memory.ts";
 import { createFakeBlobStore } from "../tests/fakes/blob-store.ts";
 import { createFakeDatabase, type FakeDatabase } from "../tests/fakes/database/database.ts";
 import { memoryKnowledgeIndex } from "../tests/fakes/knowledge-index.ts";

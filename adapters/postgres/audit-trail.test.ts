@@ -4,7 +4,6 @@ import type { AuditEvent } from "../../core/audit/audit-event.ts";
 import { type ChainReport, verifyChain } from "../../core/audit/verify-chain.ts";
 import type { TenantId } from "../../core/ids.ts";
 import { silentLogger } from "../../core/logger.ts";
-import { sealAudit } from "../../workers/audit-sealer.ts";
 import { testDatabase, type TestDatabase } from "../../tests/support/database.ts";
 import { pause, until } from "../../tests/support/sample-work.ts";
 import { smallCompany } from "../../tests/support/small-company.ts";
@@ -70,22 +69,6 @@ describe("the audit trail in PostgreSQL", () => {
     }
     expect(await verify()).toMatchObject({ intact: true, seals: 4 });
   };
-
-  it("is sealed within a second of its writing by the worker that does so", async () => {
-    const schedule = sealAudit({ database, logger: silentLogger });
-    try {
-      for (let round = 0; round < 3; round += 1) {
-        await append(round);
-        const writtenAt = Date.now();
-        await until("it is sealed", async () => (await unsealed()) === 0, 5_000);
-        expect(Date.now() - writtenAt).toBeLessThan(1_000);
-        await pause(50 * round);
-      }
-    } finally {
-      await schedule.stop();
-    }
-    expect((await verify()).intact).toBe(true);
-  });
 
   describe("tampered with by somebody who owns the database", () => {
     beforeEach(sealedTrail);

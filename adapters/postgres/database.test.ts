@@ -1,7 +1,8 @@
 import { afterAll, beforeAll } from "@jest/globals";
 import type pg from "pg";
 import { silentLogger } from "../../core/logger.ts";
-import { databaseContract, type DatabaseUnderTest } from "../../tests/contract/database.ts";
+import { databaseContract } from "../../tests/contract/database.ts";
+import type { DatabaseUnderTest } from "../../tests/contract/database-under-test.ts";
 import { testDatabase, type TestDatabase } from "../../tests/support/database.ts";
 import { smallCompany } from "../../tests/support/small-company.ts";
 import { createDatabase } from "./database.ts";

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from "@jest/globals";
-import { createMemoryTokenStream } from "../../adapters/memory/token-stream.ts";
+import { createMemoryTokenStream } from "../../tests/support/in-memory.ts";
 import { createFakeDatabase, type FakeDatabase } from "../../tests/fakes/database/database.ts";
 import {
   pause,

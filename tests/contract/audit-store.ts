@@ -5,7 +5,7 @@ import type { AuditStore } from "../../core/audit/audit-store.ts";
 import { verifyChain } from "../../core/audit/verify-chain.ts";
 import { newId } from "../../core/ids.ts";
 import { until } from "../support/sample-work.ts";
-import type { DatabaseUnderTest, TenantUnderTest } from "./database.ts";
+import type { DatabaseUnderTest, TenantUnderTest } from "./database-under-test.ts";
 
 const told = (number: number): AuditEvent => ({
   event: "auth.login",

@@ -3,7 +3,7 @@ import type { Conversation, ConversationStore, Page } from "../../core/conversat
 import { type ConversationId, newId, type TurnId, type UserId } from "../../core/ids.ts";
 import type { ReceivedQuestion } from "../../core/inbox/inbox.ts";
 import { pause, personOf, sampleEnd, sampleQuestion } from "../support/sample-work.ts";
-import type { DatabaseUnderTest, TenantUnderTest } from "./database.ts";
+import type { DatabaseUnderTest, TenantUnderTest } from "./database-under-test.ts";
 
 const everything = { text: null, cursor: null, limit: 50 } as const;
 

@@ -1,6 +1,4 @@
-import type { Database, Stores } from "../../core/database.ts";
-import type { Inbox } from "../../core/inbox/inbox.ts";
-import type { SampleCompany } from "../support/sample-work.ts";
+import type { DatabaseUnderTest } from "./database-under-test.ts";
 import { auditStoreContract } from "./audit-store.ts";
 import { conversationStoreContract } from "./conversation-store.ts";
 import { documentLibraryContract } from "./document-library.ts";
@@ -10,18 +8,6 @@ import { memberStoreContract } from "./member-store.ts";
 import { outboxStoreContract } from "./outbox-store.ts";
 import { staleWorkContract } from "./stale-work.ts";
 import { turnStoreContract } from "./turn-store.ts";
-
-/** A tenant of its own, shaped like the small company. */
-export interface TenantUnderTest {
-  readonly company: SampleCompany;
-  stores<T>(work: (stores: Stores) => Promise<T>): Promise<T>;
-}
-
-export interface DatabaseUnderTest {
-  readonly database: Database;
-  readonly inbox: Inbox;
-  tenant(): Promise<TenantUnderTest>;
-}
 
 /** What every database must do; tests share it, each with tenants of its own. */
 export function databaseContract(name: string, open: () => DatabaseUnderTest): void {

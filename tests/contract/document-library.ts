@@ -6,7 +6,7 @@ import type { DocumentLibrary } from "../../core/knowledge/document-library.ts";
 import type { DocumentUpload } from "../../core/knowledge/document-store.ts";
 import { type DepartmentId, newId } from "../../core/ids.ts";
 import { departmentOf, samplePassages, sampleUpload } from "../support/sample-work.ts";
-import type { DatabaseUnderTest, TenantUnderTest } from "./database.ts";
+import type { DatabaseUnderTest, TenantUnderTest } from "./database-under-test.ts";
 
 const everything = { departmentId: null, state: null, text: null, cursor: null, limit: 50 } as const;
 

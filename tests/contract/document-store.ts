@@ -2,7 +2,7 @@ import { beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import type { DocumentStore, DocumentUpload, TakenDocument } from "../../core/knowledge/document-store.ts";
 import { type DocumentId, newId } from "../../core/ids.ts";
 import { pause, samplePassages, sampleUpload } from "../support/sample-work.ts";
-import type { DatabaseUnderTest, TenantUnderTest } from "./database.ts";
+import type { DatabaseUnderTest, TenantUnderTest } from "./database-under-test.ts";
 
 const held = 10_000;
 const text = (...passages: readonly string[]) => ({

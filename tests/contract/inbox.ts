@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "@jest/globals";
 import { newId, type UserId } from "../../core/ids.ts";
 import { sampleQuestion } from "../support/sample-work.ts";
-import type { DatabaseUnderTest, TenantUnderTest } from "./database.ts";
+import type { DatabaseUnderTest, TenantUnderTest } from "./database-under-test.ts";
 
 /** Events are taken in once, and durably. */
 export function inboxContract(name: string, open: () => DatabaseUnderTest): void {

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "@jest/globals";
 import { newId, type UserId } from "../../core/ids.ts";
 import { departmentOf, personOf } from "../support/sample-work.ts";
-import type { DatabaseUnderTest, TenantUnderTest } from "./database.ts";
+import type { DatabaseUnderTest, TenantUnderTest } from "./database-under-test.ts";
 
 /** Who people are, and where they belong. */
 export function memberStoreContract(name: string, open: () => DatabaseUnderTest): void {

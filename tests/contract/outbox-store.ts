@@ -2,7 +2,7 @@ import { beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import type { Delivery, OutboxStore } from "../../core/delivery/outbox.ts";
 import { type ConversationId, newId } from "../../core/ids.ts";
 import { pause, sampleEnd, sampleQuestion } from "../support/sample-work.ts";
-import type { DatabaseUnderTest, TenantUnderTest } from "./database.ts";
+import type { DatabaseUnderTest, TenantUnderTest } from "./database-under-test.ts";
 
 const held = 10_000;
 

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "@jest/globals";
 import type { StaleJob } from "../../core/database.ts";
 import { pause, sampleEnd, sampleQuestion, sampleUpload } from "../support/sample-work.ts";
-import type { DatabaseUnderTest, TenantUnderTest } from "./database.ts";
+import type { DatabaseUnderTest, TenantUnderTest } from "./database-under-test.ts";
 
 const held = 10_000;
 

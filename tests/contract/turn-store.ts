@@ -3,7 +3,7 @@ import type { TurnStore } from "../../core/conversation/turn-store.ts";
 import { type ConversationId, newId, type TurnId } from "../../core/ids.ts";
 import type { ReceivedQuestion } from "../../core/inbox/inbox.ts";
 import { departmentOf, pause, personOf, sampleEnd, sampleQuestion } from "../support/sample-work.ts";
-import type { DatabaseUnderTest, TenantUnderTest } from "./database.ts";
+import type { DatabaseUnderTest, TenantUnderTest } from "./database-under-test.ts";
 
 const held = 10_000;
 const advance = { from: "received", to: "routed", work: {}, audit: [], leaseMs: held } as const;

@@ -3,7 +3,7 @@ import { verifyChain } from "../../core/audit/verify-chain.ts";
 import type { ProvisionedCompany } from "../../adapters/postgres/provision.ts";
 import { settledDocument, type ApiClient } from "../support/api-client.ts";
 import { joinProduct, type JoinedProduct } from "../support/joined-product.ts";
-import { departmentOf, until } from "../support/sample-work.ts";
+import { departmentOf, pause, until } from "../support/sample-work.ts";
 
 interface EventView {
   readonly event: string;
@@ -124,9 +124,13 @@ describe("the audit trail of a working product", () => {
   it("is sealed within a second of the last event, and holds", async () => {
     const unsealed = () =>
       product.parts.database.withTenant(company.tenantId, ({ audit }) => audit.unsealed());
-    const before = Date.now();
-    await until("everything is sealed", async () => (await unsealed()).events === 0, 3_000);
-    expect(Date.now() - before).toBeLessThan(1_000);
+    for (let round = 0; round < 3; round += 1) {
+      await ada.request("GET", "/audit?limit=1");
+      const writtenAt = Date.now();
+      await until("it is sealed", async () => (await unsealed()).events === 0, 3_000);
+      expect(Date.now() - writtenAt).toBeLessThan(1_000);
+      await pause(100 * round);
+    }
     const report = await product.parts.database.withTenant(company.tenantId, ({ audit }) =>
       verifyChain(audit.sealed()),
     );
