@@ -21,9 +21,7 @@ async function start(): Promise<void> {
     const workers = await startWorkers(parts);
     await readDemoCompany(parts);
     const server = await startBots(parts);
-    say(
-      `\nReady after ${((performance.now() - begun) / 1_000).toFixed(1)} s. Open ${server.url} in your browser.`,
-    );
+    say(`\nReady after ${(performance.now() / 1_000).toFixed(1)} s. Open ${server.url} in your browser.`);
     say("Stop it with Ctrl+C; what it knows stays in the data folder.");
     stopOnSignal(async () => {
       await server.close();
