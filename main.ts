@@ -1,10 +1,12 @@
+import { readConfig } from "./adapters/config.ts";
 import { connect, type Parts } from "./adapters/connect.ts";
+import { type Closer, closeInOrder } from "./core/close-in-order.ts";
 import { isExpertError } from "./core/errors.ts";
 import { waitForIngestion } from "./core/knowledge/ingestion-progress.ts";
+import { probeAddress } from "./bots/http/probe-address.ts";
 import { startBots } from "./bots/start.ts";
 import { startWorkers } from "./workers/start.ts";
 
-const begun = performance.now();
 const say = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
@@ -12,24 +14,29 @@ const say = (line: string): void => {
 /** Bots and workers in one process: everything that a question needs. */
 async function start(): Promise<void> {
   say("The Expert is starting.");
-  const parts = await connect({
-    onProgress: (step) => {
-      say(`  · ${step}`);
-    },
-  });
+  const config = readConfig();
+  // A taken port should be told now, not after the database has started.
+  await probeAddress({ host: config.HOST, port: config.PORT });
+  const running: Closer[] = [];
   try {
+    const parts = await connect({
+      config,
+      onProgress: (step) => {
+        say(`  · ${step}`);
+      },
+    });
+    running.push(() => parts.close());
     const workers = await startWorkers(parts);
+    running.push(() => workers.stop());
     await readDemoCompany(parts);
     const server = await startBots(parts);
+    running.push(() => server.close());
     say(`\nReady after ${(performance.now() / 1_000).toFixed(1)} s. Open ${server.url} in your browser.`);
     say("Stop it with Ctrl+C; what it knows stays in the data folder.");
-    stopOnSignal(async () => {
-      await server.close();
-      await workers.stop();
-      await parts.close();
-    });
+    stopOnSignal(() => closeInOrder(running));
   } catch (error) {
-    await closeQuietly(parts);
+    // What went wrong first is what is told.
+    await closeInOrder(running).catch(() => undefined);
     throw error;
   }
 }
@@ -64,8 +71,6 @@ function stopOnSignal(stop: () => Promise<void>): void {
   process.on("SIGINT", onSignal);
   process.on("SIGTERM", onSignal);
 }
-
-const closeQuietly = (parts: Parts): Promise<void> => parts.close().catch(() => undefined);
 
 function fail(error: unknown): never {
   if (isExpertError(error)) {

@@ -9,12 +9,13 @@ export interface Guard {
 /**
  * `read` returns with a line when dismissed, and with the end of the pipe when this process is
  * gone, however it died. Then the pid is signalled only if it still owns the cluster's
- * postmaster.pid, so that a number given to another process is left alone.
+ * postmaster.pid, so that a number given to another process is left alone. INT is PostgreSQL's fast shutdown: commits
+ * that had not waited for the disk are written before it ends.
  */
 const script = `
 if read -r word; then exit 0; fi
 read -r owner < "$2" || exit 0
-if [ "$owner" = "$1" ]; then kill -QUIT "$1"; fi
+if [ "$owner" = "$1" ]; then kill -INT "$1"; fi
 `;
 
 /** Starts a small process that outlives this one by an instant, to stop the server with it. */

@@ -68,6 +68,9 @@ async function readRole(pool: pg.Pool): Promise<RoleFacts> {
         coalesce((select array_agg(c.relname::text) from pg_class c
           where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p', 'v', 'm')
             and not (c.relrowsecurity and c.relforcerowsecurity)
+            -- What an extension brought (pg_stat_statements, say) holds no tenant's data.
+            and not exists (select from pg_depend d
+              where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'e')
             -- A view is as safe as what it reads where it reads as whoever asks.
             and not (c.relkind = 'v' and coalesce('security_invoker=true' = any (c.reloptions), false))
             and c.relname <> all ($1)), '{}') as unprotected

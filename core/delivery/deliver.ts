@@ -28,7 +28,8 @@ export async function deliverThread(
   taken: Delivery | null = null,
 ): Promise<void> {
   for (let delivery = taken ?? (await take(ports, tenant, threadKey)); delivery;) {
-    if (!(await post(ports, tenant, delivery))) return;
+    const next = await post(ports, tenant, delivery);
+    if (next !== "goes on") return;
     delivery = await take(ports, tenant, threadKey);
   }
 }
@@ -36,15 +37,19 @@ export async function deliverThread(
 const take = (ports: DeliverPorts, tenant: TenantId, threadKey: string): Promise<Delivery | null> =>
   ports.database.withTenant(tenant, ({ outbox }) => outbox.take(threadKey, ports.leaseMs ?? deliveryLeaseMs));
 
-/** False where the thread has to wait. */
-async function post(ports: DeliverPorts, tenant: TenantId, delivery: Delivery): Promise<boolean> {
+/** Whether the thread has more to post, has none, or has to wait. */
+async function post(
+  ports: DeliverPorts,
+  tenant: TenantId,
+  delivery: Delivery,
+): Promise<"goes on" | "is done" | "waits"> {
   const { id, channel: name, threadKey, message, attempt } = delivery;
   const channel = ports.channels.get(name);
   try {
     if (!channel) throw new Error(`the channel ${name} is not set up in this process`);
     const ref = await channel.post({ tenantId: tenant, channel: name, key: threadKey }, message, id);
-    await ports.database.withTenant(tenant, ({ outbox }) => outbox.posted(id, ref));
-    return true;
+    const { more } = await ports.database.withTenant(tenant, ({ outbox }) => outbox.posted(id, ref));
+    return more ? "goes on" : "is done";
   } catch (error) {
     const wait = retryMs[attempt - 1] ?? null;
     ports.logger.warn("a message could not be posted", {
@@ -56,6 +61,6 @@ async function post(ports: DeliverPorts, tenant: TenantId, delivery: Delivery): 
     });
     const reason = isExpertError(error) ? `${error.code}: ${error.message}` : String(error);
     await ports.database.withTenant(tenant, ({ outbox }) => outbox.failed(id, attempt, reason, wait));
-    return wait === null;
+    return wait === null ? "goes on" : "waits";
   }
 }

@@ -14,7 +14,8 @@ export interface Delivery {
 export interface OutboxStore {
   /** Takes the thread's first unposted message for `leaseMs`; null where it is held by another or not yet due. */
   take(threadKey: string, leaseMs: number): Promise<Delivery | null>;
-  posted(id: DeliveryId, ref: MessageRef): Promise<void>;
+  /** Tells whether more waits in the thread. */
+  posted(id: DeliveryId, ref: MessageRef): Promise<{ readonly more: boolean }>;
   /**
    * Not posted: to be tried again after `retryMs`, or never (null), which frees the thread for what follows. Changes
    * nothing where another worker has taken the message over: its attempt has a later number.

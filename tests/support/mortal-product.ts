@@ -42,10 +42,7 @@ function mortalStores(stores: Stores): Stores {
     },
     outbox: {
       ...outbox,
-      posted: async (id, ref) => {
-        await outbox.posted(id, ref);
-        await after("posted", id, undefined);
-      },
+      posted: async (id, ref) => await after("posted", id, await outbox.posted(id, ref)),
     },
     documents: {
       ...documents,

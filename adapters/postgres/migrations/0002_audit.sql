@@ -16,7 +16,8 @@ create table audit_events (
   tenant_id uuid not null,
   -- The order of writing; the application cannot choose it.
   position bigint generated always as identity,
-  epoch integer not null default audit_epoch(),
+  -- A constant, since it is read for every event: a new epoch changes it.
+  epoch integer not null default 1,
   transaction_id bigint not null default pg_current_xact_id()::text::bigint,
   event text not null,
   status text not null check (status in ('started', 'success', 'error', 'denied')),
@@ -104,5 +105,6 @@ begin
   end loop;
   if highest > pg_current_xact_id()::text::bigint then
     insert into audit_epochs (epoch) select audit_epoch() + 1;
+    execute format('alter table audit_events alter column epoch set default %s', audit_epoch());
   end if;
 end $$;

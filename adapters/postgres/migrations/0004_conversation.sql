@@ -1,10 +1,13 @@
 -- Up Migration
+
+-- On the path of a question no key refers to the tenant, the person or the department: such a reference locks their one
+-- row for every question, and they are never deleted, only switched off.
 create table inbox (
   id uuid primary key,
-  tenant_id uuid not null references tenants (id),
+  tenant_id uuid not null,
   channel text not null,
   event_id text not null,
-  user_id uuid not null references users (id),
+  user_id uuid not null,
   payload jsonb not null,
   received_at timestamptz not null default now(),
   -- A stop that was asked for before a worker took it.
@@ -15,16 +18,16 @@ create table inbox (
 );
 call isolate_by_tenant('inbox');
 grant select, insert, update on inbox to expert_app;
-create index inbox_waiting on inbox (tenant_id, received_at) where taken_at is null;
+create index inbox_waiting on inbox (tenant_id, user_id, received_at) where taken_at is null;
 
 create table conversations (
   id uuid primary key,
-  tenant_id uuid not null references tenants (id),
-  user_id uuid not null references users (id),
+  tenant_id uuid not null,
+  user_id uuid not null,
   channel text not null,
   -- Where replies go: the channel's own name of the thread.
   thread_key text not null,
-  department_id uuid references departments (id),
+  department_id uuid,
   title text not null,
   -- Messages of the thread that are not posted yet; counted under the row's lock, which keeps their order.
   undelivered integer not null default 0,
@@ -40,10 +43,10 @@ create index conversations_by_person on conversations (tenant_id, user_id, updat
 
 create table turns (
   id uuid primary key,
-  tenant_id uuid not null references tenants (id),
+  tenant_id uuid not null,
   conversation_id uuid not null references conversations (id),
-  user_id uuid not null references users (id),
-  department_id uuid references departments (id),
+  user_id uuid not null,
+  department_id uuid,
   question text not null,
   language text not null,
   state text not null check (state in
@@ -57,12 +60,12 @@ create table turns (
   lease_until timestamptz,
   created_at timestamptz not null default now(),
   finished_at timestamptz
-);
+) with (fillfactor = 60);
 call isolate_by_tenant('turns');
 grant select, insert, update on turns to expert_app;
 create index turns_by_conversation on turns (conversation_id, created_at);
-create index turns_unfinished on turns (tenant_id, lease_until)
-  where state in ('received', 'routed', 'retrieved', 'drafted', 'checked');
+-- Names no column that a step changes, so that a step rewrites no index.
+create index turns_unfinished on turns (tenant_id) where finished_at is null;
 
 create table feedback (
   tenant_id uuid not null references tenants (id),
@@ -78,7 +81,7 @@ grant select, insert, update, delete on feedback to expert_app;
 
 create table outbox (
   id uuid primary key,
-  tenant_id uuid not null references tenants (id),
+  tenant_id uuid not null,
   channel text not null,
   thread_key text not null,
   -- Order within the thread.
@@ -153,7 +156,7 @@ begin
         where i.tenant_id = tenant and i.taken_at is null and i.received_at < now() - idle_for limit at_most)
       union all
       (select tenant, 'turn', t.id, null from turns t
-        where t.tenant_id = tenant and t.state in ('received', 'routed', 'retrieved', 'drafted', 'checked')
+        where t.tenant_id = tenant and t.finished_at is null
           and t.lease_until < now() limit at_most)
       union all
       (select tenant, 'ingestion', d.id, d.revision::text from documents d
@@ -178,7 +181,7 @@ begin
   for tenant in select id from tenants loop
     perform set_config('app.tenant_id', tenant::text, true);
     update turns set lease_until = now()
-      where tenant_id = tenant and state in ('received', 'routed', 'retrieved', 'drafted', 'checked');
+      where tenant_id = tenant and finished_at is null;
     update documents set lease_until = now() where tenant_id = tenant and state in ('pending', 'processing');
     update outbox set lease_until = now() where tenant_id = tenant and state = 'pending' and lease_until > now();
   end loop;

@@ -23,11 +23,14 @@ const close = (name: string, change: string, condition = "true"): Statement => (
     ), counted as (
       update conversations c set undelivered = greatest(c.undelivered - 1, 0) from closed
       where c.tenant_id = app_tenant() and c.channel = closed.channel and c.thread_key = closed.thread_key
+      returning c.undelivered
+    ), audited as (
+      insert into audit_events (tenant_id, event, status, resource_type, resource_id, metadata)
+      select app_tenant(), 'chat.delivery', case closed.state when 'posted' then 'success' else 'error' end, 'turn',
+        closed.turn_id, jsonb_build_object('channel', closed.channel)
+      from closed
     )
-    insert into audit_events (tenant_id, event, status, resource_type, resource_id, metadata)
-    select app_tenant(), 'chat.delivery', case closed.state when 'posted' then 'success' else 'error' end, 'turn',
-      closed.turn_id, jsonb_build_object('channel', closed.channel)
-    from closed`,
+    select undelivered > 0 as more from counted`,
 });
 
 const posted = close("outbox_posted", "state = 'posted', posted_at = now(), message_ref = $2::jsonb");
@@ -62,7 +65,8 @@ export function outboxStore(run: TenantRunner): OutboxStore {
       };
     },
     async posted(id, ref) {
-      await run(posted, [id, JSON.stringify(ref)], "soon");
+      const [row] = await run<{ more: boolean }>(posted, [id, JSON.stringify(ref)], "soon");
+      return { more: row?.more ?? true };
     },
     async failed(id, attempt, error, retryMs) {
       if (retryMs === null) await run(dead, [id, error, attempt]);

@@ -35,7 +35,7 @@ const take: Statement = {
       returning *
     ), resumed as (
       update turns set attempts = attempts + 1, lease_until = now() + $2 * interval '1 ms'
-      where id = $1 and state in ('received', 'routed', 'retrieved', 'drafted', 'checked') and lease_until < now()
+      where id = $1 and finished_at is null and lease_until < now()
       returning *
     )
     select t.*, e.channel, e.payload ->> 'threadKey' as thread_key, coalesce((
@@ -58,7 +58,13 @@ const extend: Statement = {
 
 const ownsConversation: Statement = {
   name: "turn_owns_conversation",
-  text: `select from conversations where id = $1 and user_id = $2 and deleted_at is null`,
+  text: `
+    with waiting as (
+      select from inbox where user_id = $2::uuid and taken_at is null and payload ->> 'conversationId' = $1::uuid::text
+    ), known as (
+      select user_id = $2::uuid and deleted_at is null as own from conversations where id = $1::uuid
+    )
+    select where coalesce((select own from known), exists (select from waiting))`,
 };
 
 const isWaiting: Statement = {

@@ -34,6 +34,10 @@ export function fakeOutboxStore(tables: Tables): OutboxStore {
     async posted(id) {
       const row = pending(id);
       if (row) close(row, "posted");
+      const threadKey = row?.delivery.threadKey;
+      return {
+        more: outbox.some((next) => next.state === "pending" && next.delivery.threadKey === threadKey),
+      };
     },
     async failed(id, attempt, _error, retryMs) {
       const row = pending(id);
