@@ -2,6 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { AuditLog } from "../core/audit/audit-event.ts";
+import { type Closer, closeInOrder } from "../core/close-in-order.ts";
 import { systemClock, type Clock } from "../core/clock.ts";
 import { answerExtractively } from "../core/answering/answer-extractively.ts";
 import { createModelAnswerer } from "../core/answering/answer-with-model.ts";
@@ -79,10 +80,8 @@ export async function connect(options: ConnectOptions = {}): Promise<Parts> {
   const config = options.config ?? readConfig();
   const logger = createLogger({ level: config.LOG_LEVEL, pretty: config.LOG_FORMAT === "pretty" });
   const onProgress = options.onProgress ?? (() => undefined);
-  const closers: (() => Promise<unknown>)[] = [];
-  const close = async (): Promise<void> => {
-    for (const closer of closers.splice(0).toReversed()) await closer();
-  };
+  const closers: Closer[] = [];
+  const close = (): Promise<void> => closeInOrder(closers);
   try {
     await makeDataFolder(config.DATA_DIR);
     const connected = await connectDatabase({ config, logger, attach: options.attach ?? false, onProgress });
@@ -90,7 +89,9 @@ export async function connect(options: ConnectOptions = {}): Promise<Parts> {
     onProgress("connecting the parts");
     return { ...(await joinParts(config, logger, connected, closers, onProgress)), close };
   } catch (error) {
-    await close();
+    await close().catch((fault: unknown) => {
+      logger.warn("a part could not be closed", { error: fault });
+    });
     throw error;
   }
 }
@@ -110,7 +111,7 @@ async function joinParts(
   config: Config,
   logger: Logger,
   connected: ConnectedDatabase,
-  closers: (() => Promise<unknown>)[],
+  closers: Closer[],
   onProgress: (step: string) => void,
 ): Promise<Omit<Parts, "close">> {
   const clock = systemClock;
