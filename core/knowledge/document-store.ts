@@ -1,9 +1,19 @@
 import type { AuditEvent } from "../audit/audit-event.ts";
 import type { Sensitivity, Principal } from "../identity/access.ts";
+import { ExpertError } from "../errors.ts";
 import type { DepartmentId, DocumentId, PassageId, UserId } from "../ids.ts";
 import type { DocumentFailure, KnowledgeDocument } from "./document.ts";
 import type { SearchHit } from "./knowledge-index.ts";
 import type { PassageText } from "./passage.ts";
+
+/** What an uploader may do with a document of the same name: `canRemove`, as far as a store has to decide it itself. */
+export interface UploaderRights {
+  /** Leads of the department may replace what others have uploaded. */
+  readonly lead: boolean;
+  /** The labels that they read in the department. */
+  readonly labels: readonly Sensitivity[];
+  readonly principals: readonly Principal[];
+}
 
 export interface DocumentUpload {
   readonly id: DocumentId;
@@ -15,7 +25,14 @@ export interface DocumentUpload {
   readonly sensitivity: Sensitivity;
   readonly readers: readonly Principal[] | null;
   readonly uploadedBy: UserId | null;
+  readonly rights: UploaderRights;
 }
+
+/** Tells no more than that the name is taken: the document may be one that the uploader may not know. */
+export const notReplaceable = (): ExpertError =>
+  new ExpertError("forbidden", "A document of this name exists that you may not replace.", {
+    remedy: "Choose another name, or ask a lead of the department.",
+  });
 
 export interface RegisteredUpload {
   readonly document: KnowledgeDocument;
@@ -35,7 +52,12 @@ export interface TakenDocument {
 
 /** Documents and their passages. Each method is one transaction. */
 export interface DocumentStore {
-  /** Same name and content: unchanged. Other content: a new revision, to be ingested; the old one is served meanwhile. */
+  /**
+   * Same name, content and label: unchanged. Otherwise a new revision, to be ingested. A new label of unchanged content
+   * holds at once. Where other content is served meanwhile, that stays under the stricter of the two labels, and the
+   * new label and uploader hold from the publication on. Throws `notReplaceable` where the uploader neither uploaded
+   * the document that is there nor leads its department, or may not read it.
+   */
   register(upload: DocumentUpload, audit: readonly AuditEvent[]): Promise<RegisteredUpload>;
   /** Takes a pending revision, or one whose holder is gone; null where it is done, superseded or held. */
   take(id: DocumentId, revision: number, leaseMs: number): Promise<TakenDocument | null>;

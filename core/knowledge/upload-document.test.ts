@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, it } from "@jest/globals";
 import { hashOf, type KnowledgeBench, knowledgeBench } from "../../tests/support/knowledge-bench.ts";
 import { departmentOf } from "../../tests/support/sample-work.ts";
+import { ExpertError } from "../errors.ts";
+import type { RegisteredUpload } from "./document-store.ts";
 import { type DepartmentId, newId } from "../ids.ts";
 import { uploadDocument } from "./upload-document.ts";
 
@@ -63,6 +65,51 @@ describe("uploadDocument", () => {
     }
     expect((await bench.upload({ sensitivity: "confidential" })).outcome).toBe("created");
     expect(documents()).toHaveLength(1);
+  });
+
+  it("lets a member replace neither what they may not read nor what another has uploaded", async () => {
+    const ada = await bench.identity("ada");
+    const served: RegisteredUpload[] = [];
+    for (const sensitivity of ["restricted", "confidential", "public"] as const) {
+      const upload = await bench.upload({ identity: ada, name: `${sensitivity}.md`, sensitivity });
+      await bench.ingest(upload);
+      served.push(upload);
+      for (const content of ["# Mine", undefined]) {
+        await expect(
+          bench.upload({
+            name: `${sensitivity}.md`,
+            sensitivity: sensitivity === "public" ? "confidential" : "public",
+            ...(content === undefined ? {} : { content }),
+          }),
+        ).rejects.toMatchObject({ code: "forbidden", remedy: expect.stringContaining("name") as unknown });
+      }
+    }
+    for (const upload of served)
+      expect(bench.document(upload)).toMatchObject({
+        ...upload.document,
+        state: "ready",
+        title: "Pump",
+        passageCount: 1,
+        updatedAt: expect.any(Date) as unknown,
+      });
+  });
+
+  it("lets a lead replace a restricted file by a public one, which alone is ever public", async () => {
+    const ada = await bench.identity("ada");
+    const secret = await bench.upload({ identity: ada, sensitivity: "restricted" });
+    await bench.ingest(secret);
+    const redacted = await bench.upload({ identity: ada, content: "# Redacted\n\nLess." });
+    expect(redacted.document.sensitivity).toBe("restricted");
+    await bench.ingest(redacted, {
+      extractor: { extract: () => Promise.reject(new ExpertError("document_corrupt", "")) },
+    });
+    expect(bench.document(redacted)).toMatchObject({ state: "failed", sensitivity: "restricted" });
+    await bench.ingest(await bench.upload({ identity: ada, content: "# Redacted\n\nLess." }));
+    expect(bench.document(redacted)).toMatchObject({
+      state: "ready",
+      sensitivity: "public",
+      title: "Redacted",
+    });
   });
 
   it("registers nothing where there is no room for the file", async () => {

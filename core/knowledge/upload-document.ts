@@ -3,12 +3,12 @@ import type { AuditEvent } from "../audit/audit-event.ts";
 import type { Database } from "../database.ts";
 import { ExpertError } from "../errors.ts";
 import { type DepartmentId, type DocumentId, newId } from "../ids.ts";
-import type { Sensitivity } from "../identity/access.ts";
+import { type Sensitivity, sensitivities, strictness } from "../identity/access.ts";
 import type { Identity } from "../identity/directory.ts";
 import { canUpload } from "../identity/policy.ts";
 import type { Queue } from "../queue.ts";
 import type { BlobStore } from "./blob-store.ts";
-import type { RegisteredUpload } from "./document-store.ts";
+import type { RegisteredUpload, UploaderRights } from "./document-store.ts";
 
 export interface Upload {
   readonly identity: Identity;
@@ -30,7 +30,8 @@ const nameLengthLimit = 255;
 
 /**
  * Keeps a file and has it ingested. The same content under the same name changes nothing; other content replaces it.
- * Throws `department_unknown`, `forbidden`, `invalid_input` (the name), `document_empty` or `storage_full`.
+ * Throws `department_unknown`, `forbidden` (also where the name is that of a document that the person may not replace),
+ * `invalid_input` (the name), `document_empty` or `storage_full`.
  */
 export async function uploadDocument(ports: UploadPorts, upload: Upload): Promise<RegisteredUpload> {
   const { member } = upload.identity;
@@ -64,12 +65,24 @@ export async function uploadDocument(ports: UploadPorts, upload: Upload): Promis
         sensitivity: upload.sensitivity,
         readers: null,
         uploadedBy: member.id,
+        rights: rightsOf(upload),
       },
       [told("success")],
     ),
   );
   if (registered.outcome !== "unchanged") await enqueueIngestion(ports, upload.identity, registered);
   return registered;
+}
+
+function rightsOf({ identity: { member, scope }, departmentId }: Upload): UploaderRights {
+  const ceiling = scope.departments.get(departmentId);
+  return {
+    lead: member.departments.get(departmentId) === "lead",
+    labels: sensitivities.filter(
+      (label) => ceiling !== undefined && strictness(label) <= strictness(ceiling),
+    ),
+    principals: [...scope.principals],
+  };
 }
 
 /** Wakes a worker; the sweeper finds the row where the queue is away. */

@@ -1,7 +1,13 @@
 import { beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
-import type { DocumentStore, DocumentUpload, TakenDocument } from "../../core/knowledge/document-store.ts";
+import { sensitivities } from "../../core/identity/access.ts";
+import {
+  type DocumentStore,
+  type DocumentUpload,
+  notReplaceable,
+  type TakenDocument,
+} from "../../core/knowledge/document-store.ts";
 import { type DocumentId, newId } from "../../core/ids.ts";
-import { pause, samplePassages, sampleUpload } from "../support/sample-work.ts";
+import { pause, personOf, samplePassages, sampleUpload } from "../support/sample-work.ts";
 import type { DatabaseUnderTest, TenantUnderTest } from "./database-under-test.ts";
 
 const held = 10_000;
@@ -172,6 +178,89 @@ export function documentStoreContract(name: string, open: () => DatabaseUnderTes
       const failure = { code: "document_corrupt", message: "Broken.", remedy: null } as const;
       await documents((store) => store.fail(upload.id, 1, failure, []));
       expect(await register()).toMatchObject({ outcome: "replaced", revision: 2 });
+    });
+
+    const noRights = { lead: false, labels: sensitivities, principals: [] };
+    const other = "b".repeat(64);
+    const label = async () => {
+      const passage = await tenant.stores(async ({ library }) => (await library.passages(upload.id))[0]);
+      return passage && [passage.text, passage.sensitivity, passage.readers];
+    };
+    const uploader = async () => {
+      const scope = {
+        departments: new Map([[upload.departmentId, "restricted" as const]]),
+        principals: new Set(["user:one", "user:two", "user:three"]),
+      };
+      return (await tenant.stores(({ library }) => library.get(scope, upload.id)))?.uploadedBy;
+    };
+
+    it("lets nobody replace what is another's, or what they may not read, and tells the same of both", async () => {
+      await register({ id: upload.id, sensitivity: "restricted" });
+      await ingest(1, "secret");
+      const uploadedBy = personOf(tenant.company, "fay");
+      for (const rights of [
+        noRights,
+        { ...noRights, labels: ["public", "confidential"] as const },
+        { lead: true, labels: ["public"] as const, principals: [] },
+      ]) {
+        for (const change of [{ contentHash: other }, { sensitivity: "public" }, {}] as const) {
+          const tried = register({ uploadedBy, rights, ...change });
+          await expect(tried).rejects.toMatchObject({ code: "forbidden", message: notReplaceable().message });
+        }
+      }
+      const own = { rights: { ...noRights, labels: ["public"] as const }, sensitivity: "public" } as const;
+      await expect(register(own)).rejects.toMatchObject({ code: "forbidden" });
+      expect(await label()).toEqual(["secret", "restricted", null]);
+    });
+
+    it("lets nobody replace what is limited to other readers", async () => {
+      await register({ id: upload.id, readers: ["user:one"] });
+      const rights = { ...noRights, lead: true, principals: ["user:two"] };
+      await expect(register({ rights, contentHash: other })).rejects.toMatchObject({ code: "forbidden" });
+      await expect(register({ rights, readers: ["user:one"] })).rejects.toMatchObject({ code: "forbidden" });
+      const mine = { ...rights, lead: false, principals: ["user:one"] };
+      expect(await register({ rights: mine, contentHash: other })).toMatchObject({ outcome: "replaced" });
+    });
+
+    it("gives unchanged content its new label at once, its uploader with the publication", async () => {
+      await register({ id: upload.id, sensitivity: "restricted" });
+      await ingest(1, "text");
+      const uploadedBy = personOf(tenant.company, "ada");
+      await register({ sensitivity: "public", readers: ["user:one"], uploadedBy });
+      expect(await label()).toEqual(["text", "public", ["user:one"]]);
+      expect(await uploader()).toBe(upload.uploadedBy);
+      await ingest(2, "text");
+      expect(await uploader()).toBe(uploadedBy);
+    });
+
+    it("never serves replaced content under a label that was not its own or stricter", async () => {
+      await register({ id: upload.id, sensitivity: "restricted", readers: ["user:one", "user:two"] });
+      await ingest(1, "secret");
+      const redacted = {
+        contentHash: other,
+        sensitivity: "public",
+        readers: ["user:two", "user:three"],
+      } as const;
+      const rights = { ...noRights, lead: true, principals: ["user:two"] };
+      await register({ ...redacted, rights });
+      const stricter = ["secret", "restricted", ["user:two"]];
+      expect(await label()).toEqual(stricter);
+      expect(await register({ ...redacted, rights })).toMatchObject({ outcome: "unchanged" });
+      await take(2);
+      const failure = { code: "document_corrupt", message: "Broken.", remedy: null } as const;
+      await documents((store) => store.fail(upload.id, 2, failure, []));
+      expect(await label()).toEqual(stricter);
+      await register({ ...redacted, rights });
+      expect(await label()).toEqual(stricter);
+      await ingest(3, "redacted");
+      expect(await label()).toEqual(["redacted", "public", ["user:two", "user:three"]]);
+    });
+
+    it("serves replaced content at once as strictly as what will replace it", async () => {
+      await register({ id: upload.id });
+      await ingest(1, "old");
+      await register({ contentHash: other, sensitivity: "restricted", readers: [] });
+      expect(await label()).toEqual(["old", "restricted", []]);
     });
 
     it("removes a document with its passages, and names the file that nobody else needs", async () => {

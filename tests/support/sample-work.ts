@@ -11,6 +11,7 @@ import {
   type TurnId,
   type UserId,
 } from "../../core/ids.ts";
+import { sensitivities } from "../../core/identity/access.ts";
 import type { ReceivedQuestion } from "../../core/inbox/inbox.ts";
 import type { DocumentUpload } from "../../core/knowledge/document-store.ts";
 import type { PassageText } from "../../core/knowledge/passage.ts";
@@ -102,6 +103,7 @@ export const sampleUpload = (
   sensitivity: "public",
   readers: null,
   uploadedBy: personOf(company, "sam"),
+  rights: { lead: true, labels: sensitivities, principals: [] },
   ...change,
 });
 

@@ -1,3 +1,4 @@
+import { sensitivities } from "../../core/identity/access.ts";
 import { createPeople } from "../../core/identity/directory.ts";
 import type { Answerer, Draft } from "../../core/answering/draft.ts";
 import type { TurnEvent } from "../../core/conversation/turn-event.ts";
@@ -105,6 +106,7 @@ export async function turnBench(): Promise<TurnBench> {
           sensitivity: "public",
           readers: null,
           uploadedBy: null,
+          rights: { lead: true, labels: sensitivities, principals: [] },
         },
         [],
       );

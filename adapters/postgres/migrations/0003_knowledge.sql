@@ -24,6 +24,18 @@ begin
   end loop;
 end $$;
 
+-- The stricter of two labels.
+create function stricter_label(one text, other text) returns text language sql immutable as $$
+  select case when array_position(array['public', 'confidential', 'restricted'], one)
+    >= array_position(array['public', 'confidential', 'restricted'], other) then one else other end
+$$;
+
+-- Whom both lists admit; null admits everyone.
+create function common_readers(one text[], other text[]) returns text[] language sql immutable as $$
+  select case when one is null then other when other is null then one
+    else array(select unnest(one) intersect select unnest(other)) end
+$$;
+
 create table documents (
   id uuid primary key,
   tenant_id uuid not null references tenants (id),
@@ -43,6 +55,12 @@ create table documents (
   -- Counts uploads; published_revision is the one whose passages are served, 0 while there is none.
   revision integer not null default 1,
   published_revision integer not null default 0,
+  -- The content whose passages are served.
+  published_hash text,
+  -- What the revision under way brings once it is published; next_sensitivity is null where it brings nothing new.
+  next_sensitivity text check (next_sensitivity in ('public', 'confidential', 'restricted')),
+  next_readers text[],
+  next_uploaded_by uuid references users (id),
   knowledge_version bigint not null default 0,
   passage_count integer not null default 0,
   lease_until timestamptz,

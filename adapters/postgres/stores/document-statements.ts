@@ -1,9 +1,22 @@
 import type { Statement } from "../tenant-query.ts";
 import { auditInsert } from "./audit-rows.ts";
 
+/** Who uploads ($9 id, $11 lead, $12 labels, $13 principals) may replace the row: `canRemove` of core/identity/policy.ts. */
+const readable = `d.sensitivity = any ($12::text[]) and (d.readers is null or d.readers && $13::text[])`;
+const replaceable = `((coalesce(d.uploaded_by = $9, false) or $11::boolean) and ${readable})`;
+/** The row has, or is to have, this content and label already. */
+const same = `(d.content_hash = $6 and d.state <> 'failed' and coalesce(d.next_sensitivity, d.sensitivity) = $7
+  and (case when d.next_sensitivity is null then d.readers else d.next_readers end) is not distinct from $8::text[])`;
+/** No other content is served, so the new label may hold from now on. */
+const atOnce = `(d.published_revision = 0 or d.published_hash = excluded.content_hash)`;
+const nextLabel = `case when ${atOnce} then excluded.sensitivity
+  else stricter_label(d.sensitivity, excluded.sensitivity) end`;
+const nextReaders = `case when ${atOnce} then excluded.readers else common_readers(d.readers, excluded.readers) end`;
+
 /**
- * A conflicting row is locked by the insert, so two uploads of one name follow each other. A changed label counts as a
- * change and is served at once (a new knowledge version); changed content waits for its ingestion.
+ * A conflicting row is locked by the insert, so two uploads of one name follow each other. Unchanged content takes its
+ * new label at once (a new knowledge version). Changed content waits for its ingestion: until then the old is served
+ * under whatever is stricter of both labels, and the new label and uploader come with `publish`.
  */
 export const register: Statement = {
   name: "document_register",
@@ -14,23 +27,28 @@ export const register: Statement = {
       values ($1, app_tenant(), $2, $3, $3, $4, $5, $6, $7, $8, 'pending', $9)
       on conflict (tenant_id, department_id, name) do update set
         media_type = excluded.media_type, size_bytes = excluded.size_bytes, content_hash = excluded.content_hash,
-        sensitivity = excluded.sensitivity, readers = excluded.readers, uploaded_by = excluded.uploaded_by,
+        sensitivity = ${nextLabel}, readers = ${nextReaders},
+        next_sensitivity = excluded.sensitivity, next_readers = excluded.readers,
+        next_uploaded_by = excluded.uploaded_by,
         state = 'pending', failure = null, attempts = 0, lease_until = null, revision = d.revision + 1,
         updated_at = now(),
         knowledge_version = case
           when d.published_revision > 0
-            and (d.sensitivity <> excluded.sensitivity or d.readers is distinct from excluded.readers)
+            and (d.sensitivity <> ${nextLabel} or d.readers is distinct from ${nextReaders})
           then next_knowledge_version() else d.knowledge_version end
-      where d.content_hash <> excluded.content_hash or d.sensitivity <> excluded.sensitivity
-        or d.readers is distinct from excluded.readers or d.state = 'failed'
+      where ${replaceable} and not ${same}
       returning d.*
     ), audited as (${auditInsert(10, "stored", "stored.id")})
     select * from stored`,
 };
 
+/** With the parameters of `register`, of which it ignores some. */
 export const existing: Statement = {
   name: "document_existing",
-  text: `select * from documents where tenant_id = app_tenant() and department_id = $1 and name = $2`,
+  text: `
+    select d.*, ${readable} and ${same} as unchanged, ${replaceable} as replaceable from documents d
+    where d.tenant_id = app_tenant() and d.department_id = $2 and d.name = $3
+      and ($1::uuid, $4::text, $5::bigint, $10::jsonb) is not null`,
 };
 
 export const take: Statement = {
@@ -40,7 +58,8 @@ export const take: Statement = {
       lease_until = now() + $3 * interval '1 ms'
     where id = $1 and revision = $2
       and (state = 'pending' or (state = 'processing' and lease_until < now()))
-    returning d.*, (select count(*)::integer from passages p where p.document_id = d.id and p.revision = d.revision)
+    returning d.*, case when d.next_sensitivity is null then d.uploaded_by else d.next_uploaded_by end as uploader,
+      (select count(*)::integer from passages p where p.document_id = d.id and p.revision = d.revision)
       as staged`,
 };
 
@@ -86,6 +105,10 @@ export const publish: Statement = {
   text: `
     with published as (
       update documents d set state = 'ready', failure = null, lease_until = null, published_revision = revision,
+        published_hash = content_hash, sensitivity = coalesce(next_sensitivity, sensitivity),
+        readers = case when next_sensitivity is null then readers else next_readers end,
+        uploaded_by = case when next_sensitivity is null then uploaded_by else next_uploaded_by end,
+        next_sensitivity = null, next_readers = null, next_uploaded_by = null,
         knowledge_version = next_knowledge_version(), updated_at = now(),
         passage_count = (select count(*) from passages p where p.document_id = d.id and p.revision = d.revision)
       where id = $1 and revision = $2 and state = 'processing'

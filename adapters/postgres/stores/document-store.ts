@@ -1,4 +1,4 @@
-import type { DocumentStore } from "../../../core/knowledge/document-store.ts";
+import { type DocumentStore, notReplaceable } from "../../../core/knowledge/document-store.ts";
 import type { SearchHit } from "../../../core/knowledge/knowledge-index.ts";
 import type { PassageId } from "../../../core/ids.ts";
 import type { TenantRunner } from "../tenant-query.ts";
@@ -36,7 +36,7 @@ const presentPassage = (row: PassageRow): SearchHit["passage"] => ({
 export function documentStore(run: TenantRunner): DocumentStore {
   return {
     async register(upload, audit) {
-      const [row] = await run<DocumentRow>(sql.register, [
+      const parameters = [
         upload.id,
         upload.departmentId,
         upload.name,
@@ -47,20 +47,33 @@ export function documentStore(run: TenantRunner): DocumentStore {
         upload.readers,
         upload.uploadedBy,
         auditParameter(audit),
-      ]);
+        upload.rights.lead,
+        upload.rights.labels,
+        upload.rights.principals,
+      ];
+      const [row] = await run<DocumentRow>(sql.register, parameters);
       if (row) {
         const outcome = row.id === upload.id ? "created" : "replaced";
         return { document: presentDocument(row), revision: row.revision, outcome };
       }
-      const [same] = await run<DocumentRow>(sql.existing, [upload.departmentId, upload.name]);
-      // Removed in the instant between the two statements: it is new again.
-      if (!same) return await this.register(upload, audit);
-      return { document: presentDocument(same), revision: same.revision, outcome: "unchanged" };
+      const [found] = await run<DocumentRow & { unchanged: boolean; replaceable: boolean }>(
+        sql.existing,
+        parameters,
+      );
+      if (found?.unchanged === true)
+        return { document: presentDocument(found), revision: found.revision, outcome: "unchanged" };
+      if (found?.replaceable === false) throw notReplaceable();
+      // Removed or changed in the instant between the two statements: the next look is at what is there now.
+      return await this.register(upload, audit);
     },
     async take(id, revision, leaseMs) {
-      const [row] = await run<DocumentRow & { staged: number }>(sql.take, [id, revision, leaseMs]);
+      const [row] = await run<DocumentRow & { staged: number; uploader: DocumentRow["uploaded_by"] }>(
+        sql.take,
+        [id, revision, leaseMs],
+      );
       if (!row) return null;
-      return { document: presentDocument(row), revision, attempt: row.attempts, stagedPassages: row.staged };
+      const document = presentDocument({ ...row, uploaded_by: row.uploader });
+      return { document, revision, attempt: row.attempts, stagedPassages: row.staged };
     },
     async stage(id, revision, text) {
       await run(sql.stage, [id, revision, text.title, text.warnings, JSON.stringify(text.passages)]);

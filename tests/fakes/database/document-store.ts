@@ -1,4 +1,9 @@
-import type { DocumentStore, RegisteredUpload } from "../../../core/knowledge/document-store.ts";
+import { strictness } from "../../../core/identity/access.ts";
+import {
+  type DocumentStore,
+  notReplaceable,
+  type RegisteredUpload,
+} from "../../../core/knowledge/document-store.ts";
 import type { KnowledgeDocument } from "../../../core/knowledge/document.ts";
 import type { SearchHit } from "../../../core/knowledge/knowledge-index.ts";
 import { type DocumentRow, type PassageRow, record, type Tables } from "./tables.ts";
@@ -19,6 +24,14 @@ export const presentPassage = ({ document }: DocumentRow, row: PassageRow): Sear
 const sameReaders = (one: readonly string[] | null, other: readonly string[] | null): boolean =>
   JSON.stringify(one) === JSON.stringify(other);
 
+type Label = Pick<KnowledgeDocument, "sensitivity" | "readers">;
+
+const stricter = (one: Label, other: Label): Label => ({
+  sensitivity:
+    strictness(one.sensitivity) >= strictness(other.sensitivity) ? one.sensitivity : other.sensitivity,
+  readers: one.readers?.filter((reader) => other.readers?.includes(reader) ?? true) ?? other.readers,
+});
+
 export function fakeDocumentStore(tables: Tables): DocumentStore {
   const { documents, now } = tables;
   const change = (row: DocumentRow, changes: Partial<KnowledgeDocument>): void => {
@@ -36,8 +49,8 @@ export function fakeDocumentStore(tables: Tables): DocumentStore {
   };
 
   return {
-    async register(upload, audit): Promise<RegisteredUpload> {
-      const { departmentId, name, contentHash, sensitivity, readers } = upload;
+    async register({ rights, ...upload }, audit): Promise<RegisteredUpload> {
+      const { departmentId, name, contentHash, sensitivity, readers, uploadedBy } = upload;
       const row = [...documents.values()].find(
         ({ document }) => document.departmentId === departmentId && document.name === name,
       );
@@ -57,6 +70,8 @@ export function fakeDocumentStore(tables: Tables): DocumentStore {
           document,
           revision: 1,
           publishedRevision: 0,
+          publishedHash: null,
+          next: null,
           attempts: 0,
           leaseUntil: null,
         });
@@ -64,15 +79,27 @@ export function fakeDocumentStore(tables: Tables): DocumentStore {
         return { document, revision: 1, outcome: "created" };
       }
       const { document } = row;
+      const intended = row.next ?? document;
       const same =
         document.contentHash === contentHash &&
-        document.sensitivity === sensitivity &&
-        sameReaders(document.readers, readers) &&
+        intended.sensitivity === sensitivity &&
+        sameReaders(intended.readers, readers) &&
         document.state !== "failed";
-      if (same) return { document, revision: row.revision, outcome: "unchanged" };
+      const readable =
+        rights.labels.includes(document.sensitivity) &&
+        (document.readers?.some((reader) => rights.principals.includes(reader)) ?? true);
+      if (readable && same) return { document, revision: row.revision, outcome: "unchanged" };
+      if (!readable || !(rights.lead || document.uploadedBy === uploadedBy)) throw notReplaceable();
       begin(row);
-      const { mediaType, sizeBytes, uploadedBy } = upload;
-      change(row, { contentHash, sensitivity, readers, mediaType, sizeBytes, uploadedBy });
+      const { mediaType, sizeBytes } = upload;
+      const atOnce = row.publishedRevision === 0 || row.publishedHash === contentHash;
+      row.next = { sensitivity, readers, uploadedBy };
+      change(row, {
+        contentHash,
+        mediaType,
+        sizeBytes,
+        ...(atOnce ? { sensitivity, readers } : stricter(document, upload)),
+      });
       record(tables, audit, document.id);
       return { document: row.document, revision: row.revision, outcome: "replaced" };
     },
@@ -88,7 +115,9 @@ export function fakeDocumentStore(tables: Tables): DocumentStore {
       const staged = tables.passages.filter(
         (passage) => passage.documentId === id && passage.revision === revision,
       );
-      return { document: row.document, revision, attempt: row.attempts, stagedPassages: staged.length };
+      const { uploadedBy } = row.next ?? row.document;
+      const document = { ...row.document, uploadedBy };
+      return { document, revision, attempt: row.attempts, stagedPassages: staged.length };
     },
     async stage(id, revision, { title, warnings, passages }) {
       const row = held(id, revision);
@@ -127,8 +156,10 @@ export function fakeDocumentStore(tables: Tables): DocumentStore {
         (passage) => passage.documentId !== id || passage.revision === revision,
       );
       row.publishedRevision = revision;
+      row.publishedHash = row.document.contentHash;
       const passageCount = tables.passages.filter(({ documentId }) => documentId === id).length;
-      change(row, { state: "ready", failure: null, passageCount });
+      change(row, { ...row.next, state: "ready", failure: null, passageCount });
+      row.next = null;
       record(tables, audit);
       return true;
     },

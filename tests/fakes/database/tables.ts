@@ -56,6 +56,9 @@ export interface DocumentRow {
   document: KnowledgeDocument;
   revision: number;
   publishedRevision: number;
+  publishedHash: string | null;
+  /** What the revision under way brings once it is published. */
+  next: Pick<KnowledgeDocument, "sensitivity" | "readers" | "uploadedBy"> | null;
   attempts: number;
   leaseUntil: number | null;
 }
@@ -104,6 +107,15 @@ export function record(tables: Tables, events: readonly AuditEvent[], subject?: 
     };
     tables.audit.push({ event: recorded, text: JSON.stringify(recorded), sealed: false });
   }
+}
+
+/** What waits for a worker in a conversation that is this person's, or will be. */
+export function waitingOf(tables: Tables, user: UserId): readonly InboxRow[] {
+  return [...tables.inbox.values()].filter((event) => {
+    const conversation = tables.conversations.get(event.payload.conversationId);
+    const open = conversation === undefined || (conversation.userId === user && !conversation.deleted);
+    return event.userId === user && !event.taken && open;
+  });
 }
 
 export const isRunning = ({ state }: { readonly state: TurnState }): boolean => !isFinished(state);
