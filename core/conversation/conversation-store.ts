@@ -36,7 +36,10 @@ export interface Page<T> {
   readonly nextCursor: string | null;
 }
 
-/** One person's conversations: another person's are as if they did not exist. */
+/**
+ * One person's conversations: another person's are as if they did not exist. A question that waits for its worker is
+ * shown by `get`, `turns` and `turn` as what it will become, a turn in state `received`.
+ */
 export interface ConversationStore {
   list(
     user: UserId,

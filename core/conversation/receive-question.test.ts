@@ -90,8 +90,10 @@ describe("receiveQuestion", () => {
     expect(stored()).toHaveLength(1);
   });
 
-  it("goes on in a conversation of one's own", async () => {
+  it("goes on in a conversation of one's own, from the moment that its first question is accepted", async () => {
     const first = await receive();
+    const second = await receive({ conversationId: first.conversationId });
+    expect(second.conversationId).toBe(first.conversationId);
     await database.withTenant(company.tenantId, ({ turns }) => turns.take(first.turnId, 1_000));
     const next = await receive({ conversationId: first.conversationId });
     expect(next.conversationId).toBe(first.conversationId);
@@ -111,6 +113,7 @@ describe("receiveQuestion", () => {
     const finance = departmentOf(company, "finance");
     await expect(receive({ departmentId: finance })).rejects.toMatchObject({ code: "department_unknown" });
     const { conversationId, turnId } = await receive({ identity: await identity("vic") });
+    await expect(receive({ conversationId })).rejects.toMatchObject({ code: "not_found" });
     await database.withTenant(company.tenantId, ({ turns }) => turns.take(turnId, 1_000));
     await expect(receive({ conversationId })).rejects.toMatchObject({ code: "not_found" });
   });

@@ -80,6 +80,7 @@ export interface TurnStore {
   extend(id: TurnId, attempt: number, leaseMs: number): Promise<{ readonly cancelRequested: boolean } | null>;
   /** Is this person's question received, but no turn yet? */
   isWaiting(user: UserId, id: TurnId): Promise<boolean>;
+  /** Also of a conversation whose first question still waits for a worker. */
   ownsConversation(user: UserId, conversation: ConversationId): Promise<boolean>;
   /** Compare-and-set of the state with what the step worked out; tells whether a stop was asked for meanwhile. */
   advance(id: TurnId, step: TurnAdvance): Promise<{ readonly cancelRequested: boolean } | null>;

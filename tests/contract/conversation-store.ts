@@ -70,6 +70,48 @@ export function conversationStoreContract(name: string, open: () => DatabaseUnde
       expect(await conversations((store) => store.get(vic, conversationId))).toBeNull();
     });
 
+    it("shows a question that waits for its worker as received, with its conversation, to its asker alone", async () => {
+      const question = sampleQuestion(tenant.company, { question: "Waiting?" });
+      const { id, payload } = question;
+      const { conversationId } = payload;
+      await open().inbox.receive(question);
+      const shown = {
+        id,
+        conversationId,
+        question: "Waiting?",
+        state: "received",
+        reply: null,
+        failure: null,
+      };
+      expect(await conversations((store) => store.turn(sam, id))).toMatchObject(shown);
+      expect(await conversations((store) => store.turns(sam, conversationId))).toMatchObject([shown]);
+      expect(await conversations((store) => store.get(sam, conversationId))).toMatchObject({
+        id: conversationId,
+        title: "Waiting?",
+      });
+      expect(await conversations((store) => store.turn(vic, id))).toBeNull();
+      expect(await conversations((store) => store.turns(vic, conversationId))).toEqual([]);
+      expect(await conversations((store) => store.get(vic, conversationId))).toBeNull();
+      await tenant.stores(({ turns }) => turns.take(id, 10_000));
+      const next = sampleQuestion(tenant.company, { conversationId, question: "And then?" });
+      await open().inbox.receive(next);
+      expect(await conversations((store) => store.turns(sam, conversationId))).toMatchObject([
+        shown,
+        { id: next.id, question: "And then?", state: "received" },
+      ]);
+    });
+
+    it("shows nothing of what waits in another person's conversation", async () => {
+      const { payload } = await asked();
+      const { conversationId } = payload;
+      const intrusion = sampleQuestion(tenant.company, { conversationId, userId: vic });
+      await open().inbox.receive(intrusion);
+      expect(await conversations((store) => store.turn(vic, intrusion.id))).toBeNull();
+      expect(await conversations((store) => store.turns(vic, conversationId))).toEqual([]);
+      expect(await conversations((store) => store.turns(sam, conversationId))).toHaveLength(1);
+      expect(await conversations((store) => store.get(vic, conversationId))).toBeNull();
+    });
+
     it("renames, removes and restores for its owner alone", async () => {
       const { payload } = await answered();
       const { conversationId: id } = payload;

@@ -195,6 +195,23 @@ export function turnStoreContract(name: string, open: () => DatabaseUnderTest): 
       expect(await turns((store) => store.isWaiting(intruder, id))).toBe(false);
     });
 
+    it("knows whose a conversation is whose first question still waits", async () => {
+      const { payload, userId } = await received();
+      const owns = (user: typeof userId): Promise<boolean> =>
+        turns((store) => store.ownsConversation(user, payload.conversationId));
+      const vic = personOf(tenant.company, "vic");
+      expect([await owns(userId), await owns(vic)]).toEqual([true, false]);
+      expect(await turns((store) => store.ownsConversation(userId, newId<ConversationId>()))).toBe(false);
+    });
+
+    it("gives nobody a conversation of another's by a question that waits in it", async () => {
+      const { payload } = await taken();
+      const intruder = personOf(tenant.company, "vic");
+      await received({ conversationId: payload.conversationId, userId: intruder });
+      const owns = await turns((store) => store.ownsConversation(intruder, payload.conversationId));
+      expect(owns).toBe(false);
+    });
+
     it("knows whose conversation it is, and forgets one that was removed", async () => {
       const { payload, userId } = await taken();
       const owns = (user = userId): Promise<boolean> =>

@@ -10,6 +10,7 @@ import type { AuditEvent } from "../../../core/audit/audit-event.ts";
 import type { Conversation as ConversationRow, Turn as TurnRow, Prisma } from "../prisma/generated/client.ts";
 import { type PrismaRunner, writeAudit } from "./prisma-session.ts";
 import { decodeCursor, encodeCursor, literally, toPage } from "./page.ts";
+import { conversationOf, turnOf, waitingQuestion, waitingQuestions } from "./waiting-questions.ts";
 
 const presentConversation = (row: ConversationRow): Conversation => ({
   id: row.id as Conversation["id"],
@@ -88,31 +89,37 @@ export function conversationStore(tenant: TenantId, run: PrismaRunner): Conversa
         presentConversation,
       );
     },
-    async get(user, id) {
-      const row = await run((transaction) =>
-        transaction.conversation.findFirst({ where: { id, userId: user, deletedAt: null } }),
-      );
-      return row && presentConversation(row);
-    },
-    async turns(user, id) {
-      const rows = await run((transaction) =>
-        transaction.turn.findMany({
+    // What waits is read first, here and below: a question that is no longer waiting has become a turn.
+    get: (user, id) =>
+      run(async (transaction) => {
+        const [waiting] = await waitingQuestions(transaction, user, id);
+        const row = await transaction.conversation.findUnique({ where: { id } });
+        if (!row) return waiting ? conversationOf(waiting) : null;
+        return row.userId === user && row.deletedAt === null ? presentConversation(row) : null;
+      }),
+    turns: (user, id) =>
+      run(async (transaction) => {
+        const waiting = await waitingQuestions(transaction, user, id);
+        const conversation = await transaction.conversation.findUnique({ where: { id } });
+        if (conversation && (conversation.userId !== user || conversation.deletedAt !== null)) return [];
+        const rows = await transaction.turn.findMany({
           where: { conversationId: id, userId: user },
           include: { feedback: { where: { userId: user } } },
           orderBy: [{ createdAt: "asc" }, { id: "asc" }],
-        }),
-      );
-      return rows.map(presentTurn);
-    },
-    async turn(user, id) {
-      const row = await run((transaction) =>
-        transaction.turn.findFirst({
-          where: { id, userId: user },
+        });
+        const begun = new Set(rows.map((row) => row.id));
+        return [...rows.map(presentTurn), ...waiting.filter((one) => !begun.has(one.id)).map(turnOf)];
+      }),
+    turn: (user, id) =>
+      run(async (transaction) => {
+        const waiting = await waitingQuestion(transaction, user, id);
+        if (waiting) return turnOf(waiting);
+        const row = await transaction.turn.findFirst({
+          where: { id, userId: user, conversation: { deletedAt: null } },
           include: { feedback: { where: { userId: user } } },
-        }),
-      );
-      return row && presentTurn(row);
-    },
+        });
+        return row && presentTurn(row);
+      }),
     rename: (user, id, title, audit) => change(user, id, { title }, audit),
     async remove(user, id, audit) {
       return (await change(user, id, { deletedAt: new Date() }, audit)) !== null;

@@ -4,7 +4,15 @@ import { canRead } from "../../../core/identity/access.ts";
 import type { DepartmentId } from "../../../core/ids.ts";
 import type { DocumentLibrary } from "../../../core/knowledge/document-library.ts";
 import { presentPassage } from "./document-store.ts";
-import { type ConversationRow, isRunning, record, type Tables, type TurnRow } from "./tables.ts";
+import {
+  type ConversationRow,
+  type InboxRow,
+  isRunning,
+  record,
+  type Tables,
+  type TurnRow,
+  waitingOf,
+} from "./tables.ts";
 
 /** A page of rows in their order; the cursor is the id of the last one shown. */
 export function pageOf<Row, T>(
@@ -95,6 +103,25 @@ export function fakeConversationStore(tables: Tables): ConversationStore {
     feedback: turn.feedback.get(user) ?? null,
   });
 
+  const begun = ({ payload, receivedAt }: InboxRow) => ({
+    id: payload.conversationId,
+    title: payload.title,
+    departmentId: payload.departmentId,
+    createdAt: new Date(receivedAt),
+    updatedAt: new Date(receivedAt),
+  });
+  const received = ({ id, payload, receivedAt }: InboxRow): TurnRecord => ({
+    id,
+    conversationId: payload.conversationId,
+    question: payload.question,
+    state: "received",
+    departmentId: payload.departmentId,
+    createdAt: new Date(receivedAt),
+    reply: null,
+    failure: null,
+    feedback: null,
+  });
+
   return {
     async list(user, { text, ...page }) {
       const found = [...conversations.values()]
@@ -107,18 +134,28 @@ export function fakeConversationStore(tables: Tables): ConversationStore {
       return pageOf(found, page, ({ id }) => id, present);
     },
     async get(user, id) {
-      const row = own(user, id);
-      return row && !row.deleted ? present(row) : null;
+      const row = conversations.get(id);
+      if (row) return row.userId === user && !row.deleted ? present(row) : null;
+      const [waiting] = waitingOf(tables, user).filter(({ payload }) => payload.conversationId === id);
+      return waiting ? begun(waiting) : null;
     },
-    turns: async (user, id) =>
-      own(user, id)
-        ? turnsOf(id)
-            .toSorted((one, other) => one.createdAt - other.createdAt || (one.id < other.id ? -1 : 1))
-            .map((turn) => presentTurn(user, turn))
-        : [],
+    async turns(user, id) {
+      const row = conversations.get(id);
+      if (row && (row.userId !== user || row.deleted)) return [];
+      const waiting = waitingOf(tables, user).filter(({ payload }) => payload.conversationId === id);
+      const taken = turnsOf(id)
+        .toSorted((one, other) => one.createdAt - other.createdAt || (one.id < other.id ? -1 : 1))
+        .map((turn) => presentTurn(user, turn));
+      return [...taken, ...waiting.map(received)];
+    },
     async turn(user, id) {
+      const waiting = waitingOf(tables, user).find((event) => event.id === id);
+      if (waiting) return received(waiting);
       const turn = turns.get(id);
-      return turn?.event.userId === user ? presentTurn(user, turn) : null;
+      if (!turn || turn.event.userId !== user) return null;
+      return conversations.get(turn.event.payload.conversationId)?.deleted === true
+        ? null
+        : presentTurn(user, turn);
     },
     async rename(user, id, title, audit) {
       const row = own(user, id);

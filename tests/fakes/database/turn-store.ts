@@ -1,7 +1,7 @@
 import type { TakenTurn, TurnEnd, TurnStore } from "../../../core/conversation/turn-store.ts";
 import type { Delivery } from "../../../core/delivery/outbox.ts";
 import type { TurnId } from "../../../core/ids.ts";
-import { type InboxRow, isRunning, record, type Tables, type TurnRow } from "./tables.ts";
+import { type InboxRow, isRunning, record, type Tables, type TurnRow, waitingOf } from "./tables.ts";
 
 const historyLength = 6;
 
@@ -121,7 +121,8 @@ export function fakeTurnStore(tables: Tables): TurnStore {
     },
     ownsConversation: async (user, id) => {
       const conversation = conversations.get(id);
-      return conversation !== undefined && conversation.userId === user && !conversation.deleted;
+      if (conversation) return conversation.userId === user && !conversation.deleted;
+      return waitingOf(tables, user).some(({ payload }) => payload.conversationId === id);
     },
     async advance(id, { from, to, work, audit, leaseMs }) {
       const turn = turns.get(id);
