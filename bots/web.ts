@@ -50,10 +50,12 @@ export function webBot(ports: WebBotPorts): Router {
 
 function accept(ports: WebBotPorts, request: Request): Promise<AcceptedQuestion> {
   const asked = parseInput(askSchema, request.body);
+  const identity = identityOf(request);
   return receiveQuestion(ports, {
-    identity: identityOf(request),
+    identity,
     channel: "web",
-    eventId: asked.eventId ?? null,
+    // The id is the client's own choice: it names an event of this person alone.
+    eventId: asked.eventId === undefined ? null : `${identity.member.id}:${asked.eventId}`,
     question: asked.question,
     departmentId: (asked.departmentId ?? null) as DepartmentId | null,
     conversationId: (asked.conversationId ?? null) as ConversationId | null,

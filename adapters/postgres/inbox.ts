@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type pg from "pg";
-import type { Inbox, Receipt, ReceivedQuestion } from "../../core/inbox/inbox.ts";
+import { type Inbox, otherQuestion, type Receipt, type ReceivedQuestion } from "../../core/inbox/inbox.ts";
 import type { ConversationId, TurnId } from "../../core/ids.ts";
 import { isExpertError } from "../../core/errors.ts";
 import { translateError } from "./translate-error.ts";
@@ -20,6 +20,7 @@ interface ReceivedRow {
   event_id: string;
   id: TurnId;
   conversation_id: ConversationId;
+  question: string;
   fresh: boolean;
 }
 
@@ -39,7 +40,8 @@ export function createInbox(pool: pg.Pool): Inbox {
       );
       for (const { question, resolve, reject } of batch) {
         const receipt = receipts.get(keyOf(question.channel, question.eventId, question.tenantId));
-        if (receipt) {
+        if (receipt && receipt.question !== question.payload.question) reject(otherQuestion());
+        else if (receipt) {
           const { id: turnId, conversation_id: conversationId } = receipt;
           resolve({ turnId, conversationId, fresh: receipt.fresh && turnId === question.id });
         } else reject(new Error("the inbox did not answer for an event"));

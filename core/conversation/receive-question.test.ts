@@ -75,13 +75,38 @@ describe("receiveQuestion", () => {
 
   it("answers an event that comes again with its first turn and conversation", async () => {
     const first = await receive({ eventId: "event-0001" });
-    const again = await receive({ eventId: "event-0001", question: "Something else?" });
+    const again = await receive({ eventId: "event-0001" });
     expect(again).toEqual({ ...first, fresh: false });
     expect(stored()).toHaveLength(1);
     expect(enqueued.map(({ options }) => options.key)).toEqual([
       `turn-${first.turnId}`,
       `turn-${first.turnId}`,
     ]);
+  });
+
+  it("refuses another question under the same event id", async () => {
+    const { conversationId } = await receive({ eventId: "event-0001" });
+    const other = { eventId: "event-0001", question: "Something else?" };
+    const refusal = { code: "conflict", remedy: expect.any(String) as unknown };
+    await expect(receive(other)).rejects.toMatchObject(refusal);
+    await expect(receive({ ...other, conversationId })).rejects.toMatchObject(refusal);
+    expect(stored()).toHaveLength(1);
+  });
+
+  it("answers an event that comes again with its first receipt, also where its conversation was deleted", async () => {
+    const begun = await receive();
+    const { conversationId } = begun;
+    const asked = { eventId: "event-0002", conversationId };
+    const first = await receive(asked);
+    await database.withTenant(company.tenantId, async ({ turns, conversations }) => {
+      await turns.take(begun.turnId, 1_000);
+      await conversations.remove(sam.member.id, conversationId, []);
+    });
+    expect(await receive(asked)).toEqual({ ...first, fresh: false });
+    await expect(receive({ ...asked, question: "Something else?" })).rejects.toMatchObject({
+      code: "conflict",
+    });
+    await expect(receive({ ...asked, eventId: "event-0003" })).rejects.toMatchObject({ code: "not_found" });
   });
 
   it("accepts where the queue is away: the row is found later", async () => {

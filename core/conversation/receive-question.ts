@@ -3,7 +3,7 @@ import type { ChannelName } from "../delivery/channel.ts";
 import { ExpertError } from "../errors.ts";
 import { type ConversationId, type DepartmentId, newId, type TurnId } from "../ids.ts";
 import type { Identity } from "../identity/directory.ts";
-import type { Inbox, Receipt } from "../inbox/inbox.ts";
+import { type Inbox, otherQuestion, type Receipt } from "../inbox/inbox.ts";
 import type { Queue } from "../queue.ts";
 import { detectLanguage } from "../text/language.ts";
 import { conversationTitle } from "./conversation-title.ts";
@@ -14,7 +14,7 @@ export const questionLengthLimit = 8_000;
 export interface AskedQuestion {
   readonly identity: Identity;
   readonly channel: ChannelName;
-  /** The channel's id of the event, or null where the person's client gave none. */
+  /** The channel's id of the event, unique to the channel of this tenant; null where the person's client gave none. */
   readonly eventId: string | null;
   readonly question: string;
   readonly departmentId: DepartmentId | null;
@@ -22,7 +22,7 @@ export interface AskedQuestion {
   readonly conversationId: ConversationId | null;
 }
 
-/** Asking again with the same event id gives the first turn and its conversation. */
+/** Asking again with the same event id gives the first turn and its conversation, whatever became of them since. */
 export type AcceptedQuestion = Receipt;
 
 interface ReceivePorts {
@@ -33,7 +33,8 @@ interface ReceivePorts {
 
 /**
  * Accepts a question: once this resolves it is stored and will be answered.
- * Throws `question_empty`, `question_too_long`, `department_unknown` or `not_found` (the conversation), changing nothing.
+ * Throws `question_empty`, `question_too_long`, `department_unknown`, `not_found` (the conversation) or
+ * `conflict` (the event id came with another question), changing nothing.
  */
 export async function receiveQuestion(ports: ReceivePorts, asked: AskedQuestion): Promise<AcceptedQuestion> {
   const question = validQuestion(asked.question);
@@ -44,7 +45,12 @@ export async function receiveQuestion(ports: ReceivePorts, asked: AskedQuestion)
     });
   }
   const conversationId = asked.conversationId ?? newId<ConversationId>();
-  if (asked.conversationId !== null) await requireConversation(ports, asked.identity, asked.conversationId);
+  if (
+    asked.conversationId !== null &&
+    !(await ownsConversation(ports, asked.identity, asked.conversationId))
+  ) {
+    return await receivedBefore(ports, asked, question);
+  }
   const turnId = newId<TurnId>();
   const receipt = await ports.inbox.receive({
     id: turnId,
@@ -89,15 +95,28 @@ function validQuestion(text: string): string {
   return question;
 }
 
-async function requireConversation(
+const ownsConversation = (
   { database }: ReceivePorts,
   { member }: Identity,
   conversation: ConversationId,
-): Promise<void> {
-  const known = await database.withTenant(member.tenantId, ({ turns }) =>
-    turns.ownsConversation(member.id, conversation),
-  );
+): Promise<boolean> =>
+  database.withTenant(member.tenantId, ({ turns }) => turns.ownsConversation(member.id, conversation));
+
+/** The receipt of a question that was accepted before its conversation was deleted; `not_found` where there is none. */
+async function receivedBefore(
+  { database }: ReceivePorts,
+  { identity: { member }, channel, eventId }: AskedQuestion,
+  question: string,
+): Promise<AcceptedQuestion> {
+  const known =
+    eventId === null
+      ? null
+      : await database.withTenant(member.tenantId, ({ turns }) =>
+          turns.receivedBefore(member.id, channel, eventId),
+        );
   if (!known) {
     throw new ExpertError("not_found", "This conversation does not exist.", { remedy: "Begin a new one." });
   }
+  if (known.question !== question) throw otherQuestion();
+  return { turnId: known.turnId, conversationId: known.conversationId, fresh: false };
 }

@@ -3,6 +3,7 @@ import type { ChannelName } from "../delivery/channel.ts";
 import type { Delivery } from "../delivery/outbox.ts";
 import type { ErrorCode } from "../errors.ts";
 import type { ConversationId, DeliveryId, DepartmentId, PassageId, TurnId, UserId } from "../ids.ts";
+import type { Receipt } from "../inbox/inbox.ts";
 import type { QueryTerm } from "../knowledge/knowledge-index.ts";
 import type { Confidence } from "../answering/confidence.ts";
 import type { Draft } from "../answering/draft.ts";
@@ -82,6 +83,12 @@ export interface TurnStore {
   isWaiting(user: UserId, id: TurnId): Promise<boolean>;
   /** Also of a conversation whose first question still waits for a worker. */
   ownsConversation(user: UserId, conversation: ConversationId): Promise<boolean>;
+  /** What was received from this person under the channel's event id; null where nothing was. */
+  receivedBefore(
+    user: UserId,
+    channel: ChannelName,
+    eventId: string,
+  ): Promise<(Omit<Receipt, "fresh"> & { readonly question: string }) | null>;
   /** Compare-and-set of the state with what the step worked out; tells whether a stop was asked for meanwhile. */
   advance(id: TurnId, step: TurnAdvance): Promise<{ readonly cancelRequested: boolean } | null>;
   /** Ends the turn and writes the message to deliver; that message, taken, where nothing in its thread stands before it. */

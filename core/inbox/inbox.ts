@@ -1,6 +1,7 @@
 import type { ConversationId, DepartmentId, TenantId, TurnId, UserId } from "../ids.ts";
 import type { Language } from "../text/language.ts";
 import type { ChannelName } from "../delivery/channel.ts";
+import { ExpertError } from "../errors.ts";
 
 /** A question as a channel received it, before any work. */
 export interface ReceivedQuestion {
@@ -31,7 +32,17 @@ export interface Receipt {
   readonly fresh: boolean;
 }
 
-/** Takes events in durably: once `receive` resolves, the question will be answered. */
+/** Takes events in durably. */
 export interface Inbox {
+  /**
+   * Once this resolves, the question will be answered. Throws `conflict` where the event was received before with
+   * another question.
+   */
   receive(question: ReceivedQuestion): Promise<Receipt>;
 }
+
+/** What a channel is told that uses one event id for two questions. */
+export const otherQuestion = (): ExpertError =>
+  new ExpertError("conflict", "Another question was asked before under this event id.", {
+    remedy: "Send each question under an id of its own.",
+  });

@@ -15,7 +15,7 @@ export function inboxContract(name: string, open: () => DatabaseUnderTest): void
 
     it("takes an event in once, whenever it comes again", async () => {
       const question = sampleQuestion(tenant.company, { eventId: "event-1" });
-      const again = sampleQuestion(tenant.company, { eventId: "event-1", question: "Changed?" });
+      const again = sampleQuestion(tenant.company, { eventId: "event-1" });
       const together = await Promise.all([open().inbox.receive(question), open().inbox.receive(question)]);
       const later = await open().inbox.receive(again);
       expect(together.map(({ turnId }) => turnId)).toEqual([question.id, question.id]);
@@ -24,6 +24,21 @@ export function inboxContract(name: string, open: () => DatabaseUnderTest): void
       const turn = await tenant.stores(({ turns }) => turns.take(question.id, 10_000));
       expect(turn?.question).toBe(question.payload.question);
       expect(await tenant.stores(({ turns }) => turns.take(again.id, 10_000))).toBeNull();
+    });
+
+    it("refuses another question under the same event id, also beside it in one batch", async () => {
+      const other = { eventId: "event-4", question: "Changed?" };
+      const results = await Promise.allSettled([
+        open().inbox.receive(sampleQuestion(tenant.company, { eventId: "event-4" })),
+        open().inbox.receive(sampleQuestion(tenant.company, other)),
+      ]);
+      const refusal = { code: "conflict", remedy: expect.any(String) as unknown };
+      expect(results.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+      expect(results.find(({ status }) => status === "rejected")).toMatchObject({ reason: refusal });
+      const third = { eventId: "event-4", question: "Changed again?" };
+      await expect(open().inbox.receive(sampleQuestion(tenant.company, third))).rejects.toMatchObject(
+        refusal,
+      );
     });
 
     it("answers the same among repeats in one batch: one is fresh", async () => {

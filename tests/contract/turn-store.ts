@@ -61,6 +61,17 @@ export function turnStoreContract(name: string, open: () => DatabaseUnderTest): 
       expect(await turns((store) => store.isWaiting(userId, id))).toBe(false);
     });
 
+    it("knows what was received under an event id, to its own asker alone", async () => {
+      const { id, userId, eventId, payload } = await taken();
+      const before = (user: typeof userId, event = eventId, channel: "web" | "slack" = "web") =>
+        turns((store) => store.receivedBefore(user, channel, event));
+      const { conversationId, question } = payload;
+      expect(await before(userId)).toEqual({ turnId: id, conversationId, question });
+      expect(await before(personOf(tenant.company, "vic"))).toBeNull();
+      expect(await before(userId, newId())).toBeNull();
+      expect(await before(userId, eventId, "slack")).toBeNull();
+    });
+
     it("hands over a turn whose holder is gone, with what was worked out, and to one taker", async () => {
       const { id } = await received();
       await turns((store) => store.take(id, held));

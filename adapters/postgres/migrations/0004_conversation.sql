@@ -104,7 +104,8 @@ create index outbox_pending on outbox (tenant_id, thread_key, position) where st
 -- Takes in events of any tenants in one commit, with the audit row that precedes the work. An event that was taken in
 -- before keeps its first id.
 create function inbox_receive(events jsonb)
-returns table (tenant_id uuid, channel text, event_id text, id uuid, conversation_id uuid, fresh boolean)
+returns table (
+  tenant_id uuid, channel text, event_id text, id uuid, conversation_id uuid, question text, fresh boolean)
 language plpgsql as $$
 #variable_conflict use_column
 declare
@@ -133,7 +134,8 @@ begin
     select coalesce(array_agg(n.id), '{}') into new_ids from inserted n;
     -- A statement of its own: it sees what another process committed while the one before waited for it.
     return query
-      select tenant, b.channel, b.event_id, b.id, (b.payload ->> 'conversationId')::uuid, b.id = any (new_ids)
+      select tenant, b.channel, b.event_id, b.id, (b.payload ->> 'conversationId')::uuid, b.payload ->> 'question',
+        b.id = any (new_ids)
       from inbox b
       where b.tenant_id = tenant and (b.channel, b.event_id) in (
         select e ->> 'channel', e ->> 'eventId' from jsonb_array_elements(events) e

@@ -1,6 +1,6 @@
 import type { TurnEnd, TurnStore, TakenTurn, TurnAdvance } from "../../../core/conversation/turn-store.ts";
 import type { Delivery } from "../../../core/delivery/outbox.ts";
-import type { TurnId } from "../../../core/ids.ts";
+import type { ConversationId, TurnId } from "../../../core/ids.ts";
 import type { Statement, TenantRunner } from "../tenant-query.ts";
 import { auditInsert, auditParameter } from "./audit-rows.ts";
 
@@ -70,6 +70,13 @@ const ownsConversation: Statement = {
 const isWaiting: Statement = {
   name: "turn_is_waiting",
   text: `select from inbox where id = $1 and user_id = $2 and taken_at is null`,
+};
+
+const receivedBefore: Statement = {
+  name: "turn_received_before",
+  text: `
+    select id, payload ->> 'conversationId' as conversation_id, payload ->> 'question' as question from inbox
+    where tenant_id = app_tenant() and channel = $1 and event_id = $2 and user_id = $3`,
 };
 
 const advance: Statement = {
@@ -163,6 +170,13 @@ export function turnStore(run: TenantRunner): TurnStore {
     },
     async ownsConversation(user, conversation) {
       return (await run(ownsConversation, [conversation, user])).length > 0;
+    },
+    async receivedBefore(user, channel, eventId) {
+      const [row] = await run<{ id: TurnId; conversation_id: ConversationId; question: string }>(
+        receivedBefore,
+        [channel, eventId, user],
+      );
+      return row ? { turnId: row.id, conversationId: row.conversation_id, question: row.question } : null;
     },
     async advance(id: TurnId, step: TurnAdvance) {
       const values = [

@@ -2,7 +2,7 @@ import { sealHash } from "../../../core/audit/verify-chain.ts";
 import type { Database, StaleJob, Stores } from "../../../core/database.ts";
 import { ExpertError } from "../../../core/errors.ts";
 import { type DepartmentId, newId, type TenantId, type UserId } from "../../../core/ids.ts";
-import type { Inbox } from "../../../core/inbox/inbox.ts";
+import { type Inbox, otherQuestion } from "../../../core/inbox/inbox.ts";
 import type { CompanyPlan } from "../../../core/tenancy/company.ts";
 import type { SampleCompany } from "../../support/sample-work.ts";
 import { fakeConversationStore, fakeDocumentLibrary, pageOf } from "./browsing.ts";
@@ -69,6 +69,7 @@ export function createFakeDatabase(now: () => number = Date.now): FakeDatabase {
             },
           ]);
         }
+        if (known && known.payload.question !== question.payload.question) throw otherQuestion();
         const { id: turnId, payload } = known ?? question;
         return { turnId, conversationId: payload.conversationId, fresh: !known };
       },

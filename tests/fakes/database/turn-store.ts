@@ -124,6 +124,12 @@ export function fakeTurnStore(tables: Tables): TurnStore {
       if (conversation) return conversation.userId === user && !conversation.deleted;
       return waitingOf(tables, user).some(({ payload }) => payload.conversationId === id);
     },
+    async receivedBefore(user, channel, eventId) {
+      const event = inbox.get(`${channel} ${eventId}`);
+      if (!event || event.userId !== user) return null;
+      const { id: turnId, payload } = event;
+      return { turnId, conversationId: payload.conversationId, question: payload.question };
+    },
     async advance(id, { from, to, work, audit, leaseMs }) {
       const turn = turns.get(id);
       if (!turn || turn.state !== from) return null;
