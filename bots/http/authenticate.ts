@@ -61,10 +61,20 @@ export const recordRefusals =
 const loopbackAddresses = new Set(["127.0.0.1", "::1", "::ffff:127.0.0.1"]);
 const loopbackHosts = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
-/** From this machine, and addressed as this machine: a page elsewhere that points its own name here does not count. */
+/** What a proxy says of whom it speaks for. One that says nothing cannot be told from a person on this machine. */
+const proxyHeader = /^(?:x-forwarded-.+|forwarded|x-real-ip|via)$/;
+
+/**
+ * From this machine, and addressed as this machine: neither a page elsewhere that points its own name here counts, nor
+ * what a proxy on this machine passes on.
+ */
 export function isLoopback(request: Request): boolean {
   const host = (request.headers.host ?? "").replace(/:\d+$/, "");
-  return loopbackAddresses.has(request.socket.remoteAddress ?? "") && loopbackHosts.has(host);
+  return (
+    loopbackAddresses.has(request.socket.remoteAddress ?? "") &&
+    loopbackHosts.has(host) &&
+    !Object.keys(request.headers).some((name) => proxyHeader.test(name))
+  );
 }
 
 const safeMethods = new Set(["GET", "HEAD", "OPTIONS"]);
