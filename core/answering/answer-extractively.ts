@@ -1,9 +1,9 @@
-import { answerability } from "./answerability.ts";
 import { answerThreshold } from "./confidence-model.ts";
 import type { Citation } from "../conversation/reply.ts";
 import { extractive, type Answerer, type Draft, type DraftInput } from "./draft.ts";
 import { findEvidence } from "./evidence.ts";
 import { chooseQuotes, type Quote } from "./choose-quotes.ts";
+import { quotedAnswerability } from "./quoted-answerability.ts";
 import { safeMarkdown } from "./safe-markdown.ts";
 
 const nothing: Draft = { text: "", citations: [], answeredBy: extractive, complete: true };
@@ -25,7 +25,7 @@ export function draftExtractively({
   standaloneQuestion,
   result,
 }: Pick<DraftInput, "standaloneQuestion" | "result">): Draft {
-  if (answerability(standaloneQuestion, result) < answerThreshold) return nothing;
+  if (quotedAnswerability(standaloneQuestion, result) < answerThreshold) return nothing;
   const evidence = findEvidence(standaloneQuestion, result);
   const quotes = chooseQuotes(evidence);
   if (quotes.length === 0) return nothing;
@@ -52,12 +52,16 @@ function render(group: readonly Quote[], number: number): string {
   let previous: Quote | null = null;
   for (const quote of group) {
     const raw = quote.source.parts.text;
-    const words = `${safeMarkdown(raw.slice(quote.start, quote.end))}${quote.cut ? "\n\n…" : ""}`;
+    const { header } = quote;
+    const sameTable = header !== null && previous?.header?.start === header.start;
+    const columns =
+      header === null || sameTable ? "" : `${safeMarkdown(raw.slice(header.start, header.end))}\n`;
+    const words = `${columns}${safeMarkdown(raw.slice(quote.start, quote.end))}${quote.cut ? "\n\n…" : ""}`;
     if (previous === null) text = words;
     else {
       const gap = raw.slice(previous.end, quote.start);
       const apart = quote.layout === "block" || previous.layout === "block" || /\n\s*\n/.test(gap);
-      text += `${apart ? "\n\n" : gap.trim() === "" ? " " : " … "}${words}`;
+      text += `${sameTable ? "\n" : apart ? "\n\n" : gap.trim() === "" ? " " : " … "}${words}`;
     }
     previous = quote;
   }
@@ -74,6 +78,25 @@ function citationOf(number: number, group: readonly [Quote, ...Quote[]]): Citati
     title: passage.title,
     headingPath: passage.headingPath,
     page: passage.page,
-    quote: group.map(({ start, end }) => passage.text.slice(start, end)).join(" … "),
+    quote: spansOf(group)
+      .map(({ start, end }) => passage.text.slice(start, end))
+      .join(" … "),
   };
+}
+
+/** Where the quotes stand, column names included; those that touch are one. */
+function spansOf(
+  group: readonly [Quote, ...Quote[]],
+): readonly { readonly start: number; readonly end: number }[] {
+  const { text } = group[0].source.parts;
+  const spans: { start: number; end: number }[] = [];
+  for (const { header, start, end } of group) {
+    for (const span of header === null ? [{ start, end }] : [header, { start, end }]) {
+      const last = spans.at(-1);
+      if (last !== undefined && span.start <= last.end) last.end = Math.max(last.end, span.end);
+      else if (last !== undefined && text.slice(last.end, span.start).trim() === "") last.end = span.end;
+      else spans.push({ ...span });
+    }
+  }
+  return spans;
 }

@@ -1,11 +1,12 @@
 import type { SearchResult } from "../knowledge/knowledge-index.ts";
-import { answerability, probability } from "./answerability.ts";
+import { answerability } from "./answerability.ts";
 import { analyze } from "../text/analyze.ts";
 import type { Grounding } from "./check-grounding.ts";
 import { confidenceLevel, type Confidence, type ConfidenceReason } from "./confidence.ts";
 import { confidenceFeatures, type ConfidenceFeatures } from "./confidence-features.ts";
 import { extractive, type Draft } from "./draft.ts";
 import { findEvidence } from "./evidence.ts";
+import { quotedAnswerability } from "./quoted-answerability.ts";
 import { pointsBack } from "../conversation/standalone-question.ts";
 
 export interface ConfidenceInput {
@@ -28,9 +29,10 @@ const closeMeaning = 0.6;
 export function assessConfidence({ question, result, draft, grounding }: ConfidenceInput): Confidence {
   if (result.hits.length === 0) return finish(0, [against("nothing_found", {})]);
   const features = confidenceFeatures(question, result);
-  const retrieval = probability(features);
+  const quoting = draft.answeredBy === extractive;
+  const retrieval = quoting ? quotedAnswerability(question, result) : answerability(question, result);
   // A model has read the passages and found an answer in them, so its support counts as much as the words do.
-  const answered = draft.answeredBy === extractive ? retrieval : (retrieval + grounding.support) / 2;
+  const answered = quoting ? retrieval : (retrieval + grounding.support) / 2;
   const value = draft.text === "" ? retrieval / 2 : answered * supportFactor(draft, grounding);
   return finish(value, reasons({ question, result, draft, grounding }, features));
 }

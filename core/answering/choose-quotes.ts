@@ -1,5 +1,8 @@
+import { analyze } from "../text/analyze.ts";
 import type { Evidence } from "./evidence.ts";
 import type { PassageParts, PassageUnit } from "./passage-units.ts";
+import { chooseSection, chooseSteps, type Procedure } from "./choose-steps.ts";
+import type { QuestionType } from "./question-type.ts";
 import type { ScoredUnit } from "./score-units.ts";
 
 /** A verbatim piece of one passage, chosen for the answer. */
@@ -12,6 +15,8 @@ export interface Quote {
   readonly layout: "inline" | "block";
   /** A list that goes on after the quote. */
   readonly cut: boolean;
+  /** Names of the columns of the table rows that it starts with, where they stand before it. */
+  readonly header: { readonly start: number; readonly end: number } | null;
 }
 
 /** Limits of an answer of quotes; words are counted as analysed terms. The product's own choice, made by reading answers. */
@@ -22,6 +27,8 @@ const limits = {
   /** A list of short facts is quoted whole where one of them answers. */
   factTerms: 10,
   clauseTerms: 60,
+  sectionTerms: 100,
+  tableTerms: 110,
   passages: 3,
   quotes: 4,
   candidates: 40,
@@ -31,14 +38,26 @@ const leastCoverage = 0.2;
 const leastContextCoverage = 0.34;
 /** A list without numbers holds the steps asked for where what stands above it names this share of the question. */
 const ofThis = 0.5;
+/** A row is asked for where the question says more than this share of its first cell. */
+const namedShare = 0.6;
 /** Further units must score this share of the best one's score. */
-const furtherShare = 0.82;
+const furtherShare = 0.79;
+
+/** A row or a step may say none of the words that what stands above it says. */
+const nearlyAll = 0.7;
+
+const holdsEnough = ({ coverage, contextCoverage }: ScoredUnit): boolean =>
+  contextCoverage >= nearlyAll || (coverage >= leastCoverage && contextCoverage >= leastContextCoverage);
 
 /** The quotes that answer, best first; none where no unit holds enough of what was asked. */
-export function chooseQuotes({ units, type }: Evidence): readonly Quote[] {
+export function chooseQuotes(evidence: Evidence): readonly Quote[] {
+  const { units, type } = evidence;
   const [best] = units;
-  if (best === undefined || best.coverage < leastCoverage || best.contextCoverage < leastContextCoverage)
-    return [];
+  const steps = type === "how_to" ? chooseSteps(evidence).flatMap(quoteProcedure) : [];
+  if (steps.length > 0) return steps;
+  const section = sectionTypes.has(type) ? chooseSection(evidence) : null;
+  if (section !== null) return quoteProcedure(section);
+  if (best === undefined || !holdsEnough(best)) return [];
   const wantsSteps = type === "how_to";
   let quotes: readonly Quote[] = [widen(best, wantsSteps)];
   if (wantsSteps && holdsSteps(quotes)) return quotes;
@@ -57,6 +76,24 @@ export function chooseQuotes({ units, type }: Evidence): readonly Quote[] {
   return quotes;
 }
 
+/** Questions that a passage answers as a whole; the others ask for one word or figure of it. */
+const sectionTypes: ReadonlySet<QuestionType> = new Set(["definition", "other", "why", "yes_no", "how_to"]);
+
+function quoteProcedure({ units: [first, ...others], block }: Procedure): readonly Quote[] {
+  if (block !== null) {
+    const list = quoteBlock(first, block, true);
+    return list === null ? [] : [list];
+  }
+  let last = first.index;
+  let terms = first.unit.terms.length;
+  for (const { index, unit } of others) {
+    terms += unit.terms.length;
+    if (terms > limits.sectionTerms) break;
+    last = index;
+  }
+  return [quoteUnits(first, first.index, last)];
+}
+
 /** Steps stand alone: what else matches would only interrupt them. */
 const holdsSteps = ([quote]: readonly Quote[]): boolean =>
   quote?.layout === "block" &&
@@ -73,15 +110,18 @@ function widen(source: ScoredUnit, wantsSteps: boolean): Quote {
   switch (unit.kind) {
     case "item": {
       const size = sizeOf(parts.units.filter(({ block }) => block === unit.block));
+      const ordered = parts.blocks[unit.block]?.ordered === true;
       const facts = unit.terms.length <= limits.factTerms && size <= limits.listTerms;
-      const steps =
-        wantsSteps && (parts.blocks[unit.block]?.ordered === true || source.aboveCoverage >= ofThis);
-      const whole = steps || facts ? quoteBlock(source, unit.block, wantsSteps) : null;
+      // A step says little without the others.
+      const short = ordered && size <= limits.proseTerms;
+      const steps = wantsSteps && (ordered || source.aboveCoverage >= ofThis);
+      const whole = steps || facts || short ? quoteBlock(source, unit.block, wantsSteps) : null;
       return whole ?? quoteUnits(source, index, index);
     }
     case "code":
       return quoteBlock(source, unit.block, wantsSteps) ?? quoteUnits(source, index, index);
     case "row":
+      return quoteRow(source);
     case "heading":
       return quoteUnits(source, index, index);
     case "sentence": {
@@ -93,7 +133,8 @@ function widen(source: ScoredUnit, wantsSteps: boolean): Quote {
       const paragraph = parts.units.flatMap(({ block }, at) => (block === unit.block ? [at] : []));
       const [from = index] = paragraph;
       const whole = quoteUnits(source, from, paragraph.at(-1) ?? index);
-      if (wantsSteps && unit.underSteps > 0 && whole.terms <= limits.proseTerms) return whole;
+      if (wantsSteps && (parts.sections[unit.section]?.promise ?? 0) > 0 && whole.terms <= limits.proseTerms)
+        return whole;
       return quoteSentence(source);
     }
   }
@@ -125,7 +166,8 @@ function quoteBlock(source: ScoredUnit, block: number, wantsSteps: boolean): Quo
   const { units } = source.parts;
   const [from, to] = procedureAround(source.parts, block);
   const first = units.findIndex((unit) => unit.block === from);
-  const introduction = units[first - 1]?.introduces === true ? first - 1 : first;
+  const introduction =
+    units[first - 1]?.introduces === true && units[first - 1]?.kind !== "heading" ? first - 1 : first;
   const limit = wantsSteps ? limits.stepsTerms : limits.listTerms;
   const belongs = (at: number): boolean => (units[at]?.block ?? Infinity) <= to;
   let last = first - 1;
@@ -147,7 +189,8 @@ function procedureAround({ blocks, text }: PassageParts, block: number): readonl
   const isList = (at: number): boolean => blocks[at]?.kind === "list" && blocks[at].ordered;
   const isCode = (at: number): boolean => blocks[at]?.kind === "code";
   const isNote = (at: number): boolean =>
-    blocks[at]?.kind === "paragraph" && text.startsWith(">", blocks[at].start);
+    blocks[at]?.kind === "paragraph" &&
+    /^(?:>|[ \t]{2,}\S)/.test(text.slice(blocks[at].start, blocks[at].end));
   const steps = isList(block);
   let [from, to] = [block, block];
   for (let at = block + 1; isCode(at) || (steps && (isList(at) || isNote(at))); at += 1)
@@ -155,6 +198,20 @@ function procedureAround({ blocks, text }: PassageParts, block: number): readonl
   for (let at = block - 1; steps && (isList(at) || isCode(at) || isNote(at)); at -= 1)
     if (isList(at)) from = at;
   return [from, to];
+}
+
+/** A row that is asked for by its first cell, under the names of the columns; of a short table else all, to choose from. */
+function quoteRow(source: ScoredUnit): Quote {
+  const { parts, unit, index, asked } = source;
+  const rows = parts.units.flatMap(({ block }, at) => (block === unit.block ? [at] : []));
+  const [first = index] = rows;
+  const last = rows.at(-1) ?? index;
+  const name = analyze(/^\W*?([^|\t]+)/.exec(unit.text)?.[1] ?? "");
+  const named = name.filter((term) => asked.places.has(term)).length > namedShare * name.length;
+  const short = sizeOf(parts.units.slice(first, last + 1)) <= limits.tableTerms;
+  return named || !short
+    ? { ...quoteUnits(source, index, index), header: parts.blocks[unit.block]?.header ?? null }
+    : quoteUnits(source, first, last);
 }
 
 /** The block after the unit's own, where the unit is its block's last and the block is a list, code or a table. */
@@ -180,6 +237,7 @@ function quoteUnits(source: ScoredUnit, from: number, to: number): Quote {
     terms: sizeOf(units),
     layout: units.every(({ kind }) => kind === "sentence") ? "inline" : "block",
     cut: false,
+    header: null,
   };
 }
 

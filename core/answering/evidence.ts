@@ -1,10 +1,13 @@
 import type { SearchResult } from "../knowledge/knowledge-index.ts";
-import { asksWhatIs, askingTerms, questionType, type QuestionType } from "./question-type.ts";
-import { scoreUnits, type ScoredUnit, type WeighedTerm } from "./score-units.ts";
+import { synonymsOf } from "../text/synonyms.ts";
+import { answerShape } from "./answer-shape.ts";
+import { asksForCode, asksWhatIs, askingTerms, questionType, type QuestionType } from "./question-type.ts";
+import { scoreUnits, type Asked, type ScoredUnit, type WeighedTerm } from "./score-units.ts";
 
 export interface Evidence {
   readonly type: QuestionType;
   readonly terms: readonly WeighedTerm[];
+  readonly asked: Asked;
   /** Best first. */
   readonly units: readonly ScoredUnit[];
 }
@@ -26,11 +29,13 @@ export function findEvidence(question: string, result: SearchResult): Evidence {
   if (remembered?.question === question) return remembered.evidence;
   const type = questionType(question);
   const terms = weighTerms(result);
-  const asked = {
+  const asked: Asked = {
     type,
     terms,
-    places: new Map(terms.map(({ term }, place) => [term, place])),
+    places: placesOf(terms),
     identifiers: terms.reduce((mask, { term }, at) => (/\d/.test(term) ? mask | (1 << at) : mask), 0),
+    code: asksForCode(question),
+    fits: answerShape(question, type),
     naming: terms.length > 0 && terms.length <= namingTerms && asksWhatIs(question),
   };
   const top = result.hits.reduce((most, { score }) => Math.max(most, score), Number.MIN_VALUE);
@@ -38,9 +43,18 @@ export function findEvidence(question: string, result: SearchResult): Evidence {
     .slice(0, readHits)
     .flatMap((hit, rank) => scoreUnits(hit, rank, hit.score / top, asked))
     .sort((a, b) => b.score - a.score || a.rank - b.rank || a.index - b.index);
-  const evidence: Evidence = { type, terms, units };
+  const evidence: Evidence = { type, terms, asked, units };
   known.set(result, { question, evidence });
   return evidence;
+}
+
+/** Each term's place among the terms, and under it what says the same. */
+function placesOf(terms: readonly WeighedTerm[]): ReadonlyMap<string, number> {
+  const places = new Map(terms.map(({ term }, place) => [term, place]));
+  terms.forEach(({ term }, place) => {
+    for (const other of synonymsOf(term)) if (!places.has(other)) places.set(other, place);
+  });
+  return places;
 }
 
 /** The question's terms with their weights; words that only ask weigh nothing, unless there are no others. */

@@ -7,11 +7,14 @@ export interface PassageBlock {
   readonly ordered: boolean;
   /** The items of a list with all that belongs to them, the rows of a table. */
   readonly parts: readonly { readonly start: number; readonly end: number }[];
+  /** Of a table: its first row, where a rule below it says that it names the columns. */
+  readonly header: { readonly start: number; readonly end: number } | null;
 }
 
 interface Mutable extends PassageBlock {
   end: number;
   readonly parts: { readonly start: number; end: number }[];
+  header: { readonly start: number; readonly end: number } | null;
 }
 
 const fence = /^\s*(`{3,}|~{3,})/;
@@ -31,7 +34,7 @@ export function passageBlocks(text: string): readonly PassageBlock[] {
     open = null;
   };
   const begin = (kind: PassageBlock["kind"], start: number, end: number, ordered = false): Mutable => {
-    const block: Mutable = { kind, start, end, ordered, parts: [] };
+    const block: Mutable = { kind, start, end, ordered, parts: [], header: null };
     blocks.push(block);
     open = block;
     return block;
@@ -89,6 +92,8 @@ export function passageBlocks(text: string): readonly PassageBlock[] {
         table.end = end;
         table.parts.push({ start, end });
       } else if (current?.kind === "table" && rule.test(line)) {
+        // The rule belongs to the row of names: quoted together they stay a table.
+        if (current.parts.length === 1) current.header = { start: current.start, end };
         current.end = end;
       } else if (current?.kind === "paragraph" && !blank) {
         current.end = end;

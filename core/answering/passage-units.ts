@@ -1,6 +1,7 @@
 import type { SearchHit } from "../knowledge/knowledge-index.ts";
 import { analyze } from "../text/analyze.ts";
 import { splitSentences } from "../text/sentences.ts";
+import { headingPromise } from "./heading-promise.ts";
 import { passageBlocks, type PassageBlock } from "./passage-blocks.ts";
 
 /** The smallest part of a passage that can be quoted: a sentence, a list item, a table row, a piece of code. */
@@ -22,14 +23,30 @@ export interface PassageUnit {
   readonly introduces: boolean;
   /** Hardly more than links to elsewhere. */
   readonly pointsElsewhere: boolean;
-  /** Does the heading above promise what to do? 1: it does, 0.5: it may, 0: it does not. */
-  readonly underSteps: number;
+  /** Place of its section in the passage's sections. */
+  readonly section: number;
+  /** Part of a worked example. */
+  readonly example: boolean;
+}
+
+/** What stands under one heading. */
+export interface PassageSection {
+  /** The nearest heading above; empty where there is none. */
+  readonly heading: string;
+  /** Its analysed words. */
+  readonly headingTerms: readonly string[];
+  /** How far the heading promises what to do; see heading-promise.ts. */
+  readonly promise: number;
+  /** The first and last of the passage's units in it, its own heading left out. */
+  readonly first: number;
+  readonly last: number;
 }
 
 export interface PassageParts {
   readonly text: string;
   readonly blocks: readonly PassageBlock[];
   readonly units: readonly PassageUnit[];
+  readonly sections: readonly PassageSection[];
   /** Analysed words of the title and the headings. */
   readonly headingTerms: ReadonlySet<string>;
   /** All its analysed words, with those. */
@@ -49,13 +66,14 @@ export function passageParts(passage: SearchHit["passage"]): PassageParts {
   const known = cache.get(passage.id);
   if (known !== undefined && known.place === place && known.parts.text === passage.text) return known.parts;
   const blocks = passageBlocks(passage.text);
-  const units = unitsOf(passage.text, blocks, passage.headingPath.at(-1) ?? "");
+  const units = unitsOf(passage.text, blocks);
   const words = units.flatMap(({ terms }) => terms);
   const headingTerms = new Set(analyze(place));
   const parts: PassageParts = {
     text: passage.text,
     blocks,
     units,
+    sections: sectionsOf(units, passage.headingPath.at(-1) ?? passage.title),
     headingTerms,
     terms: new Set([...headingTerms, ...words]),
     line: ` ${words.join(" ")} `,
@@ -68,50 +86,80 @@ export function passageParts(passage: SearchHit["passage"]): PassageParts {
 const linkTarget =
   /(?<=\])\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*[^)]*\)|\s(?:href|src)\s*=\s*(?:"[^"]*"|'[^']*')/g;
 const link = /!?\[[^\]]*\]\([^)]*\)|https?:\/\/\S+|<a\s[^>]*>[\s\S]*?<\/a>/gi;
-/** Headings under which stands what to do, and those that may be. */
-const solution =
-  /\b(?:mitigations?|procedures?|steps|resolutions?|resolve|remediation|workarounds?|troubleshooting|what to do)\b|ขั้นตอน|การแก้ไข/i;
-const task =
-  /\b(?:how[ -]?to|how (?:do|can)|diagnos[ei]s|recover(?:y|ing)?|instructions?|set(?:ting)? ?up|enroll?(?:ing|ment)?|fix(?:es|ing)?|request(?:ing)?|apply(?:ing)?|install(?:ing|ation)?|configur(?:e|ing|ation)|creat(?:e|ing))\b|วิธี/i;
-const stepsUnder = (heading: string): number => (solution.test(heading) ? 1 : task.test(heading) ? 0.5 : 0);
+/** Ends a sentence about the list or the table that follows it. */
+const announces = /[:：,][*_\s]*$|\b(?:following|follows|steps|below)\b[^.]{0,40}[.]?\s*$|(?:ดังนี้|ต่อไปนี้)\s*$/i;
+/** Introductions are short; a longer sentence says something of its own. */
+const longestIntroduction = 40;
+const example = /^\W*(?:for example|for instance|examples?\b|e\.g\.|ex:|ตัวอย่าง)/i;
+
+const pointer =
+  /^\W*(?:see|refer to|read (?:up|more)|learn more|check out|visit|more (?:details|information))\b/i;
 
 /** Text as it is read, without where its links lead. */
 export const withoutLinkTargets = (text: string): string => text.replaceAll(linkTarget, "");
 
-function unitsOf(text: string, blocks: readonly PassageBlock[], under: string): readonly PassageUnit[] {
+function unitsOf(text: string, blocks: readonly PassageBlock[]): readonly PassageUnit[] {
   const units: PassageUnit[] = [];
   const headings: { readonly level: number; readonly at: number }[] = [];
-  let promisesSteps = stepsUnder(under);
+  let section = 0;
+  let underExample = false;
   blocks.forEach((block, index) => {
     if (block.kind === "heading") {
-      const line = text.slice(block.start, block.end);
-      const level = /^\s*(#*)/.exec(line)?.[1]?.length ?? 1;
+      const level = /^\s*(#*)/.exec(text.slice(block.start, block.end))?.[1]?.length ?? 1;
       while ((headings.at(-1)?.level ?? 0) >= level) headings.pop();
       headings.push({ level, at: units.length });
-      promisesSteps = stepsUnder(line);
+      section += 1;
+      underExample = /\bexamples?\b|ตัวอย่าง/i.test(text.slice(block.start, block.end));
     }
     const last = units.at(-1);
     const leadIn = block.kind !== "paragraph" && last?.introduces === true ? [units.length - 1] : [];
     const above = [...headings.map(({ at }) => at), ...leadIn];
-    for (const { kind, start, end } of piecesOf(text, block)) {
-      const piece = text.slice(start, end);
-      const read = withoutLinkTargets(piece);
+    const columns = block.header === null ? null : units.length;
+    const next = blocks[index + 1]?.kind;
+    let inExample = false;
+    piecesOf(text, block).forEach(({ kind, start, end }, piece, pieces) => {
+      const words = text.slice(start, end);
+      const read = withoutLinkTargets(words);
+      const terms = analyze(read);
+      const beforeList = (next === "list" || next === "table") && piece === pieces.length - 1;
+      if (piece === 0) inExample = example.test(words) || underExample;
       units.push({
         kind,
         start,
         end,
-        text: piece,
-        terms: analyze(read),
+        text: words,
+        terms,
         block: index,
-        above: kind === "heading" ? [] : above,
-        asks: /\?[*_\s]*$/.test(piece),
-        introduces: /:[*_\s]*$/.test(piece),
-        pointsElsewhere: /^\W*see\b/i.test(piece) || piece.replaceAll(link, "").length < 0.4 * read.length,
-        underSteps: promisesSteps,
+        above: kind === "heading" ? [] : columns === null ? above : [...above, columns],
+        asks: /\?[*_\s]*$/.test(words),
+        introduces:
+          /:[*_\s]*$/.test(words) ||
+          (beforeList && terms.length <= longestIntroduction && announces.test(words)),
+        pointsElsewhere: pointer.test(words) || words.replaceAll(link, "").length < 0.4 * read.length,
+        section,
+        example: inExample,
       });
-    }
+    });
   });
   return units;
+}
+
+function sectionsOf(units: readonly PassageUnit[], under: string): readonly PassageSection[] {
+  const sections: PassageSection[] = [];
+  const count = (units.at(-1)?.section ?? 0) + 1;
+  for (let at = 0, unit = 0; at < count; at += 1) {
+    const own = at === 0 ? under : (units[unit]?.text ?? "");
+    const first = at === 0 ? 0 : unit + 1;
+    while (units[unit]?.section === at) unit += 1;
+    sections.push({
+      heading: own,
+      headingTerms: analyze(own),
+      promise: headingPromise(own),
+      first,
+      last: unit - 1,
+    });
+  }
+  return sections;
 }
 
 function piecesOf(text: string, block: PassageBlock): readonly Pick<PassageUnit, "kind" | "start" | "end">[] {
@@ -126,7 +174,11 @@ function piecesOf(text: string, block: PassageBlock): readonly Pick<PassageUnit,
     case "code":
       return [{ kind: block.kind, start: block.start, end: block.end }];
     case "table":
-      return block.parts.map(({ start, end }) => ({ kind: "row", start, end }));
+      return block.parts.map(({ start, end }, at) => ({
+        kind: block.header !== null && at === 0 ? "heading" : "row",
+        start,
+        end,
+      }));
     case "list":
       return block.parts.flatMap(({ start, end }) =>
         end - start > longItem ? sentences(start, end, "item") : [{ kind: "item" as const, start, end }],

@@ -8,7 +8,7 @@ const english: readonly (readonly [QuestionType, RegExp])[] = [
   ["when", /\bwhen\b|\b(?:what|which) (?:year|date|time|day|month|century|decade|hours)\b|\bhow long ago\b/],
   [
     "how_many",
-    /\bhow (?:many|much|long|old|far|often|high|large|big|fast|tall|deep|soon|wide|heavy)\b|\b(?:what|which) (?:is the |are the |was the )?(?:\w+ )?(?:percent(?:age)?|number|amount|limit|maximum|minimum|max|rate|ratio|price|cost|threshold|duration|size|length|quota|deadline|population)\b/,
+    /\bhow (?:many|much|long|quickly|soon|old|far|often|high|large|big|fast|tall|deep|wide|heavy)\b|\b(?:what|which) (?:is the |are the |was the )?(?:\w+ )?(?:percent(?:age)?|number|amount|limit|maximum|minimum|max|rate|ratio|price|cost|threshold|duration|size|length|quota|deadline|population)\b/,
   ],
   ["who", /\bwho(?:m|se)?\b|\b(?:which|what) (?:person|people|team|role|manager|department|group|contact)\b/],
   [
@@ -44,63 +44,30 @@ const thai: readonly (readonly [QuestionType, RegExp])[] = [
   ["yes_no", /ไหม|มั้ย|หรือไม่|หรือเปล่า|รึเปล่า/u],
 ];
 
-/** The first type whose cue the question holds; `other` where it holds none. English and Thai. */
+/** The type whose cue comes first in the question; `other` where it holds none. English and Thai. */
 export function questionType(question: string): QuestionType {
   const plain = question.toLowerCase().replaceAll(/[’‘]/g, "'").trim();
-  const found = [...thai, ...english].find(([, cue]) => cue.test(plain));
-  return found?.[0] ?? "other";
+  // Thai asks at the end, and its cues rarely mislead: there the order of the list decides.
+  const found = thai.find(([, cue]) => cue.test(plain));
+  if (found !== undefined) return found[0];
+  let first: { readonly type: QuestionType; readonly at: number } | null = null;
+  for (const [type, cue] of english) {
+    const at = plain.search(cue);
+    if (at >= 0 && (first === null || at < first.at)) first = { type, at };
+  }
+  return first?.type ?? "other";
 }
 
 /** Does it ask what, or who, one thing is? */
 export const asksWhatIs = (question: string): boolean =>
-  /^\W*(?:what(?:'s|’s| is| are| does)|who(?:'s|’s| is| are)|define|explain)\b/i.test(question) ||
+  /^\W*(?:what(?:'s|’s| is| are| does| counts as)|who(?:'s|’s| is| are)|define|explain)\b/i.test(question) ||
   /คืออะไร|หมายถึงอะไร|คือใคร/u.test(question);
 
-const numberWords =
-  "one two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty hundred thousand million billion half twice once double none both dozen";
-const months = "january february march april may june july august september october november december";
-const numberWord = new RegExp(
-  `\\d|\\b(?:${numberWords.replaceAll(" ", "|")})\\b|หนึ่ง|สอง|สาม|สี่|ห้า|หก|เจ็ด|แปด|เก้า|สิบ|ร้อย|พัน|ล้าน|ครึ่ง|[๐-๙]`,
-  "iu",
-);
-const timeWord = new RegExp(
-  `\\b1\\d{3}\\b|\\b20\\d\\d\\b|\\d(?::\\d\\d|st\\b|nd\\b|rd\\b|th\\b)|\\b(?:${months.replaceAll(" ", "|")}|(?:mon|tues|wednes|thurs|fri|satur|sun)day|days?|weeks?|months?|years?|hours?|minutes?|century|daily|weekly|monthly|annually|quarterly|before|after|until|within|whenever|immediately|once)\\b|ปี|วันที่|เดือน|ศตวรรษ|ชั่วโมง|นาที|ก่อน|หลัง`,
-  "iu",
-);
-const roleWord =
-  /\b(?:team|manager|supervisor|lead|director|officer|owner|administrator|admin|engineer|commander|specialist|committee|group|staff|employees?|helpdesk|department|people)\b|@|ทีม|ผู้|หัวหน้า|คณะ|นาย|นาง|เจ้าหน้าที่/iu;
-const placeWord =
-  /\b(?:in|at|from|to|near|on|under|via|through)\s+(?:the\s+)?[\p{Lu}#/`[]|https?:|[#/~][\w-]+|ใน|ที่|จังหวัด|ประเทศ|เมือง|แห่ง/u;
-const reasonWord =
-  /\b(?:because|due to|owing to|in order to|so that|since|reason|cause[sd]?|therefore|as a result|avoid|ensure|prevent|allows?|helps?)\b|เพราะ|เนื่องจาก|เพื่อ|ทำให้|สาเหตุ/iu;
-const definitionWord =
-  /\b(?:is|are|was|were|means?|refers? to|defined|called|known as|stands for|consists?)\b|คือ|หมายถึง|เป็น|เรียกว่า/iu;
-const stepWord =
-  /^\s*(?:[-*+•]|#\.|\d{1,3}[.)])\s|`|\b(?:click|select|open|go to|navigate|run|use|enter|choose|submit|send|email|contact|create|install|restart|reset|request|fill|complete|follow|make sure|ensure|check|verify|press|log ?in|sign ?in|must|should|need to|first|then)\b|ให้|คลิก|เลือก|เปิด|กด|ติดต่อ|ต้อง|โดย/iu;
-const name = /(?<!^|[.!?:]\s)\b\p{Lu}[\p{L}\p{N}'-]+/u;
-
-/** Does the text hold a word of the kind that the question asks for (a number, a date, a name, a step …)? */
-export function satisfiesType(type: QuestionType, text: string): boolean {
-  switch (type) {
-    case "how_many":
-      return numberWord.test(text);
-    case "when":
-      return timeWord.test(text);
-    case "who":
-      return name.test(text) || roleWord.test(text);
-    case "where":
-      return placeWord.test(text);
-    case "why":
-      return reasonWord.test(text);
-    case "definition":
-      return definitionWord.test(text);
-    case "how_to":
-      return stepWord.test(text);
-    case "yes_no":
-    case "other":
-      return true;
-  }
-}
+/** Does it ask for commands, queries or code? */
+export const asksForCode = (question: string): boolean =>
+  /\b(?:commands?|quer(?:y|ies)|scripts?|sql|code|snippet|syntax|log (?:line|message|entry)|kubectl|curl)\b|คำสั่ง|โค้ด|สคริปต์/i.test(
+    question,
+  );
 
 const functionWords = `what which who whom whose when where why how do does did doing done can could should would will
  shall may might must ought i we you he she it they me us him them my our your his its their mine is are was were be
@@ -108,8 +75,9 @@ const functionWords = `what which who whom whose when where why how do does did 
  give show know want like let about of for to in on at by with from as an a the and or but if so than then too also
  just really much many long often kind type sort thing something someone anyone happen happens mean means say does
  get got im i'm what's it's who's that's don't doesn't can't isn't aren't per via into up out over between during
+ myself yourself far quickly soon counts
  hi hello hey thanks thank ok okay oh
- อะไร ใคร ไหน ใด กี่ เท่าไร เท่าไหร่ เท่าใด เมื่อไร เมื่อไหร่ เมื่อใด อย่างไร ยังไง ทำไม ไหม หรือไม่ หรือเปล่า บ้าง ครับ ค่ะ คะ
+ ทำ อะไร ใคร ไหน ใด กี่ เท่าไร เท่าไหร่ เท่าใด เมื่อไร เมื่อไหร่ เมื่อใด อย่างไร ยังไง ทำไม ไหม หรือไม่ หรือเปล่า บ้าง ครับ ค่ะ คะ
  นะ ที่ ของ ใน คือ เป็น มี จะ ได้ ต้อง และ หรือ ให้ กับ ว่า นี้ นั้น การ ความ โดย จาก แต่ ก็ ถ้า ถูก อยู่ ไป มา แล้ว ผม ฉัน ดิฉัน เรา คุณ
  ล่ะ ไร หรือ ซึ่ง เพื่อ ตาม เพราะ เหตุ ขอ ช่วย หน่อย จำนวน แห่ง กัน ด้วย ไว้ ขึ้น`;
 

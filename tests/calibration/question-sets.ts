@@ -16,6 +16,7 @@ interface Row {
   readonly _id: string;
   readonly text: string;
   readonly title?: string;
+  readonly answers?: readonly string[];
   readonly history?: readonly { readonly speaker: string; readonly text: string }[];
 }
 
@@ -51,6 +52,10 @@ function exchanges(history: NonNullable<Row["history"]>): readonly Exchange[] {
     return [{ question: text, answer: next !== undefined && next.speaker !== "user" ? next.text : null }];
   });
 }
+
+/** The words marked as the answer, by the question's id. */
+export const readAnswers = (path: string): ReadonlyMap<string, readonly string[]> =>
+  new Map(readRows(path).map(({ _id, answers = [] }) => [_id, answers]));
 
 export function readRelevance(path: string): ReadonlyMap<string, ReadonlyMap<string, number>> {
   const relevance = new Map<string, Map<string, number>>();

@@ -1,0 +1,124 @@
+import type { Evidence } from "./evidence.ts";
+import { headingFit, weightOf, type Asked, type ScoredUnit } from "./score-units.ts";
+
+/** A procedure of one passage: a list with what introduces it, or what stands under a heading. */
+export interface Procedure {
+  /** Its units, in reading order. */
+  readonly units: readonly [ScoredUnit, ...ScoredUnit[]];
+  /** The block of its list; null where it is prose. */
+  readonly block: number | null;
+  /** Its heading promises what to do and names nothing of it (Mitigation, Steps): what it is for stands further above. */
+  readonly general: boolean;
+  readonly score: number;
+}
+
+/** What a procedure's score is made of, besides the share of the question that stands above it. Chosen by reading answers. */
+const weights = {
+  /** The share of the question that only its steps hold. */
+  within: 0.5,
+  numbered: 0.35,
+  listed: 0.1,
+  announced: 0.15,
+  promise: 0.25,
+  heading: 0.3,
+  identifierMissing: -0.6,
+  elsewhere: -0.25,
+  /** Power of the hit's score relative to the best hit's. */
+  retrieval: 0.4,
+} as const;
+/** It must hold this share of the question's weight, and this share above its steps. */
+const leastCovered = 0.6;
+const leastAbove = 0.34;
+const leastScore = 0.85;
+/** Another general part of the same passage stands beside it with this share of its score. */
+const besideShare = 0.8;
+const besideTerms = 120;
+/** A heading with this fit asks the question itself. */
+const sameQuestion = 0.9;
+
+/** The procedures for what is asked, best first; none where no list or section is about it. */
+export function chooseSteps({ asked, units }: Evidence): readonly Procedure[] {
+  const found = proceduresOf(units, asked).toSorted((a, b) => b.score - a.score);
+  const [best] = found;
+  if (best === undefined || best.score < leastScore) return [];
+  if (!best.general) return [best];
+  const beside = found.find(
+    (other) =>
+      other !== best &&
+      other.general &&
+      other.units[0].rank === best.units[0].rank &&
+      other.units[0].unit.section !== best.units[0].unit.section &&
+      other.score >= besideShare * best.score &&
+      sizeOf(other) + sizeOf(best) <= besideTerms,
+  );
+  return beside === undefined ? [best] : [best, beside];
+}
+
+const sizeOf = ({ units }: Procedure): number => units.reduce((sum, { unit }) => sum + unit.terms.length, 0);
+
+/** The section whose heading is the question, or all but: what stands in it answers, whatever its words. */
+export function chooseSection({ asked, units }: Evidence): Procedure | null {
+  let best: Procedure | null = null;
+  for (const procedure of proceduresOf(units, asked)) {
+    const { unit, parts, hit } = procedure.units[0];
+    const section = parts.sections[unit.section];
+    if (
+      section === undefined ||
+      section.heading === hit.passage.title ||
+      (unit.section === 0 && procedure.units[0].index > 0)
+    )
+      continue;
+    if (headingFit(section.headingTerms, asked) < sameQuestion) continue;
+    if (procedure.units[0].index !== section.first) continue;
+    if (best === null || procedure.score > best.score) best = procedure;
+  }
+  return best;
+}
+
+/** Every list, and every section's prose, with how far it is about what was asked. */
+function proceduresOf(units: readonly ScoredUnit[], asked: Asked): readonly Procedure[] {
+  const groups = new Map<string, [ScoredUnit, ...ScoredUnit[]]>();
+  for (const scored of units) {
+    const { rank, parts, unit } = scored;
+    const block = parts.blocks[unit.block];
+    if (block === undefined || block.kind === "code" || block.kind === "table" || unit.asks) continue;
+    const key = `${String(rank)}.${String(unit.section)}.${block.kind === "list" ? String(unit.block) : ""}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [scored]);
+    else group.push(scored);
+  }
+  return [...groups.values()].flatMap((group) => {
+    group.sort((a, b) => a.index - b.index);
+    return procedureOf(group, asked) ?? [];
+  });
+}
+
+function procedureOf(units: readonly [ScoredUnit, ...ScoredUnit[]], asked: Asked): Procedure | null {
+  const [first] = units;
+  const { parts, unit } = first;
+  const section = parts.sections[unit.section];
+  const block = parts.blocks[unit.block];
+  if (section === undefined || block === undefined) return null;
+  const list = block.kind === "list";
+  if (list && block.parts.length < 2) return null;
+  // Prose is a procedure only where its heading says so.
+  const fit = headingFit(section.headingTerms, asked);
+  if (!list && section.promise <= 0 && fit === 0) return null;
+  const above = units.reduce((mask, scored) => mask | scored.above, 0);
+  const within = units.reduce((mask, scored) => mask | scored.mask, 0);
+  const named = weightOf(above, asked.terms);
+  const covered = weightOf(above | within, asked.terms);
+  if (covered < leastCovered || named < leastAbove) return null;
+  let score = named + weights.within * (covered - named);
+  if (list) score += block.ordered ? weights.numbered : weights.listed;
+  if (list && parts.units[first.index - 1]?.introduces === true) score += weights.announced;
+  score += weights.promise * section.promise + weights.heading * fit;
+  if ((asked.identifiers & ~(above | within)) !== 0) score += weights.identifierMissing;
+  if (units.every((scored) => scored.unit.pointsElsewhere)) score += weights.elsewhere;
+  return {
+    units,
+    block: list ? unit.block : null,
+    general: section.promise > 0 && fit === 0,
+    score: score * first.relative ** weights.retrieval,
+  };
+}
