@@ -55,7 +55,7 @@ onProc("npm start", () => {
     const { child, output } = start(0);
     await until(
       "the product starts",
-      async () => /Open http/.test(output()) || child.exitCode !== null,
+      async () => output().includes("Open http") || child.exitCode !== null,
       90_000,
     );
     expect(output()).toContain("Open http");
