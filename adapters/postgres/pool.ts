@@ -6,9 +6,19 @@ import { translateError } from "./translate-error.ts";
 // `count(*)` and versions stay exact below 2^53; timestamps are read as Date by default.
 const defaults = { idleTimeoutMillis: 60_000, connectionTimeoutMillis: 5_000, keepAlive: true } as const;
 
+// Statements are prepared once and their tenant is set apart, so one plan serves every call: planning each anew would
+// cost more than running it.
+const options = "-c plan_cache_mode=force_generic_plan";
+
 /** Connections of the application's role. */
 export function createPool(connectionString: string, size: number, logger: Logger): pg.Pool {
-  const pool = new pg.Pool({ ...defaults, connectionString, max: size, application_name: "the-expert" });
+  const pool = new pg.Pool({
+    ...defaults,
+    connectionString,
+    max: size,
+    application_name: "the-expert",
+    options,
+  });
   // A connection that breaks fails its query; without a listener of its own it would end the process as well.
   pool.on("connect", (client) => {
     client.on("error", (error) => {

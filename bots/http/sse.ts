@@ -3,7 +3,11 @@ import type { Response } from "express";
 /** A comment now and then, so that proxies do not take a quiet stream for a dead one. */
 const keepAliveMs = 15_000;
 
+/** Events of one instant share a write; long enough for the steps of a quick turn, too short to be seen. */
+const gatherMs = 15;
+
 export interface EventWriter {
+  /** Sends soon; what came before goes along. */
   send(event: string, data: unknown, sequence?: number): void;
   end(): void;
 }
@@ -16,17 +20,33 @@ export function openEventStream(response: Response): EventWriter {
     "x-accel-buffering": "no",
   });
   const keepAlive = setInterval(() => response.write(": alive\n\n"), keepAliveMs);
-  response.on("close", () => {
+  let begun = false;
+  let gathered = "";
+  let flushing: ReturnType<typeof setTimeout> | undefined;
+  const flush = (): void => {
+    clearTimeout(flushing);
+    flushing = undefined;
+    if (gathered !== "") response.write(gathered);
+    gathered = "";
+  };
+  const stop = (): void => {
     clearInterval(keepAlive);
-  });
+    clearTimeout(flushing);
+  };
+  response.on("close", stop);
   return {
     send(event, data, sequence) {
       const id = sequence === undefined ? "" : `id: ${String(sequence)}\n`;
-      response.write(`${id}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+      gathered += `${id}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
+      // The first goes out with the headers, at once.
+      if (begun) flushing ??= setTimeout(flush, gatherMs);
+      else flush();
+      begun = true;
     },
     end() {
-      clearInterval(keepAlive);
-      response.end();
+      stop();
+      response.end(gathered);
+      gathered = "";
     },
   };
 }
