@@ -2,6 +2,8 @@ import { ExpertError } from "../../core/errors.ts";
 
 /** Classes and codes of PostgreSQL, of the network and of Prisma that mean "not now": away, full, restarting, busy. */
 const unavailable = /^(08|53|57P|58)|^(ECONNREFUSED|ECONNRESET|ETIMEDOUT|EPIPE|ENOTFOUND)$|^(P1|P2024|P2028)/;
+/** Two transactions were in each other's way: the one that was undone succeeds when it is tried again. */
+const undone = /^40(001|P01)$/;
 const diskFull = "53100";
 
 /** An error of `pg` as one of ours; anything else is returned as it is. */
@@ -12,6 +14,12 @@ export function translateError(error: unknown): unknown {
   if (code === diskFull) {
     return new ExpertError("storage_full", "The database has no disk space left, so nothing was changed.", {
       remedy: "Free some space on the database's disk, then try again.",
+      cause: error,
+    });
+  }
+  if (undone.test(code)) {
+    return new ExpertError("database_unavailable", "The database undid a change that met another.", {
+      remedy: "Try again.",
       cause: error,
     });
   }

@@ -7,7 +7,7 @@ import type { People } from "../identity/directory.ts";
 import type { TokenStream } from "../inference/token-stream.ts";
 import { replyTexts } from "./reply-texts.ts";
 import type { Reply } from "./reply.ts";
-import type { TakenTurn, TurnFailure } from "./turn-store.ts";
+import type { TakenTurn, TurnEnd, TurnFailure } from "./turn-store.ts";
 import * as steps from "./turn-steps.ts";
 import type { TurnState } from "./turn.ts";
 
@@ -17,6 +17,8 @@ export interface TurnPorts extends steps.TurnStepPorts {
   readonly clock: Clock;
   /** Posts what a turn has written; resolves once it is posted or left to the outbox. */
   deliver(tenant: TenantId, delivery: Delivery): Promise<void>;
+  /** Waits before a commit is tried again where the database is away, in milliseconds; `databaseRetryMs` unless told. */
+  readonly retryMs?: readonly number[];
   /** How long a worker holds a turn without a sign of life, in milliseconds; `turnLeaseMs` unless told. */
   readonly leaseMs?: number;
 }
@@ -26,6 +28,8 @@ export const turnLeaseMs = 30_000;
 const leaseOf = ({ leaseMs = turnLeaseMs }: Pick<TurnPorts, "leaseMs">): number => leaseMs;
 /** How often a worker that drafts gives that sign, and learns of a stop; three times within a shorter lease. */
 const heartbeatMs = 1_000;
+/** Waits before a commit is tried again: 15 seconds in all, within which a database restarts or a standby takes over. */
+const databaseRetryMs = [250, 750, 2_000, 4_000, 8_000] as const;
 /** Attempts after which a turn that never ends is given up. */
 const attemptsLimit = 5;
 
@@ -39,43 +43,53 @@ const stepFrom: Readonly<
   drafted: steps.check,
 };
 
+/** A turn as long as this worker holds it. */
+interface Hold {
+  readonly turn: TakenTurn;
+  /** Ends what runs: the asker wants it, or the turn was lost. */
+  readonly stop: AbortController;
+  /** Another worker has it: nothing may be written or shown any more. */
+  lost: boolean;
+}
+
 /**
  * Takes a turn and runs its steps to the end, committing each before the next begins: a process that takes over after a
- * crash goes on from the last one. Does nothing where the turn is finished or held by another.
+ * crash goes on from the last one. Does nothing where the turn is finished or held by another, and leaves it at once
+ * where another has taken it over. A short absence of the database is waited out.
  * Throws what is worth another try (`database_unavailable`); every other failure ends the turn with a message.
  */
 export async function runTurn(ports: TurnPorts, tenant: TenantId, id: TurnId): Promise<void> {
   const turn = await ports.database.withTenant(tenant, ({ turns }) => turns.take(id, leaseOf(ports)));
   if (!turn) return;
-  const stop = new AbortController();
-  const heartbeat = setInterval(
-    () => void keep(ports, turn, stop),
-    Math.min(heartbeatMs, leaseOf(ports) / 3),
-  );
+  const hold: Hold = { turn, stop: new AbortController(), lost: false };
+  const heartbeat = setInterval(() => void keep(ports, hold), Math.min(heartbeatMs, leaseOf(ports) / 3));
   try {
-    await runSteps(ports, turn, stop);
+    await runSteps(ports, hold);
   } finally {
     clearInterval(heartbeat);
   }
 }
 
-async function keep(ports: TurnPorts, turn: TakenTurn, stop: AbortController): Promise<void> {
+async function keep(ports: TurnPorts, hold: Hold): Promise<void> {
+  const { turn, stop } = hold;
   try {
     const kept = await ports.database.withTenant(turn.tenantId, ({ turns }) =>
       turns.extend(turn.id, turn.attempt, leaseOf(ports)),
     );
-    if (kept?.cancelRequested) stop.abort();
+    if (kept === null) hold.lost = true;
+    if (kept === null || kept.cancelRequested) stop.abort();
   } catch (error) {
     ports.logger.warn("a turn's lease could not be extended", { turn: turn.id, error });
   }
 }
 
-async function runSteps(ports: TurnPorts, turn: TakenTurn, stop: AbortController): Promise<void> {
+async function runSteps(ports: TurnPorts, hold: Hold): Promise<void> {
+  const { turn, stop } = hold;
   let state = turn.state;
   try {
     if (turn.attempt > attemptsLimit)
       throw new ExpertError("internal", "The question could not be answered.");
-    const identity = await ports.people.identify(turn.tenantId, turn.userId);
+    const identity = await waitingOut(ports, hold, () => ports.people.identify(turn.tenantId, turn.userId));
     if (!identity) throw new ExpertError("forbidden", "This account is switched off.");
     let inHand: steps.TurnInHand = {
       turn,
@@ -84,17 +98,15 @@ async function runSteps(ports: TurnPorts, turn: TakenTurn, stop: AbortController
       result: null,
       signal: stop.signal,
       onText: (text) => {
-        ports.tokens.publish(turn.tenantId, turn.id, { kind: "text", text });
+        if (!hold.lost) ports.tokens.publish(turn.tenantId, turn.id, { kind: "text", text });
       },
     };
     if (turn.cancelRequested) stop.abort();
     while (state !== "checked") {
       stopIfAsked(stop.signal);
-      const outcome = await stepFrom[state as StepState](ports, inHand);
-      const advanced = await ports.database.withTenant(turn.tenantId, ({ turns }) =>
-        turns.advance(turn.id, { ...outcome, from: state, leaseMs: leaseOf(ports) }),
-      );
-      // Another worker went on with it: the lease had run out.
+      const outcome = await waitingOut(ports, hold, () => stepFrom[state as StepState](ports, inHand));
+      const advanced = await advance(ports, hold, state, outcome);
+      // Another worker goes on with it: the lease had run out.
       if (!advanced) return;
       if (advanced.cancelRequested) stop.abort();
       state = outcome.to;
@@ -105,12 +117,54 @@ async function runSteps(ports: TurnPorts, turn: TakenTurn, stop: AbortController
         result: outcome.result ?? inHand.result,
       };
     }
-    await finish(ports, turn, state, { reply: await steps.conclude(ports, inHand) });
+    await finish(ports, hold, state, { reply: await steps.conclude(ports, inHand) });
   } catch (error) {
+    if (hold.lost) return;
     if (isExpertError(error, "database_unavailable", "storage_full") && turn.attempt < attemptsLimit)
       throw error;
-    await finish(ports, turn, state, { failure: explain(ports, turn, error, stop.signal.aborted) });
+    await finish(ports, hold, state, { failure: explain(ports, turn, error, stop.signal.aborted) });
   }
+}
+
+/** Does it again while the database is away, with growing waits, as long as the turn is held. */
+async function waitingOut<T>(ports: TurnPorts, hold: Hold, work: () => Promise<T>): Promise<T> {
+  for (const waitMs of ports.retryMs ?? databaseRetryMs) {
+    try {
+      return await work();
+    } catch (error) {
+      if (hold.lost || !isExpertError(error, "database_unavailable")) throw error;
+      ports.logger.warn("a turn waits for the database", {
+        turn: hold.turn.id,
+        waitMs,
+        reason: error.message,
+      });
+    }
+    await new Promise((resolve) => setTimeout(resolve, waitMs));
+  }
+  return await work();
+}
+
+/** Commits a step. Where the connection broke in the middle of it, the row tells whether it was committed. */
+async function advance(
+  ports: TurnPorts,
+  hold: Hold,
+  from: TurnState,
+  outcome: steps.StepOutcome,
+): Promise<{ readonly cancelRequested: boolean } | null> {
+  const { id, tenantId, attempt } = hold.turn;
+  const { to, work, audit } = outcome;
+  const leaseMs = leaseOf(ports);
+  let uncertain = false;
+  return await waitingOut(ports, hold, () =>
+    ports.database.withTenant(tenantId, async ({ turns }) => {
+      if (uncertain) {
+        const row = await turns.take(id, leaseMs, attempt);
+        if (row === null || row.state === to) return row;
+      }
+      uncertain = true;
+      return await turns.advance(id, { attempt, from, to, work, audit, leaseMs });
+    }),
+  );
 }
 
 function stopIfAsked(signal: AbortSignal): void {
@@ -119,7 +173,8 @@ function stopIfAsked(signal: AbortSignal): void {
 
 type Ending = { readonly reply: Reply } | { readonly failure: TurnFailure };
 
-async function finish(ports: TurnPorts, turn: TakenTurn, from: TurnState, ending: Ending): Promise<void> {
+async function finish(ports: TurnPorts, hold: Hold, from: TurnState, ending: Ending): Promise<void> {
+  const { turn } = hold;
   const reply = "reply" in ending ? ending.reply : null;
   const failure = "failure" in ending ? ending.failure : null;
   const to = reply ? endOf(reply) : failure?.code === "cancelled" ? "cancelled" : "failed";
@@ -133,16 +188,19 @@ async function finish(ports: TurnPorts, turn: TakenTurn, from: TurnState, ending
     metadata: { state: to, ...(reply ? { confidence: reply.confidence.value } : { code: failure?.code }) },
     ...(reply?.kind === "answer" ? { model: reply.answeredBy } : {}),
   };
-  const ended = await ports.database.withTenant(turn.tenantId, ({ turns }) =>
-    turns.end(turn.id, {
-      from,
-      to,
-      reply,
-      failure,
-      deliveryId: newId<DeliveryId>(),
-      audit: [audit],
-      leaseMs: leaseOf(ports),
-    }),
+  const end: TurnEnd = {
+    attempt: turn.attempt,
+    from,
+    to,
+    reply,
+    failure,
+    deliveryId: newId<DeliveryId>(),
+    audit: [audit],
+    leaseMs: leaseOf(ports),
+  };
+  // Committed unnoticed, it changes nothing when it is done again, and the sweeper finds its message.
+  const ended = await waitingOut(ports, hold, () =>
+    ports.database.withTenant(turn.tenantId, ({ turns }) => turns.end(turn.id, end)),
   );
   if (ended?.delivery) await ports.deliver(turn.tenantId, ended.delivery);
 }

@@ -47,6 +47,8 @@ export interface TakenTurn extends TurnIdentity {
 }
 
 export interface TurnAdvance {
+  /** The attempt that worked it out: one that lost its turn changes nothing. */
+  readonly attempt: number;
   readonly from: TurnState;
   readonly to: TurnState;
   readonly work: TurnWork;
@@ -61,6 +63,8 @@ export interface TurnFailure {
 }
 
 export interface TurnEnd {
+  /** As of `TurnAdvance`. */
+  readonly attempt: number;
   readonly from: TurnState;
   readonly to: Extract<TurnState, "answered" | "not_found" | "failed" | "cancelled">;
   readonly reply: Reply | null;
@@ -74,9 +78,10 @@ export interface TurnEnd {
 export interface TurnStore {
   /**
    * Makes the received question a turn, or takes over one whose holder is gone, for `leaseMs`. Null where it is
-   * finished, held by another, or unknown.
+   * finished, held by another, or unknown. With `held`, the number of the attempt that asks, it reads again what that
+   * attempt still holds.
    */
-  take(id: TurnId, leaseMs: number): Promise<TakenTurn | null>;
+  take(id: TurnId, leaseMs: number, held?: number): Promise<TakenTurn | null>;
   /** Keeps a turn that takes long; tells whether a stop was asked for. Null where another holds it by now. */
   extend(id: TurnId, attempt: number, leaseMs: number): Promise<{ readonly cancelRequested: boolean } | null>;
   /** Is this person's question received, but no turn yet? */

@@ -31,7 +31,7 @@ export function staleWorkContract(name: string, open: () => DatabaseUnderTest): 
       expect(await stale()).toEqual(found);
       await tenant.stores(({ turns }) => turns.take(id, held));
       await tenant.stores(async ({ turns, outbox }) => {
-        const end = await turns.end(id, sampleEnd(id));
+        const end = await turns.end(id, sampleEnd(id, { attempt: 2 }));
         if (end?.delivery) await outbox.posted(end.delivery.id, {});
       });
       expect(await stale()).toEqual([]);
@@ -72,7 +72,7 @@ export function staleWorkContract(name: string, open: () => DatabaseUnderTest): 
       expect(message?.attempt).toBe(2);
       await tenant.stores(async ({ turns, outbox, documents }) => {
         if (message) await outbox.posted(message.id, {});
-        const end = await turns.end(turn.id, sampleEnd(turn.id));
+        const end = await turns.end(turn.id, sampleEnd(turn.id, { attempt: 2 }));
         if (end?.delivery) await outbox.posted(end.delivery.id, {});
         await documents.remove(upload.id, []);
       });

@@ -6,7 +6,7 @@ import { departmentOf, pause, personOf, sampleEnd, sampleQuestion } from "../sup
 import type { DatabaseUnderTest, TenantUnderTest } from "./database-under-test.ts";
 
 const held = 10_000;
-const advance = { from: "received", to: "routed", work: {}, audit: [], leaseMs: held } as const;
+const advance = { attempt: 1, from: "received", to: "routed", work: {}, audit: [], leaseMs: held } as const;
 
 /** How turns are taken, moved on and ended. */
 export function turnStoreContract(name: string, open: () => DatabaseUnderTest): void {
@@ -138,6 +138,30 @@ export function turnStoreContract(name: string, open: () => DatabaseUnderTest): 
       await pause(10);
       await turns((store) => store.take(id, held));
       expect(await turns((store) => store.extend(id, 1, held))).toBeNull();
+    });
+
+    it("changes nothing for a worker that lost its turn to another", async () => {
+      const { id } = await received();
+      await turns((store) => store.take(id, 1));
+      await pause(10);
+      expect(await turns((store) => store.take(id, held))).toMatchObject({ attempt: 2 });
+      expect(await turns((store) => store.advance(id, advance))).toBeNull();
+      expect(await turns((store) => store.end(id, sampleEnd(id)))).toBeNull();
+      expect(await turns((store) => store.advance(id, { ...advance, attempt: 2 }))).not.toBeNull();
+      const end = sampleEnd(id, { from: "routed", attempt: 2 });
+      expect(await turns((store) => store.end(id, end))).not.toBeNull();
+    });
+
+    it("reads a held turn again for its holder, and for no attempt before it", async () => {
+      const { id } = await taken();
+      await turns((store) => store.advance(id, advance));
+      expect(await turns((store) => store.take(id, held, 1))).toMatchObject({ state: "routed", attempt: 1 });
+      await turns((store) => store.extend(id, 1, 1));
+      await pause(10);
+      expect(await turns((store) => store.take(id, held))).toMatchObject({ attempt: 2 });
+      expect(await turns((store) => store.take(id, held, 1))).toBeNull();
+      await turns((store) => store.end(id, sampleEnd(id, { from: "routed", attempt: 2 })));
+      expect(await turns((store) => store.take(id, held, 2))).toBeNull();
     });
 
     it("ends a turn once, with one message", async () => {

@@ -32,7 +32,7 @@ function mortalStores(stores: Stores): Stores {
     ...stores,
     turns: {
       ...turns,
-      take: async (id, leaseMs) => await after("taken", id, await turns.take(id, leaseMs)),
+      take: async (id, ...how) => await after("taken", id, await turns.take(id, ...how)),
       advance: async (id, step) => await after(step.to, id, await turns.advance(id, step)),
       async end(id, end) {
         const point = steps.get(id);
@@ -55,22 +55,14 @@ function mortalStores(stores: Stores): Stores {
       async take(id, revision, leaseMs) {
         return await after("claimed", id, await documents.take(id, revision, leaseMs));
       },
-      stage: async (id, revision, text) => {
-        await documents.stage(id, revision, text);
-        for (const passage of text.passages) owners.set(passage.id, id);
-        await after("staged", id, undefined);
-      },
-      embed: async (embeddings, model) => {
-        await documents.embed(embeddings, model);
-        await after("embedding", owners.get(embeddings[0]?.id ?? "") ?? "", undefined);
-      },
-      publish: async (id, revision, audit) =>
-        await after("published", id, await documents.publish(id, revision, audit)),
+      stage: async (hold, leaseMs, text) =>
+        await after("staged", hold.id, await documents.stage(hold, leaseMs, text)),
+      embed: async (hold, leaseMs, embeddings, model) =>
+        await after("embedding", hold.id, await documents.embed(hold, leaseMs, embeddings, model)),
+      publish: async (hold, audit) => await after("published", hold.id, await documents.publish(hold, audit)),
     },
   };
 }
-/** Documents by their passages. */
-const owners = new Map<string, string>();
 
 function mortal(parts: Parts): Parts {
   const database: Database = {

@@ -74,8 +74,14 @@ export const sampleReply = (turnId: TurnId, text = "Open the valve first. [1]"):
 
 export const sampleEnd = (
   turnId: TurnId,
-  { leaseMs = 10_000, text = "Open the valve first. [1]", from = "received" }: Partial<SampleEnd> = {},
+  {
+    leaseMs = 10_000,
+    text = "Open the valve first. [1]",
+    from = "received",
+    attempt = 1,
+  }: Partial<SampleEnd> = {},
 ): TurnEnd => ({
+  attempt,
   from,
   to: "answered",
   reply: sampleReply(turnId, text),
@@ -88,6 +94,7 @@ interface SampleEnd {
   readonly leaseMs: number;
   readonly text: string;
   readonly from: TurnEnd["from"];
+  readonly attempt: number;
 }
 
 export const sampleUpload = (

@@ -74,6 +74,7 @@ export async function turnBench(): Promise<TurnBench> {
     clock: { now: () => new Date() },
     deliver: async (_tenant, delivery) => void deliveries.push(delivery),
     leaseMs: 60,
+    retryMs: [],
   };
 
   /** The passage in the index and, as a resumed turn reads it, in the rows. */
@@ -111,12 +112,13 @@ export async function turnBench(): Promise<TurnBench> {
         [],
       );
       await documents.take(id, 1, 1_000);
-      await documents.stage(id, 1, {
+      const hold = { id, revision: 1, attempt: 1 };
+      await documents.stage(hold, 1_000, {
         title: passage.title,
         warnings: [],
         passages: [{ ...passage, tokens: 12 }],
       });
-      await documents.publish(id, 1, []);
+      await documents.publish(hold, []);
     });
   }
 

@@ -34,8 +34,9 @@ const take: Statement = {
       from owned o join marked m on m.id = o.id on conflict (id) do nothing
       returning *
     ), resumed as (
-      update turns set attempts = attempts + 1, lease_until = now() + $2 * interval '1 ms'
-      where id = $1 and finished_at is null and lease_until < now()
+      update turns set lease_until = now() + $2 * interval '1 ms',
+        attempts = attempts + case attempts when $3::integer then 0 else 1 end
+      where id = $1 and finished_at is null and (lease_until < now() or attempts = $3::integer)
       returning *
     )
     select t.*, e.channel, e.payload ->> 'threadKey' as thread_key, coalesce((
@@ -85,7 +86,7 @@ const advance: Statement = {
     with moved as (
       update turns set state = $3, work = work || $4::jsonb, lease_until = now() + $5 * interval '1 ms',
         department_id = coalesce(($4::jsonb ->> 'departmentId')::uuid, department_id)
-      where id = $1 and state = $2
+      where id = $1 and state = $2 and attempts = $7
       returning cancel_requested
     ), audited as (${auditInsert(6, "moved")})
     select cancel_requested from moved`,
@@ -96,7 +97,7 @@ const end: Statement = {
   text: `
     with moved as (
       update turns set state = $3, reply = $4::jsonb, failure = $5::jsonb, finished_at = now(), lease_until = null
-      where id = $1 and state = $2
+      where id = $1 and state = $2 and attempts = $10
       returning id, tenant_id, conversation_id, department_id
     ), thread as (
       update conversations c set updated_at = now(), undelivered = c.undelivered + 1,
@@ -157,8 +158,8 @@ const outgoing = (id: TurnId, { reply, failure }: TurnEnd): Delivery["message"] 
 
 export function turnStore(run: TenantRunner): TurnStore {
   return {
-    async take(id, leaseMs) {
-      const [row] = await run<TurnRow>(take, [id, leaseMs], "soon");
+    async take(id, leaseMs, held = 0) {
+      const [row] = await run<TurnRow>(take, [id, leaseMs, held], "soon");
       return row ? present(row) : null;
     },
     async extend(id, attempt, leaseMs) {
@@ -186,6 +187,7 @@ export function turnStore(run: TenantRunner): TurnStore {
         JSON.stringify(step.work),
         step.leaseMs,
         auditParameter(step.audit),
+        step.attempt,
       ];
       const [row] = await run<{ cancel_requested: boolean }>(advance, values, "soon");
       return row ? { cancelRequested: row.cancel_requested } : null;
@@ -207,6 +209,7 @@ export function turnStore(run: TenantRunner): TurnStore {
         JSON.stringify(message),
         step.leaseMs,
         auditParameter(step.audit),
+        step.attempt,
       ]);
       if (!row) return null;
       if (!row.first) return { delivery: null };

@@ -43,9 +43,10 @@ export function fakeTurnStore(tables: Tables): TurnStore {
     return turn;
   }
 
-  function takeOver(turn: TurnRow, leaseMs: number): TurnRow | null {
-    if (!isRunning(turn) || turn.leaseUntil >= now()) return null;
-    turn.attempts += 1;
+  function takeOver(turn: TurnRow, leaseMs: number, held: number): TurnRow | null {
+    const own = turn.attempts === held;
+    if (!isRunning(turn) || (turn.leaseUntil >= now() && !own)) return null;
+    if (!own) turn.attempts += 1;
     turn.leaseUntil = now() + leaseMs;
     return turn;
   }
@@ -103,10 +104,10 @@ export function fakeTurnStore(tables: Tables): TurnStore {
   const own = (id: TurnId): InboxRow | undefined => [...inbox.values()].find((event) => event.id === id);
 
   return {
-    async take(id, leaseMs) {
+    async take(id, leaseMs, held = 0) {
       const known = turns.get(id);
       const event = own(id);
-      const turn = known ? takeOver(known, leaseMs) : event ? begin(event, leaseMs) : null;
+      const turn = known ? takeOver(known, leaseMs, held) : event ? begin(event, leaseMs) : null;
       return turn && present(turn);
     },
     async extend(id, attempt, leaseMs) {
@@ -130,9 +131,9 @@ export function fakeTurnStore(tables: Tables): TurnStore {
       const { id: turnId, payload } = event;
       return { turnId, conversationId: payload.conversationId, question: payload.question };
     },
-    async advance(id, { from, to, work, audit, leaseMs }) {
+    async advance(id, { attempt, from, to, work, audit, leaseMs }) {
       const turn = turns.get(id);
-      if (!turn || turn.state !== from) return null;
+      if (!turn || turn.state !== from || turn.attempts !== attempt) return null;
       turn.state = to;
       turn.work = { ...turn.work, ...work };
       turn.departmentId = work.departmentId ?? turn.departmentId;
@@ -142,7 +143,7 @@ export function fakeTurnStore(tables: Tables): TurnStore {
     },
     async end(id, end) {
       const turn = turns.get(id);
-      if (!turn || turn.state !== end.from) return null;
+      if (!turn || turn.state !== end.from || turn.attempts !== end.attempt) return null;
       turn.state = end.to;
       turn.reply = end.reply;
       turn.failure = end.failure;
