@@ -3,15 +3,27 @@ import type { AuditLog } from "../../core/audit/audit-event.ts";
 import type { Clock } from "../../core/clock.ts";
 import { ExpertError, isExpertError } from "../../core/errors.ts";
 import type { Identity, People } from "../../core/identity/directory.ts";
-import { readCookie, readToken, sessionCookie } from "./session-token.ts";
+import { readCookie, readToken, type Session, sessionCookie } from "./session-token.ts";
 
-const identities = new WeakMap<Request, Identity>();
+interface SignedIn {
+  readonly identity: Identity;
+  readonly session: Session;
+}
+
+const signedIn = new WeakMap<Request, SignedIn>();
 
 /** Who asks. Throws `unauthenticated` on a route that `authenticate` does not guard. */
 export function identityOf(request: Request): Identity {
-  const identity = identities.get(request);
-  if (!identity) throw unauthenticated();
-  return identity;
+  return signedInOf(request).identity;
+}
+
+/** By which session they ask. Throws as `identityOf` does. */
+export const sessionOf = (request: Request): Session => signedInOf(request).session;
+
+function signedInOf(request: Request): SignedIn {
+  const found = signedIn.get(request);
+  if (!found) throw unauthenticated();
+  return found;
 }
 
 export const unauthenticated = (): ExpertError =>
@@ -25,22 +37,26 @@ export interface AuthenticationPorts {
   readonly clock: Clock;
 }
 
-/** Lets signed-in, active people pass; a session that has run out is recorded. */
+/**
+ * Lets signed-in, active people pass; a session that has run out or was ended is recorded. The end of a session shows
+ * at once in the process that signed the person out, and in others once they forget the person (`createPeople`).
+ */
 export const authenticate =
   ({ people, audit, clock }: AuthenticationPorts, secret: string): RequestHandler =>
   async (request, _response, next) => {
     const token = readCookie(request.headers.cookie, sessionCookie);
     const session = token === null ? null : readToken(secret, token);
     if (!session) throw unauthenticated();
-    const { tenantId, userId, expiresAt } = session;
+    const { tenantId, userId, issuedAt, expiresAt } = session;
     const identity = expiresAt > clock.now() ? await people.identify(tenantId, userId) : null;
-    if (!identity) {
+    const validAfter = identity?.member.sessionsValidAfter ?? null;
+    if (!identity || (validAfter !== null && issuedAt < validAfter)) {
       await audit.append(tenantId, [
         { event: "auth.denied", status: "denied", userId, metadata: { path: request.path } },
       ]);
       throw unauthenticated();
     }
-    identities.set(request, identity);
+    signedIn.set(request, { identity, session });
     next();
   };
 
@@ -48,7 +64,7 @@ export const authenticate =
 export const recordRefusals =
   (audit: AuditLog): ErrorRequestHandler =>
   async (error: unknown, request: Request, _response, next) => {
-    const member = identities.get(request)?.member;
+    const member = signedIn.get(request)?.identity.member;
     if (member && isExpertError(error, "forbidden")) {
       const metadata = { method: request.method, path: request.path, reason: error.message };
       await audit.append(member.tenantId, [

@@ -8,15 +8,17 @@ export const sessionLifetimeMs = 12 * 60 * 60 * 1_000;
 export interface Session {
   readonly tenantId: TenantId;
   readonly userId: UserId;
+  /** Signing out ends what was issued before. */
+  readonly issuedAt: Date;
   readonly expiresAt: Date;
 }
 
 const sign = (secret: string, payload: string): Buffer =>
   createHmac("sha256", secret).update(payload).digest();
 
-/** `<tenant>.<user>.<expiry>.<HMAC-SHA256>`: who has signed in, readable by anyone, made by us alone. */
-export function issueToken(secret: string, { tenantId, userId, expiresAt }: Session): string {
-  const payload = `${tenantId}.${userId}.${String(expiresAt.getTime())}`;
+/** `<tenant>.<user>.<issue>.<expiry>.<HMAC-SHA256>`, times in milliseconds: who has signed in, readable by anyone, made by us alone. */
+export function issueToken(secret: string, { tenantId, userId, issuedAt, expiresAt }: Session): string {
+  const payload = [tenantId, userId, issuedAt.getTime(), expiresAt.getTime()].join(".");
   return `${payload}.${sign(secret, payload).toString("base64url")}`;
 }
 
@@ -27,9 +29,15 @@ export function readToken(secret: string, token: string): Session | null {
   const given = Buffer.from(token.slice(end + 1), "base64url");
   const expected = sign(secret, payload);
   if (given.length !== expected.length || !timingSafeEqual(given, expected)) return null;
-  const [tenantId, userId, expiry] = payload.split(".");
-  const expiresAt = new Date(Number(expiry));
-  return { tenantId: tenantId as TenantId, userId: userId as UserId, expiresAt };
+  const [tenantId, userId, issue, expiry, ...more] = payload.split(".");
+  // Signed by us, in the form of another version.
+  if (expiry === undefined || more.length > 0) return null;
+  return {
+    tenantId: tenantId as TenantId,
+    userId: userId as UserId,
+    issuedAt: new Date(Number(issue)),
+    expiresAt: new Date(Number(expiry)),
+  };
 }
 
 /** The value of one cookie of a `cookie` header. */

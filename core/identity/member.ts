@@ -16,6 +16,8 @@ export interface Member {
   readonly email: string;
   readonly roles: readonly Role[];
   readonly departments: ReadonlyMap<DepartmentId, DepartmentRole>;
+  /** Sessions that began before this have ended; null where the person has never signed out. */
+  readonly sessionsValidAfter: Date | null;
 }
 
 export interface Department {

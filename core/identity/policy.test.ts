@@ -28,6 +28,7 @@ const member = (
   email: "sam@small.example",
   roles: held.length === 0 ? ["staff"] : held,
   departments: new Map(departments.map(([{ id }, role]) => [id, role])),
+  sessionsValidAfter: null,
 });
 const scopeOf = (person: Member) => readScope(person, [open, closed]);
 const document = (change: Partial<KnowledgeDocument> = {}): KnowledgeDocument => ({

@@ -27,6 +27,29 @@ export function memberStoreContract(name: string, open: () => DatabaseUnderTest)
       expect(await tenant.stores(({ members }) => members.member(newId<UserId>()))).toBeNull();
     });
 
+    it("ends a person's sessions that began before a moment, and never an earlier one again", async () => {
+      const vic = personOf(tenant.company, "vic");
+      const validAfter = async () =>
+        (await tenant.stores(({ members }) => members.member(vic)))?.sessionsValidAfter;
+      const end = (before: Date, store = tenant) =>
+        store.stores(({ members, audit }) =>
+          members
+            .endSessions(vic, before, [{ event: "auth.logout", status: "success", userId: vic }])
+            .then(() => audit.list({ cursor: null, limit: 50 })),
+        );
+      expect(await validAfter()).toBeNull();
+      const moment = new Date("2026-01-02T03:04:05.678Z");
+      const { items } = await end(moment);
+      expect(items.filter(({ event }) => event === "auth.logout")).toMatchObject([{ userId: vic }]);
+      expect(await validAfter()).toEqual(moment);
+      await end(new Date(moment.getTime() - 1));
+      expect(await validAfter()).toEqual(moment);
+      await end(new Date(moment.getTime() + 1), other);
+      expect(await validAfter()).toEqual(moment);
+      const sam = personOf(tenant.company, "sam");
+      expect((await tenant.stores(({ members }) => members.member(sam)))?.sessionsValidAfter).toBeNull();
+    });
+
     it("lists the departments by name, and the company's own", async () => {
       const departments = await tenant.stores(({ members }) => members.departments());
       expect(departments.map(({ slug, audience }) => [slug, audience])).toEqual([

@@ -224,7 +224,11 @@ describe("bad input over HTTP", () => {
     });
 
     it("refuses no cookie, a bad one, an expired one, and one of nobody", async () => {
-      const session = { tenantId: company.tenantId, userId: personOf(company, "sam") };
+      const session = {
+        tenantId: company.tenantId,
+        userId: personOf(company, "sam"),
+        issuedAt: new Date(),
+      };
       const later = new Date(Date.now() + 60_000);
       const good = issueToken(secret, { ...session, expiresAt: later });
       const cookies = {

@@ -65,6 +65,8 @@ create table users (
   roles text[] not null,
   active boolean not null default true,
   local_account boolean not null default false,
+  -- Signing out ends every session that began before; to the millisecond, as the sessions tell it.
+  sessions_valid_after timestamptz(3),
   created_at timestamptz not null default now(),
   unique (tenant_id, email)
 );

@@ -2,14 +2,24 @@ import type { MemberStore } from "../../../core/identity/member-store.ts";
 import type { Department, DepartmentRole, LocalAccount, Member } from "../../../core/identity/member.ts";
 import type { DepartmentId } from "../../../core/ids.ts";
 import type { Statement, TenantRunner } from "../tenant-query.ts";
+import { auditInsert, auditParameter } from "./audit-rows.ts";
 
 const member: Statement = {
   name: "member",
   text: `
-    select u.id, u.tenant_id, u.display_name, u.email, u.roles, coalesce((
+    select u.id, u.tenant_id, u.display_name, u.email, u.roles, u.sessions_valid_after, coalesce((
       select jsonb_object_agg(m.department_id, m.role) from department_members m
       where m.tenant_id = u.tenant_id and m.user_id = u.id), '{}') as departments
     from users u join tenants t on t.id = u.tenant_id where u.id = $1 and u.active and t.active`,
+};
+
+const endSessions: Statement = {
+  name: "member_end_sessions",
+  text: `
+    with ended as (
+      update users set sessions_valid_after = greatest(sessions_valid_after, $2) where id = $1 returning id
+    ), audited as (${auditInsert(3, "ended")})
+    select from ended`,
 };
 
 const departments: Statement = {
@@ -46,6 +56,7 @@ interface MemberRow {
   email: string;
   roles: Member["roles"];
   departments: Record<string, DepartmentRole>;
+  sessions_valid_after: Date | null;
 }
 
 interface DepartmentRow {
@@ -75,7 +86,11 @@ export function memberStore(run: TenantRunner): MemberStore {
         departments: new Map(
           Object.entries(row.departments).map(([id, role]) => [id as DepartmentId, role] as const),
         ),
+        sessionsValidAfter: row.sessions_valid_after,
       };
+    },
+    async endSessions(id, before, audit) {
+      await run(endSessions, [id, before, auditParameter(audit)]);
     },
     async localAccounts() {
       const rows = await run<LocalAccountRow>(localAccounts, []);

@@ -6,7 +6,7 @@ import type { Database } from "../../../core/database.ts";
 import type { LocalAccount } from "../../../core/identity/member.ts";
 import { ExpertError } from "../../../core/errors.ts";
 import type { People } from "../../../core/identity/directory.ts";
-import { authenticate, identityOf, isLoopback } from "../authenticate.ts";
+import { authenticate, identityOf, isLoopback, sessionOf } from "../authenticate.ts";
 import { signInSchema } from "../contract/identity.ts";
 import { parseInput } from "../http-errors.ts";
 import { presentPerson } from "../present.ts";
@@ -46,6 +46,8 @@ export function sessionRoutes(ports: SessionPorts, options: SessionOptions): Rou
     limit: signInsPerMinute,
     standardHeaders: "draft-8",
     legacyHeaders: false,
+    // Counted by the connection: what a proxy says of whom it speaks for is ignored on purpose.
+    validate: { xForwardedForHeader: false, forwardedHeader: false },
     handler: () => {
       throw new ExpertError("rate_limited", "Too many sign-ins from here.", {
         remedy: "Wait a minute and try again.",
@@ -76,13 +78,21 @@ export function sessionRoutes(ports: SessionPorts, options: SessionOptions): Rou
   });
   router.delete("/session", guard, async (request, response) => {
     const { member } = identityOf(request);
-    await ports.audit.append(member.tenantId, [
-      { event: "auth.logout", status: "success", userId: member.id },
-    ]);
+    // A millisecond later than the session itself, also where the clock of the process that began it is ahead.
+    const before = new Date(latest(ports.clock.now(), sessionOf(request).issuedAt) + 1);
+    await ports.database.withTenant(member.tenantId, ({ members }) =>
+      members.endSessions(member.id, before, [
+        { event: "auth.logout", status: "success", userId: member.id },
+      ]),
+    );
+    ports.people.forget(member.tenantId);
     response.clearCookie(sessionCookie, cookieOptions).status(204).end();
   });
   return router;
 }
+
+const latest = (...moments: readonly (Date | null)[]): number =>
+  Math.max(...moments.map((moment) => moment?.getTime() ?? 0));
 
 const cookieOptions = { httpOnly: true, sameSite: "strict", path: "/" } as const;
 
@@ -100,8 +110,10 @@ async function signIn(
   await ports.audit.append(tenantId, [
     { event: "auth.login", status: "success", userId, metadata: { method: "local_account" } },
   ]);
-  const expiresAt = new Date(ports.clock.now().getTime() + sessionLifetimeMs);
-  response.cookie(sessionCookie, issueToken(secret, { tenantId, userId, expiresAt }), {
+  const now = ports.clock.now();
+  const issuedAt = new Date(latest(now, identity.member.sessionsValidAfter));
+  const expiresAt = new Date(now.getTime() + sessionLifetimeMs);
+  response.cookie(sessionCookie, issueToken(secret, { tenantId, userId, issuedAt, expiresAt }), {
     ...cookieOptions,
     expires: expiresAt,
   });

@@ -95,6 +95,16 @@ export function createFakeDatabase(now: () => number = Date.now): FakeDatabase {
 const storesOf = (tables: Tables): Stores => ({
   members: {
     member: async (id) => tables.members.get(id) ?? null,
+    async endSessions(id, before, audit) {
+      const member = tables.members.get(id);
+      if (!member) return;
+      const stands = member.sessionsValidAfter;
+      tables.members.set(id, {
+        ...member,
+        sessionsValidAfter: stands && stands > before ? stands : before,
+      });
+      record(tables, audit);
+    },
     localAccounts: async () => tables.accounts,
     companyName: async () => tables.companyName,
     departments: async () => tables.departments,
@@ -181,6 +191,7 @@ function tablesFor(plan: CompanyPlan, now: () => number): { tables: Tables; comp
         return id === undefined ? [] : [[id, role] as const];
       }),
     ),
+    sessionsValidAfter: null,
   }));
   const tables: Tables = {
     slug: plan.slug,
