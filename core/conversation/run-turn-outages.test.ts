@@ -18,7 +18,6 @@ describe("a turn whose lease or database goes away", () => {
     const overtaken: Answerer = async ({ signal, result }, onText) => {
       told = signal;
       bench.row(id).leaseUntil = 0;
-      await pause(2);
       await bench.run(id);
       await until("the loser is told to stop", async () => signal.aborted, 2_000);
       return draftOf(result.hits[0]?.passage, onText);

@@ -292,7 +292,6 @@ describe("runTurn", () => {
     const { id } = await bench.receive();
     const overtaken: Answerer = async (input, onText) => {
       bench.row(id).leaseUntil = 0;
-      await pause(2);
       await bench.run(id);
       return quoteBest(input, onText);
     };
