@@ -37,7 +37,8 @@ export interface Page<T> {
 }
 
 /**
- * One person's conversations: another person's are as if they did not exist. A question that waits for its worker is
+ * One person's conversations: another person's are as if they did not exist, and so are deleted ones with their turns,
+ * except to `restore`. A question that waits for its worker is
  * shown by `get`, `turns` and `turn` as what it will become, a turn in state `received`.
  */
 export interface ConversationStore {
@@ -54,8 +55,9 @@ export interface ConversationStore {
     title: string,
     audit: readonly AuditEvent[],
   ): Promise<Conversation | null>;
-  /** Hides the conversation; it can be restored. */
+  /** Hides the conversation; it can be restored. False where there is none, so that it is told of once. */
   remove(user: UserId, id: ConversationId, audit: readonly AuditEvent[]): Promise<boolean>;
+  /** Gives back one that was not deleted as it is, and tells nothing. */
   restore(user: UserId, id: ConversationId, audit: readonly AuditEvent[]): Promise<Conversation | null>;
   /** Asks the worker to stop, also the one that has yet to take the question; false where the turn has ended. */
   requestCancel(user: UserId, id: TurnId): Promise<boolean>;

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from "@jest/globals";
 import type { Conversation, ConversationStore, Page } from "../../core/conversation/conversation-store.ts";
+import type { AuditEvent } from "../../core/audit/audit-event.ts";
 import { type ConversationId, newId, type TurnId, type UserId } from "../../core/ids.ts";
 import type { ReceivedQuestion } from "../../core/inbox/inbox.ts";
 import { pause, personOf, sampleEnd, sampleQuestion } from "../support/sample-work.ts";
@@ -127,6 +128,40 @@ export function conversationStoreContract(name: string, open: () => DatabaseUnde
       expect(await conversations((store) => store.restore(vic, id, []))).toBeNull();
       expect(await conversations((store) => store.restore(sam, id, []))).toMatchObject({ title: "Better" });
       expect(await titles(sam, "Better")).toEqual(["Better"]);
+    });
+
+    it("hides the turns of a deleted conversation, changes none of it, and tells of each change once", async () => {
+      const { id, payload } = await answered();
+      const { conversationId } = payload;
+      const waiting = sampleQuestion(tenant.company, { conversationId });
+      await open().inbox.receive(waiting);
+      const told = (event: AuditEvent["event"]): readonly AuditEvent[] => [
+        { event, status: "success", userId: sam, resourceType: "conversation", resourceId: conversationId },
+      ];
+      const removed = await Promise.all(
+        Array.from({ length: 3 }, () =>
+          conversations((store) => store.remove(sam, conversationId, told("conversation.deleted"))),
+        ),
+      );
+      expect(removed.filter(Boolean)).toHaveLength(1);
+      for (const turn of [id, waiting.id])
+        expect(await conversations((store) => store.turn(sam, turn))).toBeNull();
+      expect(await conversations((store) => store.turns(sam, conversationId))).toEqual([]);
+      expect(await conversations((store) => store.get(sam, conversationId))).toBeNull();
+      const renamed = told("conversation.renamed");
+      expect(await conversations((store) => store.rename(sam, conversationId, "x", renamed))).toBeNull();
+      const feedback = { verdict: "up", reason: null } as const;
+      expect(await conversations((store) => store.setFeedback(sam, id, feedback, []))).toBe(false);
+      const restored = told("conversation.restored");
+      for (let round = 0; round < 2; round += 1)
+        expect(await conversations((store) => store.restore(sam, conversationId, restored))).not.toBeNull();
+      expect(await conversations((store) => store.turns(sam, conversationId))).toHaveLength(2);
+      const { items } = await tenant.stores(({ audit }) => audit.list({ cursor: null, limit: 100 }));
+      const events = items
+        .filter(({ resourceId }) => resourceId === conversationId)
+        .map(({ event }) => event)
+        .toReversed();
+      expect(events).toEqual(["conversation.deleted", "conversation.restored"]);
     });
 
     it("asks to stop what runs, for its asker alone", async () => {

@@ -40,18 +40,31 @@ const presentTurn = (
 const running = turnStates.filter((state) => !isFinished(state));
 
 export function conversationStore(tenant: TenantId, run: PrismaRunner): ConversationStore {
-  /** Changes one conversation of this person and tells of it; null where there is none. */
+  /** Changes one conversation of this person, where it is deleted or not as `was` says, and tells of it. */
   const change = (
     user: UserId,
     id: ConversationId,
+    was: "there" | "deleted",
     data: Prisma.ConversationUpdateManyMutationInput,
     audit: readonly AuditEvent[],
   ): Promise<Conversation | null> =>
     run(async (transaction) => {
-      const [row] = await transaction.conversation.updateManyAndReturn({ where: { id, userId: user }, data });
+      const [row] = await transaction.conversation.updateManyAndReturn({
+        where: { id, userId: user, deletedAt: was === "there" ? null : { not: null } },
+        data,
+      });
       if (!row) return null;
       await writeAudit(transaction, tenant, audit);
       return presentConversation(row);
+    });
+
+  // What waits is read first, here and below: a question that is no longer waiting has become a turn.
+  const get: ConversationStore["get"] = (user, id) =>
+    run(async (transaction) => {
+      const [waiting] = await waitingQuestions(transaction, user, id);
+      const row = await transaction.conversation.findUnique({ where: { id } });
+      if (!row) return waiting ? conversationOf(waiting) : null;
+      return row.userId === user && row.deletedAt === null ? presentConversation(row) : null;
     });
 
   return {
@@ -89,14 +102,7 @@ export function conversationStore(tenant: TenantId, run: PrismaRunner): Conversa
         presentConversation,
       );
     },
-    // What waits is read first, here and below: a question that is no longer waiting has become a turn.
-    get: (user, id) =>
-      run(async (transaction) => {
-        const [waiting] = await waitingQuestions(transaction, user, id);
-        const row = await transaction.conversation.findUnique({ where: { id } });
-        if (!row) return waiting ? conversationOf(waiting) : null;
-        return row.userId === user && row.deletedAt === null ? presentConversation(row) : null;
-      }),
+    get,
     turns: (user, id) =>
       run(async (transaction) => {
         const waiting = await waitingQuestions(transaction, user, id);
@@ -120,11 +126,14 @@ export function conversationStore(tenant: TenantId, run: PrismaRunner): Conversa
         });
         return row && presentTurn(row);
       }),
-    rename: (user, id, title, audit) => change(user, id, { title }, audit),
+    rename: (user, id, title, audit) => change(user, id, "there", { title }, audit),
     async remove(user, id, audit) {
-      return (await change(user, id, { deletedAt: new Date() }, audit)) !== null;
+      return (await change(user, id, "there", { deletedAt: new Date() }, audit)) !== null;
     },
-    restore: (user, id, audit) => change(user, id, { deletedAt: null }, audit),
+    async restore(user, id, audit) {
+      const restored = await change(user, id, "deleted", { deletedAt: null }, audit);
+      return restored ?? (await get(user, id));
+    },
     requestCancel: (user, id) =>
       run(async (transaction) => {
         const waiting = await transaction.$executeRaw`
@@ -139,7 +148,10 @@ export function conversationStore(tenant: TenantId, run: PrismaRunner): Conversa
       }),
     setFeedback: (user, id, feedback, audit) =>
       run(async (transaction) => {
-        const turn = await transaction.turn.findFirst({ where: { id, userId: user }, select: { id: true } });
+        const turn = await transaction.turn.findFirst({
+          where: { id, userId: user, conversation: { deletedAt: null } },
+          select: { id: true },
+        });
         if (!turn) return false;
         const key = { turnId: id, userId: user };
         if (feedback) {

@@ -103,6 +103,8 @@ export function fakeConversationStore(tables: Tables): ConversationStore {
     feedback: turn.feedback.get(user) ?? null,
   });
 
+  const isHidden = ({ event }: TurnRow): boolean =>
+    conversations.get(event.payload.conversationId)?.deleted === true;
   const begun = ({ payload, receivedAt }: InboxRow) => ({
     id: payload.conversationId,
     title: payload.title,
@@ -152,21 +154,18 @@ export function fakeConversationStore(tables: Tables): ConversationStore {
       const waiting = waitingOf(tables, user).find((event) => event.id === id);
       if (waiting) return received(waiting);
       const turn = turns.get(id);
-      if (!turn || turn.event.userId !== user) return null;
-      return conversations.get(turn.event.payload.conversationId)?.deleted === true
-        ? null
-        : presentTurn(user, turn);
+      return turn?.event.userId === user && !isHidden(turn) ? presentTurn(user, turn) : null;
     },
     async rename(user, id, title, audit) {
       const row = own(user, id);
-      if (!row) return null;
+      if (!row || row.deleted) return null;
       row.title = title;
       record(tables, audit);
       return present(row);
     },
     async remove(user, id, audit) {
       const row = own(user, id);
-      if (!row) return false;
+      if (!row || row.deleted) return false;
       row.deleted = true;
       record(tables, audit);
       return true;
@@ -174,8 +173,8 @@ export function fakeConversationStore(tables: Tables): ConversationStore {
     async restore(user, id, audit) {
       const row = own(user, id);
       if (!row) return null;
+      if (row.deleted) record(tables, audit);
       row.deleted = false;
-      record(tables, audit);
       return present(row);
     },
     async requestCancel(user, id) {
@@ -188,7 +187,7 @@ export function fakeConversationStore(tables: Tables): ConversationStore {
     },
     async setFeedback(user, id, feedback, audit) {
       const turn = turns.get(id);
-      if (turn?.event.userId !== user) return false;
+      if (turn?.event.userId !== user || isHidden(turn)) return false;
       if (feedback) turn.feedback.set(user, feedback);
       else turn.feedback.delete(user);
       record(tables, audit);
