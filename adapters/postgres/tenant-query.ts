@@ -27,6 +27,7 @@ interface WireConnection {
 }
 interface WireQuery extends pg.Submittable {
   prepare(connection: WireConnection): void;
+  hasBeenParsed(connection: WireConnection): boolean;
   handleDataRow(message: unknown): void;
   handleCommandComplete(message: unknown, connection: WireConnection): void;
 }
@@ -46,6 +47,7 @@ const Query = (require("pg") as { Query: WireQueryClass }).Query;
 class TenantQuery extends Query {
   readonly #settings: [string, string];
   #settled = false;
+  #parses = false;
 
   constructor(
     tenant: TenantId,
@@ -58,8 +60,15 @@ class TenantQuery extends Query {
     this.#settings = [tenant, durability === "saved" ? "on" : "off"];
   }
 
+  /** True where this query has the connection parse a statement, and not merely run it. */
+  get parses(): boolean {
+    return this.#parses;
+  }
+
   override prepare(connection: WireConnection): void {
+    this.#parses = !this.hasBeenParsed(connection);
     if (connection.parsedStatements[setTenant.name] === undefined) {
+      this.#parses = true;
       connection.parse({ ...setTenant, types: [25, 25] });
       connection.parsedStatements[setTenant.name] = setTenant.text;
     }
@@ -78,6 +87,14 @@ class TenantQuery extends Query {
   }
 }
 
+/**
+ * A connection that can no longer be relied on. pg takes the first "parsed" that it hears for this query's own
+ * statement, also where it was the other one: after a failure it may believe in a statement that the server does not
+ * know. An error without a severity is the wire's; a fatal one ends the connection in a moment.
+ */
+const spoils = (query: TenantQuery, error: object): boolean =>
+  query.parses || !("severity" in error) || error.severity === "FATAL" || error.severity === "PANIC";
+
 /** Runs one prepared statement as the tenant: one round trip, one transaction. */
 export async function tenantQuery<Row extends pg.QueryResultRow>(
   pool: pg.Pool,
@@ -87,17 +104,18 @@ export async function tenantQuery<Row extends pg.QueryResultRow>(
   durability: Durability = "saved",
 ): Promise<Row[]> {
   const client = await pool.connect();
+  let spoilt = false;
   try {
     return await new Promise<Row[]>((resolve, reject) => {
-      client.query(
-        new TenantQuery(tenant, durability, statement, values, (error, result) => {
-          if (error) reject(error);
-          else resolve(result.rows as Row[]);
-        }),
-      );
+      const query = new TenantQuery(tenant, durability, statement, values, (error, result) => {
+        spoilt = error !== null && spoils(query, error);
+        if (error) reject(error);
+        else resolve(result.rows as Row[]);
+      });
+      client.query(query);
     });
   } finally {
-    client.release();
+    client.release(spoilt);
   }
 }
 
