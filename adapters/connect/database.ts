@@ -113,6 +113,8 @@ async function prepareEmbedded(
 
 async function createDatabase(superuserUrl: string): Promise<void> {
   const client = new pg.Client({ connectionString: superuserUrl });
+  // A connection that breaks fails its query; without a listener it would end the process as well.
+  client.on("error", () => undefined);
   await client.connect();
   try {
     const { rowCount } = await client.query("select from pg_database where datname = $1", [databaseName]);

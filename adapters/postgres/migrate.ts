@@ -19,6 +19,8 @@ export interface MigrateOptions {
 /** Brings the schema up to date and makes the application's login. Safe to run at every start and from many processes. */
 export async function migrate({ ownerUrl, appRole, logger = silentLogger }: MigrateOptions): Promise<void> {
   const client = new pg.Client({ connectionString: ownerUrl });
+  // A connection that breaks fails its query; without a listener it would end the process as well.
+  client.on("error", () => undefined);
   await client.connect();
   try {
     const applied = await runner({

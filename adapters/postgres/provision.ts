@@ -18,6 +18,8 @@ export async function provisionCompany(
   { localAccounts }: { readonly localAccounts: boolean },
 ): Promise<ProvisionedCompany> {
   const client = new pg.Client({ connectionString: ownerUrl });
+  // A connection that breaks fails its query; without a listener it would end the process as well.
+  client.on("error", () => undefined);
   await client.connect();
   try {
     await client.query("begin");
