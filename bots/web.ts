@@ -7,10 +7,11 @@ import type { Database } from "../core/database.ts";
 import type { ConversationId, DepartmentId, TurnId } from "../core/ids.ts";
 import type { Inbox } from "../core/inbox/inbox.ts";
 import type { TokenStream } from "../core/inference/token-stream.ts";
+import type { Logger } from "../core/logger.ts";
 import type { Queue } from "../core/queue.ts";
 import { identityOf } from "./http/authenticate.ts";
 import { askSchema } from "./http/contract/conversation.ts";
-import { parseInput } from "./http/http-errors.ts";
+import { explain, parseInput } from "./http/http-errors.ts";
 import { presentReply } from "./http/present.ts";
 import { openEventStream, type EventWriter } from "./http/sse.ts";
 
@@ -19,6 +20,7 @@ export interface WebBotPorts {
   readonly inbox: Inbox;
   readonly queue: Queue;
   readonly tokens: TokenStream;
+  readonly logger: Logger;
 }
 
 /** A question of 100,000 characters gets its own clear answer; what is far beyond is not read at all. */
@@ -62,7 +64,10 @@ function accept(ports: WebBotPorts, request: Request): Promise<AcceptedQuestion>
   });
 }
 
-/** Streams until the turn ends or the client leaves. Headers go out with the first event, so that an error still can. */
+/**
+ * Streams until the turn ends or the client leaves. Headers go out with the first event: an error before it is an
+ * answer like any other, and one after it the stream's last event.
+ */
 async function stream(
   ports: WebBotPorts,
   request: Request,
@@ -76,10 +81,16 @@ async function stream(
     gone.abort();
   });
   let events = opened;
-  const watched = watchTurn(ports, identityOf(request).member, turn, { ...options, signal: gone.signal });
-  for await (const { sequence, event } of watched) {
-    events ??= openEventStream(response);
-    events.send(event.kind, presentEvent(event), sequence);
+  try {
+    const watched = watchTurn(ports, identityOf(request).member, turn, { ...options, signal: gone.signal });
+    for await (const { sequence, event } of watched) {
+      events ??= openEventStream(response);
+      events.send(event.kind, presentEvent(event), sequence);
+    }
+  } catch (error) {
+    if (!events) throw error;
+    const { code, message, remedy } = explain(ports.logger, request, error);
+    events.send("error", { kind: "error", code, message, remedy });
   }
   (events ?? openEventStream(response)).end();
 }

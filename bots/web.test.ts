@@ -1,0 +1,127 @@
+import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { ExpertError } from "../core/errors.ts";
+import type { SequencedTurnEvent } from "../core/inference/token-stream.ts";
+import { newId } from "../core/ids.ts";
+import type { ApiClient } from "../tests/support/api-client.ts";
+import { httpBench, type HttpBench } from "../tests/support/http-bench.ts";
+
+interface Accepted {
+  readonly turnId: string;
+  readonly conversationId: string;
+}
+
+describe("the web bot", () => {
+  let bench: HttpBench;
+  let sam: ApiClient;
+  const begin = async (change: Parameters<typeof httpBench>[0] = {}): Promise<void> => {
+    bench = await httpBench(change);
+    sam = await bench.signIn("sam");
+  };
+  afterEach(async () => {
+    await bench.close();
+  });
+  const ask = (client: ApiClient, body: Record<string, unknown>) =>
+    client.request<Accepted & { error: { code: string; remedy: string } }>("POST", "/turns", {
+      question: "How do I start the pump?",
+      ...body,
+    });
+
+  describe("takes a question in", () => {
+    beforeEach(() => begin());
+
+    it("shows it at once, and goes on in its conversation", async () => {
+      const { status, body } = await ask(sam, {});
+      expect(status).toBe(202);
+      const turn = await sam.request<object>("GET", `/turns/${body.turnId}`);
+      expect(turn).toMatchObject({ status: 200, body: { state: "received", reply: null } });
+      const conversation = await sam.request("GET", `/conversations/${body.conversationId}`);
+      expect(conversation).toMatchObject({
+        status: 200,
+        body: { conversation: { id: body.conversationId }, turns: [{ id: body.turnId }] },
+      });
+      const next = await ask(sam, { question: "And then?", conversationId: body.conversationId });
+      expect(next).toMatchObject({ status: 202, body: { conversationId: body.conversationId } });
+    });
+
+    it("takes an event id for one person's own: another's question under it is another's", async () => {
+      const vic = await bench.signIn("vic");
+      const eventId = "event-0001";
+      const [mine, again, other] = [
+        await ask(sam, { eventId }),
+        await ask(sam, { eventId }),
+        await ask(vic, { eventId, question: "What is a valve?" }),
+      ];
+      expect(again.body).toEqual(mine.body);
+      expect(other.status).toBe(202);
+      expect(other.body.turnId).not.toBe(mine.body.turnId);
+      expect(await sam.request("GET", `/turns/${other.body.turnId}`)).toMatchObject({ status: 404 });
+      const changed = await ask(sam, { eventId, question: "What is a boiler?" });
+      expect(changed).toMatchObject({
+        status: 409,
+        body: { error: { code: "conflict", remedy: expect.any(String) as unknown } },
+      });
+    });
+  });
+
+  describe("streams", () => {
+    /** Sends one event and then fails. */
+    const failing = (error: Error) => ({
+      change: {
+        tokens: {
+          publish: () => undefined,
+          async *subscribe(): AsyncGenerator<SequencedTurnEvent> {
+            yield { sequence: 1, event: { kind: "state", state: "routed" } };
+            throw error;
+          },
+          close: () => Promise.resolve(),
+        },
+      },
+    });
+    const events = async (path: string, init: RequestInit): Promise<readonly [string, unknown][]> => {
+      const response = await fetch(`${bench.url}/v1${path}`, {
+        ...init,
+        headers: { cookie: sam.cookie, accept: "text/event-stream", "content-type": "application/json" },
+      });
+      expect(response.status).toBe(200);
+      const blocks = (await response.text()).split("\n\n").filter((block) => block !== "");
+      return blocks.map((block) => {
+        const lines = new Map(
+          block.split("\n").map((line) => [line.split(": ")[0], line.slice(line.indexOf(": ") + 2)]),
+        );
+        return [lines.get("event") ?? "", JSON.parse(lines.get("data") ?? "null") as unknown];
+      });
+    };
+
+    it("tells as its last event what went wrong after it had begun", async () => {
+      const remedy = "Try again in a moment.";
+      await begin(failing(new ExpertError("database_unavailable", "The database is away.", { remedy })));
+      const question = JSON.stringify({ question: "How do I start the pump?" });
+      const told = await events("/turns", { method: "POST", body: question });
+      expect(told.map(([name]) => name)).toEqual(["accepted", "state", "error"]);
+      expect(told[2]?.[1]).toEqual({
+        kind: "error",
+        code: "database_unavailable",
+        message: "The database is away.",
+        remedy,
+      });
+      const { turnId } = told[0]?.[1] as Accepted;
+      const watched = await events(`/turns/${turnId}/events`, {});
+      expect(watched.map(([name]) => name)).toEqual(["state", "error"]);
+    });
+
+    it("says nothing of an unknown fault but that there was one, and logs it", async () => {
+      await begin(failing(new TypeError("secret insides")));
+      const { body } = await ask(sam, {});
+      const told = await events(`/turns/${body.turnId}/events`, {});
+      expect(told[1]?.[1]).toMatchObject({ code: "internal", remedy: expect.any(String) as unknown });
+      expect(JSON.stringify(told)).not.toContain("secret insides");
+      expect(bench.logged.filter(({ level }) => level === "error")).toHaveLength(1);
+    });
+
+    it("answers what goes wrong before it begins like any request", async () => {
+      await begin();
+      const { status, body } = await sam.request("GET", `/turns/${newId()}/events`);
+      expect({ status, code: body.error.code }).toEqual({ status: 404, code: "not_found" });
+    });
+  });
+});
