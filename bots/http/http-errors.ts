@@ -56,14 +56,18 @@ export function parseInput<S extends z.ZodType>(schema: S, input: unknown): z.ou
   );
 }
 
-interface BodyParserError extends Error {
-  readonly type: string;
+/** An error of Express, its file server or its body parser (`http-errors`), with what may be told of it. */
+interface HttpError extends Error {
+  readonly status: number;
 }
 
-const isBodyParserError = (error: unknown): error is BodyParserError =>
-  error instanceof Error && "type" in error && typeof error.type === "string" && "status" in error;
+const isHttpError = (error: unknown): error is HttpError =>
+  error instanceof Error && "status" in error && typeof error.status === "number";
 
-/** What Express and its body parser throw, in our words. */
+const nothingHere = (): ExpertError =>
+  new ExpertError("not_found", "There is nothing at this address.", { remedy: "Check the link." });
+
+/** What Express and its parts throw, in our words. */
 function translate(error: unknown): ExpertError | null {
   if (error instanceof ExpertError) return error;
   if (error instanceof URIError) {
@@ -71,7 +75,13 @@ function translate(error: unknown): ExpertError | null {
       remedy: "Check the link and try again.",
     });
   }
-  if (!isBodyParserError(error)) return null;
+  if (!isHttpError(error) || error.status < 400 || error.status >= 500) return null;
+  if (error.status === 404) return nothingHere();
+  if (!("type" in error)) {
+    return new ExpertError("invalid_input", "The request cannot be answered as it was sent.", {
+      remedy: "Check the link and the request's headers.",
+    });
+  }
   if (error.type === "entity.too.large") {
     return new ExpertError("invalid_input", "The request is too large.", {
       remedy: "Shorten it; long text belongs in a document.",
@@ -82,33 +92,41 @@ function translate(error: unknown): ExpertError | null {
   });
 }
 
-/** Tells the client what happened and what to do; the log gets the cause, under the same request id. */
+/** What to tell the client: what happened and what to do. The log gets the cause, under the same request id. */
+export function explain(logger: Logger, request: Request, error: unknown): ApiError {
+  const requestId = randomUUID();
+  const known = translate(error);
+  if (!known || statusOf(known.code) >= 500) {
+    logger.error("a request failed", { requestId, method: request.method, path: request.path, error });
+  }
+  return {
+    code: known?.code ?? "internal",
+    message: known?.message ?? "Something went wrong on our side.",
+    remedy:
+      known?.remedy ??
+      (known ? null : "Try again; if it persists, give the request id to your administrator."),
+    facts: known?.facts ?? {},
+    requestId,
+  };
+}
+
+/** Seconds after which trying again may help. */
+const retryAfter: Readonly<Record<number, string>> = { 429: "2", 503: "2" };
+
 export const handleErrors =
   (logger: Logger): ErrorRequestHandler =>
   (error: unknown, request: Request, response: Response, _next) => {
-    const requestId = randomUUID();
-    const known = translate(error);
-    const status = known ? statusOf(known.code) : 500;
-    if (status >= 500) {
-      logger.error("a request failed", { requestId, method: request.method, path: request.path, error });
-    }
+    const body = explain(logger, request, error);
     if (response.headersSent) {
       response.destroy();
       return;
     }
-    const body: ApiError = {
-      code: known?.code ?? "internal",
-      message: known?.message ?? "Something went wrong on our side.",
-      remedy:
-        known?.remedy ??
-        (known ? null : "Try again; if it persists, give the request id to your administrator."),
-      facts: known?.facts ?? {},
-      requestId,
-    };
-    if (status === 503) response.set("retry-after", "2");
+    const status = statusOf(body.code);
+    const wait = retryAfter[status];
+    if (wait !== undefined && !response.hasHeader("retry-after")) response.set("retry-after", wait);
     response.status(status).json({ error: body });
   };
 
 export const notFound: RequestHandler = () => {
-  throw new ExpertError("not_found", "There is nothing at this address.", { remedy: "Check the link." });
+  throw nothingHere();
 };
