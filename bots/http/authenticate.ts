@@ -95,7 +95,10 @@ export function isLoopback(request: Request): boolean {
 
 const safeMethods = new Set(["GET", "HEAD", "OPTIONS"]);
 
-/** Refuses changes that another site's page asks for with this person's cookie. */
+/**
+ * Refuses changes that another site's page asks for with this person's cookie. Browsers name the page's origin with
+ * every change; the cookie's SameSite=Strict keeps it from such requests besides.
+ */
 export const refuseCrossSite: RequestHandler = (request, _response, next) => {
   const { origin, host } = request.headers;
   if (!safeMethods.has(request.method) && origin !== undefined && !sameHost(origin, host)) {

@@ -42,7 +42,7 @@ export function createServer(ports: ServerPorts, options: ServerOptions): Expres
   app.disable("x-powered-by");
   app.disable("etag");
   app.use(healthRoutes(ports));
-  app.use("/v1", refuseCrossSite, apiRoutes(ports, options));
+  app.use("/v1", apiRoutes(ports, options));
   if (options.pageFolder !== null) {
     app.use(
       helmet({ contentSecurityPolicy, strictTransportSecurity: false }),
@@ -54,7 +54,8 @@ export function createServer(ports: ServerPorts, options: ServerOptions): Expres
   return app;
 }
 
-function apiRoutes(ports: ServerPorts, options: ServerOptions): Router {
+/** Everything under `/v1`. */
+export function apiRoutes(ports: ServerPorts, options: ServerOptions): Router {
   const api = Router();
   api.use((_request, response, next) => {
     response.set({ "cache-control": "no-store", "x-content-type-options": "nosniff" });
@@ -62,7 +63,8 @@ function apiRoutes(ports: ServerPorts, options: ServerOptions): Router {
   });
   api.use(openApiRoutes());
   api.use(sessionRoutes(ports, options));
-  api.use(authenticate(ports, options.secret));
+  // What comes from another site is refused once it is known in whose name, so that the refusal is recorded.
+  api.use(authenticate(ports, options.secret), refuseCrossSite);
   api.use(webBot(ports));
   api.use(conversationRoutes(ports));
   api.use(documentRoutes(ports, options));

@@ -2,6 +2,7 @@ import { request as httpRequest } from "node:http";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { apiClient } from "../../tests/support/api-client.ts";
 import { benchSecret, httpBench, type HttpBench } from "../../tests/support/http-bench.ts";
+import { smallCompany } from "../../tests/support/small-company.ts";
 import { personOf } from "../../tests/support/sample-work.ts";
 import { issueToken, readToken, sessionCookie } from "./session-token.ts";
 
@@ -51,6 +52,51 @@ describe("signing out", () => {
     await client.request("DELETE", "/session");
     expect(await session(client)).toBe(401);
     expect(await session(await bench.signIn("sam"))).toBe(200);
+  });
+});
+
+describe("a refusal", () => {
+  let bench: HttpBench;
+  beforeEach(async () => {
+    bench = await httpBench();
+  });
+  afterEach(async () => {
+    await bench.close();
+  });
+  const refusedSignIn = async (): Promise<void> => {
+    const body = { email: "eve@small.example" };
+    expect((await apiClient(bench.url, "").request("POST", "/session", body)).status).toBe(401);
+  };
+
+  it("to sign in is recorded by the one company there is", async () => {
+    await refusedSignIn();
+    expect(bench.audited()).toEqual(["auth.denied denied"]);
+  });
+
+  it("to sign in is no one company's where there are several, and the log has no address", async () => {
+    bench.database.provision(smallCompany("other"));
+    await refusedSignIn();
+    expect(bench.audited()).toEqual([]);
+    expect(bench.logged.map(({ level }) => level)).toEqual(["warn"]);
+    expect(JSON.stringify(bench.logged)).not.toContain("eve@");
+  });
+
+  it("of another site's page is recorded of the person in whose name it asked", async () => {
+    const sam = await bench.signIn("sam");
+    const origin = { origin: "https://evil.example" };
+    for (const [method, path] of [
+      ["POST", "/turns"],
+      ["DELETE", "/session"],
+    ] as const) {
+      const { status } = await sam.request(method, path, undefined, origin);
+      expect(status).toBe(403);
+    }
+    const denied = bench.audited().filter((event) => event === "policy.denied denied");
+    expect(denied).toHaveLength(2);
+    const body = { email: "sam@small.example" };
+    const stranger = apiClient(bench.url, "");
+    expect((await stranger.request("POST", "/session", body, origin)).status).toBe(403);
+    expect((await sam.request("GET", "/session", undefined, origin)).status).toBe(200);
   });
 });
 

@@ -5,8 +5,9 @@ import type { AuditLog } from "../../../core/audit/audit-event.ts";
 import type { Database } from "../../../core/database.ts";
 import type { LocalAccount } from "../../../core/identity/member.ts";
 import { ExpertError } from "../../../core/errors.ts";
+import type { Logger } from "../../../core/logger.ts";
 import type { People } from "../../../core/identity/directory.ts";
-import { authenticate, identityOf, isLoopback, sessionOf } from "../authenticate.ts";
+import { authenticate, identityOf, isLoopback, refuseCrossSite, sessionOf } from "../authenticate.ts";
 import { signInSchema } from "../contract/identity.ts";
 import { parseInput } from "../http-errors.ts";
 import { presentPerson } from "../present.ts";
@@ -17,6 +18,7 @@ export interface SessionPorts {
   readonly people: People;
   readonly audit: AuditLog;
   readonly clock: Clock;
+  readonly logger: Logger;
 }
 
 export interface SessionOptions {
@@ -55,7 +57,7 @@ export function sessionRoutes(ports: SessionPorts, options: SessionOptions): Rou
     },
   });
 
-  router.post("/session", limit, json({ limit: "10kb" }), async (request, response) => {
+  router.post("/session", refuseCrossSite, limit, json({ limit: "10kb" }), async (request, response) => {
     const { email } = parseInput(signInSchema, request.body);
     const accounts = await accountsFor(request);
     const account = accounts.find((candidate) => candidate.email === email);
@@ -76,7 +78,7 @@ export function sessionRoutes(ports: SessionPorts, options: SessionOptions): Rou
     );
     response.json({ person: presentPerson(identity), company: { name } });
   });
-  router.delete("/session", guard, async (request, response) => {
+  router.delete("/session", guard, refuseCrossSite, async (request, response) => {
     const { member } = identityOf(request);
     // A millisecond later than the session itself, also where the clock of the process that began it is ahead.
     const before = new Date(latest(ports.clock.now(), sessionOf(request).issuedAt) + 1);
@@ -120,11 +122,15 @@ async function signIn(
   response.json({ person: presentPerson(identity), company: { name: companyName } });
 }
 
-/** A refusal belongs to no tenant that the caller has proven; the first, whose page was asked, keeps it. */
-async function noteRefusal({ database, audit }: SessionPorts, email: string): Promise<void> {
-  const [tenant] = await database.tenants();
-  if (!tenant) return;
-  await audit.append(tenant.id, [
-    { event: "auth.denied", status: "denied", userId: null, metadata: { email } },
-  ]);
+/**
+ * A refusal belongs to no tenant that the caller has proven: where there is one alone it keeps it, else the log does,
+ * without the address, which may be a person's of any of them.
+ */
+async function noteRefusal({ database, audit, logger }: SessionPorts, email: string): Promise<void> {
+  const [tenant, ...others] = await database.tenants();
+  if (tenant && others.length === 0) {
+    await audit.append(tenant.id, [
+      { event: "auth.denied", status: "denied", userId: null, metadata: { email } },
+    ]);
+  } else logger.warn("a sign-in was refused", { tenants: tenant ? others.length + 1 : 0 });
 }
