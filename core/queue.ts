@@ -10,6 +10,8 @@ export interface EnqueueOptions {
   /** A job with the key of one of the same queue and tenant that is still remembered is not added again. */
   readonly key: string;
   readonly delayMs?: number;
+  /** Wakes again: a job of this key keeps another from being added only while it waits, not once it is done. */
+  readonly again?: boolean;
 }
 
 export interface ProcessOptions {

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from "@jest/globals";
 import type { StaleJob } from "../core/database.ts";
 import { ExpertError } from "../core/errors.ts";
 import { silentLogger } from "../core/logger.ts";
-import { sweepOnce, type SweeperParts } from "./sweeper.ts";
+import { createSweeper, type SweeperParts } from "./sweeper.ts";
 
 const tenantId = "01900000-0000-7000-8000-000000000001";
 const jobs: readonly StaleJob[] = [
@@ -13,7 +13,8 @@ const jobs: readonly StaleJob[] = [
 
 describe("the sweeper", () => {
   let now: number;
-  let enqueued: { name: string; job: unknown; key: string }[];
+  let enqueued: { name: string; job: unknown; key: string; again: boolean }[];
+  let sweepOnce: () => Promise<void>;
   let away: string | null;
   let parts: SweeperParts;
   beforeEach(() => {
@@ -23,34 +24,41 @@ describe("the sweeper", () => {
     parts = {
       database: { staleJobs: () => Promise.resolve(jobs) },
       queue: {
-        async enqueue(name, job, { key }) {
+        async enqueue(name, job, { key, again = false }) {
           if (name === away) throw new ExpertError("queue_unavailable", "away");
-          if (!enqueued.some((known) => known.key === key)) enqueued.push({ name, job, key });
+          enqueued.push({ name, job, key, again });
         },
       },
       clock: { now: () => new Date(now) },
       logger: silentLogger,
     };
+    sweepOnce = createSweeper(parts);
   });
 
-  it("wakes each queue with its job, under a key that the queue accepts", async () => {
-    await sweepOnce(parts);
+  it("wakes each queue with its job, under the key of the job that it began with", async () => {
+    await sweepOnce();
     expect(enqueued.map(({ name, job }) => ({ queue: name, job }))).toEqual(jobs);
-    for (const { key } of enqueued) expect(key).toMatch(/^[\w-]*[a-z][\w-]*$/);
+    expect(enqueued.map(({ key }) => key)).toEqual(["ingestion-d-2", "turn-t", "delivery-slack:C1/1.2"]);
+    expect(enqueued.every(({ again }) => again)).toBe(true);
   });
 
-  it("wakes again, but not at every look", async () => {
-    await sweepOnce(parts);
-    await sweepOnce(parts);
-    expect(enqueued).toHaveLength(3);
+  it("wakes again, but not at every look; a message whenever it is due", async () => {
+    const names = () => enqueued.splice(0).map(({ name }) => name);
+    await sweepOnce();
+    expect(names()).toHaveLength(3);
+    await sweepOnce();
+    expect(names()).toEqual(["delivery"]);
     now += 10_000;
-    await sweepOnce(parts);
-    expect(enqueued).toHaveLength(6);
+    await sweepOnce();
+    expect(names()).toHaveLength(3);
   });
 
-  it("wakes the other queues where one is away", async () => {
+  it("wakes the other queues where one is away, and that one when it is back", async () => {
     away = "ingestion";
-    await sweepOnce(parts);
-    expect(enqueued.map(({ name }) => name)).toEqual(["turn", "delivery"]);
+    await sweepOnce();
+    expect(enqueued.splice(0).map(({ name }) => name)).toEqual(["turn", "delivery"]);
+    away = null;
+    await sweepOnce();
+    expect(enqueued.map(({ name }) => name)).toEqual(["ingestion", "delivery"]);
   });
 });

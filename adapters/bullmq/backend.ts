@@ -11,12 +11,15 @@ export interface QueueBackend {
 
 export interface Producers {
   add(name: QueueName, job: object, options: JobsOptions): Promise<void>;
+  /** Is there a job of this id that no worker has taken yet? */
+  waits(name: QueueName, id: string): Promise<boolean>;
   close(): Promise<void>;
 }
 
 /** The part of BullMQ's Queue that is used, whatever its store. */
 export interface ProducerQueue {
   add(name: string, data: unknown, options: JobsOptions): Promise<unknown>;
+  getJobState(id: string): Promise<string>;
   waitUntilReady(): Promise<unknown>;
   close(): Promise<void>;
   on(event: "error", listener: (error: Error) => void): unknown;
@@ -45,6 +48,9 @@ export interface RunningWorker {
 
 const everyQueue: Readonly<Record<QueueName, true>> = { turn: true, ingestion: true, delivery: true };
 export const queueNames = Object.keys(everyQueue) as readonly QueueName[];
+
+/** What BullMQ calls a job that waits. */
+export const waitingStates: ReadonlySet<string | undefined> = new Set(["waiting", "delayed", "prioritized"]);
 
 /** How long to wait for a store that does not answer. */
 export const connectWithinMs = 3000;

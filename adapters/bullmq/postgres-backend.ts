@@ -13,6 +13,7 @@ import {
   connectWithinMs,
   answerWithinMs,
   queueNames,
+  waitingStates,
   type ProducerQueue,
   type QueueBackend,
 } from "./backend.ts";
@@ -80,6 +81,7 @@ export function createPostgresStoreBackend(store: PostgresStore, outage: OutageL
         async add(name, job, jobOptions) {
           await queues.get(name)?.add(name, job, jobOptions);
         },
+        waits: async (name, id) => waitingStates.has(await queues.get(name)?.getJobState(id)),
         close,
       };
     },

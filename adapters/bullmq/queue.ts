@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { ExpertError } from "../../core/errors.ts";
 import type { Logger } from "../../core/logger.ts";
 import type { Queue, QueueWorker } from "../../core/queue.ts";
@@ -57,12 +58,15 @@ export function createBullmqQueue(options: {
   };
 
   return {
-    async enqueue(name, job, { key, delayMs = 0 }) {
+    async enqueue(name, job, { key, delayMs = 0, again = false }) {
       if (state === "closed") refuse();
       try {
         const open = await openProducers();
+        const id = jobIdOf(job.tenantId, key);
+        if (again && (await within(answerWithinMs, "Looking for a job", open.waits(name, id)))) return;
         const added = open.add(name, job, {
-          jobId: jobIdOf(job.tenantId, key),
+          // A finished job's id is remembered; that of a job which wakes again counts only until it is done.
+          ...(again ? { jobId: `${id}.${randomUUID()}`, deduplication: { id } } : { jobId: id }),
           delay: delayMs,
           attempts: attemptsUpTo,
           backoff: { type: "doubling" },

@@ -1,7 +1,7 @@
 import { Queue, Worker } from "bullmq";
 import { Redis, type RedisOptions } from "ioredis";
 import type { QueueName } from "../../core/queue.ts";
-import { connectWithinMs, queueNames, type QueueBackend } from "./backend.ts";
+import { connectWithinMs, queueNames, type QueueBackend, waitingStates } from "./backend.ts";
 import type { OutageLog } from "./outage-log.ts";
 
 const prefix = "expert";
@@ -88,6 +88,7 @@ export function createRedisStoreBackend(url: string, outage: OutageLog): QueueBa
         async add(name, job, jobOptions) {
           await queues.get(name)?.add(name, job, jobOptions);
         },
+        waits: async (name, id) => waitingStates.has(await queues.get(name)?.getJobState(id)),
         close,
       };
     },

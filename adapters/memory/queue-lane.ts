@@ -15,7 +15,7 @@ export interface LaneOptions {
 
 /** One queue: its jobs, its workers, and the keys it has seen. */
 export interface QueueLane<J> {
-  add(id: string, job: J, delayMs: number): void;
+  add(id: string, job: J, how: { readonly delayMs: number; readonly again: boolean }): void;
   work(handler: (job: J) => Promise<void>, options: ProcessOptions): QueueWorker;
   close(): Promise<void>;
 }
@@ -37,6 +37,8 @@ export function createQueueLane<J>(options: LaneOptions): QueueLane<J> {
   const { clock, logger, name } = options;
   const waiting = createJobLine<Entry<J>>();
   const unfinished = new Set<string>();
+  /** Of the unfinished, those that no worker has in its hands. */
+  const idle = new Set<string>();
   const finished = createKeyMemory({
     rememberMs: options.rememberMs,
     maximumKeys: options.maximumRememberedKeys,
@@ -51,6 +53,7 @@ export function createQueueLane<J>(options: LaneOptions): QueueLane<J> {
   };
 
   const later = (entry: Entry<J>, delayMs: number) => {
+    idle.add(entry.id);
     const timer = setTimeout(() => {
       timers.delete(timer);
       waiting.push(entry);
@@ -61,6 +64,7 @@ export function createQueueLane<J>(options: LaneOptions): QueueLane<J> {
 
   const run = async (hand: Hand<J>, entry: Entry<J>) => {
     entry.attempts += 1;
+    idle.delete(entry.id);
     try {
       await hand.handler(entry.job);
       finish(entry);
@@ -110,12 +114,14 @@ export function createQueueLane<J>(options: LaneOptions): QueueLane<J> {
   };
 
   return {
-    add(id, job, delayMs) {
-      if (unfinished.has(id) || finished.has(id, clock.now().getTime())) return;
+    add(id, job, { delayMs, again }) {
+      const known = again ? idle.has(id) : unfinished.has(id) || finished.has(id, clock.now().getTime());
+      if (known) return;
       unfinished.add(id);
       const entry: Entry<J> = { id, job, attempts: 0 };
       if (delayMs > 0) later(entry, delayMs);
       else {
+        idle.add(id);
         waiting.push(entry);
         wake();
       }

@@ -43,7 +43,14 @@ export function createMemoryQueue({
     enqueue: async (name, job, options) => {
       // While it closes, the jobs that still run may enqueue what follows from them.
       if (state === "closed") refuse();
-      lane(name).add(`${job.tenantId}/${options.key}`, { ...job }, options.delayMs ?? 0);
+      lane(name).add(
+        `${job.tenantId}/${options.key}`,
+        { ...job },
+        {
+          delayMs: options.delayMs ?? 0,
+          again: options.again ?? false,
+        },
+      );
     },
     process: async (name, handler, options) => {
       if (state !== "open") refuse();

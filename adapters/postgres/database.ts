@@ -75,7 +75,11 @@ export function createDatabase(pool: pg.Pool): Database & { close(): Promise<voi
     async staleJobs(idleForMs, atMost) {
       const rows = await query<StaleRow>({
         name: "stale_work",
-        text: "select * from stale_work($1 * interval '1 ms', $2)",
+        text: `
+          select tenant_id, kind, id, detail from (
+            select *, row_number() over (partition by kind order by since) as place
+            from stale_work($1 * interval '1 ms', $2)) stale
+          where place <= $2 order by since`,
         values: [idleForMs, atMost],
       });
       return rows.map(presentStale);

@@ -79,6 +79,28 @@ export function queueContract(name: string, open: () => Promise<QueueUnderTest>)
       expect(seen).toEqual([job, other]);
     });
 
+    it("wakes again under a key that is done, and not beside one that waits", async () => {
+      const { queue } = await fresh();
+      const job = turnJob();
+      const other = { ...job, turnId: newId<string>() };
+      const seen: TurnJob[] = [];
+      await queue.enqueue("turn", job, { key: "k" });
+      await queue.enqueue("turn", other, { key: "k", again: true });
+      await queue.process("turn", async (each) => void seen.push(each), once);
+      await until(() => seen.length === 1);
+      await pause(150);
+      expect(seen).toEqual([job]);
+      await queue.enqueue("turn", other, { key: "k", again: true });
+      await until(() => seen.length === 2);
+      await pause(100);
+      await queue.enqueue("turn", other, { key: "k" });
+      await queue.enqueue("turn", job, { key: "k", again: true, delayMs: 200 });
+      await queue.enqueue("turn", other, { key: "k", again: true });
+      await until(() => seen.length === 3);
+      await pause(100);
+      expect(seen).toEqual([job, other, job]);
+    });
+
     it("takes keys made of digits and keys with colons, and the same key from two tenants", async () => {
       const { queue } = await fresh();
       const seen: TurnJob[] = [];

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from "@jest/globals";
 import type { StaleJob } from "../../core/database.ts";
+import { newId } from "../../core/ids.ts";
 import { pause, sampleEnd, sampleQuestion, sampleUpload } from "../support/sample-work.ts";
 import type { DatabaseUnderTest, TenantUnderTest } from "./database-under-test.ts";
 
@@ -35,6 +36,23 @@ export function staleWorkContract(name: string, open: () => DatabaseUnderTest): 
         if (end?.delivery) await outbox.posted(end.delivery.id, {});
       });
       expect(await stale()).toEqual([]);
+    });
+
+    it("finds the oldest first", async () => {
+      const questions = [sampleQuestion(tenant.company), sampleQuestion(tenant.company)];
+      for (const question of questions.toReversed()) {
+        await open().inbox.receive(question);
+        await pause(5);
+      }
+      const found = await stale();
+      const expected = questions.toReversed().map(({ id }) => id);
+      expect(found.map(({ job }) => ("turnId" in job ? job.turnId : null))).toEqual(expected);
+      for (const { id } of questions) {
+        await tenant.stores(({ turns }) => turns.take(id, held));
+        const end = await tenant.stores(({ turns }) => turns.end(id, sampleEnd(id)));
+        if (end?.delivery)
+          await tenant.stores(({ outbox }) => outbox.posted(end.delivery?.id ?? newId(), {}));
+      }
     });
 
     it("finds uploads that nobody ingests", async () => {
@@ -93,6 +111,8 @@ export function staleWorkContract(name: string, open: () => DatabaseUnderTest): 
       if (!delivery) throw new Error("nothing to take");
       await tenant.stores(({ outbox }) => outbox.failed(delivery.id, delivery.attempt, "away", held));
       expect(await stale()).toEqual([]);
+      await tenant.stores(({ outbox }) => outbox.failed(delivery.id, delivery.attempt, "away", 1));
+      expect(await stale(60_000)).toEqual(found);
     });
   });
 }

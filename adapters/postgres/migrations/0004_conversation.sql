@@ -146,7 +146,7 @@ end $$;
 -- Work that nobody holds although its time has come, over all tenants: for the sweeper. A document may wait longer
 -- than a question: its job survives in the queue.
 create function stale_work(idle_for interval, at_most integer)
-returns table (tenant_id uuid, kind text, id uuid, detail text) language plpgsql as $$
+returns table (tenant_id uuid, kind text, id uuid, detail text, since timestamptz) language plpgsql as $$
 #variable_conflict use_column
 declare
   tenant uuid;
@@ -154,24 +154,28 @@ begin
   for tenant in select t.id from tenants t where t.active loop
     perform set_config('app.tenant_id', tenant::text, true);
     return query
-      (select tenant, 'turn', i.id, null::text from inbox i
-        where i.tenant_id = tenant and i.taken_at is null and i.received_at < now() - idle_for limit at_most)
+      (select tenant, 'turn', i.id, null::text, i.received_at from inbox i
+        where i.tenant_id = tenant and i.taken_at is null and i.received_at < now() - idle_for
+        order by i.received_at limit at_most)
       union all
-      (select tenant, 'turn', t.id, null from turns t
-        where t.tenant_id = tenant and t.finished_at is null
-          and t.lease_until < now() limit at_most)
+      (select tenant, 'turn', t.id, null, t.created_at from turns t
+        where t.tenant_id = tenant and t.finished_at is null and t.lease_until < now()
+        order by t.created_at limit at_most)
       union all
-      (select tenant, 'ingestion', d.id, d.revision::text from documents d
+      (select tenant, 'ingestion', d.id, d.revision::text, d.updated_at from documents d
         where d.tenant_id = tenant and d.state in ('pending', 'processing')
-          and coalesce(d.lease_until, d.updated_at + 15 * idle_for) < now() limit at_most)
+          and coalesce(d.lease_until, d.updated_at + 15 * idle_for) < now()
+        order by d.updated_at limit at_most)
       union all
-      (select distinct tenant, 'delivery', null::uuid, o.thread_key from outbox o
-        where o.tenant_id = tenant and o.state = 'pending' and o.next_attempt_at < now() - idle_for
+      (select tenant, 'delivery', null::uuid, o.thread_key, o.next_attempt_at from outbox o
+        where o.tenant_id = tenant and o.state = 'pending'
+          -- One that failed says itself when it is due.
+          and o.next_attempt_at < now() - case o.attempts when 0 then idle_for else interval '0' end
           and coalesce(o.lease_until, o.created_at) < now()
           -- What stands behind a message of its thread waits for that one.
           and not exists (select from outbox before where before.tenant_id = tenant and before.thread_key = o.thread_key
             and before.state = 'pending' and before.position < o.position)
-        limit at_most);
+        order by o.next_attempt_at limit at_most);
   end loop;
 end $$;
 

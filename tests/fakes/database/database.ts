@@ -78,7 +78,11 @@ export function createFakeDatabase(now: () => number = Date.now): FakeDatabase {
     localAccounts: async () => [...tenants.values()].flatMap(({ tables }) => tables.accounts),
     withTenant: (tenant, work) => work(working(of(tenant).stores)),
     staleJobs: async (idleForMs, atMost) =>
-      [...tenants].flatMap(([tenant, { tables }]) => staleIn(tenant, tables, idleForMs)).slice(0, atMost),
+      [...tenants]
+        .flatMap(([tenant, { tables }]) => staleIn(tenant, tables, idleForMs))
+        .toSorted((one, other) => one.since - other.since)
+        .map(({ job }) => job)
+        .slice(0, atMost),
     async releaseHolds() {
       for (const { tables } of tenants.values()) {
         for (const turn of tables.turns.values()) turn.leaseUntil = 0;
@@ -151,18 +155,26 @@ function seal(tables: Tables): number {
   return events.length;
 }
 
-function staleIn(tenantId: TenantId, tables: Tables, idleForMs: number): StaleJob[] {
+interface Stale {
+  readonly job: StaleJob;
+  readonly since: number;
+}
+
+function staleIn(tenantId: TenantId, tables: Tables, idleForMs: number): Stale[] {
   const now = tables.now();
   const turns = [
     ...[...tables.inbox.values()].filter(({ taken, receivedAt }) => !taken && receivedAt < now - idleForMs),
     ...[...tables.turns.values()].filter((turn) => isRunning(turn) && turn.leaseUntil < now),
-  ].map(({ id }): StaleJob => ({ queue: "turn", job: { tenantId, turnId: id } }));
+  ].map((row): Stale => ({
+    job: { queue: "turn", job: { tenantId, turnId: row.id } },
+    since: "receivedAt" in row ? row.receivedAt : row.createdAt,
+  }));
   const documents = [...tables.documents.values()]
     .filter(({ document }) => document.state === "pending" || document.state === "processing")
     .filter(({ document, leaseUntil }) => (leaseUntil ?? document.updatedAt.getTime() + idleForMs) < now)
-    .map(({ document, revision }): StaleJob => ({
-      queue: "ingestion",
-      job: { tenantId, documentId: document.id, revision },
+    .map(({ document, revision }): Stale => ({
+      job: { queue: "ingestion", job: { tenantId, documentId: document.id, revision } },
+      since: document.updatedAt.getTime(),
     }));
   const heads = new Map(
     tables.outbox
@@ -171,8 +183,15 @@ function staleIn(tenantId: TenantId, tables: Tables, idleForMs: number): StaleJo
       .map((row) => [row.delivery.threadKey, row]),
   );
   const deliveries = [...heads]
-    .filter(([, row]) => row.nextAttemptAt < now - idleForMs && Math.max(row.leaseUntil, row.createdAt) < now)
-    .map(([threadKey]): StaleJob => ({ queue: "delivery", job: { tenantId, threadKey } }));
+    .filter(
+      ([, row]) =>
+        row.nextAttemptAt < now - (row.attempts === 0 ? idleForMs : 0) &&
+        Math.max(row.leaseUntil, row.createdAt) < now,
+    )
+    .map(([threadKey, { nextAttemptAt }]): Stale => ({
+      job: { queue: "delivery", job: { tenantId, threadKey } },
+      since: nextAttemptAt,
+    }));
   return [...turns, ...documents, ...deliveries];
 }
 
