@@ -34,6 +34,9 @@ export interface Database {
   staleJobs(idleForMs: number, atMost: number): Promise<readonly StaleJob[]>;
   /** Gives up every hold of work, where it is certain that no other process runs: what a crash interrupted goes on. */
   releaseHolds(): Promise<void>;
-  /** Chains the audit events written since the last call, over all tenants; their number. */
-  sealAudit(): Promise<number>;
+  /**
+   * Chains the audit events written since the last call, over all tenants, about `atMost` in a seal; their number. A
+   * tenant whose events cannot be sealed keeps no other's from it: what was wrong with the first is thrown in the end.
+   */
+  sealAudit(atMost?: number): Promise<number>;
 }

@@ -70,6 +70,52 @@ describe("the audit trail in PostgreSQL", () => {
     expect(await verify()).toMatchObject({ intact: true, seals: 4 });
   };
 
+  it("cuts a seal between two transactions, never within one", async () => {
+    await sealAll();
+    for (const number of [1, 3, 5]) await append(number, number + 1);
+    const counts = async (): Promise<readonly number[]> => {
+      const query = "select event_count from audit_seals where tenant_id = $1 order by number offset 1";
+      return (await owner.query<{ event_count: number }>(query, [tenant])).rows.map((row) => row.event_count);
+    };
+    await until("no older transaction runs", async () => {
+      const { rows } = await owner.query<{ past: boolean }>(
+        `select pg_snapshot_xmin(pg_current_snapshot())::text::bigint > max(transaction_id) as past
+          from audit_events where tenant_id = $1`,
+        [tenant],
+      );
+      return rows[0]?.past === true;
+    });
+    await database.sealAudit(3);
+    expect(await counts()).toEqual([4, 2]);
+    expect(await verify()).toMatchObject({ intact: true, seals: 3 });
+  });
+
+  it("seals the others' events where one tenant's cannot be sealed", async () => {
+    const other = await provisionCompany(server.ownerUrl, smallCompany(`stuck-${String(tenants)}`), {
+      localAccounts: false,
+    });
+    await sealAll();
+    await owner.query(`
+      create function stuck() returns trigger language plpgsql as $$ begin raise 'stuck'; end $$;
+      create trigger stuck before insert on audit_seals for each row
+        when (new.tenant_id = '${tenant}') execute function stuck()`);
+    try {
+      await append(1);
+      await database.withTenant(other.tenantId, ({ audit }) => audit.append([told(1)]));
+      const theirs = () => database.withTenant(other.tenantId, ({ audit }) => audit.unsealed());
+      await until("the other's are sealed", async () => {
+        await database.sealAudit().catch(() => undefined);
+        return (await theirs()).events === 0;
+      });
+      await expect(database.sealAudit()).rejects.toThrow("stuck");
+      expect(await unsealed()).toBe(1);
+    } finally {
+      await owner.query("drop trigger stuck on audit_seals; drop function stuck");
+    }
+    await sealAll();
+    expect(await verify()).toMatchObject({ intact: true });
+  });
+
   describe("tampered with by somebody who owns the database", () => {
     beforeEach(sealedTrail);
     afterEach(async () => {

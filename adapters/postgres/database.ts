@@ -1,6 +1,7 @@
 import { LRUCache } from "lru-cache";
 import type pg from "pg";
 import type { Database, StaleJob, Stores } from "../../core/database.ts";
+import { isExpertError } from "../../core/errors.ts";
 import type { TenantId } from "../../core/ids.ts";
 import { conversationStore } from "./console/conversation-store.ts";
 import { documentLibrary } from "./console/document-library.ts";
@@ -20,8 +21,13 @@ interface StaleRow {
   detail: string | null;
 }
 
+/** Bounds what one transaction reads and hashes: about a megabyte. */
+const eventsPerSeal = 2_000;
+
 /** The stores of a tenant hold no state of their own; this bounds only how many are kept ready. */
 const storesKept = 1_000;
+
+type Query = <Row extends pg.QueryResultRow>(config: pg.QueryConfig) => Promise<Row[]>;
 
 /** The rows in PostgreSQL, reached as the application's role. */
 export function createDatabase(pool: pg.Pool): Database & { close(): Promise<void> } {
@@ -87,15 +93,36 @@ export function createDatabase(pool: pg.Pool): Database & { close(): Promise<voi
     async releaseHolds() {
       await query({ text: "select release_holds()" });
     },
-    async sealAudit() {
-      const rows = await query<{ sealed: number }>({
-        name: "audit_seal",
-        text: "select audit_seal() as sealed",
-      });
-      return rows[0]?.sealed ?? 0;
-    },
+    sealAudit: (atMost = eventsPerSeal) => sealTenants(query, atMost),
     close: () => prisma.close(),
   };
+}
+
+/** One transaction per batch; what is wrong with one tenant's trail keeps no other's from being sealed. */
+async function sealTenants(query: Query, atMost: number): Promise<number> {
+  const tenants = await query<{ tenant: TenantId }>({
+    name: "audit_unsealed_tenants",
+    text: "select audit_unsealed_tenants() as tenant",
+  });
+  const faults: unknown[] = [];
+  let total = 0;
+  for (const { tenant } of tenants) {
+    try {
+      for (let sealed = atMost; sealed >= atMost; total += sealed) {
+        const [row] = await query<{ sealed: number }>({
+          name: "audit_seal",
+          text: "select audit_seal($1, $2) as sealed",
+          values: [tenant, atMost],
+        });
+        sealed = row?.sealed ?? 0;
+      }
+    } catch (error) {
+      if (isExpertError(error, "database_unavailable")) throw error;
+      faults.push(error);
+    }
+  }
+  if (faults.length > 0) throw faults[0];
+  return total;
 }
 
 function presentStale({ tenant_id: tenantId, kind, id, detail }: StaleRow): StaleJob {

@@ -64,6 +64,19 @@ export function auditStoreContract(name: string, open: () => DatabaseUnderTest):
       });
     });
 
+    it("seals much that was written in several seals, whose chain holds", async () => {
+      await sealed();
+      const before = await verifyChain(await audit(async (store) => store.sealed()));
+      for (const number of [1, 2, 3, 4, 5]) await audit((store) => store.append([told(number)]));
+      await until("every event is sealed", async () => {
+        await open().database.sealAudit(2);
+        return (await audit((store) => store.unsealed())).events === 0;
+      });
+      const after = await verifyChain(await audit(async (store) => store.sealed()));
+      expect(after).toMatchObject({ intact: true, events: before.events + 5 });
+      expect(after.seals - before.seals).toBeGreaterThanOrEqual(3);
+    });
+
     it("seals what was written, once, into a chain that holds", async () => {
       await sealed();
       const before = await verifyChain(await audit(async (store) => store.sealed()));

@@ -58,38 +58,64 @@ create function audit_event_text(e audit_events) returns text language sql stabl
     to_char(e.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'))::text
 $$;
 
--- Seals what every tenant has written since its last seal; returns how many events were sealed.
--- Only transactions older than every running one are taken, so none can appear later below a seal.
-create function audit_seal() returns integer language plpgsql as $$
+-- The tenants with events that are not sealed yet.
+create function audit_unsealed_tenants() returns setof uuid language plpgsql as $$
 declare
   tenant uuid;
+  last_seal audit_seals;
+begin
+  for tenant in select id from tenants order by id loop
+    perform set_config('app.tenant_id', tenant::text, true);
+    select * into last_seal from audit_seals s where s.tenant_id = tenant order by s.number desc limit 1;
+    if exists (select from audit_events e where e.tenant_id = tenant
+        and (e.epoch, e.transaction_id) > (coalesce(last_seal.epoch, 0), coalesce(last_seal.last_transaction_id, 0))) then
+      return next tenant;
+    end if;
+  end loop;
+end $$;
+
+-- Seals the oldest events that a tenant has written since its last seal: whole transactions, until there are at_most
+-- events or a single transaction brings more. Returns how many were sealed; fewer than at_most where none are left.
+-- Only transactions older than every running one are taken, so none can appear later below a seal.
+create function audit_seal(tenant uuid, at_most integer) returns integer language plpgsql as $$
+declare
   horizon bigint := pg_snapshot_xmin(pg_current_snapshot())::text::bigint;
   current_epoch integer := audit_epoch();
   last_seal audit_seals;
+  cut_epoch integer;
+  cut_transaction bigint;
   batch record;
-  sealed integer := 0;
 begin
-  for tenant in select id from tenants loop
-    perform set_config('app.tenant_id', tenant::text, true);
-    continue when not pg_try_advisory_xact_lock(hashtextextended('audit_seal:' || tenant, 0));
-    select * into last_seal from audit_seals s where s.tenant_id = tenant order by s.number desc limit 1;
-    select count(*)::integer as events, max(e.epoch) as epoch,
-      (array_agg(e.transaction_id order by e.epoch desc, e.transaction_id desc))[1] as last_transaction_id,
-      string_agg(audit_event_text(e), e'\n' order by e.epoch, e.transaction_id, e.position) as content
-      into batch
-      from audit_events e
-      where e.tenant_id = tenant
-        and (e.epoch, e.transaction_id) > (coalesce(last_seal.epoch, 0), coalesce(last_seal.last_transaction_id, 0))
-        and (e.epoch < current_epoch or e.transaction_id < horizon);
-    continue when batch.events = 0;
-    insert into audit_seals (tenant_id, number, epoch, last_transaction_id, event_count, previous_hash, hash)
-    values (
-      tenant, coalesce(last_seal.number, 0) + 1, batch.epoch, batch.last_transaction_id, batch.events,
-      coalesce(last_seal.hash, ''),
-      encode(sha256(convert_to(coalesce(last_seal.hash, '') || e'\n' || batch.content, 'UTF8')), 'hex'));
-    sealed := sealed + batch.events;
-  end loop;
-  return sealed;
+  perform set_config('app.tenant_id', tenant::text, true);
+  if not pg_try_advisory_xact_lock(hashtextextended('audit_seal:' || tenant, 0)) then
+    return 0;
+  end if;
+  select * into last_seal from audit_seals s where s.tenant_id = tenant order by s.number desc limit 1;
+  -- The transaction of the last event that fits in; every event where all of them do.
+  select e.epoch, e.transaction_id into cut_epoch, cut_transaction
+    from audit_events e
+    where e.tenant_id = tenant
+      and (e.epoch, e.transaction_id) > (coalesce(last_seal.epoch, 0), coalesce(last_seal.last_transaction_id, 0))
+      and (e.epoch < current_epoch or e.transaction_id < horizon)
+    order by e.epoch, e.transaction_id offset at_most - 1 limit 1;
+  select count(*)::integer as events, max(e.epoch) as epoch,
+    (array_agg(e.transaction_id order by e.epoch desc, e.transaction_id desc))[1] as last_transaction_id,
+    string_agg(audit_event_text(e), e'\n' order by e.epoch, e.transaction_id, e.position) as content
+    into batch
+    from audit_events e
+    where e.tenant_id = tenant
+      and (e.epoch, e.transaction_id) > (coalesce(last_seal.epoch, 0), coalesce(last_seal.last_transaction_id, 0))
+      and (e.epoch, e.transaction_id) <= (coalesce(cut_epoch, current_epoch), coalesce(cut_transaction, horizon - 1))
+      and (e.epoch < current_epoch or e.transaction_id < horizon);
+  if batch.events = 0 then
+    return 0;
+  end if;
+  insert into audit_seals (tenant_id, number, epoch, last_transaction_id, event_count, previous_hash, hash)
+  values (
+    tenant, coalesce(last_seal.number, 0) + 1, batch.epoch, batch.last_transaction_id, batch.events,
+    coalesce(last_seal.hash, ''),
+    encode(sha256(convert_to(coalesce(last_seal.hash, '') || e'\n' || batch.content, 'UTF8')), 'hex'));
+  return batch.events;
 end $$;
 
 -- Begins a new epoch where this cluster counts transactions from below those already recorded.

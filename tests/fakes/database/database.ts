@@ -90,8 +90,8 @@ export function createFakeDatabase(now: () => number = Date.now): FakeDatabase {
         for (const row of tables.documents.values()) row.leaseUntil = 0;
       }
     },
-    async sealAudit() {
-      return [...tenants.values()].reduce((sum, { tables }) => sum + seal(tables), 0);
+    async sealAudit(atMost = Infinity) {
+      return [...tenants.values()].reduce((sum, { tables }) => sum + seal(tables, atMost), 0);
     },
   };
 }
@@ -139,8 +139,8 @@ const storesOf = (tables: Tables): Stores => ({
   },
 });
 
-function seal(tables: Tables): number {
-  const waiting = tables.audit.filter(({ sealed }) => !sealed);
+function seal(tables: Tables, atMost: number): number {
+  const waiting = tables.audit.filter(({ sealed }) => !sealed).slice(0, atMost);
   if (waiting.length === 0) return 0;
   for (const row of waiting) row.sealed = true;
   const events = waiting.map(({ text }) => text);
@@ -152,7 +152,7 @@ function seal(tables: Tables): number {
     hash: sealHash(previousHash, events),
     events,
   });
-  return events.length;
+  return events.length + seal(tables, atMost);
 }
 
 interface Stale {
