@@ -26,7 +26,11 @@ const url = /https?:\/\/[^\s<>()"'\]]+/g;
 export function createModelAnswerer({ gateway, newFence = randomFence }: ModelAnswererOptions): Answerer {
   return async (input, onText) => {
     const answeredBy = gateway.chatModel;
-    if (answeredBy === null) throw new ExpertError("model_unavailable", "No chat model is configured.");
+    if (answeredBy === null) {
+      throw new ExpertError("model_unavailable", "No chat model is configured.", {
+        remedy: "Set MODEL_NAME to a model of the server at MODEL_BASE_URL.",
+      });
+    }
     const hits = promptHits(input.result.hits);
     if (hits.length === 0) return { text: "", citations: [], answeredBy, complete: true };
 
@@ -56,7 +60,9 @@ export function createModelAnswerer({ gateway, newFence = randomFence }: ModelAn
           raw += event.text;
           show(rewriter.push(event.text));
         } else if (event.finish === "refused") {
-          throw new ExpertError("model_refused", "The model refused to answer.");
+          throw new ExpertError("model_refused", "The model refused to answer.", {
+            remedy: "Ask in other words, or open the documents that the search finds.",
+          });
         } else complete = event.finish === "stop";
       }
     } catch (error) {

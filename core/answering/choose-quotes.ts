@@ -79,19 +79,26 @@ export function chooseQuotes(evidence: Evidence): readonly Quote[] {
 /** Questions that a passage answers as a whole; the others ask for one word or figure of it. */
 const sectionTypes: ReadonlySet<QuestionType> = new Set(["definition", "other", "why", "yes_no", "how_to"]);
 
-function quoteProcedure({ units: [first, ...others], block }: Procedure): readonly Quote[] {
+function quoteProcedure({ units: [first], block }: Procedure): readonly Quote[] {
   if (block !== null) {
     const list = quoteBlock(first, block, true);
     return list === null ? [] : [list];
   }
+  const { units, sections } = first.parts;
+  const end = sections[first.unit.section]?.last ?? first.index;
   let last = first.index;
   let terms = first.unit.terms.length;
-  for (const { index, unit } of others) {
-    terms += unit.terms.length;
+  while (last < end) {
+    terms += units[last + 1]?.terms.length ?? 0;
     if (terms > limits.sectionTerms) break;
-    last = index;
+    last += 1;
   }
-  return [quoteUnits(first, first.index, last)];
+  const next = units[last + 1];
+  if (units[last]?.introduces !== true || next === undefined || last === end)
+    return [quoteUnits(first, first.index, last)];
+  // What follows is too long to stand here whole; nothing ends with a promise of it.
+  if (last > first.index) return [quoteUnits(first, first.index, last - 1)];
+  return [quoteBlock(first, next.block, true) ?? quoteUnits(first, first.index, last)];
 }
 
 /** Steps stand alone: what else matches would only interrupt them. */

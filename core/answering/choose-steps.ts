@@ -1,4 +1,5 @@
 import type { Evidence } from "./evidence.ts";
+import { askingTerms } from "./question-type.ts";
 import { headingFit, weightOf, type Asked, type ScoredUnit } from "./score-units.ts";
 
 /** A procedure of one passage: a list with what introduces it, or what stands under a heading. */
@@ -22,7 +23,11 @@ const weights = {
   promise: 0.25,
   heading: 0.3,
   identifierMissing: -0.6,
+  nameMissing: -0.35,
   elsewhere: -0.25,
+  links: -0.6,
+  /** Its first step is not the first. */
+  continued: -0.15,
   /** Power of the hit's score relative to the best hit's. */
   retrieval: 0.4,
 } as const;
@@ -31,7 +36,7 @@ const leastCovered = 0.6;
 const leastAbove = 0.34;
 const leastScore = 0.85;
 /** Another general part of the same passage stands beside it with this share of its score. */
-const besideShare = 0.8;
+const besideShare = 0.7;
 const besideTerms = 120;
 /** A heading with this fit asks the question itself. */
 const sameQuestion = 0.9;
@@ -42,16 +47,16 @@ export function chooseSteps({ asked, units }: Evidence): readonly Procedure[] {
   const [best] = found;
   if (best === undefined || best.score < leastScore) return [];
   if (!best.general) return [best];
-  const beside = found.find(
-    (other) =>
-      other !== best &&
-      other.general &&
-      other.units[0].rank === best.units[0].rank &&
-      other.units[0].unit.section !== best.units[0].unit.section &&
-      other.score >= besideShare * best.score &&
-      sizeOf(other) + sizeOf(best) <= besideTerms,
-  );
-  return beside === undefined ? [best] : [best, beside];
+  const chosen = [best];
+  for (const other of found) {
+    if (chosen.length === 3) break;
+    const same = other.units[0].rank === best.units[0].rank;
+    const further = !chosen.some(({ units: [first] }) => first.unit.section === other.units[0].unit.section);
+    const size = [...chosen, other].reduce((sum, each) => sum + sizeOf(each), 0);
+    if (same && further && other.general && other.score >= besideShare * best.score && size <= besideTerms)
+      chosen.push(other);
+  }
+  return chosen;
 }
 
 const sizeOf = ({ units }: Procedure): number => units.reduce((sum, { unit }) => sum + unit.terms.length, 0);
@@ -68,7 +73,8 @@ export function chooseSection({ asked, units }: Evidence): Procedure | null {
       (unit.section === 0 && procedure.units[0].index > 0)
     )
       continue;
-    if (headingFit(section.headingTerms, asked) < sameQuestion) continue;
+    const fit = Math.max(headingFit(section.headingTerms, asked), placeFit(procedure.units[0], asked));
+    if (fit < sameQuestion) continue;
     if (procedure.units[0].index !== section.first) continue;
     if (best === null || procedure.score > best.score) best = procedure;
   }
@@ -93,6 +99,15 @@ function proceduresOf(units: readonly ScoredUnit[], asked: Asked): readonly Proc
   });
 }
 
+/** Title and headings together say all that was asked, and the nearest heading nothing else: "Impact" of what is asked about. */
+function placeFit({ parts, unit, above, hit }: ScoredUnit, asked: Asked): number {
+  const section = parts.sections[unit.section];
+  if (section === undefined || section.heading === hit.passage.title) return 0;
+  const own = section.headingTerms.filter((term) => !askingTerms.has(term));
+  const precise = own.length > 0 && own.every((term) => asked.places.has(term));
+  return precise && weightOf(above, asked.terms) >= sameQuestion ? sameQuestion : 0;
+}
+
 function procedureOf(units: readonly [ScoredUnit, ...ScoredUnit[]], asked: Asked): Procedure | null {
   const [first] = units;
   const { parts, unit } = first;
@@ -100,9 +115,14 @@ function procedureOf(units: readonly [ScoredUnit, ...ScoredUnit[]], asked: Asked
   const block = parts.blocks[unit.block];
   if (section === undefined || block === undefined) return null;
   const list = block.kind === "list";
-  if (list && block.parts.length < 2) return null;
+  const leadIn = parts.units[first.index - 1];
+  if (
+    list &&
+    (block.parts.length < 2 || first.unit.example || /\bexamples?\b|ตัวอย่าง/i.test(leadIn?.text ?? ""))
+  )
+    return null;
   // Prose is a procedure only where its heading says so.
-  const fit = headingFit(section.headingTerms, asked);
+  const fit = Math.max(headingFit(section.headingTerms, asked), placeFit(first, asked));
   if (!list && section.promise <= 0 && fit === 0) return null;
   const above = units.reduce((mask, scored) => mask | scored.above, 0);
   const within = units.reduce((mask, scored) => mask | scored.mask, 0);
@@ -111,10 +131,15 @@ function procedureOf(units: readonly [ScoredUnit, ...ScoredUnit[]], asked: Asked
   if (covered < leastCovered || named < leastAbove) return null;
   let score = named + weights.within * (covered - named);
   if (list) score += block.ordered ? weights.numbered : weights.listed;
-  if (list && parts.units[first.index - 1]?.introduces === true) score += weights.announced;
+  if (list && leadIn?.introduces === true) score += weights.announced;
   score += weights.promise * section.promise + weights.heading * fit;
   if ((asked.identifiers & ~(above | within)) !== 0) score += weights.identifierMissing;
-  if (units.every((scored) => scored.unit.pointsElsewhere)) score += weights.elsewhere;
+  if ((asked.names & ~(above | within)) !== 0) score += weights.nameMissing;
+  const pointing = units.filter((scored) => scored.unit.pointsElsewhere).length;
+  if (list && pointing > units.length / 2) score += weights.links;
+  else if (pointing === units.length) score += weights.elsewhere;
+  if (list && block.ordered && /^\s*(?:[2-9]|\d\d|[b-z])[.)]/.test(first.unit.text))
+    score += weights.continued;
   return {
     units,
     block: list ? unit.block : null,

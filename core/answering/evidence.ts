@@ -1,7 +1,15 @@
 import type { SearchResult } from "../knowledge/knowledge-index.ts";
 import { synonymsOf } from "../text/synonyms.ts";
 import { answerShape } from "./answer-shape.ts";
-import { asksForCode, asksWhatIs, askingTerms, questionType, type QuestionType } from "./question-type.ts";
+import {
+  asksForCode,
+  asksWhatIs,
+  askingTerms,
+  eventTerms,
+  namesIn,
+  questionType,
+  type QuestionType,
+} from "./question-type.ts";
 import { scoreUnits, type Asked, type ScoredUnit, type WeighedTerm } from "./score-units.ts";
 
 export interface Evidence {
@@ -28,12 +36,14 @@ export function findEvidence(question: string, result: SearchResult): Evidence {
   const remembered = known.get(result);
   if (remembered?.question === question) return remembered.evidence;
   const type = questionType(question);
-  const terms = weighTerms(result);
+  const terms = weighTerms(result, new Set(eventTerms(question)));
+  const named = namesIn(question);
   const asked: Asked = {
     type,
     terms,
     places: placesOf(terms),
     identifiers: terms.reduce((mask, { term }, at) => (/\d/.test(term) ? mask | (1 << at) : mask), 0),
+    names: terms.reduce((mask, { term }, at) => (named.has(term) ? mask | (1 << at) : mask), 0),
     code: asksForCode(question),
     fits: answerShape(question, type),
     naming: terms.length > 0 && terms.length <= namingTerms && asksWhatIs(question),
@@ -58,8 +68,11 @@ function placesOf(terms: readonly WeighedTerm[]): ReadonlyMap<string, number> {
 }
 
 /** The question's terms with their weights; words that only ask weigh nothing, unless there are no others. */
-export function weighTerms({ terms }: Pick<SearchResult, "terms">): readonly WeighedTerm[] {
-  const naming = terms.filter(({ term }) => !askingTerms.has(term));
+export function weighTerms(
+  { terms }: Pick<SearchResult, "terms">,
+  leftOut: ReadonlySet<string> = new Set(),
+): readonly WeighedTerm[] {
+  const naming = terms.filter(({ term }) => !askingTerms.has(term) && !leftOut.has(term));
   const chosen = naming.length > 0 ? naming : terms;
   const rarest = new Set(chosen.toSorted((a, b) => b.idf - a.idf).slice(0, maskedTerms));
   const weighed = chosen.filter((term) => rarest.has(term));

@@ -64,7 +64,11 @@ const cache = new Map<string, { readonly place: string; readonly parts: PassageP
 export function passageParts(passage: SearchHit["passage"]): PassageParts {
   const place = [passage.title, ...passage.headingPath].join("\n");
   const known = cache.get(passage.id);
-  if (known !== undefined && known.place === place && known.parts.text === passage.text) return known.parts;
+  if (known !== undefined && known.place === place && known.parts.text === passage.text) {
+    cache.delete(passage.id);
+    cache.set(passage.id, known);
+    return known.parts;
+  }
   const blocks = passageBlocks(passage.text);
   const units = unitsOf(passage.text, blocks);
   const words = units.flatMap(({ terms }) => terms);
@@ -73,12 +77,14 @@ export function passageParts(passage: SearchHit["passage"]): PassageParts {
     text: passage.text,
     blocks,
     units,
-    sections: sectionsOf(units, passage.headingPath.at(-1) ?? passage.title),
+    sections: sectionsOf(units, [passage.title, ...passage.headingPath]),
     headingTerms,
     terms: new Set([...headingTerms, ...words]),
     line: ` ${words.join(" ")} `,
   };
-  if (cache.size >= cacheLimit) cache.clear();
+  // A Map keeps its order: what was asked about longest ago stands first.
+  const [oldest] = cache.size >= cacheLimit ? cache.keys() : [];
+  if (oldest !== undefined) cache.delete(oldest);
   cache.set(passage.id, { place, parts });
   return parts;
 }
@@ -144,23 +150,30 @@ function unitsOf(text: string, blocks: readonly PassageBlock[]): readonly Passag
   return units;
 }
 
-function sectionsOf(units: readonly PassageUnit[], under: string): readonly PassageSection[] {
+function sectionsOf(units: readonly PassageUnit[], path: readonly string[]): readonly PassageSection[] {
   const sections: PassageSection[] = [];
   const count = (units.at(-1)?.section ?? 0) + 1;
+  const under = lastPromise(path.map(headingPromise));
   for (let at = 0, unit = 0; at < count; at += 1) {
-    const own = at === 0 ? under : (units[unit]?.text ?? "");
+    const own = at === 0 ? (path.at(-1) ?? "") : (units[unit]?.text ?? "");
     const first = at === 0 ? 0 : unit + 1;
     while (units[unit]?.section === at) unit += 1;
+    // A heading that says nothing of it goes on with what the heading above it promises.
+    const above = (units[first]?.above ?? []).map((place) => units[place]);
+    const headings = above.flatMap((each) => (each?.kind === "heading" ? [headingPromise(each.text)] : []));
     sections.push({
       heading: own,
       headingTerms: analyze(own),
-      promise: headingPromise(own),
+      promise: lastPromise(at === 0 ? [under] : [under, ...headings, headingPromise(own)]),
       first,
       last: unit - 1,
     });
   }
   return sections;
 }
+
+const lastPromise = (promises: readonly number[]): number =>
+  promises.findLast((promise) => promise !== 0) ?? 0;
 
 function piecesOf(text: string, block: PassageBlock): readonly Pick<PassageUnit, "kind" | "start" | "end">[] {
   const sentences = (from: number, to: number, kind: PassageUnit["kind"]) =>

@@ -69,6 +69,23 @@ export const asksForCode = (question: string): boolean =>
     question,
   );
 
+const event =
+  /\b(?:when|if) (?:the |an? )?[\p{L}\p{N}_.-]+(?: alert)? (?:(?:is|has been|was|keeps) )?(fires|fired|firing|triggers|triggered|occurs|happens|appears|alerts|alert)\b/iu;
+
+/** Analysed words that only say that something came up, as in "when KubeletDown fires". */
+export const eventTerms = (question: string): readonly string[] =>
+  [event.exec(question)?.[1] ?? ""].flatMap((found) => analyze(found));
+
+const word = /[\p{L}\p{M}\p{N}_]+(?:[.\-/:@'+#][\p{L}\p{M}\p{N}_]+)*/gu;
+
+/** Analysed words of what the question names: capitalised within it. */
+export const namesIn = (question: string): ReadonlySet<string> =>
+  new Set(
+    (question.match(word) ?? []).flatMap((found, place) =>
+      place > 0 && /^\p{Lu}/u.test(found) ? analyze(found) : [],
+    ),
+  );
+
 const functionWords = `what which who whom whose when where why how do does did doing done can could should would will
  shall may might must ought i we you he she it they me us him them my our your his its their mine is are was were be
  been being am have has had having there here any some all this that these those one ones please tell explain describe

@@ -1,10 +1,10 @@
 import type { SearchResult } from "../knowledge/knowledge-index.ts";
-import { analyze } from "../text/analyze.ts";
 import { synonymsOf } from "../text/synonyms.ts";
 import { answerability } from "./answerability.ts";
 import { chooseQuotes } from "./choose-quotes.ts";
 import { chooseSteps } from "./choose-steps.ts";
 import { findEvidence } from "./evidence.ts";
+import { namesIn } from "./question-type.ts";
 
 /** How much a missing name lowers the confidence, by its share of the question, and the most that it can. */
 const perName = 1.5;
@@ -39,13 +39,3 @@ export function quotedAnswerability(question: string, result: SearchResult): num
 
 const weightOf = (terms: readonly { readonly weight: number }[]): number =>
   terms.reduce((sum, { weight }) => sum + weight, 0);
-
-const word = /[\p{L}\p{M}\p{N}_]+(?:[.\-/:@'+#][\p{L}\p{M}\p{N}_]+)*/gu;
-
-/** Analysed words of what is named: capitalised within the question. */
-const namesIn = (question: string): ReadonlySet<string> =>
-  new Set(
-    (question.match(word) ?? []).flatMap((found, place) =>
-      place > 0 && /^\p{Lu}/u.test(found) ? analyze(found) : [],
-    ),
-  );

@@ -42,6 +42,8 @@ export interface Asked {
   readonly naming: boolean;
   /** The terms with digits, as bits: they name one thing exactly. */
   readonly identifiers: number;
+  /** The terms that name something, as bits. */
+  readonly names: number;
   /** Are commands or code asked for? */
   readonly code: boolean;
   /** How far a text holds what the question's type asks for, from 0 to 1. */

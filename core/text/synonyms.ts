@@ -4,6 +4,7 @@ import { analyze } from "./analyze.ts";
 const groups = [
   "earn accrue accrual",
   "respond response",
+  "freeze frozen",
   "fix repair resolve resolution remedy troubleshoot mitigate mitigation",
   "recover restore recovery",
   "restart reboot",
