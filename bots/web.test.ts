@@ -63,6 +63,20 @@ describe("the web bot", () => {
     });
   });
 
+  it("says when to ask again where too many questions wait", async () => {
+    const full = new ExpertError("rate_limited", "Too many questions arrive at once.", {
+      remedy: "Wait a few seconds.",
+      facts: { retryAfterSeconds: 5 },
+    });
+    await begin({ change: { inbox: { receive: () => Promise.reject(full) } } });
+    const response = await fetch(`${bench.url}/v1/turns`, {
+      method: "POST",
+      headers: { cookie: sam.cookie, "content-type": "application/json" },
+      body: JSON.stringify({ question: "How do I start the pump?" }),
+    });
+    expect([response.status, response.headers.get("retry-after")]).toEqual([429, "5"]);
+  });
+
   describe("streams", () => {
     /** Sends one event and then fails. */
     const failing = (error: Error) => ({

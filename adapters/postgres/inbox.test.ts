@@ -95,6 +95,27 @@ describe("the inbox on PostgreSQL", () => {
     }
   });
 
+  it("refuses at once what comes while too many wait, and takes in more once they are stored", async () => {
+    const [pool] = pools;
+    if (!pool) throw new Error("there is no pool");
+    const inbox = createInbox(pool, { limit: 3 });
+    const send = () =>
+      Promise.allSettled(Array.from({ length: 5 }, () => inbox.receive(sampleQuestion(company))));
+    for (let round = 0; round < 2; round += 1) {
+      const results = await send();
+      expect(results.filter(({ status }) => status === "fulfilled")).toHaveLength(3);
+      for (const refused of results.slice(3)) {
+        expect(refused).toMatchObject({
+          reason: {
+            code: "rate_limited",
+            remedy: expect.any(String) as unknown,
+            facts: { retryAfterSeconds: 5 },
+          },
+        });
+      }
+    }
+  });
+
   it("lets an event that cannot be stored fail alone", async () => {
     const inbox = inboxOf();
     const questions = [

@@ -2,11 +2,19 @@ import { createHash } from "node:crypto";
 import type pg from "pg";
 import { type Inbox, otherQuestion, type Receipt, type ReceivedQuestion } from "../../core/inbox/inbox.ts";
 import type { ConversationId, TurnId } from "../../core/ids.ts";
-import { isExpertError } from "../../core/errors.ts";
+import { ExpertError, isExpertError } from "../../core/errors.ts";
 import { translateError } from "./translate-error.ts";
 
 /** Events of one batch; more wait for the next. Bounds the size of a statement, not the rate. */
 const batchLimit = 256;
+
+/**
+ * Events that may wait for their batch. At a batch of 256 every few milliseconds it is full only where the database has
+ * all but stopped, and then refusing at once serves people better than taking ever more.
+ */
+const waitingLimit = 10_000;
+/** What a full list needs at most to empty once the database works again, in seconds. */
+const retryAfterSeconds = 5;
 
 interface Waiting {
   readonly question: ReceivedQuestion;
@@ -28,7 +36,10 @@ interface ReceivedRow {
  * Takes events in by micro-batches: what arrives while one commit is under way goes into the next, so that many
  * acknowledgements share a wait for the disk. No NOTIFY: it would hold a lock of the whole instance through the commit.
  */
-export function createInbox(pool: pg.Pool): Inbox {
+export function createInbox(
+  pool: pg.Pool,
+  { limit = waitingLimit }: { readonly limit?: number } = {},
+): Inbox {
   let waiting: Waiting[] = [];
   let writing = false;
 
@@ -70,6 +81,10 @@ export function createInbox(pool: pg.Pool): Inbox {
   return {
     receive: (question) =>
       new Promise<Receipt>((resolve, reject) => {
+        if (waiting.length >= limit) {
+          reject(full());
+          return;
+        }
         waiting.push({ question, resolve, reject });
         // Whatever else arrives in this turn of the event loop joins the first batch.
         if (!writing) {
@@ -79,6 +94,12 @@ export function createInbox(pool: pg.Pool): Inbox {
       }),
   };
 }
+
+const full = (): ExpertError =>
+  new ExpertError("rate_limited", "Too many questions arrive at once, so this one was not taken in.", {
+    remedy: "Wait a few seconds and ask again.",
+    facts: { retryAfterSeconds },
+  });
 
 const keyOf = (channel: string, eventId: string, tenant: string): string => `${tenant} ${channel} ${eventId}`;
 

@@ -110,8 +110,12 @@ export function explain(logger: Logger, request: Request, error: unknown): ApiEr
   };
 }
 
-/** Seconds after which trying again may help. */
-const retryAfter: Readonly<Record<number, string>> = { 429: "2", 503: "2" };
+/** Seconds after which trying again may help; null where it would not. */
+function retryAfter({ code, facts }: ApiError): string | null {
+  const told = facts["retryAfterSeconds"];
+  if (typeof told === "number") return String(told);
+  return statusOf(code) === 503 ? "2" : null;
+}
 
 export const handleErrors =
   (logger: Logger): ErrorRequestHandler =>
@@ -122,8 +126,8 @@ export const handleErrors =
       return;
     }
     const status = statusOf(body.code);
-    const wait = retryAfter[status];
-    if (wait !== undefined && !response.hasHeader("retry-after")) response.set("retry-after", wait);
+    const wait = retryAfter(body);
+    if (wait !== null) response.set("retry-after", wait);
     response.status(status).json({ error: body });
   };
 

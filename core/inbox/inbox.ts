@@ -36,7 +36,7 @@ export interface Receipt {
 export interface Inbox {
   /**
    * Once this resolves, the question will be answered. Throws `conflict` where the event was received before with
-   * another question.
+   * another question, and `rate_limited` where too many wait to be taken in.
    */
   receive(question: ReceivedQuestion): Promise<Receipt>;
 }
