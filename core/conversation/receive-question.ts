@@ -7,9 +7,7 @@ import { type Inbox, otherQuestion, type Receipt } from "../inbox/inbox.ts";
 import type { Queue } from "../queue.ts";
 import { detectLanguage } from "../text/language.ts";
 import { conversationTitle } from "./conversation-title.ts";
-
-/** Longest question in characters; longer text belongs in a document. */
-export const questionLengthLimit = 8_000;
+import { questionLengthLimit } from "./question-length.ts";
 
 export interface AskedQuestion {
   readonly identity: Identity;
@@ -33,8 +31,8 @@ interface ReceivePorts {
 
 /**
  * Accepts a question: once this resolves it is stored and will be answered.
- * Throws `question_empty`, `question_too_long`, `department_unknown`, `not_found` (the conversation) or
- * `conflict` (the event id came with another question), changing nothing.
+ * Throws `question_empty`, `question_too_long`, `department_unknown`, `not_found` (the conversation),
+ * `conflict` (the event id came with another question) or `rate_limited`, changing nothing.
  */
 export async function receiveQuestion(ports: ReceivePorts, asked: AskedQuestion): Promise<AcceptedQuestion> {
   const question = validQuestion(asked.question);

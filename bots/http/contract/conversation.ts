@@ -4,8 +4,7 @@ import { turnStates } from "../../../core/conversation/turn.ts";
 import { errorCodes } from "../../../core/errors.ts";
 import { languages } from "../../../core/text/language.ts";
 
-/** Longest question in characters; longer text belongs in a document. */
-export const questionLengthLimit = 8_000;
+export { questionLengthLimit } from "../../../core/conversation/question-length.ts";
 
 export const citationSchema = z
   .object({

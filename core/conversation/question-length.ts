@@ -1,0 +1,2 @@
+/** Longest question in characters; longer text belongs in a document. */
+export const questionLengthLimit = 8_000;
