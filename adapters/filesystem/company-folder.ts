@@ -20,6 +20,7 @@ export async function readCompanyPlan(folder: string): Promise<CompanyPlan> {
   throw new ExpertError(
     "configuration_invalid",
     `${folder}/company.yaml has faults:\n  ${faults.join("\n  ")}`,
+    { remedy: "Correct the fields that are named; deploy/demo-company/company.yaml shows every one." },
   );
 }
 

@@ -56,6 +56,9 @@ describe("replies", () => {
         texts.notFound({ department: "X", collectionSize: 1 }),
         texts.failed,
         texts.nearest,
+        texts.tryAgain,
+        texts.switchedOff,
+        texts.askAdministrator,
       ]) {
         expect(/[\u0e00-\u0e7f]/u.test(text)).toBe(language === "th");
       }

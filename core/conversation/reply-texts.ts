@@ -28,6 +28,9 @@ interface ReplyTexts {
   /** The remedy where trying later may help. */
   readonly tryAgain: string;
   readonly quotedInstead: string;
+  /** The asker's account no longer may. */
+  readonly switchedOff: string;
+  readonly askAdministrator: string;
 }
 
 /** The product's own sentences. Channels show them as they are. */
@@ -47,6 +50,8 @@ export const replyTexts: Readonly<Record<Language, ReplyTexts>> = {
     stopped: "Stopped, as you asked.",
     tryAgain: "Your question is kept; please try again in a moment.",
     quotedInstead: "The language model could not be reached, so I quote the documents directly.",
+    switchedOff: "This account is switched off.",
+    askAdministrator: "Ask your administrator.",
   },
   th: {
     notFound: ({ department }) =>
@@ -62,6 +67,8 @@ export const replyTexts: Readonly<Record<Language, ReplyTexts>> = {
     stopped: "หยุดแล้วตามที่คุณขอ",
     tryAgain: "คำถามของคุณถูกเก็บไว้แล้ว โปรดลองใหม่ในอีกสักครู่",
     quotedInstead: "ติดต่อโมเดลภาษาไม่ได้ จึงขอยกข้อความจากเอกสารมาโดยตรง",
+    switchedOff: "บัญชีนี้ถูกปิดใช้งานแล้ว",
+    askAdministrator: "โปรดติดต่อผู้ดูแลระบบ",
   },
 };
 

@@ -168,7 +168,12 @@ describe("runTurn", () => {
         throw away;
       });
       const turn = await finished({}, { model: broken });
-      expect(turn).toMatchObject({ state: "failed", reply: null, failure: { code: "model_unavailable" } });
+      const failure = {
+        code: "model_unavailable",
+        message: "The model is away.",
+        remedy: replyTexts.en.tryAgain,
+      };
+      expect(turn).toMatchObject({ state: "failed", reply: null, failure });
       expect(bench.deliveries[0]?.message).toMatchObject({ kind: "failure", code: "model_unavailable" });
       expect(streamed()).toBe("To start ");
     });
@@ -180,7 +185,7 @@ describe("runTurn", () => {
       );
       expect(turn).toMatchObject({
         state: "failed",
-        failure: { code: "internal", message: replyTexts.en.failed },
+        failure: { code: "internal", message: replyTexts.en.failed, remedy: replyTexts.en.tryAgain },
       });
       expect(JSON.stringify(turn.failure)).not.toContain("undefined");
     });
@@ -189,7 +194,13 @@ describe("runTurn", () => {
       const { id, payload } = await bench.receive({ question: "เริ่มเดินปั๊มอย่างไร" });
       Object.assign(payload, { language: "th" });
       await bench.run(id, { quoting: () => Promise.reject(new Error("x")) });
-      expect(bench.row(id).failure?.message).toBe(replyTexts.th.failed);
+      const { failed: message, tryAgain: remedy } = replyTexts.th;
+      expect(bench.row(id).failure).toEqual({ code: "internal", message, remedy });
+      const known = await bench.receive();
+      Object.assign(known.payload, { language: "th" });
+      const full = new ExpertError("storage_unavailable", "The disk is away.", { remedy: "Mount it." });
+      await bench.run(known.id, { quoting: () => Promise.reject(full) });
+      expect(bench.row(known.id).failure).toEqual({ code: "storage_unavailable", message, remedy });
     });
 
     it("gives the model the thread, and searches for the follow-up with the thread's words", async () => {
@@ -308,10 +319,16 @@ describe("runTurn", () => {
   });
 
   it("fails for somebody who was switched off meanwhile", async () => {
-    const { id, userId } = await bench.receive();
-    bench.database.tables(bench.company.tenantId).members.delete(userId);
-    await bench.run(id, { people: createPeople({ database: bench.database }) });
-    expect(bench.row(id)).toMatchObject({ state: "failed", failure: { code: "forbidden" } });
+    const { members } = bench.database.tables(bench.company.tenantId);
+    const questions = [await bench.receive(), await bench.receive()] as const;
+    Object.assign(questions[1].payload, { language: "th" });
+    members.delete(questions[0].userId);
+    for (const { id, payload } of questions) {
+      await bench.run(id, { people: createPeople({ database: bench.database }) });
+      const { switchedOff: message, askAdministrator: remedy } = replyTexts[payload.language];
+      const failure = { code: "forbidden", message, remedy };
+      expect(bench.row(id)).toMatchObject({ state: "failed", failure });
+    }
   });
 
   it("gives up a turn that never ends, with a message", async () => {
@@ -323,7 +340,8 @@ describe("runTurn", () => {
       if (attempt <= 5) await crashIn(id, "received");
       else await bench.run(id);
     }
-    expect(bench.row(id)).toMatchObject({ state: "failed", failure: { code: "internal" } });
+    const { failed: message, tryAgain: remedy } = replyTexts.en;
+    expect(bench.row(id)).toMatchObject({ state: "failed", failure: { code: "internal", message, remedy } });
     expect(bench.deliveries).toHaveLength(1);
   });
 });

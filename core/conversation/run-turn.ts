@@ -88,9 +88,13 @@ async function runSteps(ports: TurnPorts, hold: Hold): Promise<void> {
   let state = turn.state;
   try {
     if (turn.attempt > attemptsLimit)
-      throw new ExpertError("internal", "The question could not be answered.");
+      throw new ExpertError("internal", replyTexts.en.failed, { remedy: replyTexts.en.tryAgain });
     const identity = await waitingOut(ports, hold, () => ports.people.identify(turn.tenantId, turn.userId));
-    if (!identity) throw new ExpertError("forbidden", "This account is switched off.");
+    if (!identity) {
+      throw new ExpertError("forbidden", replyTexts.en.switchedOff, {
+        remedy: replyTexts.en.askAdministrator,
+      });
+    }
     let inHand: steps.TurnInHand = {
       turn,
       identity,
@@ -208,13 +212,18 @@ async function finish(ports: TurnPorts, hold: Hold, from: TurnState, ending: End
 const endOf = (reply: Reply): "answered" | "not_found" =>
   reply.kind === "answer" ? "answered" : "not_found";
 
+/** What went wrong in the asker's language. Only English has the words of each fault; its code says the rest. */
 function explain(ports: TurnPorts, turn: TakenTurn, error: unknown, stopped: boolean): TurnFailure {
-  if (stopped) return { code: "cancelled", message: replyTexts[turn.language].stopped, remedy: null };
-  if (isExpertError(error)) return { code: error.code, message: error.message, remedy: error.remedy ?? null };
-  ports.logger.error("a turn failed", { turn: turn.id, error });
-  return {
-    code: "internal",
-    message: replyTexts[turn.language].failed,
-    remedy: null,
-  };
+  const texts = replyTexts[turn.language];
+  if (stopped) return { code: "cancelled", message: texts.stopped, remedy: null };
+  if (!isExpertError(error)) {
+    ports.logger.error("a turn failed", { turn: turn.id, error });
+    return { code: "internal", message: texts.failed, remedy: texts.tryAgain };
+  }
+  const { code, message, remedy = texts.tryAgain } = error;
+  ports.logger.warn("a turn failed", { turn: turn.id, code, reason: message });
+  if (code === "forbidden") return { code, message: texts.switchedOff, remedy: texts.askAdministrator };
+  return turn.language === "en"
+    ? { code, message, remedy }
+    : { code, message: texts.failed, remedy: texts.tryAgain };
 }

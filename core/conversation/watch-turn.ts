@@ -4,6 +4,8 @@ import type { TurnId } from "../ids.ts";
 import type { Member } from "../identity/member.ts";
 import type { SequencedTurnEvent, TokenStream } from "../inference/token-stream.ts";
 import type { TurnRecord } from "./conversation-store.ts";
+import { replyTexts } from "./reply-texts.ts";
+import type { TurnFailure } from "./turn-store.ts";
 import { endsStream, type TurnEvent } from "./turn-event.ts";
 import { isFinished } from "./turn.ts";
 
@@ -119,9 +121,15 @@ async function readTurn({ database }: WatchPorts, member: Member, turn: TurnId):
   });
 }
 
+const unexplained: TurnFailure = {
+  code: "internal",
+  message: replyTexts.en.failed,
+  remedy: replyTexts.en.tryAgain,
+};
+
 function endOf(record: TurnRecord | null): TurnEvent | null {
   if (!record || !isFinished(record.state)) return null;
   if (record.reply) return { kind: "reply", reply: record.reply };
-  const { code, message, remedy } = record.failure ?? { code: "internal", message: "", remedy: null };
+  const { code, message, remedy } = record.failure ?? unexplained;
   return { kind: "error", code, message, remedy };
 }
