@@ -31,9 +31,6 @@ export interface ApiRequest {
   readonly signal?: AbortSignal;
 }
 
-/** Marks a request as this page's own, which a form on another site cannot do. */
-export const ownPage = { "x-requested-with": "the-expert" } as const;
-
 /** Throws ApiFailure: the server's error, or `offline` where there was no answer. */
 export async function send(path: string, request: ApiRequest = {}): Promise<Response> {
   const method = request.method ?? "GET";
@@ -43,7 +40,6 @@ export async function send(path: string, request: ApiRequest = {}): Promise<Resp
     headers: {
       accept: "application/json",
       ...(request.body === undefined ? {} : { "content-type": "application/json" }),
-      ...(method === "GET" ? {} : ownPage),
       ...request.headers,
     },
     ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),

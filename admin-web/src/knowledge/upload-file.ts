@@ -1,5 +1,5 @@
 import { uploadResultSchema, type UploadResult } from "../../../bots/http/contract/knowledge.ts";
-import { ApiFailure, failureFrom, ownPage, read } from "../api/http-client.ts";
+import { ApiFailure, failureFrom, read } from "../api/http-client.ts";
 
 export interface UploadRequest {
   readonly file: File;
@@ -24,7 +24,6 @@ export function uploadFile(request: UploadRequest): Promise<UploadResult> {
   return new Promise((resolve, reject) => {
     const sending = new XMLHttpRequest();
     sending.open("POST", "/v1/documents");
-    for (const [name, value] of Object.entries(ownPage)) sending.setRequestHeader(name, value);
     sending.setRequestHeader("accept", "application/json");
     sending.upload.onprogress = ({ loaded, total, lengthComputable }) => {
       if (lengthComputable && total > 0) onProgress(loaded / total);
