@@ -8,8 +8,6 @@ const segmenter = new Intl.Segmenter("th", { granularity: "word" });
 /** Splits text into [spaced, unspaced, spaced, …]: every second element is a run of a script without spaces. */
 export const splitByScript = (text: string): readonly string[] => text.split(unspacedRun);
 
-export const hasUnspacedScript = (text: string): boolean => unspacedRun.test(text);
-
 /** The words of a run, by ICU's dictionaries. Costs about 1 µs per character: call it on such runs only. */
 export function segmentWords(run: string): string[] {
   const words: string[] = [];

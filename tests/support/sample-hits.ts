@@ -1,4 +1,4 @@
-import type { DepartmentId, DocumentId, PassageId, TenantId } from "../../core/ids.ts";
+import type { DepartmentId, DocumentId, PassageId } from "../../core/ids.ts";
 import { newId } from "../../core/ids.ts";
 import type { SearchHit, SearchResult } from "../../core/knowledge/knowledge-index.ts";
 import { analyze } from "../../core/text/analyze.ts";
@@ -11,8 +11,6 @@ export interface SamplePassage {
   readonly departmentId?: string;
   readonly page?: number;
 }
-
-export const sampleTenant = newId<TenantId>();
 
 /** A hit as a search returns it. */
 export const hitOf = (

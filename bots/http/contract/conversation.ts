@@ -32,7 +32,6 @@ export const confidenceSchema = z
     ),
   })
   .meta({ id: "Confidence" });
-export type ConfidenceView = z.infer<typeof confidenceSchema>;
 
 const replyBase = {
   turnId: z.uuid(),

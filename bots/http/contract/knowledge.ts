@@ -48,7 +48,6 @@ export type PassageView = z.infer<typeof passageSchema>;
 export const documentTextSchema = z
   .object({ document: documentSchema, passages: z.array(passageSchema) })
   .meta({ id: "DocumentText" });
-export type DocumentText = z.infer<typeof documentTextSchema>;
 
 /** The fields of the multipart form beside its one `file`. */
 export const uploadFieldsSchema = z.object({
