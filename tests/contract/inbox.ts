@@ -1,5 +1,4 @@
 import { beforeAll, describe, expect, it } from "@jest/globals";
-import { newId, type UserId } from "../../core/ids.ts";
 import { sampleQuestion } from "../support/sample-work.ts";
 import type { DatabaseUnderTest, TenantUnderTest } from "./database-under-test.ts";
 
@@ -77,12 +76,12 @@ export function inboxContract(name: string, open: () => DatabaseUnderTest): void
     });
 
     it("tells those whose batch failed, and takes in the next", async () => {
-      const stranger = sampleQuestion(tenant.company, { userId: newId<UserId>() });
+      const broken = sampleQuestion(tenant.company, { question: "Half a character \ud83d" });
       const friend = sampleQuestion(tenant.company);
-      const [refused] = await Promise.allSettled([open().inbox.receive(stranger)]);
+      const [refused] = await Promise.allSettled([open().inbox.receive(broken)]);
       expect(refused.status).toBe("rejected");
       expect(await open().inbox.receive(friend)).toMatchObject({ turnId: friend.id, fresh: true });
-      expect(await tenant.stores(({ turns }) => turns.take(stranger.id, 10_000))).toBeNull();
+      expect(await tenant.stores(({ turns }) => turns.take(broken.id, 10_000))).toBeNull();
     });
   });
 }
