@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from "express";
-import { z } from "zod";
+import type { z } from "zod";
 import { type ErrorCode, ExpertError } from "../../core/errors.ts";
 import type { Logger } from "../../core/logger.ts";
 import type { ApiError } from "./contract/error.ts";

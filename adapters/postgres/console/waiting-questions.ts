@@ -1,5 +1,5 @@
 import type { Conversation, TurnRecord } from "../../../core/conversation/conversation-store.ts";
-import type { ConversationId, DepartmentId, TurnId, UserId } from "../../../core/ids.ts";
+import type { ConversationId, TurnId, UserId } from "../../../core/ids.ts";
 import type { ReceivedQuestion } from "../../../core/inbox/inbox.ts";
 import type { Transaction } from "./prisma-session.ts";
 
@@ -66,7 +66,7 @@ export const turnOf = ({ id, payload, receivedAt }: WaitingQuestion): TurnRecord
 export const conversationOf = ({ payload, receivedAt }: WaitingQuestion): Conversation => ({
   id: payload.conversationId,
   title: payload.title,
-  departmentId: payload.departmentId as DepartmentId | null,
+  departmentId: payload.departmentId,
   createdAt: receivedAt,
   updatedAt: receivedAt,
 });
