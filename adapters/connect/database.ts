@@ -2,7 +2,7 @@ import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import pg from "pg";
 import { z } from "zod";
-import { ExpertError, isExpertError } from "../../core/errors.ts";
+import { type ExpertError, isExpertError } from "../../core/errors.ts";
 import type { Logger } from "../../core/logger.ts";
 import { migrateBullmq } from "../bullmq/migrate.ts";
 import type { Config } from "../config.ts";

@@ -42,7 +42,7 @@ function operation({
     responses: {
       [String(status)]: { description: "Done", ...(answer ? json(answer) : {}) },
       default: failure,
-    } as ZodOpenApiOperationObject["responses"],
+    },
   };
 }
 
