@@ -14,6 +14,7 @@ import { createPeople, type Identity, type People } from "../core/identity/direc
 import { ExpertError } from "../core/errors.ts";
 import type { Inbox } from "../core/inbox/inbox.ts";
 import type { ModelGateway } from "../core/inference/model-gateway.ts";
+import { createOutageNotice } from "../core/inference/outage-notice.ts";
 import type { TokenStream } from "../core/inference/token-stream.ts";
 import type { BlobStore } from "../core/knowledge/blob-store.ts";
 import type { IngestionPorts } from "../core/knowledge/ingest-document.ts";
@@ -147,6 +148,7 @@ async function joinParts(
     embedder: model?.embeddingModel == null ? null : model,
     quoting: answerExtractively,
     model: model?.chatModel == null ? null : createModelAnswerer({ gateway: model }),
+    outage: createOutageNotice(logger),
     logger,
     people,
     tokens,

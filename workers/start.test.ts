@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { createPeople } from "../core/identity/directory.ts";
 import { deliverThread } from "../core/delivery/deliver.ts";
 import type { Channel } from "../core/delivery/channel.ts";
+import { createOutageNotice } from "../core/inference/outage-notice.ts";
 import { silentLogger } from "../core/logger.ts";
 import type { Queue } from "../core/queue.ts";
 import { createMemoryQueue } from "../tests/support/in-memory.ts";
@@ -55,6 +56,7 @@ describe("the workers of a process", () => {
         embedder: null,
         quoting: quoteBest,
         model: null,
+        outage: createOutageNotice(silentLogger),
         logger: silentLogger,
         people: createPeople({ database }),
         tokens: { publish: () => undefined },

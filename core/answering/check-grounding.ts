@@ -40,28 +40,15 @@ const figure = /\d|[_/\\]/;
  * words found there, and little where a number or an identifier is not found.
  */
 export function checkGrounding(draft: Draft, result: SearchResult): Grounding {
-  const retrieved = new Map(result.hits.map(({ passage }) => [passage.id, passage]));
-  const sources = new Map<number, PassageParts>();
-  const unknown = new Set<number>();
-  for (const { number, passageId } of draft.citations) {
-    const passage = retrieved.get(passageId);
-    if (passage === undefined) unknown.add(number);
-    else sources.set(number, passageParts(passage));
-  }
-  for (const [, number] of withoutCode(draft.text).matchAll(mark)) {
-    if (!sources.has(Number(number))) unknown.add(Number(number));
-  }
-
+  const { sources, unknown } = sourcesOf(draft, result);
   let words = 0;
   let supportedWords = 0;
   const sentences: GroundedSentence[] = [];
-  for (const { text, citations } of citedSentences(draft.text)) {
-    const terms = analyze(withoutLinkTargets(text));
+  for (const piece of citedPieces(draft.text)) {
+    const terms = termsOf(piece);
     if (terms.length === 0) continue;
-    const cited = citations.length > 0 ? citations : [...sources.keys()];
-    const known = cited.flatMap((number) => sources.get(number) ?? []);
-    const support = supportOf(terms, known);
-    sentences.push({ text, citations, support });
+    const support = pieceSupport(piece, terms, sources);
+    sentences.push({ text: piece.text, citations: piece.citations, support });
     words += terms.length;
     supportedWords += support * terms.length;
   }
@@ -73,6 +60,53 @@ export function checkGrounding(draft: Draft, result: SearchResult): Grounding {
     unknownCitations: [...unknown].toSorted((a, b) => a - b),
     grounded: words > 0 && unsupported.length === 0 && unknown.size === 0,
   };
+}
+
+/** Tells of each piece whether it is supported; null where it claims nothing, as a rule between rows. */
+export function supportByPiece(
+  draft: Draft,
+  result: SearchResult,
+): readonly { readonly piece: CitedPiece; readonly supported: boolean | null }[] {
+  const { sources } = sourcesOf(draft, result);
+  return citedPieces(draft.text).map((piece) => {
+    const terms = termsOf(piece);
+    return {
+      piece,
+      supported: terms.length === 0 ? null : pieceSupport(piece, terms, sources) >= enough,
+    };
+  });
+}
+
+const termsOf = ({ text }: CitedPiece): readonly string[] =>
+  /[\p{L}\p{N}]/u.test(text) ? analyze(withoutLinkTargets(text)) : [];
+
+type Sources = ReadonlyMap<number, PassageParts>;
+
+function pieceSupport({ citations }: CitedPiece, terms: readonly string[], sources: Sources): number {
+  const cited = citations.length > 0 ? citations : [...sources.keys()];
+  return supportOf(
+    terms,
+    cited.flatMap((number) => sources.get(number) ?? []),
+  );
+}
+
+/** The cited passages by their numbers, and the numbers that stand for none that was retrieved. */
+function sourcesOf(
+  draft: Draft,
+  result: SearchResult,
+): { readonly sources: Sources; readonly unknown: ReadonlySet<number> } {
+  const retrieved = new Map(result.hits.map(({ passage }) => [passage.id, passage]));
+  const sources = new Map<number, PassageParts>();
+  const unknown = new Set<number>();
+  for (const { number, passageId } of draft.citations) {
+    const passage = retrieved.get(passageId);
+    if (passage === undefined) unknown.add(number);
+    else sources.set(number, passageParts(passage));
+  }
+  for (const [, number] of withoutCode(draft.text).matchAll(mark)) {
+    if (!sources.has(Number(number))) unknown.add(Number(number));
+  }
+  return { sources, unknown };
 }
 
 function supportOf(terms: readonly string[], sources: readonly PassageParts[]): number {
@@ -87,26 +121,43 @@ function supportOf(terms: readonly string[], sources: readonly PassageParts[]): 
     : share;
 }
 
-/** The sentences of an answer without their marks; one without marks shares those at the end of its block. */
-function citedSentences(
-  text: string,
-): readonly { readonly text: string; readonly citations: readonly number[] }[] {
-  const found: { text: string; citations: readonly number[] }[] = [];
-  let waiting: typeof found = [];
-  for (const block of passageBlocks(text)) {
+/** A sentence, list item, table row or code block of an answer. */
+export interface CitedPiece {
+  /** As it stands there, marks included; a mark behind the full stop before it. */
+  readonly raw: string;
+  /** Without its marks. */
+  readonly text: string;
+  /** Numbers of its own marks or, where it has none, of those that follow it. */
+  readonly citations: readonly number[];
+  readonly marked: boolean;
+  /** The number of its block. */
+  readonly block: number;
+  /** Is it a line of its own: an item or a row? */
+  readonly line: boolean;
+}
+
+/** The pieces of an answer; one without marks shares those that follow it. */
+function citedPieces(text: string): readonly CitedPiece[] {
+  type Mutable = CitedPiece & { citations: readonly number[] };
+  const found: Mutable[] = [];
+  let waiting: Mutable[] = [];
+  for (const [number, block] of passageBlocks(text).entries()) {
     const inside = text.slice(block.start, block.end);
+    const line = block.kind === "list" || block.kind === "table";
     const pieces =
       block.kind === "code"
         ? [inside]
-        : block.kind === "list" || block.kind === "table"
+        : line
           ? block.parts.map(({ start, end }) => text.slice(start, end))
           : sentencesWithMarks(inside);
-    for (const piece of pieces) {
-      const plain = block.kind === "code" ? piece : withoutMarks(piece);
-      const citations = block.kind === "code" ? [] : numbersIn(piece);
-      const sentence = { text: plain.replace(/^(?:[-*+•]|\d{1,3}[.)])\s+/, ""), citations };
-      if (/[\p{L}\p{N}]/u.test(plain)) found.push(sentence);
-      if (citations.length === 0) waiting.push(sentence);
+    for (const raw of pieces) {
+      const plain = block.kind === "code" ? raw : withoutMarks(raw);
+      const citations = block.kind === "code" ? [] : numbersIn(raw);
+      const marked = citations.length > 0;
+      const shown = plain.replace(/^(?:[-*+•]|\d{1,3}[.)])\s+/, "");
+      const piece: Mutable = { raw, text: shown, citations, marked, block: number, line };
+      found.push(piece);
+      if (!marked) waiting.push(piece);
       else {
         for (const earlier of waiting) earlier.citations = citations;
         waiting = [];

@@ -4,6 +4,7 @@ import type { Language } from "../text/language.ts";
 import type { Confidence } from "../answering/confidence.ts";
 import type { Draft } from "../answering/draft.ts";
 import type { NearestDocument, Reply } from "./reply.ts";
+import type { DraftSupport } from "./turn-store.ts";
 
 type AnswerReply = Extract<Reply, { kind: "answer" }>;
 type NotFoundReply = Extract<Reply, { kind: "not_found" }>;
@@ -28,6 +29,10 @@ interface ReplyTexts {
   /** The remedy where trying later may help. */
   readonly tryAgain: string;
   readonly quotedInstead: string;
+  /** In place of a model's draft that the passages do not support. */
+  readonly unsupported: string;
+  /** Of a model's draft, the sentences that the passages support. */
+  readonly shortened: string;
   /** The asker's account no longer may. */
   readonly switchedOff: string;
   readonly askAdministrator: string;
@@ -50,6 +55,9 @@ export const replyTexts: Readonly<Record<Language, ReplyTexts>> = {
     stopped: "Stopped, as you asked.",
     tryAgain: "Your question is kept; please try again in a moment.",
     quotedInstead: "The language model could not be reached, so I quote the documents directly.",
+    unsupported:
+      "The language model's answer did not rest on the documents, so I quote the documents directly.",
+    shortened: "Sentences that the documents do not support were left out.",
     switchedOff: "This account is switched off.",
     askAdministrator: "Ask your administrator.",
   },
@@ -67,6 +75,8 @@ export const replyTexts: Readonly<Record<Language, ReplyTexts>> = {
     stopped: "หยุดแล้วตามที่คุณขอ",
     tryAgain: "คำถามของคุณถูกเก็บไว้แล้ว โปรดลองใหม่ในอีกสักครู่",
     quotedInstead: "ติดต่อโมเดลภาษาไม่ได้ จึงขอยกข้อความจากเอกสารมาโดยตรง",
+    unsupported: "คำตอบของโมเดลภาษาไม่ตรงกับเอกสาร จึงขอยกข้อความจากเอกสารมาโดยตรง",
+    shortened: "ตัดประโยคที่ไม่มีเอกสารรองรับออกแล้ว",
     switchedOff: "บัญชีนี้ถูกปิดใช้งานแล้ว",
     askAdministrator: "โปรดติดต่อผู้ดูแลระบบ",
   },
@@ -80,12 +90,15 @@ export function answerReply(input: {
   readonly confidence: Confidence;
   /** True where quotes stand in for a model that could not be reached. */
   readonly quotedInstead?: boolean;
+  readonly support?: DraftSupport;
 }): AnswerReply {
   const { draft, language } = input;
   const texts = replyTexts[language];
   const parts = [draft.text];
   if (!draft.complete) parts.push(`_${texts.incomplete}_`);
   if (input.quotedInstead === true) parts.push(`_${texts.quotedInstead}_`);
+  if (input.support === "quoted") parts.push(`_${texts.unsupported}_`);
+  if (input.support === "shortened") parts.push(`_${texts.shortened}_`);
   return {
     kind: "answer",
     turnId: input.turnId,

@@ -223,6 +223,22 @@ describe("runTurn", () => {
       expect(bench.searches.at(-1)).toBe(seen?.standaloneQuestion);
     });
 
+    it("embeds a question once, also where it searches twice", async () => {
+      const embedded: string[] = [];
+      const embed = async (texts: readonly string[]) => {
+        embedded.push(...texts);
+        return texts.map(() => new Float32Array([1, 0]));
+      };
+      const turn = await finished({}, { embedder: { embed } });
+      expect(turn.state).toBe("answered");
+      expect(embedded).toEqual(["How do I start the pump?"]);
+    });
+
+    it("searches once where no department was chosen", async () => {
+      await finished({ question: "Qwertz zyxwv?" });
+      expect(bench.searches).toHaveLength(1);
+    });
+
     it("searches by words alone where the embedding model is away", async () => {
       const turn = await finished({}, { embedder: { embed: () => Promise.reject(away) } });
       expect(turn.state).toBe("answered");

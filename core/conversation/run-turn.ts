@@ -100,6 +100,7 @@ async function runSteps(ports: TurnPorts, hold: Hold): Promise<void> {
       identity,
       work: turn.work,
       result: null,
+      searched: null,
       signal: stop.signal,
       onText: (text) => {
         if (!hold.lost) ports.tokens.publish(turn.tenantId, turn.id, { kind: "text", text });
@@ -119,6 +120,7 @@ async function runSteps(ports: TurnPorts, hold: Hold): Promise<void> {
         ...inHand,
         work: { ...inHand.work, ...outcome.work },
         result: outcome.result ?? inHand.result,
+        searched: outcome.searched ?? inHand.searched,
       };
     }
     await finish(ports, hold, state, { reply: await steps.conclude(ports, inHand) });

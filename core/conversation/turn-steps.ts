@@ -2,21 +2,23 @@ import type { AuditEvent } from "../audit/audit-event.ts";
 import type { Database } from "../database.ts";
 import { isExpertError } from "../errors.ts";
 import type { DepartmentId } from "../ids.ts";
-import { canRead, type ReadScope, withinDepartment } from "../identity/access.ts";
+import { canRead, withinDepartment } from "../identity/access.ts";
 import type { Identity } from "../identity/directory.ts";
 import type { Department } from "../identity/member.ts";
 import type { ModelGateway } from "../inference/model-gateway.ts";
+import type { OutageNotice } from "../inference/outage-notice.ts";
 import type { KnowledgeIndex, SearchResult } from "../knowledge/knowledge-index.ts";
 import type { Logger } from "../logger.ts";
 import { assessConfidence } from "../answering/assess-confidence.ts";
 import { checkGrounding } from "../answering/check-grounding.ts";
 import { answerThreshold } from "../answering/confidence-model.ts";
-import type { Answerer, Draft } from "../answering/draft.ts";
+import { type Answerer, type Draft, type DraftInput, extractive } from "../answering/draft.ts";
+import { supportedPart } from "../answering/supported-part.ts";
 import { answerReply, notFoundReply } from "./reply-texts.ts";
 import type { Reply } from "./reply.ts";
 import { routeDepartment } from "./route-department.ts";
 import { standaloneQuestion } from "./standalone-question.ts";
-import type { StoredRetrieval, TakenTurn, TurnWork } from "./turn-store.ts";
+import type { DraftSupport, StoredRetrieval, TakenTurn, TurnWork } from "./turn-store.ts";
 import type { TurnState } from "./turn.ts";
 
 export interface TurnStepPorts {
@@ -28,7 +30,16 @@ export interface TurnStepPorts {
   readonly quoting: Answerer;
   /** Null where no chat model is configured. */
   readonly model: Answerer | null;
+  readonly outage: OutageNotice;
   readonly logger: Logger;
+}
+
+/** A search of this turn, so that the next step neither embeds nor searches the same again. */
+export interface Searched {
+  readonly text: string;
+  readonly vector: Float32Array | null;
+  readonly departmentId: DepartmentId | null;
+  readonly result: SearchResult;
 }
 
 /** A turn in the hands of a worker: what was stored, and what this process has still in memory. */
@@ -38,6 +49,7 @@ export interface TurnInHand {
   readonly work: TurnWork;
   /** Read again where another process has searched. */
   readonly result: SearchResult | null;
+  readonly searched: Searched | null;
   readonly signal: AbortSignal;
   onText(text: string): void;
 }
@@ -46,6 +58,7 @@ export interface StepOutcome {
   readonly to: TurnState;
   readonly work: TurnWork;
   readonly result?: SearchResult;
+  readonly searched?: Searched;
   readonly audit: readonly AuditEvent[];
 }
 
@@ -54,14 +67,19 @@ const passagesRetrieved = 8;
 
 /** Chooses the department where the asker did not. */
 export async function route(ports: TurnStepPorts, inHand: TurnInHand): Promise<StepOutcome> {
-  const departmentId = inHand.turn.departmentId ?? (await chooseDepartment(ports, inHand));
-  return { to: "routed", work: { departmentId }, audit: [event(inHand, "search.query", "started")] };
+  const audit = [event(inHand, "search.query", "started")];
+  const { departmentId } = inHand.turn;
+  if (departmentId !== null) return { to: "routed", work: { departmentId }, audit };
+  const searched = await search(ports, inHand, null);
+  return {
+    to: "routed",
+    work: { departmentId: chooseDepartment(inHand.identity, searched) },
+    searched,
+    audit,
+  };
 }
 
-async function chooseDepartment(ports: TurnStepPorts, inHand: TurnInHand): Promise<DepartmentId | null> {
-  const { turn, identity } = inHand;
-  const question = standaloneQuestion(turn.question, turn.history);
-  const result = await search(ports, inHand, question, identity.scope);
+function chooseDepartment(identity: Identity, { text, result }: Searched): DepartmentId | null {
   const departments = identity.departments
     .filter(({ id }) => identity.scope.departments.has(id))
     .map(({ id, name, description }) => ({
@@ -69,37 +87,24 @@ async function chooseDepartment(ports: TurnStepPorts, inHand: TurnInHand): Promi
       name: `${name.en} ${name.th}`,
       description: `${description.en} ${description.th}`,
     }));
-  return routeDepartment({ question, departments, result }).departmentId;
+  return routeDepartment({ question: text, departments, result }).departmentId;
 }
 
 /** Finds the passages that the asker may read. */
 export async function retrieve(ports: TurnStepPorts, inHand: TurnInHand): Promise<StepOutcome> {
-  const { turn, identity, work } = inHand;
-  const question = standaloneQuestion(turn.question, turn.history);
-  const departmentId = work.departmentId ?? null;
-  const scope = departmentId === null ? identity.scope : withinDepartment(identity.scope, departmentId);
-  const result = await search(ports, inHand, question, scope);
+  const departmentId = inHand.work.departmentId ?? null;
+  const { text, result } = await search(ports, inHand, departmentId);
   const audit = [
     event(inHand, "search.query", "success", { passages: result.hits.length, departmentId }),
     event(inHand, "tool.invocation", "started", { tool: ports.model ? "model" : "extractive" }),
   ];
-  return { to: "retrieved", work: { retrieval: stored(question, result) }, result, audit };
+  return { to: "retrieved", work: { retrieval: stored(text, result) }, result, audit };
 }
 
 /** Drafts the answer: by the model, or by quoting where there is none or it is away before its first word. */
 export async function draft(ports: TurnStepPorts, inHand: TurnInHand): Promise<StepOutcome> {
-  const { turn, work } = inHand;
   const result = await resultOf(ports, inHand);
-  const input = {
-    question: turn.question,
-    standaloneQuestion: work.retrieval?.standaloneQuestion ?? turn.question,
-    history: turn.history,
-    result,
-    language: turn.language,
-    department: departmentOf(inHand),
-    signal: inHand.signal,
-  };
-  const written = await write(ports, inHand, input);
+  const written = await write(ports, inHand, draftInput(inHand, result));
   const audit = [
     event(
       inHand,
@@ -113,10 +118,20 @@ export async function draft(ports: TurnStepPorts, inHand: TurnInHand): Promise<S
   return { to: "drafted", work: written, result, audit };
 }
 
+const draftInput = (inHand: TurnInHand, result: SearchResult): DraftInput => ({
+  question: inHand.turn.question,
+  standaloneQuestion: inHand.work.retrieval?.standaloneQuestion ?? inHand.turn.question,
+  history: inHand.turn.history,
+  result,
+  language: inHand.turn.language,
+  department: departmentOf(inHand),
+  signal: inHand.signal,
+});
+
 async function write(
   ports: TurnStepPorts,
   { turn, onText }: TurnInHand,
-  input: Parameters<Answerer>[0],
+  input: DraftInput,
 ): Promise<{ readonly draft: Draft; readonly quotedInstead: boolean }> {
   if (!ports.model) return { draft: await ports.quoting(input, onText), quotedInstead: false };
   let streamed = false;
@@ -125,26 +140,45 @@ async function write(
       streamed = true;
       onText(text);
     });
+    ports.outage.back(chatModel);
     return { draft, quotedInstead: false };
   } catch (error) {
     if (streamed || !isExpertError(error, "model_unavailable", "model_timeout", "model_refused")) throw error;
-    ports.logger.warn("the model is away; quoting instead", {
-      turn: turn.id,
-      code: error.code,
-      reason: error.message,
-    });
+    const facts = { turn: turn.id, code: error.code, reason: error.message };
+    // A refusal is of this question alone.
+    if (error.code === "model_refused") ports.logger.info("the model refused; quoting instead", facts);
+    else ports.outage.away(chatModel, facts);
     return { draft: await ports.quoting(input, onText), quotedInstead: true };
   }
 }
 
-/** Checks that the draft rests on what was found, and says how sure it is. */
+/** Lets through what rests on what was found, quotes instead of a model's draft that does not, and says how sure it is. */
 export async function check(ports: TurnStepPorts, inHand: TurnInHand): Promise<StepOutcome> {
   const { turn, work } = inHand;
   const result = await resultOf(ports, inHand);
-  const draft = work.draft ?? emptyDraft;
   const question = work.retrieval?.standaloneQuestion ?? turn.question;
+  const { draft, support } = await supported(ports, inHand, result);
   const confidence = assessConfidence({ question, result, draft, grounding: checkGrounding(draft, result) });
-  return { to: "checked", work: { confidence }, result, audit: [] };
+  return { to: "checked", work: { draft, support, confidence }, result, audit: [] };
+}
+
+async function supported(
+  ports: TurnStepPorts,
+  inHand: TurnInHand,
+  result: SearchResult,
+): Promise<{ readonly draft: Draft; readonly support: DraftSupport }> {
+  const draft = inHand.work.draft ?? emptyDraft;
+  // Quotes are the passages' own words.
+  if (draft.text === "" || draft.answeredBy === extractive) return { draft, support: "whole" };
+  const kept = supportedPart(draft, result);
+  if (kept === draft) return { draft, support: "whole" };
+  const support = kept === null ? "quoted" : "shortened";
+  ports.logger.info("a model's answer does not rest on the documents as it stands", {
+    turn: inHand.turn.id,
+    support,
+  });
+  // What was streamed is replaced by the reply.
+  return { draft: kept ?? (await ports.quoting(draftInput(inHand, result), () => undefined)), support };
 }
 
 /** The reply to deliver. */
@@ -158,6 +192,7 @@ export async function conclude(ports: TurnStepPorts, inHand: TurnInHand): Promis
       draft: work.draft,
       confidence,
       quotedInstead: work.quotedInstead ?? false,
+      support: work.support ?? "whole",
     });
   }
   const result = await resultOf(ports, inHand);
@@ -173,26 +208,41 @@ export async function conclude(ports: TurnStepPorts, inHand: TurnInHand): Promis
 
 const emptyDraft: Draft = { text: "", citations: [], answeredBy: "extractive", complete: true };
 
+/** Searches what the asker may read, in one department or in all of them. */
 async function search(
-  { index, embedder, logger }: TurnStepPorts,
+  ports: TurnStepPorts,
+  inHand: TurnInHand,
+  departmentId: DepartmentId | null,
+): Promise<Searched> {
+  const { turn, identity, searched } = inHand;
+  const text = standaloneQuestion(turn.question, turn.history);
+  if (searched?.departmentId === departmentId) return searched;
+  const scope = departmentId === null ? identity.scope : withinDepartment(identity.scope, departmentId);
+  const vector = searched ? searched.vector : await embed(ports, inHand, text);
+  const result = await ports.index.search(turn.tenantId, { text, vector, scope, limit: passagesRetrieved });
+  return { text, vector, departmentId, result };
+}
+
+/** Null where no embedding model is configured, or it is away: then the search goes by words alone. */
+async function embed(
+  { embedder, outage }: TurnStepPorts,
   { turn, signal }: TurnInHand,
   text: string,
-  scope: ReadScope,
-): Promise<SearchResult> {
-  let vector: Float32Array | null = null;
-  if (embedder) {
-    try {
-      vector = (await embedder.embed([text], signal))[0] ?? null;
-    } catch (error) {
-      if (!isExpertError(error, "model_unavailable", "model_timeout", "model_refused")) throw error;
-      logger.warn("the embedding model is away; searching by words alone", {
-        turn: turn.id,
-        reason: error.message,
-      });
-    }
+): Promise<Float32Array | null> {
+  if (!embedder) return null;
+  try {
+    const [vector] = await embedder.embed([text], signal);
+    outage.back(embeddingModel);
+    return vector ?? null;
+  } catch (error) {
+    if (!isExpertError(error, "model_unavailable", "model_timeout", "model_refused")) throw error;
+    outage.away(embeddingModel, { turn: turn.id, code: error.code, reason: error.message });
+    return null;
   }
-  return await index.search(turn.tenantId, { text, vector, scope, limit: passagesRetrieved });
 }
+
+const embeddingModel = "the embedding model";
+const chatModel = "the chat model";
 
 const stored = (question: string, result: SearchResult): StoredRetrieval => ({
   standaloneQuestion: question,

@@ -23,6 +23,9 @@ export interface StoredRetrieval {
   readonly collectionSize: number;
 }
 
+/** How much of a draft is supported: all of it, a part that was kept, or so little that the passages are quoted instead. */
+export type DraftSupport = "whole" | "shortened" | "quoted";
+
 /** What the steps of a turn have worked out so far. */
 export interface TurnWork {
   readonly departmentId?: DepartmentId | null;
@@ -30,6 +33,7 @@ export interface TurnWork {
   readonly draft?: Draft;
   /** True where quotes stood in for a model that was away. */
   readonly quotedInstead?: boolean;
+  readonly support?: DraftSupport;
   readonly confidence?: Confidence;
 }
 

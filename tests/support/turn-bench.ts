@@ -7,6 +7,7 @@ import type { Delivery } from "../../core/delivery/outbox.ts";
 import { type DocumentId, newId, type PassageId, type TurnId } from "../../core/ids.ts";
 import type { IndexedPassage } from "../../core/knowledge/passage.ts";
 import type { ReceivedQuestion } from "../../core/inbox/inbox.ts";
+import { createOutageNotice } from "../../core/inference/outage-notice.ts";
 import { silentLogger } from "../../core/logger.ts";
 import { createFakeDatabase, type FakeDatabase } from "../fakes/database/database.ts";
 import { memoryKnowledgeIndex } from "../fakes/knowledge-index.ts";
@@ -68,6 +69,7 @@ export async function turnBench(): Promise<TurnBench> {
     embedder: null,
     quoting: quoteBest,
     model: null,
+    outage: createOutageNotice(silentLogger),
     logger: silentLogger,
     people: createPeople({ database }, { ttlMs: 1 }),
     tokens: { publish: (_tenant, _turn, event) => void events.push(event) },
