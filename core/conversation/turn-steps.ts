@@ -216,7 +216,11 @@ async function search(
 ): Promise<Searched> {
   const { turn, identity, searched } = inHand;
   const text = standaloneQuestion(turn.question, turn.history);
-  if (searched?.departmentId === departmentId) return searched;
+  // Whoever may read one department alone has searched it when all were searched.
+  const onlyOne = departmentId !== null && identity.scope.departments.size === 1;
+  const same = searched?.departmentId === departmentId || (searched?.departmentId === null && onlyOne);
+  if (searched && same && (departmentId === null || identity.scope.departments.has(departmentId)))
+    return searched;
   const scope = departmentId === null ? identity.scope : withinDepartment(identity.scope, departmentId);
   const vector = searched ? searched.vector : await embed(ports, inHand, text);
   const result = await ports.index.search(turn.tenantId, { text, vector, scope, limit: passagesRetrieved });
