@@ -88,11 +88,11 @@ export function createTextExtractor(options: TextExtractorOptions = {}): TextExt
         reject(closed ? closing() : errorOf(outcome, timeoutMs));
       }
     } catch (error) {
-      reject(
-        new ExpertError("internal", "The process that reads documents could not be started.", {
-          cause: error,
-        }),
-      );
+      // Ending the program also ends a process that is still starting.
+      const failure = new ExpertError("internal", "The process that reads documents could not be started.", {
+        cause: error,
+      });
+      reject(closed ? closing() : failure);
     }
   };
 
