@@ -204,9 +204,10 @@ async function fillEveryTable(pool: pg.Pool, company: ProvisionedCompany): Promi
       const upload = sampleUpload(company, { name });
       await documents.register(upload, []);
       await documents.take(upload.id, 1, 10_000);
+      const hold = { id: upload.id, revision: 1, attempt: 1 };
       const passages = samplePassages("one");
-      await documents.stage(upload.id, 1, { title: name, warnings: [], passages });
-      await documents.publish(upload.id, 1, []);
+      await documents.stage(hold, 10_000, { title: name, warnings: [], passages });
+      await documents.publish(hold, []);
       if (name === "removed.md") await documents.remove(upload.id, []);
     }
   });

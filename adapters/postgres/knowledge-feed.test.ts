@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import type pg from "pg";
-import type { DocumentStore, DocumentUpload } from "../../core/knowledge/document-store.ts";
+import type { DocumentHold, DocumentStore, DocumentUpload } from "../../core/knowledge/document-store.ts";
 import type { KnowledgeChange } from "../../core/knowledge/knowledge-feed.ts";
 import { type DocumentId, newId, type TenantId } from "../../core/ids.ts";
 import { silentLogger } from "../../core/logger.ts";
@@ -40,19 +40,21 @@ describe("the knowledge feed on PostgreSQL", () => {
     (await feed().versions([company.tenantId])).get(company.tenantId) ?? -1;
   const changes = (since = 0, limit = 100): Promise<readonly KnowledgeChange[]> =>
     feed().changes(company.tenantId, since, limit);
+  const firstHold = ({ id }: DocumentUpload): DocumentHold => ({ id, revision: 1, attempt: 1 });
   const ingest = async (
     upload: DocumentUpload,
     revision: number,
     ...texts: readonly string[]
   ): Promise<void> => {
+    const hold = { id: upload.id, revision, attempt: 1 };
     await documents(async (store) => {
       await store.take(upload.id, revision, 10_000);
-      await store.stage(upload.id, revision, {
+      await store.stage(hold, 10_000, {
         title: upload.name,
         warnings: [],
         passages: samplePassages(...texts),
       });
-      await store.publish(upload.id, revision, []);
+      await store.publish(hold, []);
     });
   };
   const added = async (change: Partial<DocumentUpload> = {}): Promise<DocumentUpload> => {
@@ -80,12 +82,12 @@ describe("the knowledge feed on PostgreSQL", () => {
       await store.register(upload, []);
       await store.take(upload.id, 1, 10_000);
       const passages = samplePassages("first", "second");
-      await store.stage(upload.id, 1, { title: "The pump", warnings: [], passages });
+      await store.stage(firstHold(upload), 10_000, { title: "The pump", warnings: [], passages });
       const embedding = Float32Array.from({ length: 300 }, (_, place) => Math.fround(Math.sin(place)));
-      await store.embed([{ id: passages[1]?.id ?? newId(), embedding }], "m");
+      await store.embed(firstHold(upload), 10_000, [{ id: passages[1]?.id ?? newId(), embedding }], "m");
     });
     expect(await changes()).toEqual([]);
-    await documents((store) => store.publish(upload.id, 1, []));
+    await documents((store) => store.publish(firstHold(upload), []));
     const [change] = await changes();
     expect(change).toMatchObject({ kind: "upsert", version: 1, documentId: upload.id });
     if (change?.kind !== "upsert") throw new Error("not an upsert");
@@ -121,7 +123,7 @@ describe("the knowledge feed on PostgreSQL", () => {
     await documents(async (store) => {
       await store.register(upload, []);
       await store.take(upload.id, 1, 10_000);
-      await store.fail(upload.id, 1, { code: "document_corrupt", message: "", remedy: null }, []);
+      await store.fail(firstHold(upload), { code: "document_corrupt", message: "", remedy: null }, []);
     });
     expect(await version()).toBe(0);
   });

@@ -50,6 +50,13 @@ export interface TakenDocument {
   readonly stagedPassages: number;
 }
 
+/** Names one attempt at one revision. Whoever works under a hold that another attempt has superseded changes nothing. */
+export interface DocumentHold {
+  readonly id: DocumentId;
+  readonly revision: number;
+  readonly attempt: number;
+}
+
 /** Documents and their passages. Each method is one transaction. */
 export interface DocumentStore {
   /**
@@ -61,16 +68,21 @@ export interface DocumentStore {
   register(upload: DocumentUpload, audit: readonly AuditEvent[]): Promise<RegisteredUpload>;
   /** Takes a pending revision, or one whose holder is gone; null where it is done, superseded or held. */
   take(id: DocumentId, revision: number, leaseMs: number): Promise<TakenDocument | null>;
-  /** Stores the revision's passages, not yet served; an earlier attempt's are replaced. */
+  /** Gives a document back as it was taken: the attempt does not count. */
+  release(hold: DocumentHold): Promise<void>;
+  /**
+   * Stores the revision's passages, not yet served, in place of an earlier attempt's, and holds the document for
+   * another `leaseMs`; false where the hold is over.
+   */
   stage(
-    id: DocumentId,
-    revision: number,
+    hold: DocumentHold,
+    leaseMs: number,
     text: {
       readonly title: string;
       readonly warnings: readonly string[];
       readonly passages: readonly (PassageText & { readonly id: PassageId })[];
     },
-  ): Promise<void>;
+  ): Promise<boolean>;
   /** Staged passages without an embedding by this model. */
   withoutEmbedding(
     id: DocumentId,
@@ -78,18 +90,16 @@ export interface DocumentStore {
     model: string,
     limit: number,
   ): Promise<readonly { readonly id: PassageId; readonly text: string }[]>;
+  /** Stores embeddings of staged passages and holds the document for another `leaseMs`; false where the hold is over. */
   embed(
+    hold: DocumentHold,
+    leaseMs: number,
     embeddings: readonly { readonly id: PassageId; readonly embedding: Float32Array }[],
     model: string,
-  ): Promise<void>;
-  /** Serves the revision in place of the one before; false where a newer upload superseded it. */
-  publish(id: DocumentId, revision: number, audit: readonly AuditEvent[]): Promise<boolean>;
-  fail(
-    id: DocumentId,
-    revision: number,
-    failure: DocumentFailure,
-    audit: readonly AuditEvent[],
-  ): Promise<void>;
+  ): Promise<boolean>;
+  /** Serves the revision in place of the one before; false where the hold is over. */
+  publish(hold: DocumentHold, audit: readonly AuditEvent[]): Promise<boolean>;
+  fail(hold: DocumentHold, failure: DocumentFailure, audit: readonly AuditEvent[]): Promise<void>;
   /** Asks for another attempt at a failed revision; null where it has not failed. */
   retry(id: DocumentId): Promise<RegisteredUpload | null>;
   /** Removes the document and every passage. Tells the blob to remove, if no other document has the same content. */

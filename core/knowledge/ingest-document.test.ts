@@ -111,6 +111,82 @@ describe("ingestDocument", () => {
     expect(JSON.stringify(bench.document(upload).failure)).not.toContain("undefined");
   });
 
+  it("gives a document back where it is stopped, however often, and reads it at the next start", async () => {
+    const extractor = {
+      extract: () => Promise.reject(new ExpertError("cancelled", "The program is ending.")),
+    };
+    for (let stop = 1; stop <= 4; stop += 1) {
+      await expect(bench.ingest(upload, { extractor, leaseMs: 10_000 })).rejects.toMatchObject({
+        code: "cancelled",
+      });
+      expect(bench.document(upload).state).toBe("pending");
+    }
+    await bench.ingest(upload);
+    expect(bench.document(upload).state).toBe("ready");
+  });
+
+  it("tries again where the process that reads documents could not be started", async () => {
+    const extractor = { extract: () => Promise.reject(new ExpertError("internal", "It did not start.")) };
+    await expect(bench.ingest(upload, { extractor })).rejects.toMatchObject({ code: "internal" });
+    await leaseOver();
+    await bench.ingest(upload);
+    expect(bench.document(upload).state).toBe("ready");
+  });
+
+  it("gives up a document whose every attempt ended with its process, before reading it once more", async () => {
+    for (let attempt = 1; attempt <= 3; attempt += 1) {
+      await bench.database.withTenant(bench.company.tenantId, ({ documents }) =>
+        documents.take(upload.document.id, 1, 0),
+      );
+      await pause(2);
+    }
+    const extractor = { extract: () => Promise.reject(new TypeError("it was read")) };
+    await bench.ingest(upload, { extractor });
+    expect(bench.document(upload)).toMatchObject({
+      state: "failed",
+      failure: { code: "internal", message: expect.stringContaining("cut short") as unknown },
+    });
+    expect(bench.audited().at(-1)).toBe("doc.ingestion error");
+  });
+
+  it("holds a document for as long as its batches take, and stops where another has taken it over", async () => {
+    const long = await bench.upload({ name: "long.md", content: longText });
+    const take = () =>
+      bench.database.withTenant(bench.company.tenantId, ({ documents }) =>
+        documents.take(long.document.id, 1, 10_000),
+      );
+    const takenMeanwhile: boolean[] = [];
+    const embedder = {
+      embeddingModel: "m",
+      embed: async (texts: readonly string[]) => {
+        await pause(60);
+        takenMeanwhile.push((await take()) !== null);
+        return texts.map(() => new Float32Array([1, 0]));
+      },
+    };
+    await bench.ingest(long, { embedder, leaseMs: 100 });
+    expect(takenMeanwhile.length).toBeGreaterThan(1);
+    expect(takenMeanwhile).not.toContain(true);
+    expect(bench.document(long).state).toBe("ready");
+
+    const again = await bench.upload({ name: "long.md", content: `${longText}\n\nMore.` });
+    let batches = 0;
+    const slow = {
+      ...embedder,
+      embed: async (texts: readonly string[]) => {
+        batches += 1;
+        await pause(50);
+        await bench.database.withTenant(bench.company.tenantId, ({ documents }) =>
+          documents.take(again.document.id, again.revision, 10_000),
+        );
+        return texts.map(() => new Float32Array([1, 0]));
+      },
+    };
+    await bench.ingest(again, { embedder: slow, leaseMs: 20 });
+    expect(batches).toBe(1);
+    expect(bench.document(again).state).toBe("processing");
+  });
+
   it("leaves a document that another worker holds", async () => {
     await bench.database.withTenant(bench.company.tenantId, ({ documents }) =>
       documents.take(upload.document.id, 1, 10_000),

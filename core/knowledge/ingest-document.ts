@@ -6,7 +6,7 @@ import type { ModelGateway } from "../inference/model-gateway.ts";
 import type { Logger } from "../logger.ts";
 import type { BlobStore } from "./blob-store.ts";
 import type { DocumentFailure } from "./document.ts";
-import type { TakenDocument } from "./document-store.ts";
+import type { DocumentHold, TakenDocument } from "./document-store.ts";
 import { documentTitle } from "./document-title.ts";
 import type { TextExtractor } from "./text-extractor.ts";
 
@@ -23,14 +23,15 @@ export interface IngestionPorts {
   readonly leaseMs?: number;
 }
 
-/** Longer than the longest step: extraction is stopped after 10 s, a batch of embeddings by its time-outs. */
+/** Longer than the longest step, each of which renews it: extraction is stopped after 10 s, a batch of embeddings by its time-outs. */
 export const ingestionLeaseMs = 60_000;
 const attemptsLimit = 3;
 const embeddingBatch = 64;
 
 /**
  * Turns one revision of a document into passages that are served. Every step is committed, and what an interrupted
- * attempt has done is kept. Throws only what is worth another try; a document that cannot be read ends as `failed`.
+ * attempt has done is kept. Throws only what is worth another try, `cancelled` too, which does not count as an attempt; a
+ * document that cannot be read ends as `failed`. An attempt that another has superseded changes nothing more.
  */
 export async function ingestDocument(
   ports: IngestionPorts,
@@ -39,30 +40,54 @@ export async function ingestDocument(
   revision: number,
 ): Promise<void> {
   const taken = await ports.database.withTenant(tenant, ({ documents }) =>
-    documents.take(id, revision, ports.leaseMs ?? ingestionLeaseMs),
+    documents.take(id, revision, leaseOf(ports)),
   );
   if (!taken) return;
+  const hold = holdOf(taken);
+  const fail = (failure: DocumentFailure): Promise<void> =>
+    ports.database.withTenant(tenant, ({ documents }) =>
+      documents.fail(hold, failure, [audit(taken, "error")]),
+    );
+  if (taken.attempt > attemptsLimit) {
+    await fail(interruptedTooOften);
+    return;
+  }
   try {
     await ports.database.withTenant(tenant, (stores) => stores.audit.append([audit(taken, "started")]));
-    if (taken.stagedPassages === 0) await stage(ports, tenant, taken);
-    await embed(ports, tenant, taken);
+    if (taken.stagedPassages === 0 && !(await stage(ports, tenant, taken))) return;
+    if (!(await embed(ports, tenant, taken))) return;
     const published = await ports.database.withTenant(tenant, ({ documents }) =>
-      documents.publish(id, revision, [audit(taken, "success")]),
+      documents.publish(hold, [audit(taken, "success")]),
     );
     if (published) ports.onPublished(tenant);
   } catch (error) {
+    if (isExpertError(error, "cancelled")) {
+      await ports.database.withTenant(tenant, ({ documents }) => documents.release(hold));
+      throw error;
+    }
     if (isWorthAnotherTry(error) && taken.attempt < attemptsLimit) throw error;
-    await ports.database.withTenant(tenant, ({ documents }) =>
-      documents.fail(id, revision, explain(ports, taken, error), [audit(taken, "error")]),
-    );
+    await fail(explain(ports, taken, error));
   }
 }
 
-async function stage(
-  ports: IngestionPorts,
-  tenant: TenantId,
-  { document, revision }: TakenDocument,
-): Promise<void> {
+const leaseOf = ({ leaseMs = ingestionLeaseMs }: IngestionPorts): number => leaseMs;
+
+const holdOf = ({ document, revision, attempt }: TakenDocument): DocumentHold => ({
+  id: document.id,
+  revision,
+  attempt,
+});
+
+/** Its attempts neither succeeded nor failed: each ended with its process. */
+const interruptedTooOften: DocumentFailure = {
+  code: "internal",
+  message: "Reading this document was cut short each time it was tried.",
+  remedy: "Try again; if it ends the same way, split the file or upload another format.",
+};
+
+/** False where the hold is over. */
+async function stage(ports: IngestionPorts, tenant: TenantId, taken: TakenDocument): Promise<boolean> {
+  const { document } = taken;
   const content = await ports.blobs.get(tenant, document.contentHash);
   const extracted = await ports.extractor.extract({ name: document.name, content });
   // Loaded with the first document: its table of tokens is large, and a question never needs it.
@@ -73,8 +98,8 @@ async function stage(
       remedy: "Check the file; if it shows pictures of text, upload a version with real text.",
     });
   }
-  await ports.database.withTenant(tenant, ({ documents }) =>
-    documents.stage(document.id, revision, {
+  return await ports.database.withTenant(tenant, ({ documents }) =>
+    documents.stage(holdOf(taken), leaseOf(ports), {
       title: documentTitle(extracted, document.name),
       warnings: extracted.warnings,
       passages,
@@ -82,18 +107,16 @@ async function stage(
   );
 }
 
-async function embed(
-  { database, embedder }: IngestionPorts,
-  tenant: TenantId,
-  { document, revision }: TakenDocument,
-): Promise<void> {
+/** False where the hold is over. */
+async function embed(ports: IngestionPorts, tenant: TenantId, taken: TakenDocument): Promise<boolean> {
+  const { database, embedder } = ports;
   const model = embedder?.embeddingModel ?? null;
-  if (!embedder || model === null) return;
+  if (!embedder || model === null) return true;
   for (;;) {
     const batch = await database.withTenant(tenant, ({ documents }) =>
-      documents.withoutEmbedding(document.id, revision, model, embeddingBatch),
+      documents.withoutEmbedding(taken.document.id, taken.revision, model, embeddingBatch),
     );
-    if (batch.length === 0) return;
+    if (batch.length === 0) return true;
     const vectors = await embedder.embed(batch.map(({ text }) => text));
     const embeddings = batch.flatMap(({ id }, place) => {
       const embedding = vectors[place];
@@ -101,13 +124,24 @@ async function embed(
     });
     if (embeddings.length < batch.length)
       throw new ExpertError("model_unavailable", "The embedding model left texts out.");
-    await database.withTenant(tenant, ({ documents }) => documents.embed(embeddings, model));
+    const held = await database.withTenant(tenant, ({ documents }) =>
+      documents.embed(holdOf(taken), leaseOf(ports), embeddings, model),
+    );
+    if (!held) return false;
   }
 }
 
+/** `internal` says that the process which reads documents could not be started: nothing about the document. */
 const isWorthAnotherTry = (error: unknown): boolean =>
   !isExpertError(error) ||
-  isExpertError(error, "database_unavailable", "storage_unavailable", "model_unavailable", "model_timeout");
+  isExpertError(
+    error,
+    "internal",
+    "database_unavailable",
+    "storage_unavailable",
+    "model_unavailable",
+    "model_timeout",
+  );
 
 function explain({ logger }: IngestionPorts, { document }: TakenDocument, error: unknown): DocumentFailure {
   if (isExpertError(error)) return { code: error.code, message: error.message, remedy: error.remedy ?? null };

@@ -47,9 +47,10 @@ export function documentLibraryContract(name: string, open: () => DatabaseUnderT
       const ready = await add({ name: "public.md" });
       await tenant.stores(async ({ documents }) => {
         await documents.take(ready.id, 1, 10_000);
+        const hold = { id: ready.id, revision: 1, attempt: 1 };
         const passages = samplePassages("one");
-        await documents.stage(ready.id, 1, { title: "All about 100% pumps", warnings: ["w"], passages });
-        await documents.publish(ready.id, 1, []);
+        await documents.stage(hold, 10_000, { title: "All about 100% pumps", warnings: ["w"], passages });
+        await documents.publish(hold, []);
       });
       await add({ name: "confidential.md", sensitivity: "confidential" });
       await add({ name: "restricted.md", sensitivity: "restricted" });

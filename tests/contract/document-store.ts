@@ -29,14 +29,15 @@ export function documentStoreContract(name: string, open: () => DatabaseUnderTes
       documents((store) => store.register({ ...upload, id: newId<DocumentId>(), ...change }, []));
     const take = (revision = 1, leaseMs = held): Promise<TakenDocument | null> =>
       documents((store) => store.take(upload.id, revision, leaseMs));
-    const publish = (revision = 1) => documents((store) => store.publish(upload.id, revision, []));
+    const hold = (revision = 1, attempt = 1) => ({ id: upload.id, revision, attempt });
+    const publish = (revision = 1) => documents((store) => store.publish(hold(revision), []));
     const served = (): Promise<readonly string[]> =>
       tenant.stores(async ({ library }) =>
         (await library.passages(upload.id)).map((passage) => passage.text),
       );
     const ingest = async (revision: number, ...passages: readonly string[]): Promise<void> => {
       await take(revision);
-      await documents((store) => store.stage(upload.id, revision, text(...passages)));
+      await documents((store) => store.stage(hold(revision), held, text(...passages)));
       await publish(revision);
     };
     beforeAll(async () => {
@@ -77,7 +78,7 @@ export function documentStoreContract(name: string, open: () => DatabaseUnderTes
       await register({ id: upload.id });
       const takers = await Promise.all(Array.from({ length: 4 }, () => take(1, 60)));
       expect(takers.filter((taker) => taker !== null)).toMatchObject([{ attempt: 1, stagedPassages: 0 }]);
-      await documents((store) => store.stage(upload.id, 1, text("one", "two")));
+      await documents((store) => store.stage(hold(1), 60, text("one", "two")));
       await pause(80);
       expect(await take()).toMatchObject({ attempt: 2, stagedPassages: 2, revision: 1 });
       expect(await take(2)).toBeNull();
@@ -87,7 +88,7 @@ export function documentStoreContract(name: string, open: () => DatabaseUnderTes
       await register({ id: upload.id });
       await take();
       const staged = text("Open the valve.", "Start the pump.");
-      await documents((store) => store.stage(upload.id, 1, staged));
+      await documents((store) => store.stage(hold(1), held, staged));
       const ids = staged.passages.map(({ id }) => id);
       expect(await documents((store) => store.passages(ids))).toEqual([]);
       expect(await publish()).toBe(true);
@@ -104,11 +105,57 @@ export function documentStoreContract(name: string, open: () => DatabaseUnderTes
       expect(await take()).toBeNull();
     });
 
+    it("lets whoever a later attempt has superseded change nothing", async () => {
+      await register({ id: upload.id });
+      const first = hold(1, 1);
+      const second = hold(1, 2);
+      await take(1, 0);
+      await documents((store) => store.stage(first, 0, text("early")));
+      await pause(5);
+      expect(await take()).toMatchObject({ attempt: 2, stagedPassages: 1 });
+      expect(await documents((store) => store.stage(first, held, text("late", "later")))).toBe(false);
+      const [passage] = await documents((store) => store.withoutEmbedding(upload.id, 1, "m", 1));
+      if (!passage) throw new Error("nothing is staged");
+      const embeddings = [{ id: passage.id, embedding: new Float32Array([1, 0]) }];
+      expect(await documents((store) => store.embed(first, held, embeddings, "m"))).toBe(false);
+      expect(await documents((store) => store.withoutEmbedding(upload.id, 1, "m", 9))).toHaveLength(1);
+      await documents((store) => store.release(first));
+      await documents((store) => store.fail(first, { code: "internal", message: "", remedy: null }, []));
+      expect(await documents((store) => store.publish(first, []))).toBe(false);
+      expect(await documents((store) => store.embed(second, held, embeddings, "m"))).toBe(true);
+      expect(await documents((store) => store.publish(second, []))).toBe(true);
+      expect(await served()).toEqual(["early"]);
+    });
+
+    it("holds the document anew with every step", async () => {
+      await register({ id: upload.id });
+      await take(1, 0);
+      expect(await documents((store) => store.stage(hold(), held, text("one")))).toBe(true);
+      await pause(5);
+      expect(await take()).toBeNull();
+      await documents((store) => store.stage(hold(), 0, text("one")));
+      await documents((store) => store.embed(hold(), held, [], "m"));
+      await pause(5);
+      expect(await take()).toBeNull();
+    });
+
+    it("takes a document back, and does not count that attempt", async () => {
+      await register({ id: upload.id });
+      await take();
+      await documents((store) => store.stage(hold(), held, text("kept")));
+      await documents((store) => store.release(hold()));
+      expect(await take()).toMatchObject({
+        attempt: 1,
+        stagedPassages: 1,
+        document: { state: "processing" },
+      });
+    });
+
     it("replaces what an earlier attempt has staged", async () => {
       await register({ id: upload.id });
       await take();
-      await documents((store) => store.stage(upload.id, 1, text("a", "b", "c")));
-      await documents((store) => store.stage(upload.id, 1, text("d")));
+      await documents((store) => store.stage(hold(1), held, text("a", "b", "c")));
+      await documents((store) => store.stage(hold(1), held, text("d")));
       await publish();
       expect(await served()).toEqual(["d"]);
     });
@@ -116,7 +163,7 @@ export function documentStoreContract(name: string, open: () => DatabaseUnderTes
     it("embeds what has no embedding by this model, batch by batch", async () => {
       await register({ id: upload.id });
       await take();
-      await documents((store) => store.stage(upload.id, 1, text("a", "b", "c")));
+      await documents((store) => store.stage(hold(1), held, text("a", "b", "c")));
       const missing = (model: string, limit = 10) =>
         documents((store) => store.withoutEmbedding(upload.id, 1, model, limit));
       const batch = await missing("m", 2);
@@ -124,7 +171,7 @@ export function documentStoreContract(name: string, open: () => DatabaseUnderTes
       expect(batch[0]?.text).toContain("Pump");
       expect(batch[0]?.text).toMatch(/a$/);
       const embeddings = batch.map(({ id }) => ({ id, embedding: new Float32Array([0.6, 0.8]) }));
-      await documents((store) => store.embed(embeddings, "m"));
+      await documents((store) => store.embed(hold(), held, embeddings, "m"));
       expect((await missing("m")).map((passage) => passage.text.at(-1))).toEqual(["c"]);
       expect((await missing("other")).length).toBe(3);
     });
@@ -135,7 +182,7 @@ export function documentStoreContract(name: string, open: () => DatabaseUnderTes
       await register({ contentHash: "b".repeat(64) });
       expect(await served()).toEqual(["old"]);
       await take(2);
-      await documents((store) => store.stage(upload.id, 2, text("new")));
+      await documents((store) => store.stage(hold(2), held, text("new")));
       expect(await served()).toEqual(["old"]);
       await publish(2);
       expect(await served()).toEqual(["new"]);
@@ -144,12 +191,12 @@ export function documentStoreContract(name: string, open: () => DatabaseUnderTes
     it("leaves a superseded revision unpublished", async () => {
       await register({ id: upload.id });
       await take();
-      await documents((store) => store.stage(upload.id, 1, text("old")));
+      await documents((store) => store.stage(hold(1), held, text("old")));
       await register({ contentHash: "b".repeat(64) });
       expect(await publish()).toBe(false);
-      await documents((store) => store.stage(upload.id, 1, text("late")));
+      await documents((store) => store.stage(hold(1), held, text("late")));
       await documents((store) =>
-        store.fail(upload.id, 1, { code: "internal", message: "late", remedy: null }, []),
+        store.fail(hold(1), { code: "internal", message: "late", remedy: null }, []),
       );
       await ingest(2, "new");
       expect(await served()).toEqual(["new"]);
@@ -160,9 +207,9 @@ export function documentStoreContract(name: string, open: () => DatabaseUnderTes
       await ingest(1, "old");
       await register({ contentHash: "b".repeat(64) });
       await take(2);
-      await documents((store) => store.stage(upload.id, 2, text("half")));
+      await documents((store) => store.stage(hold(2), held, text("half")));
       const failure = { code: "document_corrupt", message: "Broken.", remedy: "Send it again." } as const;
-      await documents((store) => store.fail(upload.id, 2, failure, []));
+      await documents((store) => store.fail(hold(2), failure, []));
       expect(await served()).toEqual(["old"]);
       expect(await take(2)).toBeNull();
       const again = await documents((store) => store.retry(upload.id));
@@ -176,12 +223,12 @@ export function documentStoreContract(name: string, open: () => DatabaseUnderTes
       await register({ id: upload.id });
       await take();
       const failure = { code: "document_corrupt", message: "Broken.", remedy: null } as const;
-      await documents((store) => store.fail(upload.id, 1, failure, []));
+      await documents((store) => store.fail(hold(1), failure, []));
       expect(await register()).toMatchObject({ outcome: "replaced", revision: 2 });
     });
 
     const noRights = { lead: false, labels: sensitivities, principals: [] };
-    const other = "b".repeat(64);
+    const anotherHash = "b".repeat(64);
     const label = async () => {
       const passage = await tenant.stores(async ({ library }) => (await library.passages(upload.id))[0]);
       return passage && [passage.text, passage.sensitivity, passage.readers];
@@ -203,7 +250,7 @@ export function documentStoreContract(name: string, open: () => DatabaseUnderTes
         { ...noRights, labels: ["public", "confidential"] as const },
         { lead: true, labels: ["public"] as const, principals: [] },
       ]) {
-        for (const change of [{ contentHash: other }, { sensitivity: "public" }, {}] as const) {
+        for (const change of [{ contentHash: anotherHash }, { sensitivity: "public" }, {}] as const) {
           const tried = register({ uploadedBy, rights, ...change });
           await expect(tried).rejects.toMatchObject({ code: "forbidden", message: notReplaceable().message });
         }
@@ -216,10 +263,14 @@ export function documentStoreContract(name: string, open: () => DatabaseUnderTes
     it("lets nobody replace what is limited to other readers", async () => {
       await register({ id: upload.id, readers: ["user:one"] });
       const rights = { ...noRights, lead: true, principals: ["user:two"] };
-      await expect(register({ rights, contentHash: other })).rejects.toMatchObject({ code: "forbidden" });
+      await expect(register({ rights, contentHash: anotherHash })).rejects.toMatchObject({
+        code: "forbidden",
+      });
       await expect(register({ rights, readers: ["user:one"] })).rejects.toMatchObject({ code: "forbidden" });
       const mine = { ...rights, lead: false, principals: ["user:one"] };
-      expect(await register({ rights: mine, contentHash: other })).toMatchObject({ outcome: "replaced" });
+      expect(await register({ rights: mine, contentHash: anotherHash })).toMatchObject({
+        outcome: "replaced",
+      });
     });
 
     it("gives unchanged content its new label at once, its uploader with the publication", async () => {
@@ -237,7 +288,7 @@ export function documentStoreContract(name: string, open: () => DatabaseUnderTes
       await register({ id: upload.id, sensitivity: "restricted", readers: ["user:one", "user:two"] });
       await ingest(1, "secret");
       const redacted = {
-        contentHash: other,
+        contentHash: anotherHash,
         sensitivity: "public",
         readers: ["user:two", "user:three"],
       } as const;
@@ -248,7 +299,7 @@ export function documentStoreContract(name: string, open: () => DatabaseUnderTes
       expect(await register({ ...redacted, rights })).toMatchObject({ outcome: "unchanged" });
       await take(2);
       const failure = { code: "document_corrupt", message: "Broken.", remedy: null } as const;
-      await documents((store) => store.fail(upload.id, 2, failure, []));
+      await documents((store) => store.fail(hold(2), failure, []));
       expect(await label()).toEqual(stricter);
       await register({ ...redacted, rights });
       expect(await label()).toEqual(stricter);
@@ -259,7 +310,7 @@ export function documentStoreContract(name: string, open: () => DatabaseUnderTes
     it("serves replaced content at once as strictly as what will replace it", async () => {
       await register({ id: upload.id });
       await ingest(1, "old");
-      await register({ contentHash: other, sensitivity: "restricted", readers: [] });
+      await register({ contentHash: anotherHash, sensitivity: "restricted", readers: [] });
       expect(await label()).toEqual(["old", "restricted", []]);
     });
 

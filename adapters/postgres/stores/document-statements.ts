@@ -63,26 +63,35 @@ export const take: Statement = {
       as staged`,
 };
 
-/** The old attempt's passages go first: both happen in the one statement's transaction. */
+/** The hold: $1 document, $2 revision, $3 attempt. */
+const held = `id = $1 and revision = $2 and attempts = $3 and state = 'processing'`;
+
+export const release: Statement = {
+  name: "document_release",
+  text: `
+    update documents set state = 'pending', attempts = attempts - 1, lease_until = null, updated_at = now()
+    where ${held}`,
+};
+
 export const stage: Statement = {
   name: "document_stage",
   text: `
     with document as (
-      update documents set title = $3, warnings = $4 where id = $1 and revision = $2 and state = 'processing'
+      update documents set title = $5, warnings = $6, lease_until = now() + $4 * interval '1 ms' where ${held}
       returning id, tenant_id, revision
+    ), trimmed as (
+      delete from passages p using document d
+      where p.document_id = d.id and p.revision = d.revision and p.position >= jsonb_array_length($7::jsonb)
+    ), staged as (
+      insert into passages (id, tenant_id, document_id, revision, position, heading_path, page, content, token_count)
+      select p."id", d.tenant_id, d.id, d.revision, p."position", p."headingPath", p."page", p."text", p."tokens"
+      from document d, jsonb_to_recordset($7::jsonb) as p (
+        "id" uuid, "position" integer, "headingPath" text[], "page" integer, "text" text, "tokens" integer)
+      on conflict (document_id, revision, position) do update set
+        heading_path = excluded.heading_path, page = excluded.page, content = excluded.content,
+        token_count = excluded.token_count, embedding = null, embedding_model = null
     )
-    insert into passages (id, tenant_id, document_id, revision, position, heading_path, page, content, token_count)
-    select p."id", d.tenant_id, d.id, d.revision, p."position", p."headingPath", p."page", p."text", p."tokens"
-    from document d, jsonb_to_recordset($5::jsonb) as p (
-      "id" uuid, "position" integer, "headingPath" text[], "page" integer, "text" text, "tokens" integer)
-    on conflict (document_id, revision, position) do update set
-      heading_path = excluded.heading_path, page = excluded.page, content = excluded.content,
-      token_count = excluded.token_count, embedding = null, embedding_model = null`,
-};
-
-export const trimStaged: Statement = {
-  name: "document_trim_staged",
-  text: `delete from passages where document_id = $1 and revision = $2 and position >= $3`,
+    select id from document`,
 };
 
 export const withoutEmbedding: Statement = {
@@ -96,8 +105,14 @@ export const withoutEmbedding: Statement = {
 export const embed: Statement = {
   name: "document_embed",
   text: `
-    update passages set embedding = e.embedding, embedding_model = $3
-    from unnest($1::uuid[], $2::bytea[]) as e (id, embedding) where passages.id = e.id`,
+    with document as (
+      update documents set lease_until = now() + $4 * interval '1 ms' where ${held} returning id, revision
+    ), embedded as (
+      update passages p set embedding = e.embedding, embedding_model = $7
+      from document d, unnest($5::uuid[], $6::bytea[]) as e (id, embedding)
+      where p.id = e.id and p.document_id = d.id and p.revision = d.revision
+    )
+    select id from document`,
 };
 
 export const publish: Statement = {
@@ -111,11 +126,11 @@ export const publish: Statement = {
         next_sensitivity = null, next_readers = null, next_uploaded_by = null,
         knowledge_version = next_knowledge_version(), updated_at = now(),
         passage_count = (select count(*) from passages p where p.document_id = d.id and p.revision = d.revision)
-      where id = $1 and revision = $2 and state = 'processing'
+      where ${held}
       returning d.id, d.revision
     ), replaced as (
       delete from passages p using published where p.document_id = published.id and p.revision <> published.revision
-    ), audited as (${auditInsert(3, "published")})
+    ), audited as (${auditInsert(4, "published")})
     select id from published`,
 };
 
@@ -123,13 +138,13 @@ export const fail: Statement = {
   name: "document_fail",
   text: `
     with failed as (
-      update documents set state = 'failed', failure = $3::jsonb, lease_until = null, updated_at = now()
-      where id = $1 and revision = $2 and state in ('pending', 'processing')
+      update documents set state = 'failed', failure = $4::jsonb, lease_until = null, updated_at = now()
+      where ${held}
       returning id, revision, published_revision
     ), unstaged as (
       delete from passages p using failed
       where p.document_id = failed.id and p.revision = failed.revision and p.revision <> failed.published_revision
-    ), audited as (${auditInsert(4, "failed")})
+    ), audited as (${auditInsert(5, "failed")})
     select id from failed`,
 };
 

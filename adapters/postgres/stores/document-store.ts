@@ -1,4 +1,8 @@
-import { type DocumentStore, notReplaceable } from "../../../core/knowledge/document-store.ts";
+import {
+  type DocumentHold,
+  type DocumentStore,
+  notReplaceable,
+} from "../../../core/knowledge/document-store.ts";
 import type { SearchHit } from "../../../core/knowledge/knowledge-index.ts";
 import type { PassageId } from "../../../core/ids.ts";
 import type { TenantRunner } from "../tenant-query.ts";
@@ -32,6 +36,8 @@ const presentPassage = (row: PassageRow): SearchHit["passage"] => ({
   page: row.page,
   text: row.content,
 });
+
+const key = ({ id, revision, attempt }: DocumentHold): unknown[] => [id, revision, attempt];
 
 export function documentStore(run: TenantRunner): DocumentStore {
   return {
@@ -75,23 +81,26 @@ export function documentStore(run: TenantRunner): DocumentStore {
       const document = presentDocument({ ...row, uploaded_by: row.uploader });
       return { document, revision, attempt: row.attempts, stagedPassages: row.staged };
     },
-    async stage(id, revision, text) {
-      await run(sql.stage, [id, revision, text.title, text.warnings, JSON.stringify(text.passages)]);
-      await run(sql.trimStaged, [id, revision, text.passages.length]);
+    async release(hold) {
+      await run(sql.release, key(hold));
+    },
+    async stage(hold, leaseMs, { title, warnings, passages }) {
+      const parameters = [...key(hold), leaseMs, title, warnings, JSON.stringify(passages)];
+      return (await run(sql.stage, parameters)).length > 0;
     },
     async withoutEmbedding(id, revision, model, limit) {
       return await run<{ id: PassageId; text: string }>(sql.withoutEmbedding, [id, revision, model, limit]);
     },
-    async embed(embeddings, model) {
+    async embed(hold, leaseMs, embeddings, model) {
       const ids = embeddings.map(({ id }) => id);
       const vectors = embeddings.map(({ embedding }) => embeddingBytes(embedding));
-      await run(sql.embed, [ids, vectors, model]);
+      return (await run(sql.embed, [...key(hold), leaseMs, ids, vectors, model])).length > 0;
     },
-    async publish(id, revision, audit) {
-      return (await run(sql.publish, [id, revision, auditParameter(audit)])).length > 0;
+    async publish(hold, audit) {
+      return (await run(sql.publish, [...key(hold), auditParameter(audit)])).length > 0;
     },
-    async fail(id, revision, failure, audit) {
-      await run(sql.fail, [id, revision, JSON.stringify(failure), auditParameter(audit)]);
+    async fail(hold, failure, audit) {
+      await run(sql.fail, [...key(hold), JSON.stringify(failure), auditParameter(audit)]);
     },
     async retry(id) {
       const [row] = await run<DocumentRow>(sql.retry, [id]);

@@ -1,5 +1,6 @@
 import { strictness } from "../../../core/identity/access.ts";
 import {
+  type DocumentHold,
   type DocumentStore,
   notReplaceable,
   type RegisteredUpload,
@@ -37,9 +38,10 @@ export function fakeDocumentStore(tables: Tables): DocumentStore {
   const change = (row: DocumentRow, changes: Partial<KnowledgeDocument>): void => {
     row.document = { ...row.document, ...changes, updatedAt: new Date(now()) };
   };
-  const held = (id: string, revision: number): DocumentRow | undefined => {
+  const held = ({ id, revision, attempt }: DocumentHold): DocumentRow | undefined => {
     const row = documents.get(id);
-    return row?.revision === revision && row.document.state === "processing" ? row : undefined;
+    const same = row?.revision === revision && row.attempts === attempt;
+    return same && row.document.state === "processing" ? row : undefined;
   };
   const begin = (row: DocumentRow): void => {
     row.revision += 1;
@@ -119,9 +121,18 @@ export function fakeDocumentStore(tables: Tables): DocumentStore {
       const document = { ...row.document, uploadedBy };
       return { document, revision, attempt: row.attempts, stagedPassages: staged.length };
     },
-    async stage(id, revision, { title, warnings, passages }) {
-      const row = held(id, revision);
+    async release(hold) {
+      const row = held(hold);
       if (!row) return;
+      row.attempts -= 1;
+      row.leaseUntil = null;
+      change(row, { state: "pending" });
+    },
+    async stage(hold, leaseMs, { title, warnings, passages }) {
+      const { id, revision } = hold;
+      const row = held(hold);
+      if (!row) return false;
+      row.leaseUntil = now() + leaseMs;
       change(row, { title, warnings });
       tables.passages = [
         ...tables.passages.filter((passage) => passage.documentId !== id || passage.revision !== revision),
@@ -133,6 +144,7 @@ export function fakeDocumentStore(tables: Tables): DocumentStore {
           embeddingModel: null,
         })),
       ];
+      return true;
     },
     withoutEmbedding: async (id, revision, model, limit) =>
       tables.passages
@@ -143,14 +155,19 @@ export function fakeDocumentStore(tables: Tables): DocumentStore {
           id: passage,
           text: `${headingPath.join(" › ")}\n${text}`,
         })),
-    async embed(embeddings, model) {
+    async embed(hold, leaseMs, embeddings, model) {
+      const row = held(hold);
+      if (!row) return false;
+      row.leaseUntil = now() + leaseMs;
       for (const { id, embedding } of embeddings) {
         const passage = tables.passages.find((row) => row.id === id);
         if (passage) Object.assign(passage, { embedding, embeddingModel: model });
       }
+      return true;
     },
-    async publish(id, revision, audit) {
-      const row = held(id, revision);
+    async publish(hold, audit) {
+      const { id, revision } = hold;
+      const row = held(hold);
       if (!row) return false;
       tables.passages = tables.passages.filter(
         (passage) => passage.documentId !== id || passage.revision === revision,
@@ -163,10 +180,10 @@ export function fakeDocumentStore(tables: Tables): DocumentStore {
       record(tables, audit);
       return true;
     },
-    async fail(id, revision, failure, audit) {
-      const row = documents.get(id);
-      if (row?.revision !== revision) return;
-      if (row.document.state !== "pending" && row.document.state !== "processing") return;
+    async fail(hold, failure, audit) {
+      const { id, revision } = hold;
+      const row = held(hold);
+      if (!row) return;
       tables.passages = tables.passages.filter(
         (passage) =>
           passage.documentId !== id || passage.revision !== revision || revision === row.publishedRevision,
