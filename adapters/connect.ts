@@ -69,10 +69,17 @@ export interface Parts {
   close(): Promise<void>;
 }
 
+export type Wake = "memory" | "queue";
+
 export interface ConnectOptions {
   readonly config?: Config;
   /** Join the embedded database of a process that runs already. */
   readonly attach?: boolean;
+  /**
+   * How turns and deliveries are woken: in this process's memory, the default, where it answers what it took in; or by
+   * the shared queue, where workers of other processes answer. The rows are the same either way.
+   */
+  readonly wake?: Wake;
   readonly onProgress?: (step: string) => void;
 }
 
@@ -88,7 +95,8 @@ export async function connect(options: ConnectOptions = {}): Promise<Parts> {
     const connected = await connectDatabase({ config, logger, attach: options.attach ?? false, onProgress });
     closers.push(() => connected.close());
     onProgress("connecting the parts");
-    return { ...(await joinParts(config, logger, connected, closers, onProgress)), close };
+    const wake = options.wake ?? "memory";
+    return { ...(await joinParts(config, logger, connected, closers, wake, onProgress)), close };
   } catch (error) {
     await close().catch((fault: unknown) => {
       logger.warn("a part could not be closed", { error: fault });
@@ -113,6 +121,7 @@ async function joinParts(
   logger: Logger,
   connected: ConnectedDatabase,
   closers: Closer[],
+  wake: Wake,
   onProgress: (step: string) => void,
 ): Promise<Omit<Parts, "close">> {
   const clock = systemClock;
@@ -121,7 +130,7 @@ async function joinParts(
   await assertSafeRole(pool);
   const database = createDatabase(pool);
   closers.push(() => database.close());
-  const queue = connectQueue(config, connected, logger);
+  const queue = connectQueue(config, connected, wake, logger);
   closers.push(() => queue.close());
   const index = createSearchIndex({
     clock,
@@ -197,8 +206,8 @@ export const pageFolder = fileURLToPath(
     : new URL("../admin-web", import.meta.url),
 );
 
-/** Turns and deliveries are woken in memory: their rows are in the database, and this process answers what it took in. */
-function connectQueue(config: Config, connected: ConnectedDatabase, logger: Logger): Queue {
+/** Uploads always wait in the shared queue; turns and deliveries in memory unless told otherwise. */
+function connectQueue(config: Config, connected: ConnectedDatabase, wake: Wake, logger: Logger): Queue {
   const shared = createBullmqQueue({
     connection:
       config.REDIS_URL === undefined
@@ -206,6 +215,7 @@ function connectQueue(config: Config, connected: ConnectedDatabase, logger: Logg
         : { kind: "redis", url: config.REDIS_URL },
     logger,
   });
+  if (wake === "queue") return shared;
   const near = createMemoryQueue({ logger });
   const queueOf = (name: string): Queue => (name === "ingestion" ? shared : near);
   return {
