@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -107,7 +108,8 @@ export async function connect(options: ConnectOptions = {}): Promise<Parts> {
 
 async function makeDataFolder(folder: string): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true });
+    // The embedded database's own account, where it is not this one, has to pass through the folder.
+    await mkdir(folder, { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 });
   } catch (error) {
     throw new ExpertError("storage_unavailable", `The data folder ${folder} cannot be made.`, {
       remedy: "Give this account the right to write there, or set DATA_DIR to another folder.",
@@ -132,11 +134,12 @@ async function joinParts(
   closers.push(() => database.close());
   const queue = connectQueue(config, connected, wake, logger);
   closers.push(() => queue.close());
+  const embeddingModel = config.MODEL_BASE_URL === undefined ? null : (config.EMBEDDING_MODEL ?? null);
   const index = createSearchIndex({
     clock,
     logger,
-    feed: createKnowledgeFeed(pool),
-    snapshotFolder: connected.attached ? null : join(config.DATA_DIR, "index"),
+    feed: createKnowledgeFeed(pool, embeddingModel),
+    snapshotFolder: connected.attached ? null : join(config.DATA_DIR, "index", snapshotName(embeddingModel)),
   });
   closers.push(() => index.close());
   const tokens = createMemoryTokenStream();
@@ -198,6 +201,12 @@ async function joinParts(
   const demo = alone && config.DEMO_COMPANY ? await loadDemoCompany({ ...parts, ...rest }, onProgress) : null;
   return { ...parts, ...rest, sessionSecret, demo };
 }
+
+/** A snapshot holds vectors of one model: another model's has a folder of its own. */
+const snapshotName = (embeddingModel: string | null): string =>
+  embeddingModel === null
+    ? "words"
+    : `vectors-${createHash("sha256").update(embeddingModel).digest("hex").slice(0, 16)}`;
 
 /** Where the built page is, or would be. */
 export const pageFolder = fileURLToPath(

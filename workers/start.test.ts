@@ -10,7 +10,9 @@ import { createFakeBlobStore } from "../tests/fakes/blob-store.ts";
 import { createFakeDatabase, type FakeDatabase } from "../tests/fakes/database/database.ts";
 import { memoryKnowledgeIndex } from "../tests/fakes/knowledge-index.ts";
 import { fakeTextExtractor } from "../tests/fakes/text-extractor.ts";
-import { hashOf } from "../tests/support/knowledge-bench.ts";
+import { ingestDocument } from "../core/knowledge/ingest-document.ts";
+import { embedAnew } from "./embed-anew.ts";
+import { countingEmbedder, hashOf } from "../tests/support/knowledge-bench.ts";
 import {
   type SampleCompany,
   sampleEnd,
@@ -111,6 +113,25 @@ describe("the workers of a process", () => {
         posted.includes(left.id),
     );
     expect(posted.filter((id) => id === left.id)).toHaveLength(1);
+  });
+
+  it("give vectors to what was ingested before the embedding model was configured", async () => {
+    const content = Buffer.from("# Pump\n\nOpen the valve.");
+    const upload = sampleUpload(company, { contentHash: hashOf(content.toString()) });
+    await blobs.put(company.tenantId, upload.contentHash, content);
+    await database.withTenant(company.tenantId, ({ documents }) => documents.register(upload, []));
+    await ingestDocument(parts.ingestion, company.tenantId, upload.id, 1);
+    expect(tables().passages).toMatchObject([{ embeddingModel: null }]);
+    const embedder = countingEmbedder();
+    const logger = silentLogger;
+    const ingestion = { ...parts.ingestion, embedder };
+    await embedAnew({ database, ingestion, logger });
+    await embedAnew({ database, ingestion, logger });
+    expect(tables().passages).toMatchObject([{ embeddingModel: null }]);
+    await ingestDocument(ingestion, company.tenantId, upload.id, 2);
+    expect(tables().passages).toMatchObject([{ embeddingModel: "test-embedding", revision: 2 }]);
+    await embedAnew({ database, ingestion, logger });
+    expect(tables().documents.get(upload.id)?.document.state).toBe("ready");
   });
 
   it("seal the audit trail", async () => {

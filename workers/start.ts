@@ -1,5 +1,6 @@
 import { sealAudit } from "./audit-sealer.ts";
 import { type DeliveryWorkerParts, workDeliveries } from "./deliveries.ts";
+import { embedAnew } from "./embed-anew.ts";
 import { type IngestionWorkerParts, workIngestion } from "./ingestion.ts";
 import { sweep, type SweeperParts } from "./sweeper.ts";
 import { type TurnWorkerParts, workTurns } from "./turns.ts";
@@ -19,6 +20,7 @@ export interface RunningWorkers {
 
 /** Starts every worker of a process. */
 export async function startWorkers(parts: WorkerParts): Promise<RunningWorkers> {
+  await embedAnew(parts);
   const workers = await Promise.all([workTurns(parts), workIngestion(parts), workDeliveries(parts)]);
   const schedules = [sweep(parts), sealAudit(parts)];
   return {

@@ -64,7 +64,7 @@ export function diagnose(config: Config): Diagnosis {
           ? { kind: "postgres", url: (await open()).connected.appUrl }
           : { kind: "redis", url: config.REDIS_URL },
       ),
-    index: async () => fillIndex((await open()).pool, await tenants()),
+    index: async () => fillIndex((await open()).pool, await tenants(), config.EMBEDDING_MODEL ?? null),
     async extract(name, content) {
       const extractor = createTextExtractor();
       try {
@@ -106,11 +106,12 @@ async function openDatabase(config: Config): Promise<{ connected: ConnectedDatab
 async function fillIndex(
   pool: pg.Pool,
   tenants: readonly TenantId[],
+  embeddingModel: string | null,
 ): Promise<{ tenants: number; passages: number }> {
   const index = createSearchIndex({
     clock: systemClock,
     logger: silentLogger,
-    feed: createKnowledgeFeed(pool),
+    feed: createKnowledgeFeed(pool, embeddingModel),
   });
   try {
     let passages = 0;

@@ -33,7 +33,7 @@ describe("the knowledge feed on PostgreSQL", () => {
     await pool.end();
     await server.close();
   });
-  const feed = () => createKnowledgeFeed(pool);
+  const feed = () => createKnowledgeFeed(pool, "m");
   const documents = <T>(work: (store: DocumentStore) => Promise<T>): Promise<T> =>
     database.withTenant(company.tenantId, (stores) => work(stores.documents));
   const version = async (): Promise<number> =>
@@ -97,6 +97,10 @@ describe("the knowledge feed on PostgreSQL", () => {
     ]);
     expect(change.passages[1]?.embedding?.[7]).toBeCloseTo(Math.sin(7), 6);
     expect(change.passages[1]?.embedding).toHaveLength(300);
+    for (const model of ["another", null]) {
+      const [without] = await createKnowledgeFeed(pool, model).changes(company.tenantId, 0, 1);
+      expect(without).toMatchObject({ kind: "upsert", passages: [{ embedding: null }, { embedding: null }] });
+    }
   });
 
   it("tells a changed label at once, new content once it is published, and a removal", async () => {

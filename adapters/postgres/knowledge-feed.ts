@@ -27,8 +27,11 @@ interface ChangeRow {
   title: string;
 }
 
-/** Reads what changed in the knowledge from the documents and passages in PostgreSQL. */
-export function createKnowledgeFeed(pool: pg.Pool): KnowledgeFeed {
+/**
+ * Reads what changed in the knowledge from the documents and passages in PostgreSQL. Vectors are those of
+ * `embeddingModel` alone: those of two models cannot be compared.
+ */
+export function createKnowledgeFeed(pool: pg.Pool, embeddingModel: string | null): KnowledgeFeed {
   return {
     async versions(tenants) {
       const { rows } = await pool
@@ -44,7 +47,7 @@ export function createKnowledgeFeed(pool: pg.Pool): KnowledgeFeed {
       return new Map(tenants.map((tenant) => [tenant, found.get(tenant) ?? 0]));
     },
     async changes(tenant, since, limit) {
-      const rows = await tenantQuery<ChangeRow>(pool, tenant, changes, [since, limit]).catch(
+      const rows = await tenantQuery<ChangeRow>(pool, tenant, changes, [since, limit, embeddingModel]).catch(
         (error: unknown) => {
           throw translateError(error);
         },

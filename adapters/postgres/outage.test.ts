@@ -83,8 +83,8 @@ describe("a database that goes away and comes back", () => {
     ["holds", () => database.releaseHolds()],
     ["seals", () => database.sealAudit()],
     ["the inbox", () => createInbox(pool).receive(sampleQuestion(company))],
-    ["versions", () => createKnowledgeFeed(pool).versions([company.tenantId])],
-    ["changes", () => createKnowledgeFeed(pool).changes(company.tenantId, 0, 1)],
+    ["versions", () => createKnowledgeFeed(pool, null).versions([company.tenantId])],
+    ["changes", () => createKnowledgeFeed(pool, null).changes(company.tenantId, 0, 1)],
   ];
   const sam = () => personOf(company, "sam");
   const stores = <T>(work: Parameters<typeof database.withTenant<T>>[1]): Promise<T> =>

@@ -102,6 +102,11 @@ export interface DocumentStore {
   fail(hold: DocumentHold, failure: DocumentFailure, audit: readonly AuditEvent[]): Promise<void>;
   /** Asks for another attempt at a failed revision; null where it has not failed. */
   retry(id: DocumentId): Promise<RegisteredUpload | null>;
+  /**
+   * Begins a new revision of every served document whose passages lack embeddings by this model; it is served
+   * unchanged meanwhile. Tells their number.
+   */
+  embedAnew(model: string): Promise<number>;
   /** Removes the document and every passage. Tells the blob to remove, if no other document has the same content. */
   remove(
     id: DocumentId,

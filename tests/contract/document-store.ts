@@ -314,6 +314,28 @@ export function documentStoreContract(name: string, open: () => DatabaseUnderTes
       expect(await label()).toEqual(["old", "restricted", []]);
     });
 
+    it("begins anew what is served without this model's embeddings, and serves it meanwhile", async () => {
+      await documents((store) => store.embedAnew("m"));
+      await register({ id: upload.id });
+      expect(await documents((store) => store.embedAnew("m"))).toBe(0);
+      await ingest(1, "one");
+      expect(await documents((store) => store.embedAnew("m"))).toBe(1);
+      expect(await documents((store) => store.embedAnew("m"))).toBe(0);
+      expect(await served()).toEqual(["one"]);
+      await take(2);
+      const staged = text("one");
+      await documents((store) => store.stage(hold(2), held, staged));
+      const embeddings = staged.passages.map(({ id }) => ({ id, embedding: new Float32Array([1, 0]) }));
+      await documents((store) => store.embed(hold(2), held, embeddings, "m"));
+      await publish(2);
+      expect(await documents((store) => store.embedAnew("m"))).toBe(0);
+      expect(await documents((store) => store.embedAnew("other"))).toBeGreaterThan(0);
+      await take(3);
+      const away = { code: "model_unavailable", message: "Away.", remedy: null } as const;
+      await documents((store) => store.fail(hold(3), away, []));
+      expect(await documents((store) => store.embedAnew("other"))).toBe(1);
+    });
+
     it("removes a document with its passages, and names the file that nobody else needs", async () => {
       const contentHash = "e".repeat(64);
       await register({ id: upload.id, contentHash });

@@ -155,6 +155,19 @@ export const retry: Statement = {
     where id = $1 and state = 'failed' returning d.*`,
 };
 
+/** Also those whose last attempt failed for the model's sake alone; what is under way gets its embeddings anyway. */
+export const embedAnew: Statement = {
+  name: "document_embed_anew",
+  text: `
+    update documents d set state = 'pending', failure = null, attempts = 0, lease_until = null,
+      revision = revision + 1, updated_at = now()
+    where tenant_id = app_tenant() and published_hash = content_hash
+      and (state = 'ready' or (state = 'failed' and failure->>'code' in ('model_unavailable', 'model_timeout')))
+      and exists (select from passages p where p.document_id = d.id and p.revision = d.published_revision
+        and p.embedding_model is distinct from $1)
+    returning id`,
+};
+
 export const remove: Statement = {
   name: "document_remove",
   text: `
@@ -192,7 +205,8 @@ export const changes: Statement = {
     select c.document_id, c.version::text, c.removed, case when c.removed then null else (
         select jsonb_agg(jsonb_build_object(
           'id', p.id, 'position', p.position, 'headingPath', p.heading_path, 'page', p.page, 'text', p.content,
-          'embedding', translate(encode(p.embedding, 'base64'), e'\\n', '')) order by p.position)
+          'embedding', case when p.embedding_model = $3 then translate(encode(p.embedding, 'base64'), e'\\n', '') end)
+          order by p.position)
         from passages p where p.document_id = c.document_id and p.revision = c.published_revision) end as passages,
       d.department_id, d.sensitivity, d.readers, d.title
     from changed c left join documents d on d.id = c.document_id and not c.removed

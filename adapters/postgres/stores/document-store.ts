@@ -106,6 +106,9 @@ export function documentStore(run: TenantRunner): DocumentStore {
       const [row] = await run<DocumentRow>(sql.retry, [id]);
       return row ? { document: presentDocument(row), revision: row.revision, outcome: "replaced" } : null;
     },
+    async embedAnew(model) {
+      return (await run(sql.embedAnew, [model])).length;
+    },
     async remove(id, audit) {
       const [row] = await run<{ content_hash: string; shared: boolean }>(sql.remove, [
         id,

@@ -47,7 +47,7 @@ const stored: Check = {
       const models = [...new Set(others.map(({ model }) => model))].join(", ");
       return warn(
         `${String(total)} passages were embedded by ${models}, which cannot be compared with ${config.EMBEDDING_MODEL}`,
-        "Add their documents again, or set EMBEDDING_MODEL back.",
+        "Start The Expert: it embeds their documents again, and searches them by words meanwhile. Or set EMBEDDING_MODEL back.",
       );
     }
     const passages = found.reduce((sum, one) => sum + one.passages, 0);

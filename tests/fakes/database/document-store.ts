@@ -197,6 +197,23 @@ export function fakeDocumentStore(tables: Tables): DocumentStore {
       begin(row);
       return { document: row.document, revision: row.revision, outcome: "replaced" };
     },
+    async embedAnew(model) {
+      const lacking = [...documents.values()].filter(({ document, publishedHash, publishedRevision }) => {
+        const modelFailed = document.failure !== null && /^model_/.test(document.failure.code);
+        return (
+          publishedHash === document.contentHash &&
+          (document.state === "ready" || (document.state === "failed" && modelFailed)) &&
+          tables.passages.some(
+            (passage) =>
+              passage.documentId === document.id &&
+              passage.revision === publishedRevision &&
+              passage.embeddingModel !== model,
+          )
+        );
+      });
+      for (const row of lacking) begin(row);
+      return lacking.length;
+    },
     async remove(id, audit) {
       const row = documents.get(id);
       if (!row) return null;
