@@ -40,6 +40,9 @@ export function readUpload(request: Request, limitBytes: number): Promise<Upload
     parser.on("field", (name, value) => {
       fields[name] = value;
     });
+    parser.on("filesLimit", () => {
+      fail(broken());
+    });
     parser.on("file", (_field, stream, info) => {
       const chunks: Buffer[] = [];
       stream.on("data", (chunk: Buffer) => chunks.push(chunk));

@@ -140,6 +140,9 @@ describe("bad input over HTTP", () => {
       await isRefused(await upload(form(new Blob([]))), 422, "document_empty");
       await isRefused(await upload(form(null)), 400, "upload_broken");
       await isRefused(await sam.request("POST", "/documents", { file: "x" }), 400, "upload_broken");
+      const two = form(new Blob(["one"]));
+      two.append("file", new Blob(["two"]), "two.md");
+      await isRefused(await upload(two), 400, "upload_broken");
       await isRefused(await sam.request("POST", "/documents"), 400, "upload_broken");
     });
 
