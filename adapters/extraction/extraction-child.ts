@@ -1,6 +1,8 @@
 import { fork, type ChildProcess } from "node:child_process";
+import { existsSync, realpathSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
+import { dirname, join, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 import type { ChildMessage, ExtractionRequest } from "./child-protocol.ts";
@@ -84,8 +86,8 @@ export async function startChild({ entry, memoryLimitMb }: ChildOptions): Promis
 }
 
 /**
- * Compiled, the child runs under Node's permission model: it may read files, and neither write, start processes nor
- * load native code. From source tsx needs those to compile, so only child-lockdown.ts stands there.
+ * Compiled, the child runs under Node's permission model: it may read the product's own code, and neither other files
+ * nor write, start processes or load native code. From source tsx needs those to compile, so only child-lockdown.ts stands there.
  */
 function nodeFlags(path: string, memoryLimitMb: number): string[] {
   const heap = `--max-old-space-size=${Math.round(memoryLimitMb * 0.75)}`;
@@ -100,7 +102,27 @@ function nodeFlags(path: string, memoryLimitMb: number): string[] {
   const permission = process.allowedNodeEnvironmentFlags.has("--permission")
     ? "--permission"
     : "--experimental-permission";
-  return [...flags, permission, "--allow-fs-read=*", "--allow-worker"];
+  const readable = readablePaths(path).map((each) => `--allow-fs-read=${each}`);
+  return [...flags, permission, ...readable, "--allow-worker"];
+}
+
+/**
+ * The product's code and its packages, and the package.json files above them that say what a module is: not the data
+ * folder, the secrets or any other file of the machine.
+ */
+function readablePaths(entry: string): readonly string[] {
+  // Of …/adapters/extraction/child-main.js.
+  const code = dirname(dirname(dirname(entry)));
+  const packages = createRequire(entry).resolve.paths("unpdf") ?? [];
+  const folders = [code, ...packages.filter((folder) => folder.endsWith(`${sep}node_modules`))]
+    .filter((folder) => existsSync(folder))
+    .flatMap((folder) => [folder, realpathSync(folder)]);
+  const above: string[] = [];
+  for (let folder = code; folder !== dirname(folder); folder = dirname(folder))
+    above.push(join(folder, "package.json"));
+  return [
+    ...new Set([...folders.map((folder) => join(folder, "*")), ...above.filter((file) => existsSync(file))]),
+  ];
 }
 
 function untilReady(child: ChildProcess, gone: Promise<string>): Promise<void> {

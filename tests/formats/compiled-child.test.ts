@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
@@ -10,6 +11,7 @@ import { docxFile } from "./zip-file.ts";
 // Inside the repository, so that the compiled files find their packages.
 const cache = resolve("node_modules/.cache");
 let folder = "";
+const data = mkdtempSync(join(tmpdir(), "expert-data-"));
 
 const compilation = {
   swcrc: false,
@@ -36,7 +38,9 @@ beforeAll(async () => {
     }
   }
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => {
+  for (const each of [folder, data]) rmSync(each, { recursive: true, force: true });
+});
 
 it("reads documents in its compiled form, under Node's permission model", async () => {
   writeFileSync(join(folder, "letter.docx"), docxFile("<w:p><w:r><w:t>Seen in Word.</w:t></w:r></w:p>"));
@@ -62,5 +66,19 @@ it("reads documents in its compiled form, under Node's permission model", async 
   expect(texts).toEqual(["Seen in Word.", "Seen in HTML."]);
   expect(child).toMatch(/--(?:experimental-)?permission\0/);
   expect(child).not.toContain("--allow-fs-write");
+  const secret = join(data, "session-secret");
+  writeFileSync(secret, "not for parsers");
+  const flags = child
+    .split("\0")
+    .filter((flag) => /^--(?:allow-fs-read|(?:experimental-)?permission)/.test(flag));
+  const read = (file: string) =>
+    promisify(execFile)(process.execPath, [
+      ...flags,
+      "-p",
+      `try { require("fs").readFileSync(${JSON.stringify(file)}, "utf8").length } catch (error) { error.code }`,
+    ]);
+  expect((await read(secret)).stdout.trim()).toBe("ERR_ACCESS_DENIED");
+  expect((await read(resolve(".env.example"))).stdout.trim()).toBe("ERR_ACCESS_DENIED");
+  expect(Number((await read(join(folder, "core/errors.js"))).stdout)).toBeGreaterThan(100);
   expect(stderr).toBe("");
 });
