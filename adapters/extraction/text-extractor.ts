@@ -81,7 +81,8 @@ export function createTextExtractor(options: TextExtractorOptions = {}): TextExt
       if (outcome === null) reject(closing());
       else if (outcome.kind === "extracted") resolve(outcome.extracted);
       else {
-        logger?.warn("document not read", {
+        // A refusal is the document's own fault, and its owner is told; anything else is worth an operator's look.
+        logger?.[outcome.kind === "refused" ? "info" : "warn"]("document not read", {
           outcome: outcome.kind,
           milliseconds: Math.round(performance.now() - started),
         });

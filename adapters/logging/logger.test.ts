@@ -37,6 +37,18 @@ describe("the logger", () => {
     expect(logged((logger) => logger.error("c"), { level: "silent" })).toBe("");
   });
 
+  it("leaves out what a database's error tells of the row", () => {
+    const fault = Object.assign(new Error("duplicate key value violates unique constraint"), {
+      code: "23505",
+      detail: "Key (email)=(somchai@example.com) already exists.",
+      where: 'COPY users, line 1: "somchai"',
+    });
+    const told = JSON.stringify(facts({ error: fault, cause: new Error("x", { cause: fault }) }));
+    expect(told).toContain("23505");
+    expect(told).not.toContain("somchai");
+    expect(facts({ detail: "kept" })).toMatchObject({ detail: "kept" });
+  });
+
   it.each([
     "password",
     "dbPassword",

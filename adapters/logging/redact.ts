@@ -3,6 +3,8 @@ const hidden = "[redacted]";
 /** Names whose values are secret, however they are written: apiKey, API_KEY, x-api-key. */
 const secretName =
   /pass(word|wd|phrase)|tokens?$|secret|authori[sz]ation|cookie|api[_-]?key|private[_-]?key|credential|signature|session[_-]?id/i;
+/** What a database's error says of a row: its values. */
+const rowNames = new Set(["detail", "where", "hint", "internalQuery"]);
 /** Counts and limits that only sound secret. */
 const countName = /(prompt|completion|max|total|between|first).?tokens?/i;
 
@@ -34,8 +36,9 @@ export function redact(value: unknown, depth = 0): unknown {
   if (value instanceof Date) return value;
   if (ArrayBuffer.isView(value)) return `[${value.byteLength} bytes]`;
   if (Array.isArray(value)) return value.slice(0, 100).map((each) => redact(each, depth + 1));
-  const entries = Object.entries(value);
-  if ("message" in value && "stack" in value)
+  const isError = "message" in value && "stack" in value;
+  const entries = Object.entries(value).filter(([name]) => !(isError && rowNames.has(name)));
+  if (isError)
     // An error's own words are not enumerable.
     entries.push(
       ...["name", "message", "stack", "cause"].map((name): [string, unknown] => [
