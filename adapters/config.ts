@@ -151,12 +151,20 @@ export type Config = Readonly<Omit<Values, "DATA_DIR">> & {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The environment and, for what it does not set, the file `.env` of the working folder. */
+/**
+ * The environment and, for what it does not set, the file `.env` of the working folder. Throws `configuration_invalid`
+ * where that file is there and cannot be read: settings that somebody meant are not to be left out silently.
+ */
 function wholeEnvironment(): Environment {
+  const file = join(process.cwd(), ".env");
   try {
-    return { ...parseEnv(readFileSync(join(process.cwd(), ".env"), "utf8")), ...process.env };
-  } catch {
-    return process.env;
+    return { ...parseEnv(readFileSync(file, "utf8")), ...process.env };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return process.env;
+    throw new ExpertError("configuration_invalid", `The file ${file} cannot be read.`, {
+      remedy: "Give this account the right to read it, or remove it.",
+      cause: error,
+    });
   }
 }
 

@@ -17,7 +17,7 @@ export interface SnapshotContent {
 
 /** Writes beside the file and renames, so that a reader sees the old file or the new one, whole. */
 export async function writeSnapshotFile(path: string, content: SnapshotContent): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const draft = `${path}.${randomUUID()}.tmp`;
   try {
     const file = await open(draft, "wx", 0o600);
