@@ -50,6 +50,7 @@ describe("the workers of a process", () => {
     parts = {
       ...delivery,
       queue,
+      blobs,
       clock,
       config: { TURN_CONCURRENCY: 4, INGESTION_CONCURRENCY: 2 },
       turns: {

@@ -1,3 +1,5 @@
+import type { UnusedBlobPorts } from "../core/knowledge/remove-unused-blobs.ts";
+import { sweepBlobs } from "./blob-sweeper.ts";
 import { sealAudit } from "./audit-sealer.ts";
 import { type DeliveryWorkerParts, workDeliveries } from "./deliveries.ts";
 import { embedAnew } from "./embed-anew.ts";
@@ -10,6 +12,7 @@ export interface WorkerParts
   extends TurnWorkerParts, IngestionWorkerParts, DeliveryWorkerParts, SweeperParts {
   readonly config: TurnWorkerParts["config"] & IngestionWorkerParts["config"];
   readonly database: Database;
+  readonly blobs: UnusedBlobPorts["blobs"];
   readonly queue: TurnWorkerParts["queue"];
 }
 
@@ -22,7 +25,7 @@ export interface RunningWorkers {
 export async function startWorkers(parts: WorkerParts): Promise<RunningWorkers> {
   await embedAnew(parts);
   const workers = await Promise.all([workTurns(parts), workIngestion(parts), workDeliveries(parts)]);
-  const schedules = [sweep(parts), sealAudit(parts)];
+  const schedules = [sweep(parts), sealAudit(parts), sweepBlobs(parts)];
   return {
     async stop() {
       await Promise.all(schedules.map((schedule) => schedule.stop()));

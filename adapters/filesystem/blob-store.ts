@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from "node:crypto";
-import { mkdir, open, readdir, readFile, rename, rm, stat, type FileHandle } from "node:fs/promises";
+import { mkdir, open, readdir, readFile, rename, rm, stat, utimes, type FileHandle } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { ExpertError } from "../../core/errors.ts";
 import { isId } from "../../core/ids.ts";
@@ -22,6 +22,24 @@ const writeAndSync = async (file: FileHandle, content: Uint8Array): Promise<void
   await file.writeFile(content);
   await file.sync();
 };
+
+async function namesIn(path: string): Promise<readonly string[]> {
+  try {
+    return await readdir(path);
+  } catch (error) {
+    if (storageError.isMissing(error)) return [];
+    throw error;
+  }
+}
+
+async function isOlder(path: string, before: Date): Promise<boolean> {
+  try {
+    return (await stat(path)).mtimeMs < before.getTime();
+  } catch (error) {
+    if (storageError.isMissing(error)) return false;
+    throw error;
+  }
+}
 
 async function syncFolder(path: string): Promise<void> {
   const folder = await open(path, "r");
@@ -52,9 +70,13 @@ export function createFilesystemBlobStore({
     return join(folder, tenant, contentHash.slice(0, 2), contentHash);
   };
 
+  /** Whether it is there whole; if so, it is young again, which keeps it from being removed as unused. */
   const holds = async (path: string, size: number): Promise<boolean> => {
     try {
-      return (await stat(path)).size === size;
+      if ((await stat(path)).size !== size) return false;
+      const now = new Date();
+      await utimes(path, now, now);
+      return true;
     } catch (error) {
       if (storageError.isMissing(error)) return false;
       throw error;
@@ -125,11 +147,30 @@ export function createFilesystemBlobStore({
       return content;
     },
 
-    async remove(tenant, contentHash) {
+    async storedBefore(tenant, before) {
       try {
-        await rm(pathOf(tenant, contentHash), { force: true });
+        const found: string[] = [];
+        for (const part of await namesIn(join(folder, tenant)))
+          for (const name of await namesIn(join(folder, tenant, part)))
+            if (await isOlder(pathOf(tenant, name), before)) found.push(name);
+        return found;
       } catch (error) {
         throw storageError.translate(error, folder);
+      }
+    },
+
+    async removeStoredBefore(tenant, contentHash, before) {
+      const path = pathOf(tenant, contentHash);
+      const aside = join(folder, incoming, randomUUID());
+      try {
+        if (!(await isOlder(path, before))) return;
+        // Looked at again out of everybody's reach: whoever stores it from now on writes a file of their own.
+        await mkdir(dirname(aside), { recursive: true, mode: 0o700 });
+        await rename(path, aside);
+        if (await isOlder(aside, before)) await rm(aside, { force: true });
+        else await rename(aside, path);
+      } catch (error) {
+        if (!storageError.isMissing(error)) throw storageError.translate(error, folder);
       }
     },
   };

@@ -107,11 +107,10 @@ export interface DocumentStore {
    * unchanged meanwhile. Tells their number.
    */
   embedAnew(model: string): Promise<number>;
-  /** Removes the document and every passage. Tells the blob to remove, if no other document has the same content. */
-  remove(
-    id: DocumentId,
-    audit: readonly AuditEvent[],
-  ): Promise<{ readonly orphanedBlob: string | null } | null>;
+  /** Removes the document and every passage; false where there is none. */
+  remove(id: DocumentId, audit: readonly AuditEvent[]): Promise<boolean>;
+  /** Those of the content hashes that some document has. */
+  contentsInUse(contentHashes: readonly string[]): Promise<ReadonlySet<string>>;
   /** Served passages by id, as search hits without scores; those that are gone are left out. */
   passages(ids: readonly PassageId[]): Promise<readonly SearchHit["passage"][]>;
 }

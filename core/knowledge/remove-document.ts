@@ -1,16 +1,16 @@
 import type { Database } from "../database.ts";
 import { ExpertError } from "../errors.ts";
-import type { DocumentId } from "../ids.ts";
+import type { DocumentId, TenantId } from "../ids.ts";
 import type { Identity } from "../identity/directory.ts";
 import { canRemove } from "../identity/policy.ts";
-import type { BlobStore } from "./blob-store.ts";
 import type { KnowledgeDocument } from "./document.ts";
 import { enqueueIngestion, type UploadPorts } from "./upload-document.ts";
 import type { RegisteredUpload } from "./document-store.ts";
 
 interface RemovePorts {
   readonly database: Pick<Database, "withTenant">;
-  readonly blobs: Pick<BlobStore, "remove">;
+  /** Waited for after the removal. Never rejects. */
+  readonly onChanged?: (tenant: TenantId) => Promise<void>;
 }
 
 /** A document that this person may read. Throws `not_found`, also where it exists but is not for them. */
@@ -28,7 +28,7 @@ export async function readableDocument(
   return document;
 }
 
-/** Removes a document with every passage. Throws `not_found` or `forbidden`. */
+/** Removes a document with every passage; its file goes with the next look for unused ones. Throws `not_found` or `forbidden`. */
 export async function removeDocument(ports: RemovePorts, identity: Identity, id: DocumentId): Promise<void> {
   const { member } = identity;
   const document = await changeableDocument(ports, identity, id);
@@ -44,7 +44,7 @@ export async function removeDocument(ports: RemovePorts, identity: Identity, id:
       },
     ]),
   );
-  if (removed?.orphanedBlob) await ports.blobs.remove(member.tenantId, removed.orphanedBlob);
+  if (removed) await ports.onChanged?.(member.tenantId);
 }
 
 /** Has a failed document ingested once more. Throws `not_found`, `forbidden` or `conflict` (it has not failed). */

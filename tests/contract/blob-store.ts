@@ -2,6 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { beforeEach, describe, expect, it } from "@jest/globals";
 import { newId, type TenantId } from "../../core/ids.ts";
 import type { BlobStore } from "../../core/knowledge/blob-store.ts";
+import { pause } from "../support/sample-work.ts";
 
 export interface BlobStoreUnderTest {
   readonly store: BlobStore;
@@ -10,6 +11,8 @@ export interface BlobStoreUnderTest {
 }
 
 const hashOf = (content: Uint8Array) => createHash("sha256").update(content).digest("hex");
+/** A moment before which everything was stored that is there now. */
+const soon = () => new Date(Date.now() + 60_000);
 const failure = (work: Promise<unknown>) =>
   work.then(
     () => "no error",
@@ -49,15 +52,29 @@ export function blobStoreContract(name: string, open: () => Promise<BlobStoreUnd
       await store.put(tenant, hash, content);
       expect(await failure(store.get(other, hash))).toMatchObject({ code: "not_found" });
       await store.put(other, hash, content);
-      await store.remove(tenant, hash);
+      await store.removeStoredBefore(tenant, hash, soon());
+      expect(await store.storedBefore(tenant, soon())).toEqual([]);
       expect(Buffer.from(await store.get(other, hash)).equals(content)).toBe(true);
     });
 
     it("removes a blob, and ignores one it does not have", async () => {
       await store.put(tenant, hash, content);
-      await store.remove(tenant, hash);
-      await store.remove(tenant, hash);
+      await store.removeStoredBefore(tenant, hash, soon());
+      await store.removeStoredBefore(tenant, hash, soon());
       expect(await failure(store.get(tenant, hash))).toMatchObject({ code: "not_found" });
+    });
+
+    it("tells what is old, and keeps what was stored again since", async () => {
+      expect(await store.storedBefore(tenant, soon())).toEqual([]);
+      await store.put(tenant, hash, content);
+      await pause(20);
+      const later = new Date();
+      expect(await store.storedBefore(tenant, later)).toEqual([hash]);
+      await pause(20);
+      await store.put(tenant, hash, content);
+      expect(await store.storedBefore(tenant, later)).toEqual([]);
+      await store.removeStoredBefore(tenant, hash, later);
+      expect(Buffer.from(await store.get(tenant, hash)).equals(content)).toBe(true);
     });
 
     it("refuses content that is not what its hash says", async () => {
@@ -78,7 +95,7 @@ export function blobStoreContract(name: string, open: () => Promise<BlobStoreUnd
       for (const work of [
         store.put(named, badHash, content),
         store.get(named, badHash),
-        store.remove(named, badHash),
+        store.removeStoredBefore(named, badHash, soon()),
       ])
         expect(await failure(work)).toMatchObject({ code: "invalid_input" });
     });

@@ -336,17 +336,20 @@ export function documentStoreContract(name: string, open: () => DatabaseUnderTes
       expect(await documents((store) => store.embedAnew("other"))).toBe(1);
     });
 
-    it("removes a document with its passages, and names the file that nobody else needs", async () => {
-      const contentHash = "e".repeat(64);
+    it("removes a document with its passages, and tells which files some document needs", async () => {
+      const contentHash = `${String(number).padStart(2, "0")}${"e".repeat(62)}`;
+      const inUse = async () => [
+        ...(await documents((store) => store.contentsInUse([contentHash, "0".repeat(64)]))),
+      ];
       await register({ id: upload.id, contentHash });
       await ingest(1, "gone");
       const twin = await register({ name: `${upload.name}.copy`, contentHash });
-      expect(await documents((store) => store.remove(upload.id, []))).toEqual({ orphanedBlob: null });
+      expect(await documents((store) => store.remove(upload.id, []))).toBe(true);
       expect(await served()).toEqual([]);
-      expect(await documents((store) => store.remove(upload.id, []))).toBeNull();
-      expect(await documents((store) => store.remove(twin.document.id, []))).toEqual({
-        orphanedBlob: contentHash,
-      });
+      expect(await documents((store) => store.remove(upload.id, []))).toBe(false);
+      expect(await inUse()).toEqual([contentHash]);
+      await documents((store) => store.remove(twin.document.id, []));
+      expect(await inUse()).toEqual([]);
     });
   });
 }

@@ -11,7 +11,7 @@ export interface FakeBlobStore extends BlobStore {
 
 /** Blobs in memory. */
 export function createFakeBlobStore(): FakeBlobStore {
-  const blobs = new Map<string, Uint8Array>();
+  const blobs = new Map<string, { readonly content: Uint8Array; storedAt: number }>();
   let room = Number.POSITIVE_INFINITY;
   const keyOf = (tenant: string, contentHash: string) => {
     if (!isId(tenant) || !/^[0-9a-f]{64}$/.test(contentHash))
@@ -23,21 +23,31 @@ export function createFakeBlobStore(): FakeBlobStore {
       const key = keyOf(tenant, contentHash);
       if (createHash("sha256").update(content).digest("hex") !== contentHash)
         throw new ExpertError("invalid_input", "The content is not what its hash says.");
-      if (blobs.has(key)) return;
+      const known = blobs.get(key);
+      if (known) {
+        known.storedAt = Date.now();
+        return;
+      }
       if (content.byteLength > room)
         throw new ExpertError("storage_full", "There is no room left to store the file.", {
           remedy: "Free space, then upload the file again.",
         });
       room -= content.byteLength;
-      blobs.set(key, content.slice());
+      blobs.set(key, { content: content.slice(), storedAt: Date.now() });
     },
     async get(tenant, contentHash) {
-      const content = blobs.get(keyOf(tenant, contentHash));
+      const content = blobs.get(keyOf(tenant, contentHash))?.content;
       if (!content) throw new ExpertError("not_found", "The file is not in the store.");
       return content.slice();
     },
-    async remove(tenant, contentHash) {
-      blobs.delete(keyOf(tenant, contentHash));
+    storedBefore: async (tenant, before) =>
+      [...blobs].flatMap(([key, { storedAt }]) => {
+        const [owner, contentHash = ""] = key.split("/");
+        return owner === tenant && storedAt < before.getTime() ? [contentHash] : [];
+      }),
+    async removeStoredBefore(tenant, contentHash, before) {
+      const key = keyOf(tenant, contentHash);
+      if ((blobs.get(key)?.storedAt ?? Infinity) < before.getTime()) blobs.delete(key);
     },
     limitRoom(bytes) {
       room = bytes;

@@ -172,14 +172,17 @@ export const remove: Statement = {
   name: "document_remove",
   text: `
     with removed as (
-      delete from documents where id = $1 returning id, tenant_id, content_hash
+      delete from documents where id = $1 returning id, tenant_id
     ), noted as (
       insert into knowledge_removals (tenant_id, document_id, version)
       select tenant_id, id, next_knowledge_version() from removed
     ), audited as (${auditInsert(2, "removed")})
-    select r.content_hash, exists (
-      select from documents d where d.tenant_id = r.tenant_id and d.content_hash = r.content_hash and d.id <> r.id) as shared
-    from removed r`,
+    select id from removed`,
+};
+
+export const contentsInUse: Statement = {
+  name: "document_contents_in_use",
+  text: `select distinct content_hash from documents where tenant_id = app_tenant() and content_hash = any ($1::text[])`,
 };
 
 const passageColumns = `p.id, p.document_id, d.department_id, d.sensitivity, d.readers, d.title, p.position,

@@ -110,11 +110,11 @@ export function documentStore(run: TenantRunner): DocumentStore {
       return (await run(sql.embedAnew, [model])).length;
     },
     async remove(id, audit) {
-      const [row] = await run<{ content_hash: string; shared: boolean }>(sql.remove, [
-        id,
-        auditParameter(audit),
-      ]);
-      return row ? { orphanedBlob: row.shared ? null : row.content_hash } : null;
+      return (await run(sql.remove, [id, auditParameter(audit)])).length > 0;
+    },
+    async contentsInUse(contentHashes) {
+      const rows = await run<{ content_hash: string }>(sql.contentsInUse, [contentHashes]);
+      return new Set(rows.map((row) => row.content_hash));
     },
     async passages(ids) {
       return (await run<PassageRow>(sql.passages, [ids])).map(presentPassage);

@@ -216,13 +216,15 @@ export function fakeDocumentStore(tables: Tables): DocumentStore {
     },
     async remove(id, audit) {
       const row = documents.get(id);
-      if (!row) return null;
+      if (!row) return false;
       documents.delete(id);
       tables.passages = tables.passages.filter(({ documentId }) => documentId !== id);
       record(tables, audit);
-      const { contentHash } = row.document;
-      const shared = [...documents.values()].some(({ document }) => document.contentHash === contentHash);
-      return { orphanedBlob: shared ? null : contentHash };
+      return true;
+    },
+    async contentsInUse(contentHashes) {
+      const hashes = [...documents.values()].map(({ document }) => document.contentHash);
+      return new Set(hashes.filter((hash) => contentHashes.includes(hash)));
     },
     passages: async (ids) =>
       tables.passages.flatMap((passage) => {
