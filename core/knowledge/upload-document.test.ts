@@ -32,6 +32,12 @@ describe("uploadDocument", () => {
     await bench.upload({ content: "one" });
     expect((await bench.upload({ content: "one" })).outcome).toBe("unchanged");
     expect(bench.jobs).toHaveLength(1);
+    const told = bench.database.tables(bench.company.tenantId).audit.at(-1)?.event;
+    expect(told).toMatchObject({
+      event: "doc.upload",
+      status: "success",
+      metadata: { outcome: "unchanged" },
+    });
     expect(await bench.upload({ content: "two" })).toMatchObject({ outcome: "replaced", revision: 2 });
     expect(documents()).toHaveLength(1);
   });
@@ -117,6 +123,36 @@ describe("uploadDocument", () => {
     await expect(bench.upload({ content: "text" })).rejects.toMatchObject({ code: "storage_full" });
     expect(documents()).toEqual([]);
     expect(bench.jobs).toEqual([]);
+    expect(bench.audited()).toEqual(["doc.upload started", "doc.upload error"]);
+    const told = bench.database.tables(bench.company.tenantId).audit.at(-1)?.event;
+    expect(told).toMatchObject({ metadata: { code: "storage_full" } });
+  });
+
+  it("waits until the search knows of a change that is in force at once", async () => {
+    const { database, blobs, company } = bench;
+    const changed: string[] = [];
+    const upload = async (sensitivity: "public" | "confidential") =>
+      await uploadDocument(
+        {
+          database,
+          blobs,
+          queue: { enqueue: () => Promise.resolve() },
+          onChanged: async (tenant) => void changed.push(tenant),
+        },
+        {
+          identity: await bench.identity("sam"),
+          departmentId: departmentOf(company, "operations"),
+          name: "pump.md",
+          mediaType: "text/markdown",
+          sensitivity,
+          content: Buffer.from("text"),
+        },
+      );
+    await upload("public");
+    await upload("public");
+    expect(changed).toEqual([]);
+    await upload("confidential");
+    expect(changed).toEqual([company.tenantId]);
   });
 
   it("keeps the upload where the queue is away: the row is found later", async () => {

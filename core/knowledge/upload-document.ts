@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import type { AuditEvent } from "../audit/audit-event.ts";
 import type { Database } from "../database.ts";
-import { ExpertError } from "../errors.ts";
-import { type DepartmentId, type DocumentId, newId } from "../ids.ts";
+import { ExpertError, isExpertError } from "../errors.ts";
+import { type DepartmentId, type DocumentId, newId, type TenantId } from "../ids.ts";
 import { type Sensitivity, sensitivities, strictness } from "../identity/access.ts";
 import type { Identity } from "../identity/directory.ts";
 import { canUpload } from "../identity/policy.ts";
@@ -24,6 +24,8 @@ export interface UploadPorts {
   readonly database: Pick<Database, "withTenant">;
   readonly blobs: Pick<BlobStore, "put">;
   readonly queue: Pick<Queue, "enqueue">;
+  /** Waited for after a change that is in force at once: a label's. Never rejects. */
+  readonly onChanged?: (tenant: TenantId) => Promise<void>;
 }
 
 const nameLengthLimit = 255;
@@ -43,17 +45,39 @@ export async function uploadDocument(ports: UploadPorts, upload: Upload): Promis
     });
   }
   const contentHash = createHash("sha256").update(upload.content).digest("hex");
-  const told = (status: AuditEvent["status"]): AuditEvent => ({
+  const told = (status: AuditEvent["status"], more: AuditEvent["metadata"] = {}): AuditEvent => ({
     event: "doc.upload",
     status,
     userId: member.id,
     resourceType: "document",
     requestHash: contentHash,
-    metadata: { name, departmentId: upload.departmentId, sensitivity: upload.sensitivity },
+    metadata: { name, departmentId: upload.departmentId, sensitivity: upload.sensitivity, ...more },
   });
-  await ports.database.withTenant(member.tenantId, ({ audit }) => audit.append([told("started")]));
+  const tell = (event: AuditEvent): Promise<void> =>
+    ports.database.withTenant(member.tenantId, ({ audit }) => audit.append([event]));
+  await tell(told("started"));
+  try {
+    const registered = await keep(ports, upload, { name, contentHash, audit: [told("success")] });
+    if (registered.outcome === "unchanged") await tell(told("success", { outcome: "unchanged" }));
+    else await enqueueIngestion(ports, upload.identity, registered);
+    if (registered.outcome === "replaced") await ports.onChanged?.(member.tenantId);
+    return registered;
+  } catch (error) {
+    const code = isExpertError(error) ? error.code : "internal";
+    // Where the trail itself is away, the uploader is still told of what went wrong first.
+    await tell(told("error", { code })).catch(() => undefined);
+    throw error;
+  }
+}
+
+async function keep(
+  ports: UploadPorts,
+  upload: Upload,
+  { name, contentHash, audit }: { name: string; contentHash: string; audit: readonly AuditEvent[] },
+): Promise<RegisteredUpload> {
+  const { member } = upload.identity;
   await ports.blobs.put(member.tenantId, contentHash, upload.content);
-  const registered = await ports.database.withTenant(member.tenantId, ({ documents }) =>
+  return await ports.database.withTenant(member.tenantId, ({ documents }) =>
     documents.register(
       {
         id: newId<DocumentId>(),
@@ -67,11 +91,9 @@ export async function uploadDocument(ports: UploadPorts, upload: Upload): Promis
         uploadedBy: member.id,
         rights: rightsOf(upload),
       },
-      [told("success")],
+      audit,
     ),
   );
-  if (registered.outcome !== "unchanged") await enqueueIngestion(ports, upload.identity, registered);
-  return registered;
 }
 
 function rightsOf({ identity: { member, scope }, departmentId }: Upload): UploaderRights {
