@@ -13,6 +13,7 @@ import type { Channel, ChannelName } from "../core/delivery/channel.ts";
 import { deliverThread } from "../core/delivery/deliver.ts";
 import { createPeople, type Identity, type People } from "../core/identity/directory.ts";
 import { ExpertError } from "../core/errors.ts";
+import type { TenantId } from "../core/ids.ts";
 import type { Inbox } from "../core/inbox/inbox.ts";
 import type { ModelGateway } from "../core/inference/model-gateway.ts";
 import { createOutageNotice } from "../core/inference/outage-notice.ts";
@@ -61,6 +62,8 @@ export interface Parts {
   readonly channels: ReadonlyMap<ChannelName, Channel>;
   readonly turns: TurnPorts;
   readonly ingestion: IngestionPorts;
+  /** Takes a change in a tenant's knowledge into the index of this process at once. */
+  readonly onChanged: (tenant: TenantId) => Promise<void>;
   /** Who has just added the demo company's documents; null where they were there before. */
   readonly demo: Identity | null;
   /** Signs sessions. */
@@ -167,17 +170,17 @@ async function joinParts(
     clock,
     deliver: (tenant, first) => deliverThread(delivery, tenant, first.threadKey, first),
   };
+  const refresh = (tenant: TenantId): Promise<void> =>
+    index.refresh(tenant).catch((error: unknown) => {
+      logger.warn("the index could not be refreshed at once", { tenant, error });
+    });
   const ingestion: IngestionPorts = {
     database,
     blobs,
     extractor,
     embedder: model,
     logger,
-    onPublished: (tenant) => {
-      index.refresh(tenant).catch((error: unknown) => {
-        logger.warn("the index could not be refreshed at once", { tenant, error });
-      });
-    },
+    onPublished: (tenant) => void refresh(tenant),
   };
   const inbox = createInbox(pool);
   const parts = {
@@ -194,7 +197,11 @@ async function joinParts(
     extractor,
     model,
   };
-  const rest = { people, audit, channels, turns, ingestion, pageFolder };
+  // A tenant that is not in memory is read whole when it is next asked.
+  const onChanged = async (tenant: TenantId): Promise<void> => {
+    if (index.loaded().includes(tenant)) await refresh(tenant);
+  };
+  const rest = { people, audit, channels, turns, ingestion, onChanged, pageFolder };
   const sessionSecret = config.SESSION_SECRET ?? (await secretFile(join(config.DATA_DIR, "session-secret")));
   const alone = connected.embedded && !connected.attached;
   if (alone) await database.releaseHolds();

@@ -49,6 +49,8 @@ export function createSearchIndex(options: SearchIndexOptions): SearchIndex {
   let failing = false;
   let lastSavedAt = now();
   let polling: Promise<void> = Promise.resolve();
+  /** Tenants that are taking in changes: none waits for another's bulk load. */
+  const following = new Map<TenantId, Promise<void>>();
   let timer: NodeJS.Timeout | undefined;
 
   async function load(tenant: TenantId): Promise<TenantCache> {
@@ -86,29 +88,40 @@ export function createSearchIndex(options: SearchIndexOptions): SearchIndex {
 
   async function catchUp(source: KnowledgeFeed): Promise<void> {
     const versions = await source.versions([...opened.keys()]);
-    const outdated = [...opened].filter(([tenant, cache]) => (versions.get(tenant) ?? 0) !== cache.version);
-    await Promise.all(
-      outdated.map(([tenant, cache]) =>
-        (versions.get(tenant) ?? 0) < cache.version ? cache.rebuild() : cache.refresh(),
-      ),
-    );
+    for (const [tenant, cache] of opened) {
+      const version = versions.get(tenant) ?? 0;
+      if (version === cache.version || following.has(tenant)) continue;
+      const followed = (version < cache.version ? cache.rebuild() : cache.refresh())
+        .then(tellFollowed, tellNotFollowed)
+        .finally(() => following.delete(tenant));
+      following.set(tenant, followed);
+    }
     evictIdle();
     if (now() - lastSavedAt < saveMs) return;
     lastSavedAt = now();
     for (const cache of opened.values()) void cache.save();
   }
 
+  function tellFollowed(): void {
+    if (failing) logger.info("Search index follows its source again");
+    failing = false;
+  }
+
+  function tellNotFollowed(error: unknown): void {
+    if (!failing)
+      logger.warn("Search index cannot follow its source; it answers from what it has", {
+        error: String(error),
+      });
+    failing = true;
+  }
+
   async function poll(source: KnowledgeFeed): Promise<void> {
     try {
       if (opened.size > 0) await catchUp(source);
-      if (failing) logger.info("Search index follows its source again");
-      failing = false;
+      // Whether the tenants that are under way can follow is told when they end.
+      if (following.size === 0) tellFollowed();
     } catch (error) {
-      if (!failing)
-        logger.warn("Search index cannot follow its source; it answers from what it has", {
-          error: String(error),
-        });
-      failing = true;
+      tellNotFollowed(error);
     }
   }
 
@@ -135,7 +148,7 @@ export function createSearchIndex(options: SearchIndexOptions): SearchIndex {
       await polling;
       clearTimeout(timer);
       // A tenant that is still being loaded reads from the feed: whoever closes us closes that next.
-      await Promise.allSettled(caches.values());
+      await Promise.allSettled([...caches.values(), ...following.values()]);
       await Promise.all([...[...opened.values()].map((cache) => cache.close()), ...closing.values()]);
     },
   };

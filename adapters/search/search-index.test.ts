@@ -106,6 +106,33 @@ describe("search index on a feed", () => {
     expect(await find(index, "gamma delta")).toHaveLength(2);
   });
 
+  it("follows one tenant while another's bulk load goes on", async () => {
+    const busy = newId<TenantId>();
+    let stall = false;
+    let finish = (): void => undefined;
+    const stalled = new Promise<void>((resolve) => (finish = resolve));
+    const source: KnowledgeFeed = {
+      versions: (tenants) => feed.versions(tenants),
+      async changes(one, since, limit) {
+        if (stall && one === busy) await stalled;
+        return await feed.changes(one, since, limit);
+      },
+    };
+    const index = start({ feed: source });
+    await find(index, "anything");
+    await index.search(busy, { text: "anything", scope: sampleScope(), limit: 1 });
+    stall = true;
+    for (const text of ["alpha", "beta"]) {
+      feed.add(text);
+      await eventually(async () => (await find(index, text)).length === 1);
+    }
+    finish();
+    const scope = sampleScope();
+    await eventually(
+      async () => (await index.search(busy, { text: "beta", scope, limit: 1 })).hits.length === 1,
+    );
+  });
+
   it("takes in more documents than one page of the feed", async () => {
     for (let at = 0; at < 450; at += 1) feed.add(`number n${at}`);
     expect((await search(start(), "n449")).collectionSize).toBe(450);

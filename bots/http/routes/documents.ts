@@ -2,7 +2,7 @@ import { Router } from "express";
 import { z } from "zod";
 import type { AuditLog } from "../../../core/audit/audit-event.ts";
 import type { Database } from "../../../core/database.ts";
-import type { DepartmentId, DocumentId } from "../../../core/ids.ts";
+import type { DepartmentId, DocumentId, TenantId } from "../../../core/ids.ts";
 import type { BlobStore } from "../../../core/knowledge/blob-store.ts";
 import { documentStates } from "../../../core/knowledge/document.ts";
 import { readableDocument, removeDocument, retryDocument } from "../../../core/knowledge/remove-document.ts";
@@ -20,6 +20,7 @@ export interface DocumentPorts {
   readonly blobs: BlobStore;
   readonly queue: Queue;
   readonly audit: AuditLog;
+  readonly onChanged?: (tenant: TenantId) => Promise<void>;
 }
 
 const listQuerySchema = pageQuerySchema.extend({
