@@ -92,6 +92,22 @@ describe("the audit trail of a working product", () => {
     ]);
   });
 
+  it("tells of an upload under the name of a document that the person may not replace", async () => {
+    const send = (who: ApiClient, sensitivity: string, text: string) => {
+      const form = new FormData();
+      form.set("departmentId", departmentOf(company, "operations"));
+      form.set("sensitivity", sensitivity);
+      form.set("file", new Blob([text]), "salaries.md");
+      return who.request<{ error: { code: string } }>("POST", "/documents", form);
+    };
+    expect((await send(ada, "restricted", "# Salaries\n\nSecret.")).status).toBe(202);
+    const sam = await product.signIn("sam@small.example");
+    const { status, body } = await send(sam, "public", "# Salaries\n\nMine.");
+    expect({ status, code: body.error.code }).toEqual({ status: 403, code: "forbidden" });
+    const events = (await trail()).slice(-4).map(({ event, status: how }) => `${event} ${how}`);
+    expect(events).toEqual(expect.arrayContaining(["doc.upload error", "policy.denied denied"]));
+  });
+
   it("tells of signing in and out, of refusals, and of its own reading", async () => {
     const sam = await product.signIn("sam@small.example");
     await sam.request("GET", "/audit");

@@ -199,7 +199,7 @@ export function fakeDocumentStore(tables: Tables): DocumentStore {
     },
     async embedAnew(model) {
       const lacking = [...documents.values()].filter(({ document, publishedHash, publishedRevision }) => {
-        const modelFailed = document.failure !== null && /^model_/.test(document.failure.code);
+        const modelFailed = document.failure !== null && document.failure.code.startsWith("model_");
         return (
           publishedHash === document.contentHash &&
           (document.state === "ready" || (document.state === "failed" && modelFailed)) &&
