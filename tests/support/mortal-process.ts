@@ -45,12 +45,12 @@ export async function startMortal(
   return {
     url,
     hung,
-    waitForHung: (steps, limitMs = 20_000) =>
-      until(
-        `all stand still: ${steps.join(", ")}; by now ${[...hung].join(", ")}`,
-        async () => steps.every((step) => hung.has(step)),
-        limitMs,
-      ),
+    async waitForHung(steps, limitMs = 20_000) {
+      const missing = () => steps.filter((step) => !hung.has(step));
+      await until("all stand still", async () => missing().length === 0, limitMs).catch((error: unknown) => {
+        throw new Error(`not reached: ${missing().join(", ")}`, { cause: error });
+      });
+    },
     kill: () => end(child, "SIGKILL"),
     stop: () => end(child, "SIGTERM"),
   };

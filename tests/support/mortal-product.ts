@@ -17,7 +17,7 @@ const tell = (message: MortalMessage): void => {
   process.send?.(message);
 };
 const steps = new Map<string, string>();
-const stepIn = (name: string): string | undefined => /^hang-([a-z]+)/.exec(name)?.[1];
+const stepIn = (name: string): string | undefined => /^(?:[^:]+:)?hang-([a-z]+)/.exec(name)?.[1];
 
 /** Stands still forever where this is the step that the turn or document was to be stopped after. */
 async function after<T>(step: string, subject: string, result: T): Promise<T> {
