@@ -307,6 +307,20 @@ export function documentStoreContract(name: string, open: () => DatabaseUnderTes
       expect(await label()).toEqual(["redacted", "public", ["user:two", "user:three"]]);
     });
 
+    it("shows nothing of a stricter revision that failed once the old content has its own label again", async () => {
+      const { contentHash } = await register({ id: upload.id }).then(({ document }) => document);
+      await ingest(1, "old");
+      await register({ contentHash: anotherHash, sensitivity: "restricted" });
+      await take(2);
+      const secret = { ...text("secret"), title: "A secret title" };
+      await documents((store) => store.stage(hold(2), held, secret));
+      const failure = { code: "document_corrupt", message: "Broken.", remedy: null } as const;
+      await documents((store) => store.fail(hold(2), failure, []));
+      const { document } = await register({ contentHash });
+      expect(document).toMatchObject({ sensitivity: "public", title: upload.name });
+      expect(await label()).toEqual(["old", "public", null]);
+    });
+
     it("serves replaced content at once as strictly as what will replace it", async () => {
       await register({ id: upload.id });
       await ingest(1, "old");

@@ -27,6 +27,8 @@ export const register: Statement = {
       values ($1, app_tenant(), $2, $3, $3, $4, $5, $6, $7, $8, 'pending', $9)
       on conflict (tenant_id, department_id, name) do update set
         media_type = excluded.media_type, size_bytes = excluded.size_bytes, content_hash = excluded.content_hash,
+        -- A title that an unpublished revision brought may not outlive that revision's label.
+        title = case when d.state = 'ready' then d.title else d.name end,
         sensitivity = ${nextLabel}, readers = ${nextReaders},
         next_sensitivity = excluded.sensitivity, next_readers = excluded.readers,
         next_uploaded_by = excluded.uploaded_by,

@@ -92,11 +92,13 @@ export function fakeDocumentStore(tables: Tables): DocumentStore {
         (document.readers?.some((reader) => rights.principals.includes(reader)) ?? true);
       if (readable && same) return { document, revision: row.revision, outcome: "unchanged" };
       if (!readable || !(rights.lead || document.uploadedBy === uploadedBy)) throw notReplaceable();
+      const title = document.state === "ready" ? document.title : name;
       begin(row);
       const { mediaType, sizeBytes } = upload;
       const atOnce = row.publishedRevision === 0 || row.publishedHash === contentHash;
       row.next = { sensitivity, readers, uploadedBy };
       change(row, {
+        title,
         contentHash,
         mediaType,
         sizeBytes,
