@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import { readConfig } from "./config.ts";
+import { readConfig } from "../../adapters/config.ts";
 
 describe("the file .env", () => {
   const before = process.cwd();
