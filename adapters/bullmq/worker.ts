@@ -5,6 +5,12 @@ import type { ProcessOptions, QueueName, QueueWorker } from "../../core/queue.ts
 import type { QueueBackend } from "./backend.ts";
 import type { OutageLog } from "./outage-log.ts";
 
+/**
+ * How long a job counts as held by a worker that gives no sign of life; BullMQ renews it at half the time. Short, since
+ * what a killed worker held, and whatever else wakes under its key, waits this long; a job taken twice does no harm.
+ */
+const lockMs = 6_000;
+
 /** How long a worker rests after its store failed, so that it does not ask thousands of times a second. */
 const restMs = 1000;
 /** How long closing may take once no job runs; a store that is down would hold it for ever. */
@@ -44,6 +50,8 @@ export async function startWorker<J>(
   const { worker, beforeClose, release } = await backend.openWorker(name, attempt, {
     concurrency: options.concurrency,
     maxStalledCount: options.attempts,
+    lockDuration: lockMs,
+    stalledInterval: lockMs / 2,
     runRetryDelay: restMs,
     settings: { backoffStrategy: (attemptsMade) => options.retryDelayMs * 2 ** (attemptsMade - 1) },
   });

@@ -111,7 +111,11 @@ describe("accounts", () => {
 
   (isRoot ? it : it.skip)("an ordinary account runs it as itself", async () => {
     const nobody = { uid: 65534, gid: 65534 };
-    const openRepository = await run("sh", ["-c", "ls adapters node_modules/tsx >/dev/null"], nobody).then(
+    const openRepository = await run(
+      "sh",
+      ["-c", `ls "${process.cwd()}/node_modules/tsx" >/dev/null`],
+      nobody,
+    ).then(
       () => true,
       () => false,
     );

@@ -54,7 +54,7 @@ describe("the page", () => {
     await signIn("Malee Thongprasit");
     await ask("How many annual leave days can I carry over, and until when?");
     const answer = page.getByTestId("turn").last();
-    await answer.getByText("Up to 5 unused days may be carried over").waitFor();
+    await answer.getByText("Up to 5 unused days may be carried over").first().waitFor();
     expect(await page.getByText(/(High|Medium) confidence/).count()).toBeGreaterThan(0);
     await expectAccessible();
 
