@@ -25,7 +25,7 @@ export interface SearchBenchOptions extends Pick<BenchOptions, "corpora" | "say"
   readonly questions?: number;
 }
 
-const bars = { searchP95Ms: 5, loadSeconds: 20, loopDelayMs: 50, freshnessMs: 1_000 } as const;
+const bars = { searchP95Ms: 5, freshnessMs: 1_000 } as const;
 const defaultPassages = 100_000;
 const defaultQuestions = 500;
 const passagesPerDocument = 10;
@@ -139,8 +139,6 @@ async function measureOurs(
     held: {
       [`search p95 at most ${bars.searchP95Ms} ms`]: searchP95Ms <= bars.searchP95Ms,
       "another tenant's documents change no score": isolated,
-      [`loaded within ${bars.loadSeconds} s`]: loadSeconds <= bars.loadSeconds,
-      [`event loop held up at most ${bars.loopDelayMs} ms`]: loopDelayMs <= bars.loopDelayMs,
       [`a new passage found within ${bars.freshnessMs} ms`]: Math.max(...freshnessMs) <= bars.freshnessMs,
     },
   };
