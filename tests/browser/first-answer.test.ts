@@ -69,6 +69,33 @@ describe("the page", () => {
     await panel.waitFor({ state: "hidden" });
   });
 
+  it("takes a rating with its reason, and gives the confidence's figure to the keyboard", async () => {
+    await signIn("Malee Thongprasit");
+    await ask("What do I do when the VPN shows error 809?");
+    await page.getByText("Switch to a mobile hotspot").first().waitFor();
+    await page
+      .getByRole("button", { name: /confidence/i })
+      .first()
+      .focus();
+    await page
+      .getByText(/\d+ of 100/)
+      .first()
+      .waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "Not helpful" }).click();
+    await page.getByRole("textbox", { name: "Tell us more" }).fill("The hotspot did not help");
+    await page.getByRole("button", { name: "Send" }).click();
+    await page
+      .getByText(/The hotspot did not help/)
+      .first()
+      .waitFor();
+    await page.reload();
+    await page
+      .getByText(/The hotspot did not help/)
+      .first()
+      .waitFor();
+  });
+
   it("keeps the conversation, with a title, after a reload", async () => {
     await signIn("Malee Thongprasit");
     await ask("What do I do when the VPN shows error 809?");
