@@ -27,10 +27,20 @@ export async function readCompanyPlan(folder: string): Promise<CompanyPlan> {
 /** The Markdown files of the departments' folders, labelled as the plan says. */
 export async function* readCompanyFiles(folder: string, plan: CompanyPlan): AsyncGenerator<CompanyFile> {
   for (const { slug, sensitivity } of plan.departments) {
-    const names = (await readdir(join(folder, slug))).filter((name) => name.endsWith(".md")).toSorted();
+    const names = (await filesOf(join(folder, slug))).filter((name) => name.endsWith(".md")).toSorted();
     for (const name of names) {
       const content = await readFile(join(folder, slug, name));
       yield { departmentSlug: slug, name, sensitivity: sensitivity[name] ?? "public", content };
     }
+  }
+}
+
+/** A department may begin without a folder of its own. */
+async function filesOf(folder: string): Promise<readonly string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+    throw error;
   }
 }
