@@ -25,10 +25,11 @@ const questionSchema = z
  */
 export function openEvaluationSets(folder: string): EvaluationSets {
   const pathOf = async (set: string): Promise<string> => {
-    const known = (await findSets(folder)).get(set);
+    const sets = await findSets(folder);
+    const known = sets.get(set);
     if (known !== undefined) return known;
     throw new ExpertError("not_found", `There is no evaluation set "${set}".`, {
-      remedy: "Name one of those listed.",
+      remedy: `Name one of these: ${[...sets.keys()].toSorted().join(", ")}.`,
     });
   };
   return {

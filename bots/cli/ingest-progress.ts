@@ -60,7 +60,9 @@ export function printSummary(terminal: Terminal, { outcomes, skipped, seconds }:
     .filter((result) => result !== "finished" || counts[result] !== 0)
     .map((result) => `${String(counts[result])} ${result}`)
     .join(", ");
-  terminal.out(`${String(outcomes.length)} files in ${seconds.toFixed(1)} s: ${said}.\n`);
+  terminal.out(
+    `${String(outcomes.length)} ${outcomes.length === 1 ? "file" : "files"} in ${seconds.toFixed(1)} s: ${said}.\n`,
+  );
   if (skipped.length > 0) {
     terminal.out(`${String(skipped.length)} more are in formats that are not read: ${some(skipped)}.\n`);
   }

@@ -128,7 +128,10 @@ function requirePermission({ identity, departmentId, sensitivity }: Upload): voi
   }
   if (!canUpload(identity.member, department, sensitivity)) {
     throw new ExpertError("forbidden", `You may not add ${sensitivity} documents to ${department.name.en}.`, {
-      remedy: "Ask a lead of the department to add it, or choose a less strict label.",
+      remedy:
+        sensitivity === "public"
+          ? "Ask a member of the department to add it."
+          : "Ask a lead of the department to add it, or choose a less strict label.",
     });
   }
 }
