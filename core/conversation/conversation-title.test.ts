@@ -10,7 +10,8 @@ describe("conversation title", () => {
     ["MTM2 goes to FAULT. What should I do now?", "MTM2 goes to FAULT"],
     ["  **Can I** carry   over leave?  ", "Can I carry over leave"],
     ["สวัสดีครับ ขอสอบถามว่าลาป่วยได้กี่วันครับ", "ลาป่วยได้กี่วัน"],
-    ["???", ""],
+    [" ??? ", "???"],
+    ["  ", ""],
   ])("%j becomes %j", (question, title) => {
     expect(conversationTitle(question)).toBe(title);
   });

@@ -12,13 +12,16 @@ const thaiGreeting =
 const thaiParticle = /(?:นะ)?(?:ครับ|ค่ะ|คะ|คับ)[\s?!.]*$/u;
 const endings = /[\s?!.,;:…·、。！？–—-]+$/u;
 
-/** A short name for a conversation, from its first question: at most 60 characters, cut between words. */
+/**
+ * A short name for a conversation, from its first question: at most 60 characters, cut between words. Where nothing
+ * but marks and courtesies is left, the question itself; empty only for blank text.
+ */
 export function conversationTitle(question: string): string {
   const plain = question.replaceAll(/```[^\n]*|[*_`#>]{2,}|^[#>]+\s/gmu, " ");
   const lines = plain.split("\n").map((line) => line.replaceAll(/\s+/g, " ").trim());
   const stripped = lines.map(withoutCourtesies).find((line) => /[\p{L}\p{N}]/u.test(line));
   const line = stripped ?? lines.join(" ").trim();
-  const title = shorten(firstSentence(line));
+  const title = shorten(firstSentence(line)) || [...question.trim()].slice(0, titleLength).join("");
   return /^[a-z]+(?:[\s']|$)/.test(title) ? title.charAt(0).toUpperCase() + title.slice(1) : title;
 }
 

@@ -126,6 +126,7 @@ describe("receiveQuestion", () => {
 
   it.each([
     ["an empty question", { question: " \u0000\n " }, "question_empty"],
+    ["a question of marks alone", { question: "??? 👍" }, "question_empty"],
     ["8,001 characters", { question: "a".repeat(8_001) }, "question_too_long"],
     ["an unknown conversation", { conversationId: newId<ConversationId>() }, "not_found"],
   ] as const)("refuses %s, changing nothing", async (_what, change, code) => {

@@ -75,7 +75,8 @@ export async function receiveQuestion(ports: ReceivePorts, asked: AskedQuestion)
 function validQuestion(text: string): string {
   // A NUL character or half a surrogate pair cannot be stored, and no person types one.
   const question = text.replaceAll("\u0000", "").toWellFormed().trim();
-  if (question === "") {
+  // Marks alone ("???", an emoji) ask nothing that could be looked for.
+  if (!/[\p{L}\p{N}]/u.test(question)) {
     throw new ExpertError("question_empty", "The question is empty.", {
       remedy: "Write what you want to know.",
     });
