@@ -23,6 +23,26 @@ describe("standalone question", () => {
     expect(standalone).toContain("พักร้อน");
   });
 
+  it("carries the naming words of Thai without its asking words, each once", () => {
+    const earlier = "ขั้นตอน LOTO ก่อนซ่อมเครื่องจักร ต้องทำ LOTO อย่างไร";
+    expect(standaloneQuestion("แล้วต้องแจ้งใคร", after(earlier))).toBe("แล้วต้องแจ้งใคร (ซ่อมเครื่องจักร LOTO)");
+  });
+
+  it("carries at most eight words, the last ones of a long question", () => {
+    const earlier =
+      "Alpha bravo charlie delta echo foxtrot golf hotel: which form does a welder in Rayong need for hot work?";
+    expect(standaloneQuestion("And then?", after(earlier))).toBe(
+      "And then? (golf hotel form welder Rayong need hot work)",
+    );
+  });
+
+  it.each([
+    ["And over 500,000?", "And over 500,000? (approves purchase baht)"],
+    ["And then?", "And then? (approves purchase 20,000 baht)"],
+  ])("carries an amount whole, and none to another amount: %j", (question, expected) => {
+    expect(standaloneQuestion(question, after("Who approves a purchase of 20,000 baht?"))).toBe(expected);
+  });
+
   it.each([
     "How do I request a virtual desktop for a new contractor?",
     "What is the deadline for travel reimbursement requests?",

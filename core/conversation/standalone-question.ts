@@ -1,4 +1,6 @@
 import { analyze } from "../text/analyze.ts";
+import { normalizeText } from "../text/normalize.ts";
+import { segmentWords, splitByScript } from "../text/unspaced-scripts.ts";
 import { askingTerms } from "../answering/question-type.ts";
 import type { Exchange } from "./turn.ts";
 
@@ -6,6 +8,8 @@ import type { Exchange } from "./turn.ts";
 const lookBack = 3;
 /** A question with fewer naming words than this can hardly stand alone. */
 const fewWords = 2;
+/** The most words that are carried over, so that a long earlier question does not outweigh the new one. */
+const carriedWords = 8;
 
 const openings =
   /^\W*(?:and|but|or|also|then|so|what about|how about|what if|same|why not|is that|are those|in that case|i meant?|no,|yes,|ok(?:ay)?\b|got it)\b/i;
@@ -28,10 +32,22 @@ export function standaloneQuestion(question: string, history: readonly Exchange[
   if (history.length === 0 || !isFollowUp(question)) return question;
   const carried: string[] = [];
   const known = new Set(analyze(question));
+  const ownNumber = /\p{N}/u.test(question);
+  let room = carriedWords;
+  const carry = (word: string): boolean => {
+    const fresh = analyze(word).filter((term) => !known.has(term));
+    // "And over 500,000?" asks of another amount than the question before it.
+    if (room === 0 || fresh.length === 0 || (ownNumber && numberAlone.test(word))) return false;
+    for (const term of fresh) known.add(term);
+    room -= 1;
+    return true;
+  };
   for (const { question: earlier } of history.slice(-lookBack).toReversed()) {
-    const words = namingWords(earlier).filter((word) => analyze(word).some((term) => !known.has(term)));
-    carried.unshift(...words);
-    for (const word of words) for (const term of analyze(word)) known.add(term);
+    // From the end: what a long question asks follows its background.
+    for (const run of namingRuns(earlier).toReversed()) {
+      const words = run.toReversed().filter(carry).toReversed();
+      if (words.length > 0) carried.unshift(words.join(""));
+    }
     // Further back only while the thread's subject has not been named.
     if (!isFollowUp(earlier)) break;
   }
@@ -57,16 +73,31 @@ export function pointsBack(question: string): boolean {
 
 const thaiPointing = /อันนั้น|อันนี้|สิ่งนี้|สิ่งนั้น|เรื่องนี้|เรื่องนั้น|ที่นั่น|(?:^|\s)มัน|พวกเขา|พวกนั้น/u;
 
-const chunk = /[\u0e00-\u0e7f]+|[\p{L}\p{M}\p{N}_#@`]+(?:[.\-/:\\@'+#][\p{L}\p{M}\p{N}_]+)*/gu;
+const chunk = /[\p{L}\p{M}\p{N}_#@`]+(?:(?:[.\-/:\\@'+#]|(?<=\p{N}),(?=\p{N}))[\p{L}\p{M}\p{N}_]+)*/gu;
+const numberAlone = /^[\p{N}.,]+$/u;
 
-/** The words of a question that name something, as they were written. */
-function namingWords(question: string): readonly string[] {
-  return (question.match(chunk) ?? []).filter((word) => {
-    const terms = analyze(word);
-    return terms.length > 0 && terms.some((term) => !askingTerms.has(term) && !pointingTerms.has(term));
+/**
+ * The words of a question that name something, as they were written: each spaced word alone, and of a script without
+ * spaces the words that stand together, for a compound is found by its parts side by side.
+ */
+function namingRuns(question: string): readonly (readonly string[])[] {
+  return splitByScript(normalizeText(question)).flatMap((part, index) => {
+    if (index % 2 === 0) return (part.match(chunk) ?? []).filter(names).map((word) => [word]);
+    const runs: string[][] = [[]];
+    for (const word of segmentWords(part)) {
+      if (names(word)) runs.at(-1)?.push(word);
+      else runs.push([]);
+    }
+    return runs;
   });
 }
 
+const names = (word: string): boolean =>
+  analyze(word).some((term) => !askingTerms.has(term) && !pointingTerms.has(term));
+
 const pointingTerms = new Set(
-  analyze("another other others former latter same above below next previous following also"),
+  analyze(
+    "another other others former latter same above below next previous following also " +
+      "ขั้น ตอน วิธี ก่อน หลัง ทั้งหมด",
+  ),
 );
