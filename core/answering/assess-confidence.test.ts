@@ -4,7 +4,7 @@ import { draftExtractively } from "./answer-extractively.ts";
 import { assessConfidence, retrievalConfidence } from "./assess-confidence.ts";
 import { checkGrounding } from "./check-grounding.ts";
 import { answerThreshold } from "./confidence-model.ts";
-import { confidenceLevel } from "./confidence.ts";
+import { confidenceLevel, type ConfidenceReason } from "./confidence.ts";
 
 const passages = [
   {
@@ -15,11 +15,16 @@ const passages = [
   { title: "Zoom", text: "Zoom meetings are recorded to the cloud. Recordings are deleted after 30 days." },
 ];
 
-function assess(question: string) {
+function assess(question: string, asked = question) {
   const result = searchSamples(question, passages);
   const draft = draftExtractively({ standaloneQuestion: question, result });
-  return assessConfidence({ question, result, draft, grounding: checkGrounding(draft, result) });
+  return assessConfidence({ question, asked, result, draft, grounding: checkGrounding(draft, result) });
 }
+
+const wordsOf = (code: ConfidenceReason["code"], ...question: Parameters<typeof assess>): readonly string[] =>
+  String(assess(...question).reasons.find((reason) => reason.code === code)?.facts["words"] ?? "")
+    .split(", ")
+    .filter((word) => word !== "");
 
 describe("confidence", () => {
   it("is high for what a passage plainly answers, and says why", () => {
@@ -37,6 +42,29 @@ describe("confidence", () => {
     const missing = confidence.reasons.find(({ code }) => code === "words_missing");
     expect(missing?.effect).toBe("against");
     expect(String(missing?.facts["words"])).toContain("vaccin");
+  });
+
+  it("lists missing Thai word by word, each once", () => {
+    const missing = wordsOf("words_missing", "Zoom เครื่องจักรต้องซ่อมเครื่องจักรอย่างไร");
+    expect(missing.toSorted()).toEqual(["ซ่อม", "เครื่องจักร"].toSorted());
+  });
+
+  it("names an amount whole", () => {
+    const question = "Is travel of 20,000 baht approved by the supervisor?";
+    expect(wordsOf("names_or_numbers_missing", question)).toEqual(["20,000"]);
+  });
+
+  it("takes neither asking words nor a sentence's first word for names", () => {
+    const question = "Broken scanner. How do I reset a PIN? How do staff of Contoso?";
+    expect(wordsOf("names_or_numbers_missing", question)).toEqual(["Contoso"]);
+    expect(wordsOf("names_or_numbers_missing", "“Scanner how. How do I reset a card")).toEqual([]);
+  });
+
+  it("leaves out missing words that only the thread brought in", () => {
+    const question = "Are vaccinations recorded? (Singapore clinic Zoom)";
+    expect(wordsOf("words_missing", question, "Are vaccinations recorded?")).toEqual(["vaccinations"]);
+    expect(wordsOf("names_or_numbers_missing", question, "Are vaccinations recorded?")).toEqual([]);
+    expect(wordsOf("words_missing", question)).toContain("Singapore");
   });
 
   it("is zero without hits", () => {

@@ -1,17 +1,22 @@
 import type { SearchResult } from "../knowledge/knowledge-index.ts";
 import { answerability } from "./answerability.ts";
 import { analyze } from "../text/analyze.ts";
+import { normalizeText } from "../text/normalize.ts";
+import { segmentWords, splitByScript } from "../text/unspaced-scripts.ts";
 import type { Grounding } from "./check-grounding.ts";
 import { confidenceLevel, type Confidence, type ConfidenceReason } from "./confidence.ts";
 import { confidenceFeatures, type ConfidenceFeatures } from "./confidence-features.ts";
 import { extractive, type Draft } from "./draft.ts";
 import { findEvidence } from "./evidence.ts";
 import { quotedAnswerability } from "./quoted-answerability.ts";
+import { askingTerms } from "./question-type.ts";
 import { pointsBack } from "../conversation/standalone-question.ts";
 
 export interface ConfidenceInput {
   /** As it was searched: made understandable without its thread. */
   readonly question: string;
+  /** As the person wrote it, where that differs: only its words are called missing. */
+  readonly asked?: string;
   readonly result: SearchResult;
   readonly draft: Draft;
   readonly grounding: Grounding;
@@ -26,7 +31,8 @@ const closeMeaning = 0.6;
  * How sure the answer is, from 0 to 1: what retrieval says about the question, lowered by what the answer's own check
  * found unsupported. 0 for an empty draft without hits.
  */
-export function assessConfidence({ question, result, draft, grounding }: ConfidenceInput): Confidence {
+export function assessConfidence(input: ConfidenceInput): Confidence {
+  const { question, result, draft, grounding } = input;
   if (result.hits.length === 0) return finish(0, [against("nothing_found", {})]);
   const features = confidenceFeatures(question, result);
   const quoting = draft.answeredBy === extractive;
@@ -34,7 +40,7 @@ export function assessConfidence({ question, result, draft, grounding }: Confide
   // A model has read the passages and found an answer in them, so its support counts as much as the words do.
   const answered = quoting ? retrieval : (retrieval + grounding.support) / 2;
   const value = draft.text === "" ? retrieval / 2 : answered * supportFactor(draft, grounding);
-  return finish(value, reasons({ question, result, draft, grounding }, features));
+  return finish(value, reasons(input, features));
 }
 
 /** The same by retrieval alone, without a draft: how likely the passages answer the question, from 0 to 1. */
@@ -47,7 +53,7 @@ function supportFactor(draft: Draft, grounding: Grounding): number {
 }
 
 function reasons(
-  { question, result, draft, grounding }: ConfidenceInput,
+  { question, asked, result, draft, grounding }: ConfidenceInput,
   { topScore }: ConfidenceFeatures,
 ): ConfidenceReason[] {
   const { terms, units } = findEvidence(question, result);
@@ -55,11 +61,12 @@ function reasons(
   const missing = terms.filter(({ term }) => !found.has(term)).toSorted((a, b) => b.weight - a.weight);
   const covered = 1 - missing.reduce((sum, { weight }) => sum + weight, 0);
   const written = asWritten(question);
+  const own = asked === undefined ? written : asWritten(asked);
   const list: ConfidenceReason[] = [];
-  const words = missing
-    .slice(0, 5)
-    .map(({ term }) => written.get(term) ?? term)
-    .join(", ");
+  const ownMissing = missing.filter(({ term }) => own.has(term) && !askingTerms.has(term));
+  const words = listed(
+    (ownMissing.length > 0 ? ownMissing : missing).map(({ term }) => written.get(term)?.word ?? term),
+  );
   if (covered >= 0.75) list.push(supports("words_covered", { percent: percent(covered) }));
   else list.push(against("words_missing", { percent: percent(covered), words }));
   if (topScore >= 0.5) list.push(supports("strong_match", { percent: percent(topScore) }));
@@ -79,37 +86,44 @@ function reasons(
         sentences: grounding.unsupported.length,
       }),
     );
-  const names = namesIn(written).filter((term) => !found.has(term));
-  if (names.length > 0)
-    list.push(
-      against("names_or_numbers_missing", {
-        words: names
-          .slice(0, 5)
-          .map((term) => written.get(term) ?? term)
-          .join(", "),
-      }),
-    );
+  const names = [...own].filter(([term, { name }]) => name && !found.has(term)).map(([, { word }]) => word);
+  if (names.length > 0) list.push(against("names_or_numbers_missing", { words: listed(names) }));
   if (terms.length <= 2 && pointsBack(question))
     list.push(against("question_unclear", { words: terms.length }));
   return list;
 }
 
-const wordOf = /[\p{L}\p{M}\p{N}_]+(?:[.\-/:@'+#][\p{L}\p{M}\p{N}_]+)*/gu;
+interface WrittenWord {
+  readonly word: string;
+  /** Does it hold a digit, or is it capitalised within a sentence? What a question is about is usually named. */
+  readonly name: boolean;
+}
 
-/** The question's words by their terms, as they were written. */
-const asWritten = (question: string): ReadonlyMap<string, string> =>
-  new Map(
-    (question.match(wordOf) ?? [])
-      .flatMap((word) => analyze(word).map((term) => [term, word]))
-      .toReversed() as [string, string][],
-  );
+const wordOf = /[\p{L}\p{M}\p{N}_]+(?:(?:[.\-/:\\@'+#]|(?<=\p{N}),(?=\p{N}))[\p{L}\p{M}\p{N}_]+)*/gu;
+const sentenceStart = /(?:^[^\p{L}\p{N}]*|[.?!…\n]\s*)$/u;
 
-/** Terms of capitalised words within the question, and of all with digits: what it is about is usually named. */
-const namesIn = (written: ReadonlyMap<string, string>): readonly string[] =>
-  [...written]
-    .toReversed()
-    .filter(([, word], place) => /\d/.test(word) || (place > 0 && /^\p{Lu}/u.test(word) && word !== "I"))
-    .map(([term]) => term);
+/** The question's words by their terms, as they were first written and in that order. */
+function asWritten(question: string): ReadonlyMap<string, WrittenWord> {
+  const written = new Map<string, WrittenWord>();
+  const add = (term: string, word: WrittenWord): void => {
+    if (!written.has(term)) written.set(term, word);
+  };
+  let before = "";
+  splitByScript(normalizeText(question)).forEach((part, index) => {
+    if (index % 2 === 1) for (const word of segmentWords(part)) add(word, { word, name: false });
+    else
+      for (const { 0: word, index: at } of part.matchAll(wordOf)) {
+        const capital = /^\p{Lu}/u.test(word) && !sentenceStart.test(before + part.slice(0, at));
+        for (const term of analyze(word))
+          add(term, { word, name: /\p{N}/u.test(word) || (capital && !askingTerms.has(term)) });
+      }
+    before += part;
+  });
+  return written;
+}
+
+/** At most five of them, each once. */
+const listed = (words: readonly string[]): string => [...new Set(words)].slice(0, 5).join(", ");
 
 const percent = (share: number): number => Math.round(100 * share);
 const finish = (value: number, list: readonly ConfidenceReason[]): Confidence => {

@@ -158,7 +158,8 @@ export async function check(ports: TurnStepPorts, inHand: TurnInHand): Promise<S
   const result = await resultOf(ports, inHand);
   const question = work.retrieval?.standaloneQuestion ?? turn.question;
   const { draft, support } = await supported(ports, inHand, result);
-  const confidence = assessConfidence({ question, result, draft, grounding: checkGrounding(draft, result) });
+  const grounding = checkGrounding(draft, result);
+  const confidence = assessConfidence({ question, asked: turn.question, result, draft, grounding });
   return { to: "checked", work: { draft, support, confidence }, result, audit: [] };
 }
 
