@@ -61,12 +61,28 @@ function render(group: readonly Quote[], number: number): string {
     else {
       const gap = raw.slice(previous.end, quote.start);
       const apart = quote.layout === "block" || previous.layout === "block" || /\n\s*\n/.test(gap);
-      text += `${sameTable ? "\n" : apart ? "\n\n" : gap.trim() === "" ? " " : " … "}${words}`;
+      const heading = apart ? headingBetween(previous, quote) : "";
+      text += `${sameTable ? "\n" : apart ? "\n\n" : gap.trim() === "" ? " " : " … "}${heading}${words}`;
     }
     previous = quote;
   }
   // After code or a table the mark needs a line of its own, or it would become part of it.
   return /(?:```|~~~|\|)$/.test(text) ? `${text}\n\n${mark}` : `${text} ${mark}`;
+}
+
+/** The heading of a list, code or table of another section than what stands before it, in bold. */
+function headingBetween(previous: Quote, { source, layout }: Quote): string {
+  const { parts, unit, hit } = source;
+  const other = previous.source.unit.section !== unit.section;
+  const heading =
+    parts.sections[unit.section]?.heading
+      .replace(/^[\s#]+/, "")
+      .replaceAll("*", "")
+      .trim() ?? "";
+  const joined = layout === "block" || previous.layout === "block";
+  return other && joined && heading !== "" && heading !== hit.passage.title
+    ? `**${safeMarkdown(heading)}**\n\n`
+    : "";
 }
 
 function citationOf(number: number, group: readonly [Quote, ...Quote[]]): Citation {

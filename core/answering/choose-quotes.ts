@@ -3,7 +3,7 @@ import type { Evidence } from "./evidence.ts";
 import type { PassageParts, PassageUnit } from "./passage-units.ts";
 import { chooseSection, chooseSteps, type Procedure } from "./choose-steps.ts";
 import type { QuestionType } from "./question-type.ts";
-import type { ScoredUnit } from "./score-units.ts";
+import { maskOf, type ScoredUnit } from "./score-units.ts";
 
 /** A verbatim piece of one passage, chosen for the answer. */
 export interface Quote {
@@ -53,7 +53,10 @@ const holdsEnough = ({ coverage, contextCoverage }: ScoredUnit): boolean =>
 export function chooseQuotes(evidence: Evidence): readonly Quote[] {
   const { units, type } = evidence;
   const [best] = units;
-  const steps = type === "how_to" ? chooseSteps(evidence).flatMap(quoteProcedure) : [];
+  const procedures = type === "how_to" ? chooseSteps(evidence) : [];
+  const row = type === "how_to" ? rowOfIdentifier(evidence, procedures) : null;
+  if (row !== null) return [row];
+  const steps = procedures.flatMap(quoteProcedure);
   if (steps.length > 0) return steps;
   const section = sectionTypes.has(type) ? chooseSection(evidence) : null;
   if (section !== null) return quoteProcedure(section);
@@ -73,13 +76,44 @@ export function chooseQuotes(evidence: Evidence): readonly Quote[] {
     if (kept.length < quotes.length && kept.length === 0) continue;
     if (passages <= limits.passages && terms <= limits.proseTerms) quotes = [...kept, quote];
   }
-  return quotes;
+  return withoutLoneSteps(quotes);
+}
+
+/** A code that was asked for and begins a row: the row answers, unless steps under its very name do. */
+function rowOfIdentifier({ units, asked }: Evidence, procedures: readonly Procedure[]): Quote | null {
+  const { identifiers } = asked;
+  const named = procedures.some(({ units: [{ above }] }) => (identifiers & ~above) === 0);
+  if (identifiers === 0 || named) return null;
+  const row = units.find((candidate) => {
+    const { unit, mask, above, hit } = candidate;
+    const code = maskOf(analyze(firstCell(unit.text)), asked);
+    return (
+      unit.kind === "row" &&
+      (identifiers & ~code) === 0 &&
+      (asked.names & ~(mask | above | maskOf(analyze(hit.passage.title), asked))) === 0 &&
+      holdsEnough(candidate) &&
+      !unit.pointsElsewhere &&
+      !/\bsee below\b|ดูด้านล่าง/i.test(unit.text)
+    );
+  });
+  return row === undefined ? null : quoteRow(row);
+}
+
+/** One step of a list says something else beside the steps of another. */
+function withoutLoneSteps(quotes: readonly Quote[]): readonly Quote[] {
+  const steps = quotes.filter((quote) => holdsSteps([quote]));
+  if (steps.length === 0) return quotes;
+  return quotes.filter(({ source: { unit, parts }, start, end }) => {
+    const ordered = unit.kind === "item" && parts.blocks[unit.block]?.ordered === true;
+    return !ordered || start < unit.start || end > unit.end;
+  });
 }
 
 /** Questions that a passage answers as a whole; the others ask for one word or figure of it. */
 const sectionTypes: ReadonlySet<QuestionType> = new Set(["definition", "other", "why", "yes_no", "how_to"]);
 
 function quoteProcedure({ units: [first], block }: Procedure): readonly Quote[] {
+  if (block !== null && first.unit.kind === "row") return quoteTable(first);
   if (block !== null) {
     const list = quoteBlock(first, block, true);
     return list === null ? [] : [list];
@@ -100,6 +134,33 @@ function quoteProcedure({ units: [first], block }: Procedure): readonly Quote[] 
   if (last > first.index) return [quoteUnits(first, first.index, last - 1)];
   return [quoteBlock(first, next.block, true) ?? quoteUnits(first, first.index, last)];
 }
+
+/** The rows that fit, and the steps of the sections whose headings name one of them by its code. */
+function quoteTable(first: ScoredUnit): readonly Quote[] {
+  const { units, sections, blocks } = first.parts;
+  const rows = units.flatMap(({ block }, at) => (block === first.unit.block ? [at] : []));
+  const [from = first.index] = rows;
+  let last = from;
+  for (const at of rows) if (sizeOf(units.slice(from, at + 1)) <= limits.tableTerms) last = at;
+  const table = { ...quoteUnits(first, from, last), cut: last < (rows.at(-1) ?? last) };
+  const codes = new Set(
+    rows.flatMap((at) =>
+      analyze(firstCell(units[at]?.text ?? "")).filter((term) => /[a-z].*\d|\d{2}/.test(term)),
+    ),
+  );
+  const lists = sections.flatMap((section, at) => {
+    const list = units.findIndex(({ section, kind }) => section === at && kind === "item");
+    const unit = units[list];
+    const named = at !== first.unit.section && section.heading !== first.hit.passage.title;
+    if (!named || unit === undefined || blocks[unit.block]?.ordered !== true) return [];
+    if (!section.headingTerms.some((term) => codes.has(term))) return [];
+    return quoteBlock({ ...first, unit, index: list }, unit.block, true) ?? [];
+  });
+  let terms = table.terms;
+  return [table, ...lists.filter((list) => (terms += list.terms) <= limits.stepsTerms)];
+}
+
+const firstCell = (row: string): string => /^\W*?([^|\t]+)/.exec(row)?.[1] ?? "";
 
 /** Steps stand alone: what else matches would only interrupt them. */
 const holdsSteps = ([quote]: readonly Quote[]): boolean =>
@@ -213,7 +274,7 @@ function quoteRow(source: ScoredUnit): Quote {
   const rows = parts.units.flatMap(({ block }, at) => (block === unit.block ? [at] : []));
   const [first = index] = rows;
   const last = rows.at(-1) ?? index;
-  const name = analyze(/^\W*?([^|\t]+)/.exec(unit.text)?.[1] ?? "");
+  const name = analyze(firstCell(unit.text));
   const named = name.filter((term) => asked.places.has(term)).length > namedShare * name.length;
   const short = sizeOf(parts.units.slice(first, last + 1)) <= limits.tableTerms;
   return named || !short

@@ -78,6 +78,62 @@ describe("procedures", () => {
   });
 });
 
+describe("sections of one document", () => {
+  const kiln: SamplePassage = {
+    title: "Kiln K-1: firing up and over-heat alarm",
+    headingPath: ["Kiln K-1: firing up and over-heat alarm"],
+    text: `Kiln K-1 dries the trays.
+
+## Cold firing
+
+1. Look at the heat gauge.
+2. Light the burner of the kiln.
+3. Close the door.
+
+## Over-heat alarms
+
+| Code | What to do |
+| ---- | ---------- |
+| OH-1 | open the damper |
+| OH-2 | leave the hall, see below |
+| DR-7 | shut the door again |
+
+## When OH-2 has tripped
+
+1. Call the control room.
+2. Let the oven cool for a day.`,
+  };
+  const ask = (question: string): string =>
+    draftExtractively({ standaloneQuestion: question, result: searchSamples(question, [kiln, gate]) }).text;
+
+  it("takes the section whose heading is about it, not steps that only the title names", () => {
+    const text = ask("Kiln over-heat alarm: what to do?");
+    expect(text).toContain("| OH-1 | open the damper |");
+    expect(text).toContain("**When OH-2 has tripped**\n\n1. Call the control room.");
+    expect(text).not.toContain("Light the burner");
+    expect(text).not.toContain("Look at the heat gauge");
+  });
+
+  it("does so also where the question says more than the headings", () => {
+    const text = ask("What should I do if the over-heat alarm of kiln K-1 rings?");
+    expect(text).toContain("| OH-1 | open the damper |");
+    expect(text).not.toContain("Light the burner");
+  });
+
+  it("answers a code with its row alone", () => {
+    const text = ask("What do I do when the kiln shows alarm DR-7?");
+    expect(text).toContain("| DR-7 | shut the door again |");
+    expect(text).not.toContain("Light the burner");
+    expect(text).not.toContain("OH-1");
+  });
+
+  it("answers a code whose row points further down with the steps under its heading", () => {
+    const text = ask("What do I do when OH-2 has tripped?");
+    expect(text).toContain("1. Call the control room.");
+    expect(text).not.toContain("Light the burner");
+  });
+});
+
 describe("sections and tables", () => {
   const limits: SamplePassage = {
     title: "Travel",

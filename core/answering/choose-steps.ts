@@ -1,15 +1,19 @@
+import { analyze } from "../text/analyze.ts";
 import type { Evidence } from "./evidence.ts";
+import { headingPromise } from "./heading-promise.ts";
 import { askingTerms } from "./question-type.ts";
-import { headingFit, weightOf, type Asked, type ScoredUnit } from "./score-units.ts";
+import { headingFit, maskOf, weightOf, type Asked, type ScoredUnit } from "./score-units.ts";
 
-/** A procedure of one passage: a list with what introduces it, or what stands under a heading. */
+/** A procedure of one passage: a list with what introduces it, a table, or what stands under a heading. */
 export interface Procedure {
   /** Its units, in reading order. */
   readonly units: readonly [ScoredUnit, ...ScoredUnit[]];
-  /** The block of its list; null where it is prose. */
+  /** The block of its list or table; null where it is prose. */
   readonly block: number | null;
   /** Its heading promises what to do and names nothing of it (Mitigation, Steps): what it is for stands further above. */
   readonly general: boolean;
+  /** The share of the question that its headings and what introduces it hold, the title left out. */
+  readonly local: number;
   readonly score: number;
 }
 
@@ -22,6 +26,8 @@ const weights = {
   announced: 0.15,
   promise: 0.25,
   heading: 0.3,
+  /** What stands above it and below the title. */
+  local: 0.1,
   identifierMissing: -0.6,
   nameMissing: -0.35,
   elsewhere: -0.25,
@@ -38,12 +44,15 @@ const leastScore = 0.85;
 /** Another general part of the same passage stands beside it with this share of its score. */
 const besideShare = 0.7;
 const besideTerms = 120;
+/** Headings of one document that hold this much more of the question decide between its sections. */
+const clearlyMore = 0.15;
 /** A heading with this fit asks the question itself. */
 const sameQuestion = 0.9;
 
 /** The procedures for what is asked, best first; none where no list or section is about it. */
 export function chooseSteps({ asked, units }: Evidence): readonly Procedure[] {
-  const found = proceduresOf(units, asked).toSorted((a, b) => b.score - a.score);
+  const all = proceduresOf(units, asked);
+  const found = all.filter((each) => !losesToSibling(each, all)).sort((a, b) => b.score - a.score);
   const [best] = found;
   if (best === undefined || best.score < leastScore) return [];
   if (!best.general) return [best];
@@ -59,6 +68,30 @@ export function chooseSteps({ asked, units }: Evidence): readonly Procedure[] {
   return chosen;
 }
 
+/** What stands in the title speaks for all sections alike: one that only the title names gives way to one with a heading for it. */
+const losesToSibling = (procedure: Procedure, all: readonly Procedure[]): boolean =>
+  !promisesItself(procedure) &&
+  all.some(
+    (other) =>
+      other.units[0].hit.passage.documentId === procedure.units[0].hit.passage.documentId &&
+      !other.general &&
+      other.local >= procedure.local + clearlyMore,
+  );
+
+/** Steps, Mitigation: a heading of its own promises what to do, not only the title. */
+function promisesItself({ general, units: [{ unit, parts, hit }] }: Procedure): boolean {
+  const headings = unit.above.flatMap((at) => {
+    const above = parts.units[at];
+    return above?.kind === "heading" && above.block !== unit.block ? [above.text] : [];
+  });
+  return (
+    general &&
+    [...hit.passage.headingPath, ...headings].some(
+      (heading) => !isTitle(heading, hit.passage.title) && headingPromise(heading) > 0,
+    )
+  );
+}
+
 const sizeOf = ({ units }: Procedure): number => units.reduce((sum, { unit }) => sum + unit.terms.length, 0);
 
 /** The section whose heading is the question, or all but: what stands in it answers, whatever its words. */
@@ -66,6 +99,8 @@ export function chooseSection({ asked, units }: Evidence): Procedure | null {
   let best: Procedure | null = null;
   for (const procedure of proceduresOf(units, asked)) {
     const { unit, parts, hit } = procedure.units[0];
+    // A table says what to do or what there is, not why.
+    if (unit.kind === "row" && asked.type !== "other" && asked.type !== "how_to") continue;
     const section = parts.sections[unit.section];
     if (
       section === undefined ||
@@ -75,7 +110,8 @@ export function chooseSection({ asked, units }: Evidence): Procedure | null {
       continue;
     const fit = Math.max(headingFit(section.headingTerms, asked), placeFit(procedure.units[0], asked));
     if (fit < sameQuestion) continue;
-    if (procedure.units[0].index !== section.first) continue;
+    // The names of a table's columns stand before its first row.
+    if (parts.units.findIndex(({ block }) => block === unit.block) !== section.first) continue;
     if (best === null || procedure.score > best.score) best = procedure;
   }
   return best;
@@ -87,8 +123,8 @@ function proceduresOf(units: readonly ScoredUnit[], asked: Asked): readonly Proc
   for (const scored of units) {
     const { rank, parts, unit } = scored;
     const block = parts.blocks[unit.block];
-    if (block === undefined || block.kind === "code" || block.kind === "table" || unit.asks) continue;
-    const key = `${String(rank)}.${String(unit.section)}.${block.kind === "list" ? String(unit.block) : ""}`;
+    if (block === undefined || block.kind === "code" || unit.asks) continue;
+    const key = `${String(rank)}.${String(unit.section)}.${block.kind === "paragraph" ? "" : String(unit.block)}`;
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [scored]);
     else group.push(scored);
@@ -103,9 +139,15 @@ function proceduresOf(units: readonly ScoredUnit[], asked: Asked): readonly Proc
 function placeFit({ parts, unit, above, hit }: ScoredUnit, asked: Asked): number {
   const section = parts.sections[unit.section];
   if (section === undefined || section.heading === hit.passage.title) return 0;
-  const own = section.headingTerms.filter((term) => !askingTerms.has(term));
-  const precise = own.length > 0 && own.every((term) => asked.places.has(term));
-  return precise && weightOf(above, asked.terms) >= sameQuestion ? sameQuestion : 0;
+  return isPrecise(section.headingTerms, asked) && weightOf(above, asked.terms) >= sameQuestion
+    ? sameQuestion
+    : 0;
+}
+
+/** A heading that says nothing but what was asked. */
+function isPrecise(headingTerms: readonly string[], asked: Asked): boolean {
+  const own = headingTerms.filter((term) => !askingTerms.has(term));
+  return own.length > 0 && own.every((term) => asked.places.has(term));
 }
 
 function procedureOf(units: readonly [ScoredUnit, ...ScoredUnit[]], asked: Asked): Procedure | null {
@@ -115,6 +157,7 @@ function procedureOf(units: readonly [ScoredUnit, ...ScoredUnit[]], asked: Asked
   const block = parts.blocks[unit.block];
   if (section === undefined || block === undefined) return null;
   const list = block.kind === "list";
+  const table = block.kind === "table";
   const leadIn = parts.units[first.index - 1];
   if (
     list &&
@@ -123,7 +166,8 @@ function procedureOf(units: readonly [ScoredUnit, ...ScoredUnit[]], asked: Asked
     return null;
   // Prose is a procedure only where its heading says so.
   const fit = Math.max(headingFit(section.headingTerms, asked), placeFit(first, asked));
-  if (!list && section.promise <= 0 && fit === 0) return null;
+  if (!list && !table && section.promise <= 0 && fit === 0) return null;
+  if (table && fit === 0 && !isPrecise(section.headingTerms, asked)) return null;
   const above = units.reduce((mask, scored) => mask | scored.above, 0);
   const within = units.reduce((mask, scored) => mask | scored.mask, 0);
   const named = weightOf(above, asked.terms);
@@ -132,6 +176,8 @@ function procedureOf(units: readonly [ScoredUnit, ...ScoredUnit[]], asked: Asked
   let score = named + weights.within * (covered - named);
   if (list) score += block.ordered ? weights.numbered : weights.listed;
   if (list && leadIn?.introduces === true) score += weights.announced;
+  const local = weightOf(localMask(first, asked), asked.terms);
+  score += weights.local * local;
   score += weights.promise * section.promise + weights.heading * fit;
   if ((asked.identifiers & ~(above | within)) !== 0) score += weights.identifierMissing;
   if ((asked.names & ~(above | within)) !== 0) score += weights.nameMissing;
@@ -142,8 +188,22 @@ function procedureOf(units: readonly [ScoredUnit, ...ScoredUnit[]], asked: Asked
     score += weights.continued;
   return {
     units,
-    block: list ? unit.block : null,
+    block: list || table ? unit.block : null,
     general: section.promise > 0 && fit === 0,
+    local,
     score: score * first.relative ** weights.retrieval,
   };
 }
+
+/** What of the question stands in the headings and the introduction above a unit, the title left out. */
+function localMask({ parts, unit, hit }: ScoredUnit, asked: Asked): number {
+  const { title, headingPath } = hit.passage;
+  const outer = headingPath.filter((heading) => heading !== title).flatMap((heading) => analyze(heading));
+  const inner = unit.above.flatMap((at) => {
+    const above = parts.units[at];
+    return above === undefined || (above.kind === "heading" && isTitle(above.text, title)) ? [] : above.terms;
+  });
+  return maskOf([...outer, ...inner], asked);
+}
+
+const isTitle = (heading: string, title: string): boolean => heading.replace(/^[\s#]+/, "").trim() === title;

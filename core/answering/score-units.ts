@@ -222,6 +222,10 @@ function defines({ kind, text, terms: words }: PassageUnit, { terms, places }: A
     : kind !== "code" && named.test(text);
 }
 
+/** Which of the question's terms stand in the words, or something that says nearly the same, as bits. */
+export const maskOf = (words: readonly string[], asked: Pick<Asked, "places" | "terms">): number =>
+  termsFound(words, asked).mask;
+
 interface TermsFound {
   /** As bits: the question's terms that stand in the words, or something that says nearly the same. */
   readonly mask: number;

@@ -9,6 +9,8 @@ interface DemoQuestion {
   /** Null, with `expect`: no page answers it. */
   readonly file: string | null;
   readonly expect: string | null;
+  /** Phrases that must not stand in the answer: of another procedure, say. */
+  readonly not?: readonly string[];
 }
 
 const questions = JSON.parse(
@@ -26,13 +28,14 @@ describe("answers of the demonstration company, without a model", () => {
     ["in the department picked", true],
     ["in the department found", false],
   ])("%s", (_, picked) => {
-    it.each(questions)("$question", async ({ question, department, file, expect: phrase }) => {
+    it.each(questions)("$question", async ({ question, department, file, expect: phrase, not = [] }) => {
       const answer = await company.ask(question, picked ? department : undefined);
       if (phrase === null) {
         expect(answer.answered ? answer.draft.text : "").toBe("");
         return;
       }
       expect(answer.draft.text).toContain(phrase);
+      for (const other of not) expect(answer.draft.text).not.toContain(other);
       expect(answer.cited).toContain(file);
       expect(answer.answered).toBe(true);
     });
