@@ -2,7 +2,8 @@ import { answerThreshold } from "./confidence-model.ts";
 import type { Citation } from "../conversation/reply.ts";
 import { extractive, type Answerer, type Draft, type DraftInput } from "./draft.ts";
 import { findEvidence } from "./evidence.ts";
-import { chooseQuotes, type Quote } from "./choose-quotes.ts";
+import { chooseQuotes } from "./choose-quotes.ts";
+import type { Quote } from "./quote-passage.ts";
 import { quotedAnswerability } from "./quoted-answerability.ts";
 import { safeMarkdown } from "./safe-markdown.ts";
 
