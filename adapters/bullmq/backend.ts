@@ -1,6 +1,7 @@
 import type { JobsOptions, Processor, WorkerOptions } from "bullmq";
 import { ExpertError } from "../../core/errors.ts";
 import type { QueueName } from "../../core/queue.ts";
+import type { OutageLog } from "./outage-log.ts";
 
 /** What this folder needs of a store: the same for PostgreSQL and Redis. */
 export interface QueueBackend {
@@ -50,7 +51,29 @@ const everyQueue: Readonly<Record<QueueName, true>> = { turn: true, ingestion: t
 export const queueNames = Object.keys(everyQueue) as readonly QueueName[];
 
 /** What BullMQ calls a job that waits. */
-export const waitingStates: ReadonlySet<string | undefined> = new Set(["waiting", "delayed", "prioritized"]);
+const waitingStates: ReadonlySet<string | undefined> = new Set(["waiting", "delayed", "prioritized"]);
+
+/** The producers over a store's queues, once all are ready; where one is not, everything is closed again. */
+export async function producersOf(
+  queues: ReadonlyMap<QueueName, ProducerQueue>,
+  outage: OutageLog,
+  close: () => Promise<void>,
+): Promise<Producers> {
+  for (const queue of queues.values()) queue.on("error", (error) => outage.failed(error));
+  try {
+    await Promise.all([...queues.values()].map((queue) => queue.waitUntilReady()));
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return {
+    async add(name, job, jobOptions) {
+      await queues.get(name)?.add(name, job, jobOptions);
+    },
+    waits: async (name, id) => waitingStates.has(await queues.get(name)?.getJobState(id)),
+    close,
+  };
+}
 
 /** How long to wait for a store that does not answer. */
 export const connectWithinMs = 3000;

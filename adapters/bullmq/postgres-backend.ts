@@ -13,7 +13,7 @@ import {
   connectWithinMs,
   answerWithinMs,
   queueNames,
-  waitingStates,
+  producersOf,
   type ProducerQueue,
   type QueueBackend,
 } from "./backend.ts";
@@ -67,23 +67,9 @@ export function createPostgresStoreBackend(store: PostgresStore, outage: OutageL
         first.getBackend().forQueue(name, "");
       const queues = new Map<QueueName, ProducerQueue>([[firstName, first]]);
       for (const name of otherNames) queues.set(name, new Queue(name, options, sibling));
-      for (const queue of queues.values()) queue.on("error", (error) => outage.failed(error));
-      const close = async () => {
+      return await producersOf(queues, outage, async () => {
         for (const queue of [...queues.values()].reverse()) await queue.close();
-      };
-      try {
-        await Promise.all([...queues.values()].map((queue) => queue.waitUntilReady()));
-      } catch (error) {
-        await close();
-        throw error;
-      }
-      return {
-        async add(name, job, jobOptions) {
-          await queues.get(name)?.add(name, job, jobOptions);
-        },
-        waits: async (name, id) => waitingStates.has(await queues.get(name)?.getJobState(id)),
-        close,
-      };
+      });
     },
 
     async openWorker(name, processor, settings) {

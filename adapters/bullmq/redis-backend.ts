@@ -1,7 +1,7 @@
 import { Queue, Worker } from "bullmq";
 import { Redis, type RedisOptions } from "ioredis";
 import type { QueueName } from "../../core/queue.ts";
-import { connectWithinMs, queueNames, type QueueBackend, waitingStates } from "./backend.ts";
+import { connectWithinMs, queueNames, type QueueBackend, producersOf } from "./backend.ts";
 import type { OutageLog } from "./outage-log.ts";
 
 const prefix = "expert";
@@ -72,25 +72,11 @@ export function createRedisStoreBackend(url: string, outage: OutageLog): QueueBa
       const queues = new Map<QueueName, Queue>(
         queueNames.map((name) => [name, new Queue(name, { connection: redis, prefix })]),
       );
-      for (const queue of queues.values()) queue.on("error", (error) => outage.failed(error));
-      const close = async () => {
+      return await producersOf(queues, outage, async () => {
         await stopRetrying();
         await Promise.all([...queues.values()].map((queue) => queue.close()));
         disconnect();
-      };
-      try {
-        await Promise.all([...queues.values()].map((queue) => queue.waitUntilReady()));
-      } catch (error) {
-        await close();
-        throw error;
-      }
-      return {
-        async add(name, job, jobOptions) {
-          await queues.get(name)?.add(name, job, jobOptions);
-        },
-        waits: async (name, id) => waitingStates.has(await queues.get(name)?.getJobState(id)),
-        close,
-      };
+      });
     },
 
     async openWorker(name, processor, settings) {

@@ -1,0 +1,37 @@
+import { expect, it } from "@jest/globals";
+import type { OutgoingMessage, ThreadRef } from "../../core/delivery/channel.ts";
+import { newId, type TenantId, type TurnId } from "../../core/ids.ts";
+import type { TurnEvent } from "../../core/conversation/turn-event.ts";
+import { createWebChannel } from "./channel.ts";
+
+const thread: ThreadRef = { tenantId: newId<TenantId>(), channel: "web", key: "web:thread" };
+const turnId = newId<TurnId>();
+
+function watched() {
+  const events: [TenantId, TurnId, TurnEvent][] = [];
+  const channel = createWebChannel({ publish: (...event) => void events.push(event) });
+  return { events, channel };
+}
+
+it("posts a reply as the turn's last event, to its tenant alone, and names the turn as the message", async () => {
+  const { events, channel } = watched();
+  const confidence = { value: 0.8, level: "high", reasons: [] } as const;
+  const reply = {
+    kind: "not_found",
+    turnId,
+    language: "en",
+    text: "Nothing.",
+    nearest: [],
+    confidence,
+  } as const;
+  const message: OutgoingMessage = { kind: "reply", turnId, reply };
+  expect(await channel.post(thread, message, "key")).toEqual({ turnId });
+  expect(events).toEqual([[thread.tenantId, turnId, { kind: "reply", reply }]]);
+});
+
+it("posts a failure with what happened and what to do", async () => {
+  const { events, channel } = watched();
+  const failure = { code: "internal", message: "It failed.", remedy: "Try again." } as const;
+  await channel.post(thread, { kind: "failure", turnId, ...failure }, "key");
+  expect(events).toEqual([[thread.tenantId, turnId, { kind: "error", ...failure }]]);
+});
