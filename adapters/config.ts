@@ -3,22 +3,21 @@ import { isAbsolute, join, resolve } from "node:path";
 import { parseEnv } from "node:util";
 import { z } from "zod";
 import { ExpertError } from "../core/errors.ts";
-
-interface Setting {
-  readonly schema: z.ZodType;
-  /** One line for .env.example. */
-  readonly description: string;
-  /** As it stands in .env.example, commented out where the setting has no default. */
-  readonly example: string;
-  /** May also be given as NAME_FILE, the path of a file that holds it. */
-  readonly secret?: true;
-}
+import { encryptionKeys } from "./config/encryption-keys.ts";
+import { type Setting, url } from "./config/setting.ts";
+import { slackContradictions, slackSettings, type SlackTransport, slackTransport } from "./config/slack.ts";
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const milliseconds = z.coerce.number().int().min(1);
 const flag = z.enum(["true", "false"]).transform((value) => value === "true");
-const url = (...protocols: readonly string[]) =>
-  z.url({ protocol: new RegExp(`^(${protocols.join("|")})$`), error: `a ${protocols.join(" or ")} address` });
+/** Where others reach this server: the page stands at its root, so that there is no path. */
+const publicUrl = url("http", "https").refine(
+  (address) => {
+    const { pathname, search, hash, username } = new URL(address);
+    return `${pathname}${search}${hash}${username}` === "/" && !/[/?#]$/.test(address);
+  },
+  { error: "must end after the host and port, without a slash, such as https://expert.example.com" },
+);
 
 /** Every setting: what it may be, what it means. `.env.example` is held against this list. */
 export const settings = {
@@ -31,6 +30,12 @@ export const settings = {
     schema: port.default(3978),
     description: "Port of the page and the API; 0 takes a free one.",
     example: "3978",
+  },
+  PUBLIC_URL: {
+    schema: publicUrl.optional(),
+    description:
+      "Address under which people and Slack reach this server. Absent: messages name their sources without links.",
+    example: "https://expert.example.com",
   },
   DATA_DIR: {
     schema: z.string().min(1).default("./data"),
@@ -104,6 +109,13 @@ export const settings = {
     example: "change-me-to-32-or-more-random-characters",
     secret: true,
   },
+  ENCRYPTION_KEYS: {
+    schema: encryptionKeys.optional(),
+    description:
+      "Encrypt the tokens of channels: id:base64-of-32-bytes, comma separated; the first encrypts, all decrypt. Absent: one is made and kept in DATA_DIR.",
+    example: "key-1:cmVwbGFjZS10aGVzZS0zMi1ieXRlcy1ieS1yYW5kb20=",
+    secret: true,
+  },
   LOCAL_ACCOUNTS: {
     schema: flag.default(true),
     description: "Offer the local accounts for signing in, on loopback only.",
@@ -114,6 +126,7 @@ export const settings = {
     description: "Load the demo company into an empty embedded database.",
     example: "true",
   },
+  ...slackSettings,
   UPLOAD_LIMIT_MB: {
     schema: z.coerce.number().int().min(1).max(512).default(25),
     description: "Largest file that may be uploaded.",
@@ -144,9 +157,10 @@ export const settings = {
 export type SettingName = keyof typeof settings;
 type Values = { [N in SettingName]: z.output<(typeof settings)[N]["schema"]> };
 
-export type Config = Readonly<Omit<Values, "DATA_DIR">> & {
+export type Config = Readonly<Omit<Values, "DATA_DIR" | "SLACK_TRANSPORT">> & {
   /** Absolute. */
   readonly DATA_DIR: string;
+  readonly SLACK_TRANSPORT: SlackTransport;
 };
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -210,7 +224,11 @@ export function readSoundSettings(
   faults.push(...contradictions(values));
   const folder = values.DATA_DIR;
   return {
-    config: { ...values, DATA_DIR: isAbsolute(folder) ? folder : resolve(workingFolder, folder) },
+    config: {
+      ...values,
+      DATA_DIR: isAbsolute(folder) ? folder : resolve(workingFolder, folder),
+      SLACK_TRANSPORT: slackTransport(values),
+    },
     faults,
   };
 }
@@ -251,5 +269,6 @@ function contradictions(values: Values): SettingFault[] {
   if (values.DATABASE_OWNER_URL !== undefined && values.DATABASE_URL === undefined) {
     note("DATABASE_OWNER_URL", "needs DATABASE_URL, the application's own role");
   }
+  for (const [name, text] of slackContradictions(values)) note(name, text);
   return faults;
 }
