@@ -1,8 +1,15 @@
 import type { AuditStore } from "./audit/audit-store.ts";
+import type { AttachmentStore } from "./conversation/attachment.ts";
 import type { ConversationStore } from "./conversation/conversation-store.ts";
+import type { ThreadStore } from "./conversation/thread-store.ts";
 import type { TurnStore } from "./conversation/turn-store.ts";
 import type { OutboxStore } from "./delivery/outbox.ts";
+import type { ChannelName } from "./delivery/channel.ts";
+import type { HandoffStore } from "./handoff/handoff.ts";
 import type { TenantId } from "./ids.ts";
+import type { IdentityStore } from "./identity/channel-identity.ts";
+import type { InstallationStore } from "./identity/installation.ts";
+import type { EventStore } from "./inbox/event-store.ts";
 import type { LocalAccount } from "./identity/member.ts";
 import type { MemberStore } from "./identity/member-store.ts";
 import type { DocumentLibrary } from "./knowledge/document-library.ts";
@@ -13,6 +20,12 @@ import type { QueueJobs, QueueName } from "./queue.ts";
 export interface Stores {
   readonly members: MemberStore;
   readonly turns: TurnStore;
+  readonly events: EventStore;
+  readonly threads: ThreadStore;
+  readonly attachments: AttachmentStore;
+  readonly handoffs: HandoffStore;
+  readonly identities: IdentityStore;
+  readonly installations: InstallationStore;
   readonly outbox: OutboxStore;
   readonly documents: DocumentStore;
   readonly audit: AuditStore;
@@ -28,6 +41,8 @@ export type StaleJob = {
 export interface Database {
   tenants(): Promise<readonly { readonly id: TenantId; readonly slug: string }[]>;
   localAccounts(): Promise<readonly LocalAccount[]>;
+  /** Whose workspace it is; null where the bot was never installed there. */
+  tenantOfWorkspace(channel: ChannelName, workspaceId: string): Promise<TenantId | null>;
   /** The only way to a tenant's rows: the stores see and write this tenant's alone. */
   withTenant<T>(tenant: TenantId, work: (stores: Stores) => Promise<T>): Promise<T>;
   /** Jobs that went stale, over all tenants, the oldest first and at most so many of each queue: for the sweeper. */

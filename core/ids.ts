@@ -12,6 +12,8 @@ export type TurnId = Id<"turn">;
 export type DocumentId = Id<"document">;
 export type PassageId = Id<"passage">;
 export type DeliveryId = Id<"delivery">;
+export type HandoffId = Id<"handoff">;
+export type AttachmentId = Id<"attachment">;
 
 const pattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 

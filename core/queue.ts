@@ -1,5 +1,6 @@
 /** The queues of the product and the data of their jobs: identifiers only, the rows hold the rest. */
 export interface QueueJobs {
+  event: { readonly tenantId: string; readonly eventId: string };
   turn: { readonly tenantId: string; readonly turnId: string };
   ingestion: { readonly tenantId: string; readonly documentId: string; readonly revision: number };
   delivery: { readonly tenantId: string; readonly threadKey: string };

@@ -22,6 +22,13 @@ export const auditEventNames = [
   "conversation.restored",
   "doc.deleted",
   "admin.audit_read",
+  "channel.installed",
+  "channel.uninstalled",
+  "identity.linked",
+  "chat.shared",
+  "handoff.requested",
+  "handoff.taken",
+  "handoff.returned",
 ] as const;
 export type AuditEventName = (typeof auditEventNames)[number];
 

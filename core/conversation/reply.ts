@@ -12,6 +12,8 @@ export interface Citation {
   readonly page: number | null;
   /** The words of the passage that the answer rests on, verbatim; ` … ` stands between pieces that are apart. */
   readonly quote: string;
+  /** Where a file that came with the question is opened, in its channel; absent for the company's documents. */
+  readonly link?: string;
 }
 
 export interface NearestDocument {
@@ -33,6 +35,8 @@ export type Reply =
       readonly confidence: Confidence;
       /** The answerer: `extractive`, or the model's name. */
       readonly answeredBy: string;
+      /** The asker may read more about it than everyone who sees this; absent where not. */
+      readonly fuller?: true;
     }
   | {
       readonly kind: "not_found";
@@ -42,4 +46,5 @@ export type Reply =
       /** The documents that came nearest, best first. */
       readonly nearest: readonly NearestDocument[];
       readonly confidence: Confidence;
+      readonly fuller?: true;
     };

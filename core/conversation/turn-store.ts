@@ -3,7 +3,8 @@ import type { ChannelName } from "../delivery/channel.ts";
 import type { Delivery } from "../delivery/outbox.ts";
 import type { ErrorCode } from "../errors.ts";
 import type { ConversationId, DeliveryId, DepartmentId, PassageId, TurnId, UserId } from "../ids.ts";
-import type { Receipt } from "../inbox/inbox.ts";
+import type { ReadScope } from "../identity/access.ts";
+import type { Address, Receipt } from "../inbox/inbox.ts";
 import type { QueryTerm } from "../knowledge/knowledge-index.ts";
 import type { Confidence } from "../answering/confidence.ts";
 import type { Draft } from "../answering/draft.ts";
@@ -35,6 +36,8 @@ export interface TurnWork {
   readonly quotedInstead?: boolean;
   readonly support?: DraftSupport;
   readonly confidence?: Confidence;
+  /** True where the asker may read something better than everyone in the place may. */
+  readonly fuller?: boolean;
 }
 
 export interface TakenTurn extends TurnIdentity {
@@ -45,6 +48,9 @@ export interface TakenTurn extends TurnIdentity {
   /** This attempt's number, from 1. */
   readonly attempt: number;
   readonly cancelRequested: boolean;
+  /** What everyone who sees the answer may read; null where the asker alone sees it. */
+  readonly placeScope: ReadScope | null;
+  readonly address: Address;
   /** Earlier turns of the conversation, oldest first. */
   readonly history: readonly Exchange[];
   readonly createdAt: Date;

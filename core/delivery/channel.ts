@@ -1,6 +1,9 @@
 import type { Reply } from "../conversation/reply.ts";
+import type { TurnEvent } from "../conversation/turn-event.ts";
 import type { ErrorCode } from "../errors.ts";
-import type { TenantId, TurnId } from "../ids.ts";
+import type { HandoffId, TenantId, TurnId } from "../ids.ts";
+import type { Address } from "../inbox/inbox.ts";
+import type { Language } from "../text/language.ts";
 
 export const channelNames = ["web", "slack", "teams"] as const;
 export type ChannelName = (typeof channelNames)[number];
@@ -15,7 +18,34 @@ export interface ThreadRef {
 /** What identifies a posted message to its channel. */
 export type MessageRef = Readonly<Record<string, string>>;
 
-/** What is delivered: a reply, or why there is none. */
+/** What the product tells besides answers. Names are people's names as their company writes them. */
+export type Note =
+  /** In the thread: a human was asked for. */
+  | {
+      readonly kind: "human_asked";
+      readonly handoffId: HandoffId;
+      readonly askedBy: string;
+      readonly department: string | null;
+      /** Who was told; nobody where no expert can be reached. */
+      readonly experts: readonly string[];
+    }
+  /** To an expert, directly: somebody needs you. */
+  | {
+      readonly kind: "handoff_offered";
+      readonly handoffId: HandoffId;
+      readonly askedBy: string;
+      readonly department: string | null;
+      readonly question: string;
+      /** The thread that it was asked in. */
+      readonly threadKey: string;
+      readonly address: Address;
+    }
+  | { readonly kind: "taken_over"; readonly handoffId: HandoffId; readonly by: string }
+  | { readonly kind: "given_back"; readonly by: string }
+  /** In the thread: the asker shows everyone what only they saw. */
+  | { readonly kind: "answer_shared"; readonly by: string; readonly reply: Reply };
+
+/** What is delivered: a reply, why there is none, or a note. */
 export type OutgoingMessage =
   | { readonly kind: "reply"; readonly turnId: TurnId; readonly reply: Reply }
   | {
@@ -24,6 +54,12 @@ export type OutgoingMessage =
       readonly code: ErrorCode;
       readonly message: string;
       readonly remedy: string | null;
+    }
+  | {
+      readonly kind: "note";
+      readonly turnId: TurnId | null;
+      readonly language: Language;
+      readonly note: Note;
     };
 
 export interface ChannelLimits {
@@ -31,9 +67,33 @@ export interface ChannelLimits {
   readonly textLength: number;
 }
 
-/** Where people talk with the expert. Posting is called at least once per message; `idempotencyKey` tells repeats. */
+/** One attempt to post a message. */
+export interface Posting {
+  /** Tells repeats of one message. */
+  readonly key: string;
+  /** From 1. A later one may follow a post whose result was never learned. */
+  readonly attempt: number;
+  readonly address: Address;
+}
+
+/** A turn whose progress is shown where it was asked. */
+export interface FollowedTurn {
+  readonly id: TurnId;
+  readonly language: Language;
+  readonly address: Address;
+  /** From 1. A later one may find what an earlier one has shown. */
+  readonly attempt: number;
+}
+
+/** Where people talk with the expert. */
 export interface Channel {
   readonly name: ChannelName;
   readonly limits: ChannelLimits;
-  post(thread: ThreadRef, message: OutgoingMessage, idempotencyKey: string): Promise<MessageRef>;
+  /**
+   * Posts a message; at least once per message. Throws `rate_limited` with the fact `retryAfterMs` where the channel
+   * wants a pause and nothing was posted, `channel_refused` where it will never take it, `channel_unavailable`.
+   */
+  post(thread: ThreadRef, message: OutgoingMessage, posting: Posting): Promise<MessageRef>;
+  /** Shows a turn's progress from now on; what it returns never blocks and never throws. `post` ends it. */
+  follow(thread: ThreadRef, turn: FollowedTurn): (event: TurnEvent) => void;
 }

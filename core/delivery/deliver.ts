@@ -43,15 +43,25 @@ async function post(
   tenant: TenantId,
   delivery: Delivery,
 ): Promise<"goes on" | "is done" | "waits"> {
-  const { id, channel: name, threadKey, message, attempt } = delivery;
+  const { id, channel: name, threadKey, message, attempt, address } = delivery;
   const channel = ports.channels.get(name);
+  if (delivery.held && message.kind !== "note") {
+    await ports.database.withTenant(tenant, ({ outbox }) => outbox.withhold(id));
+    return "goes on";
+  }
   try {
     if (!channel) throw new Error(`the channel ${name} is not set up in this process`);
-    const ref = await channel.post({ tenantId: tenant, channel: name, key: threadKey }, message, id);
+    const thread = { tenantId: tenant, channel: name, key: threadKey };
+    const ref = await channel.post(thread, message, { key: id, attempt, address });
     const { more } = await ports.database.withTenant(tenant, ({ outbox }) => outbox.posted(id, ref));
     return more ? "goes on" : "is done";
   } catch (error) {
-    const wait = retryMs[attempt - 1] ?? null;
+    const pauseMs = pauseOf(error);
+    if (pauseMs !== null) {
+      await ports.database.withTenant(tenant, ({ outbox }) => outbox.postpone(id, attempt, pauseMs));
+      return "waits";
+    }
+    const wait = isExpertError(error, "channel_refused") ? null : (retryMs[attempt - 1] ?? null);
     ports.logger.warn("a message could not be posted", {
       delivery: id,
       channel: name,
@@ -63,4 +73,11 @@ async function post(
     await ports.database.withTenant(tenant, ({ outbox }) => outbox.failed(id, attempt, reason, wait));
     return wait === null ? "goes on" : "waits";
   }
+}
+
+/** How long the channel wants to be left alone, in milliseconds; null where that is not what went wrong. */
+function pauseOf(error: unknown): number | null {
+  if (!isExpertError(error, "rate_limited")) return null;
+  const { retryAfterMs } = error.facts;
+  return typeof retryAfterMs === "number" ? retryAfterMs : null;
 }

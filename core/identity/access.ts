@@ -23,6 +23,35 @@ export interface ReadScope {
 
 export const strictness = (sensitivity: Sensitivity): number => sensitivities.indexOf(sensitivity);
 
+/** A scope as JSON holds it. */
+export interface StoredScope {
+  readonly departments: Readonly<Record<string, Sensitivity>>;
+  readonly principals: readonly Principal[];
+}
+
+export const storeScope = ({ departments, principals }: ReadScope): StoredScope => ({
+  departments: Object.fromEntries(departments),
+  principals: [...principals],
+});
+
+export const restoreScope = ({ departments, principals }: StoredScope): ReadScope => ({
+  departments: new Map(Object.entries(departments) as [DepartmentId, Sensitivity][]),
+  principals: new Set(principals),
+});
+
+/** What both may read. */
+export function commonScope(one: ReadScope, other: ReadScope): ReadScope {
+  const departments = [...one.departments].flatMap(([id, label]) => {
+    const second = other.departments.get(id);
+    if (second === undefined) return [];
+    return [[id, strictness(label) <= strictness(second) ? label : second] as const];
+  });
+  return {
+    departments: new Map(departments),
+    principals: new Set([...one.principals].filter((principal) => other.principals.has(principal))),
+  };
+}
+
 export function canRead(scope: ReadScope, item: Labelled): boolean {
   const ceiling = scope.departments.get(item.departmentId);
   if (ceiling === undefined || strictness(item.sensitivity) > strictness(ceiling)) return false;

@@ -1,7 +1,10 @@
 import type { DepartmentId, TenantId, UserId } from "../ids.ts";
 
-/** What a person may do: viewers ask, staff also upload, approvers also decide, admins also administer. */
-export const roles = ["viewer", "staff", "approver", "admin"] as const;
+/**
+ * What a person may do: guests ask the departments that are open to guests, viewers ask, staff also upload, approvers
+ * also decide, admins also administer. A guest is somebody of a chat platform whom the tenant does not know.
+ */
+export const roles = ["guest", "viewer", "staff", "approver", "admin"] as const;
 export type Role = (typeof roles)[number];
 
 /** `lead` reads and labels what is restricted in the department. */
@@ -29,6 +32,10 @@ export interface Department {
   readonly exampleQuestions: readonly string[];
   /** Who may ask it: everyone of the tenant, or its members only. */
   readonly audience: "everyone" | "members";
+  /** Whether guests may ask it, up to what is public in it. */
+  readonly guests: boolean;
+  /** Whether an answer that only its asker saw may be shown to everyone in the channel. */
+  readonly shareable: boolean;
   /** The department's own instructions for a model. */
   readonly instructions: string | null;
 }

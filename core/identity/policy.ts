@@ -1,5 +1,6 @@
 import type { KnowledgeDocument } from "../knowledge/document.ts";
 import { canRead, type Principal, type ReadScope, type Sensitivity, strictness } from "./access.ts";
+import type { DepartmentId, UserId } from "../ids.ts";
 import type { Department, Member, Role } from "./member.ts";
 
 const has = (member: Member, ...wanted: readonly Role[]): boolean =>
@@ -7,6 +8,7 @@ const has = (member: Member, ...wanted: readonly Role[]): boolean =>
 
 /** The strictest label that the person reads in the department; null where they may not ask it at all. */
 function ceiling(member: Member, department: Department): Sensitivity | null {
+  if (has(member, "guest")) return department.guests ? "public" : null;
   const role = member.departments.get(department.id);
   if (role === "lead") return "restricted";
   if (role === "member") return "confidential";
@@ -20,6 +22,34 @@ export function readScope(member: Member, departments: readonly Department[]): R
     return label === null ? [] : [[department.id, label] as const];
   });
   return { departments: new Map(readable), principals: new Set<Principal>([`user:${member.id}`]) };
+}
+
+/** What every person of the tenant may read, whoever they are. */
+export const everyoneScope = (departments: readonly Department[]): ReadScope => ({
+  departments: new Map(
+    departments.filter(({ audience }) => audience === "everyone").map(({ id }) => [id, "public"]),
+  ),
+  principals: new Set(),
+});
+
+/** What somebody may read whom the tenant does not know. */
+export const guestScope = (departments: readonly Department[]): ReadScope => ({
+  departments: new Map(departments.filter(({ guests }) => guests).map(({ id }) => [id, "public"])),
+  principals: new Set(),
+});
+
+/**
+ * Takes over a thread in place of the bot: the department's leads, its members who are approvers, and, where no
+ * department was found, every approver. Never for a question of one's own.
+ */
+export function canTakeOver(
+  member: Member,
+  question: { readonly departmentId: DepartmentId | null; readonly requestedBy: UserId },
+): boolean {
+  if (member.id === question.requestedBy) return false;
+  if (question.departmentId === null) return has(member, "approver");
+  const role = member.departments.get(question.departmentId);
+  return role === "lead" || (role === "member" && has(member, "approver"));
 }
 
 /** Members add documents to their departments, up to the label that they may read themselves. */

@@ -1,0 +1,50 @@
+import type { AuditEvent } from "../audit/audit-event.ts";
+import type { ChannelName } from "../delivery/channel.ts";
+import type { Address } from "../inbox/inbox.ts";
+import type { ConversationId, DepartmentId, TurnId, UserId } from "../ids.ts";
+import type { Language } from "../text/language.ts";
+import type { Feedback } from "./conversation-store.ts";
+import type { Reply } from "./reply.ts";
+import type { TurnState } from "./turn.ts";
+
+/** A thread of a chat platform that the bot takes part in. */
+export interface Thread {
+  readonly conversationId: ConversationId;
+  readonly channel: ChannelName;
+  readonly threadKey: string;
+  /** Who has taken it over; the bot is silent meanwhile. */
+  readonly heldBy: { readonly id: UserId; readonly name: string } | null;
+}
+
+/** A turn, for whoever acts on its message in its thread. */
+export interface ThreadTurn {
+  readonly id: TurnId;
+  readonly conversationId: ConversationId;
+  readonly channel: ChannelName;
+  readonly threadKey: string;
+  readonly userId: UserId;
+  readonly question: string;
+  readonly language: Language;
+  readonly departmentId: DepartmentId | null;
+  readonly state: TurnState;
+  readonly reply: Reply | null;
+  /** Whether others saw the answer. */
+  readonly shared: boolean;
+  readonly address: Address;
+  readonly createdAt: Date;
+}
+
+/** Threads as their channel sees them: whoever sees a message there may act on it. */
+export interface ThreadStore {
+  find(id: ConversationId): Promise<Thread | null>;
+  turn(id: TurnId): Promise<ThreadTurn | null>;
+  /** Of anyone who saw the answer; null takes it back. False where there is no such turn. */
+  setFeedback(
+    user: UserId,
+    id: TurnId,
+    feedback: Feedback | null,
+    audit: readonly AuditEvent[],
+  ): Promise<boolean>;
+  /** The person's questions that run, or wait for a human, newest first. */
+  openQuestions(user: UserId, limit: number): Promise<readonly ThreadTurn[]>;
+}

@@ -1,0 +1,44 @@
+import type { ChannelName } from "../delivery/channel.ts";
+import type { TenantId, UserId } from "../ids.ts";
+
+/** A person as a chat platform names them. */
+export interface ChannelPerson {
+  readonly channel: ChannelName;
+  /** The workspace or Microsoft tenant that the person belongs to. */
+  readonly workspaceId: string;
+  readonly externalId: string;
+}
+
+/** What the platform says of a person. */
+export interface ChannelProfile {
+  readonly name: string;
+  /** Null unless the platform itself has confirmed that the address is theirs. */
+  readonly verifiedEmail: string | null;
+  /** One of the workspace's own people, and neither its guest nor somebody of a connected workspace. */
+  readonly ownMember: boolean;
+}
+
+export interface KnownIdentity {
+  readonly userId: UserId;
+  readonly matchedBy: "email" | "guest";
+  readonly checkedAt: Date;
+}
+
+/** Whom platforms' users are here. */
+export interface IdentityStore {
+  find(person: ChannelPerson): Promise<KnownIdentity | null>;
+  /** An active person of the tenant by e-mail address, letter case aside; null where there is none. */
+  userByEmail(email: string): Promise<UserId | null>;
+  /** Keeps whom a person is. A guest who turns out to be a person of the tenant becomes that person, once. */
+  link(person: ChannelPerson, user: UserId): Promise<void>;
+  /** Makes a guest of the tenant for this person, or gives the one that stands, and notes that it was checked. */
+  guest(person: ChannelPerson, name: string): Promise<UserId>;
+  /** Where a person of the tenant is reached on a channel; null where they were never seen there. */
+  addressOf(user: UserId, channel: ChannelName): Promise<ChannelPerson | null>;
+}
+
+/** Keeps who is who, by platform. */
+export interface ChannelPeople {
+  /** Who this is: a person of the tenant or a guest. The profile is asked for only where the person is new. */
+  recognise(tenant: TenantId, person: ChannelPerson, profile: () => Promise<ChannelProfile>): Promise<UserId>;
+}

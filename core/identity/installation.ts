@@ -1,0 +1,44 @@
+import type { AuditEvent } from "../audit/audit-event.ts";
+import type { ChannelName } from "../delivery/channel.ts";
+import type { UserId } from "../ids.ts";
+
+/** The bot in a workspace. */
+export interface Installation {
+  readonly channel: ChannelName;
+  /** Of the workspace, or of the organisation where the bot was installed in all of its workspaces. */
+  readonly workspaceId: string;
+  readonly workspaceName: string;
+  readonly organisationId: string | null;
+  readonly organisationWide: boolean;
+  readonly appId: string | null;
+  readonly botUserId: string;
+  readonly scopes: readonly string[];
+  /** Encrypted; null once they were revoked. */
+  readonly sealedTokens: string | null;
+  readonly tokensExpireAt: Date | null;
+  readonly state: "active" | "revoked" | "uninstalled";
+  readonly installedBy: UserId | null;
+}
+
+export interface InstallationStore {
+  find(channel: ChannelName, workspaceId: string): Promise<Installation | null>;
+  list(): Promise<readonly Installation[]>;
+  /** New, or again; `conflict` where the workspace belongs to another tenant. */
+  save(installation: Installation, audit: readonly AuditEvent[]): Promise<void>;
+  /** The bot may no longer speak there: forgets the tokens. False where it had ended before. */
+  end(
+    channel: ChannelName,
+    workspaceId: string,
+    state: "revoked" | "uninstalled",
+    audit: readonly AuditEvent[],
+  ): Promise<boolean>;
+  /** Holds the refresh token for `leaseMs`, since it works once; false where another process holds it. */
+  beginRefresh(channel: ChannelName, workspaceId: string, leaseMs: number): Promise<boolean>;
+  /** Replaces the tokens, and gives up the hold. */
+  refreshed(
+    channel: ChannelName,
+    workspaceId: string,
+    sealedTokens: string,
+    expireAt: Date | null,
+  ): Promise<void>;
+}

@@ -1,0 +1,31 @@
+import type { AuditEvent } from "../audit/audit-event.ts";
+import type { ChannelName } from "../delivery/channel.ts";
+import type { TenantId, TurnId, UserId } from "../ids.ts";
+import type { QuestionPayload } from "./inbox.ts";
+
+/** A received event in the hands of a worker. */
+export interface TakenEvent {
+  readonly id: TurnId;
+  readonly tenantId: TenantId;
+  readonly channel: ChannelName;
+  readonly body: unknown;
+  /** This attempt's number, from 1. */
+  readonly attempt: number;
+  readonly receivedAt: Date;
+}
+
+/** Events that channels received and nobody has handled yet. Each method is one transaction. */
+export interface EventStore {
+  /** Takes the event for `leaseMs`; null where it is handled, a question already, held by another, or unknown. */
+  take(id: TurnId, leaseMs: number): Promise<TakenEvent | null>;
+  /** Makes a question of it, with the audit rows; false where it was handled before. */
+  accept(
+    id: TurnId,
+    question: { readonly userId: UserId; readonly payload: QuestionPayload },
+    audit: readonly AuditEvent[],
+  ): Promise<boolean>;
+  /** Handled, or given up: it is not looked at again. */
+  settle(id: TurnId): Promise<void>;
+  /** To be tried again after `retryMs`, unless another attempt has begun. */
+  postpone(id: TurnId, attempt: number, retryMs: number): Promise<void>;
+}
