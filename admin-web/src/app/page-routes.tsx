@@ -1,5 +1,5 @@
 import { lazy, Suspense } from "react";
-import { Route, Routes } from "react-router";
+import { Navigate, Route, Routes, useLocation, useParams } from "react-router";
 import { AskPage } from "../ask/ask-page.tsx";
 import { ConversationPage } from "../ask/conversation-page-loader.ts";
 import { SessionGate } from "../session/session-gate.tsx";
@@ -8,7 +8,15 @@ import { AppFrame } from "./app-frame.tsx";
 import { LoadingPage } from "./loading-page.tsx";
 import { UnknownPage } from "./unknown-page.tsx";
 
+const SourcePage = lazy(() => import("../citations/source-page.tsx"));
 const KnowledgePage = lazy(() => import("../knowledge/knowledge-page.tsx"));
+
+/** Links outside this page name a conversation in full. */
+function ConversationLink() {
+  const { conversationId = "" } = useParams();
+  const { search } = useLocation();
+  return <Navigate replace to={{ pathname: `/c/${conversationId}`, search }} />;
+}
 
 export function PageRoutes() {
   return (
@@ -38,6 +46,15 @@ export function PageRoutes() {
             </Suspense>
           }
         />
+        <Route
+          path="/sources/:documentId"
+          element={
+            <Suspense fallback={<LoadingPage />}>
+              <SourcePage />
+            </Suspense>
+          }
+        />
+        <Route path="/conversations/:conversationId" element={<ConversationLink />} />
         <Route path="*" element={<UnknownPage />} />
       </Route>
     </Routes>

@@ -17,10 +17,12 @@ interface PassageReaderProps {
   readonly title: string;
   readonly citedId: string | null;
   readonly quote: string | null;
+  /** Moves the keyboard to the cited passage as well. */
+  readonly focusCited?: boolean;
 }
 
 /** The passages in reading order, opened at the cited one. */
-export function PassageReader({ passages, title, citedId, quote }: PassageReaderProps) {
+export function PassageReader({ passages, title, citedId, quote, focusCited = false }: PassageReaderProps) {
   const { t } = useTranslation();
   const cited = passages.findIndex(({ id }) => id === citedId);
   const middle = Math.max(cited, 0);
@@ -31,12 +33,15 @@ export function PassageReader({ passages, title, citedId, quote }: PassageReader
     // The panel slides in; what is scrolled to before it has a place would be lost.
     const frame = requestAnimationFrame(() => {
       const quoted = place.current?.querySelector("mark") ?? place.current;
-      quoted?.scrollIntoView({ block: "center" });
+      // A passage higher than the window is read from its beginning.
+      const fits = (quoted?.clientHeight ?? 0) < window.innerHeight / 2;
+      quoted?.scrollIntoView({ block: fits ? "center" : "start" });
+      if (focusCited) place.current?.focus({ preventScroll: true });
     });
     return () => {
       cancelAnimationFrame(frame);
     };
-  }, []);
+  }, [focusCited]);
 
   if (passages.length === 0) return <Text>{t("source.empty")}</Text>;
   return (
@@ -109,6 +114,7 @@ function Passage({ passage, title, previous, quote, cited }: PassageProps) {
       )}
       <section
         ref={cited}
+        tabIndex={cited === null ? undefined : -1}
         className={classes["passage"]}
         data-cited={cited === null ? undefined : true}
         data-testid={cited === null ? undefined : "cited-passage"}

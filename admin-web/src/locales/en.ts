@@ -32,6 +32,7 @@ export const en = {
       "Local accounts work only on the computer that runs The Expert, at a loopback address such as http://127.0.0.1. Open the page there, or ask your administrator to connect your company's sign-in.",
     signingIn: "Signing in…",
     ended: "Your session has ended. Sign in to go on where you were.",
+    toSource: "Sign in to read the source that you opened.",
     can: {
       viewer: "Asks questions and reads what the answers rest on",
       staff: "Asks questions and adds documents",
@@ -39,7 +40,7 @@ export const en = {
       admin: "May do everything, and administers it",
     },
   },
-  role: { viewer: "Viewer", staff: "Staff", approver: "Approver", admin: "Administrator" },
+  role: { guest: "Guest", viewer: "Viewer", staff: "Staff", approver: "Approver", admin: "Administrator" },
   person: {
     menu: "Your account: {{name}}",
     language: "Language",
@@ -170,7 +171,10 @@ export const en = {
     page: "Page {{page, number}}",
     earlier: "Show what comes before",
     later: "Show what comes after",
-    gone: "The cited passage is no longer in this document; it was replaced or removed since.",
+    gone: "The cited passage is no longer in this document; it was changed or removed since. Below is the document as it is now.",
+    notYours: "Not found, or not yours to read",
+    notYoursText:
+      "This source was deleted, or it is for other people than {{name}} ({{email}}), who is signed in here. If you need it, write to whoever sent you the link, or ask your question here: the answer rests on what you may read.",
     goneDocument: "This document is no longer available to you",
     empty: "This document holds no readable text.",
   },

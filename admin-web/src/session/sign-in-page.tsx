@@ -38,7 +38,7 @@ export function SignInPage() {
         </Title>
         {next !== null && (
           <Text c="dimmed" mt="xs">
-            {t("signIn.ended")}
+            {t(next.startsWith("/sources/") ? "signIn.toSource" : "signIn.ended")}
           </Text>
         )}
         {options.isError ? (
