@@ -1,6 +1,6 @@
 import type { AuditEvent } from "../audit/audit-event.ts";
 import type { ChannelName } from "../delivery/channel.ts";
-import type { Address } from "../inbox/inbox.ts";
+import type { Address } from "../delivery/address.ts";
 import type { ConversationId, DepartmentId, TurnId, UserId } from "../ids.ts";
 import type { Language } from "../text/language.ts";
 import type { Feedback } from "./conversation-store.ts";

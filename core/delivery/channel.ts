@@ -2,7 +2,7 @@ import type { Reply } from "../conversation/reply.ts";
 import type { TurnEvent } from "../conversation/turn-event.ts";
 import type { ErrorCode } from "../errors.ts";
 import type { HandoffId, TenantId, TurnId } from "../ids.ts";
-import type { Address } from "../inbox/inbox.ts";
+import type { Address } from "./address.ts";
 import type { Language } from "../text/language.ts";
 
 export const channelNames = ["web", "slack", "teams"] as const;
@@ -74,6 +74,8 @@ export interface Posting {
   /** From 1. A later one may follow a post whose result was never learned. */
   readonly attempt: number;
   readonly address: Address;
+  /** Whether a human has taken the thread over by now: for channels that had to wait before they could post. */
+  isHeld(): Promise<boolean>;
 }
 
 /** A turn whose progress is shown where it was asked. */
@@ -91,9 +93,12 @@ export interface Channel {
   readonly limits: ChannelLimits;
   /**
    * Posts a message; at least once per message. Throws `rate_limited` with the fact `retryAfterMs` where the channel
-   * wants a pause and nothing was posted, `channel_refused` where it will never take it, `channel_unavailable`.
+   * wants a pause and nothing was posted, `channel_refused` where it will never take it, `channel_unavailable`, and
+   * `cancelled` where it found the thread held.
    */
   post(thread: ThreadRef, message: OutgoingMessage, posting: Posting): Promise<MessageRef>;
+  /** Takes back what was shown of a turn that a human answers instead. */
+  withdraw(thread: ThreadRef, turn: TurnId): Promise<void>;
   /** Shows a turn's progress from now on; what it returns never blocks and never throws. `post` ends it. */
   follow(thread: ThreadRef, turn: FollowedTurn): (event: TurnEvent) => void;
 }

@@ -1,5 +1,5 @@
 import type { Database } from "../database.ts";
-import { isExpertError } from "../errors.ts";
+import { ExpertError, isExpertError } from "../errors.ts";
 import type { TenantId } from "../ids.ts";
 import type { Logger } from "../logger.ts";
 import type { Channel, ChannelName } from "./channel.ts";
@@ -45,17 +45,20 @@ async function post(
 ): Promise<"goes on" | "is done" | "waits"> {
   const { id, channel: name, threadKey, message, attempt, address } = delivery;
   const channel = ports.channels.get(name);
-  if (delivery.held && message.kind !== "note") {
-    await ports.database.withTenant(tenant, ({ outbox }) => outbox.withhold(id));
-    return "goes on";
-  }
+  const thread = { tenantId: tenant, channel: name, key: threadKey };
+  const isHeld = (): Promise<boolean> => ports.database.withTenant(tenant, ({ outbox }) => outbox.isHeld(id));
   try {
     if (!channel) throw new Error(`the channel ${name} is not set up in this process`);
-    const thread = { tenantId: tenant, channel: name, key: threadKey };
-    const ref = await channel.post(thread, message, { key: id, attempt, address });
+    if (delivery.held && message.kind !== "note") throw takenOver();
+    const ref = await channel.post(thread, message, { key: id, attempt, address, isHeld });
     const { more } = await ports.database.withTenant(tenant, ({ outbox }) => outbox.posted(id, ref));
     return more ? "goes on" : "is done";
   } catch (error) {
+    if (isExpertError(error, "cancelled")) {
+      if (message.turnId) await channel?.withdraw(thread, message.turnId);
+      await ports.database.withTenant(tenant, ({ outbox }) => outbox.withhold(id));
+      return "goes on";
+    }
     const pauseMs = pauseOf(error);
     if (pauseMs !== null) {
       await ports.database.withTenant(tenant, ({ outbox }) => outbox.postpone(id, attempt, pauseMs));
@@ -74,6 +77,10 @@ async function post(
     return wait === null ? "goes on" : "waits";
   }
 }
+
+/** What a channel throws that was about to talk over a human. */
+export const takenOver = (): ExpertError =>
+  new ExpertError("cancelled", "A human has taken the thread over, so the answer was not posted.");
 
 /** How long the channel wants to be left alone, in milliseconds; null where that is not what went wrong. */
 function pauseOf(error: unknown): number | null {

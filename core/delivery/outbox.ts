@@ -1,5 +1,5 @@
 import type { DeliveryId } from "../ids.ts";
-import type { Address } from "../inbox/inbox.ts";
+import type { Address } from "./address.ts";
 import type { ChannelName, MessageRef, OutgoingMessage } from "./channel.ts";
 
 export interface Delivery {
@@ -22,6 +22,8 @@ export interface OutboxStore {
   take(threadKey: string, leaseMs: number): Promise<Delivery | null>;
   /** Tells whether more waits in the thread. */
   posted(id: DeliveryId, ref: MessageRef): Promise<{ readonly more: boolean }>;
+  /** Whether a human has taken the message's thread over. */
+  isHeld(id: DeliveryId): Promise<boolean>;
   /** Not to be posted, since a human answers; frees the thread for what follows. */
   withhold(id: DeliveryId): Promise<void>;
   /** To be tried after `waitMs`, as if it had not been taken: the channel wanted a pause, and nothing was posted. */

@@ -1,5 +1,5 @@
 import type { AuditEvent } from "../audit/audit-event.ts";
-import type { Address } from "../inbox/inbox.ts";
+import type { Address } from "../delivery/address.ts";
 import type { ChannelName } from "../delivery/channel.ts";
 import type { ConversationId, DepartmentId, HandoffId, TurnId, UserId } from "../ids.ts";
 

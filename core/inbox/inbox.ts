@@ -1,11 +1,11 @@
 import type { ConversationId, DepartmentId, TenantId, TurnId, UserId } from "../ids.ts";
 import type { Language } from "../text/language.ts";
 import type { ChannelName } from "../delivery/channel.ts";
+import type { Address } from "../delivery/address.ts";
 import { ExpertError } from "../errors.ts";
 import type { StoredScope } from "../identity/access.ts";
 
-/** A channel's own names of whom and what to answer, such as the person and the message. Never secrets. */
-export type Address = Readonly<Record<string, string>>;
+export type { Address };
 
 /** What becomes a turn. */
 export interface QuestionPayload {
