@@ -31,6 +31,13 @@ grant select, insert, update on installations to expert_app;
 create policy found_by_workspace on installations for select
   using (channel || ':' || workspace_id = nullif(current_setting('app.workspace', true), ''));
 
+-- Whose workspace it is; null where the bot was never installed there.
+create function tenant_of_workspace(named_channel text, named_workspace text) returns uuid language plpgsql as $$
+begin
+  perform set_config('app.workspace', named_channel || ':' || named_workspace, true);
+  return (select tenant_id from installations where channel = named_channel and workspace_id = named_workspace);
+end $$;
+
 -- Who a platform's user is here. Matched once, and by id ever after.
 create table channel_identities (
   tenant_id uuid not null references tenants (id),
@@ -106,6 +113,8 @@ create table attachments (
   -- The question's; its conversation may have no row yet.
   turn_id uuid not null,
   conversation_id uuid not null,
+  -- Among the files of its question.
+  position integer not null,
   name text not null,
   media_type text not null,
   size_bytes bigint not null,
@@ -115,7 +124,8 @@ create table attachments (
   state text not null check (state in ('read', 'image', 'unreadable')),
   content_hash text,
   failure jsonb,
-  created_at timestamptz not null default now()
+  created_at timestamptz not null default now(),
+  unique (tenant_id, turn_id, position)
 );
 call isolate_by_tenant('attachments');
 grant select, insert on attachments to expert_app;
