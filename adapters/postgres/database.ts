@@ -6,8 +6,12 @@ import type { TenantId } from "../../core/ids.ts";
 import { conversationStore } from "./console/conversation-store.ts";
 import { documentLibrary } from "./console/document-library.ts";
 import { createPrismaSession } from "./console/prisma-session.ts";
+import { attachmentStore } from "./stores/attachment-store.ts";
 import { auditStore } from "./stores/audit-store.ts";
 import { documentStore } from "./stores/document-store.ts";
+import { handoffStore } from "./stores/handoff-store.ts";
+import { identityStore } from "./stores/identity-store.ts";
+import { installationStore } from "./stores/installation-store.ts";
 import { memberStore } from "./stores/member-store.ts";
 import { outboxStore } from "./stores/outbox-store.ts";
 import { turnStore } from "./stores/turn-store.ts";
@@ -56,6 +60,10 @@ export function createDatabase(pool: pg.Pool): Database & { close(): Promise<voi
     const stores: Stores = {
       members: memberStore(run),
       turns: turnStore(run),
+      attachments: attachmentStore(run),
+      handoffs: handoffStore(run),
+      identities: identityStore(run),
+      installations: installationStore(run),
       outbox: outboxStore(run),
       documents: documentStore(run),
       audit: auditStore(run),
@@ -77,6 +85,14 @@ export function createDatabase(pool: pg.Pool): Database & { close(): Promise<voi
     async localAccounts() {
       const accounts = (await this.tenants()).map(({ id }) => storesOf(id).members.localAccounts());
       return (await Promise.all(accounts)).flat();
+    },
+    async tenantOfWorkspace(channel, workspaceId) {
+      const [row] = await query<{ tenant: TenantId | null }>({
+        name: "tenant_of_workspace",
+        text: "select tenant_of_workspace($1, $2) as tenant",
+        values: [channel, workspaceId],
+      });
+      return row?.tenant ?? null;
     },
     async staleJobs(idleForMs, atMost) {
       const rows = await query<StaleRow>({

@@ -9,6 +9,10 @@ export interface ChannelPerson {
   readonly externalId: string;
 }
 
+/** A guest's address, which is theirs alone and never receives mail: RFC 2606 reserves `.invalid`. */
+export const guestEmail = ({ workspaceId, externalId }: ChannelPerson): string =>
+  `${externalId}@${workspaceId}.guest.invalid`.toLowerCase();
+
 /** What the platform says of a person. */
 export interface ChannelProfile {
   readonly name: string;

@@ -1,5 +1,6 @@
 import type { AuditEvent } from "../audit/audit-event.ts";
 import type { ChannelName } from "../delivery/channel.ts";
+import { ExpertError } from "../errors.ts";
 import type { UserId } from "../ids.ts";
 
 /** The bot in a workspace. */
@@ -19,6 +20,19 @@ export interface Installation {
   readonly state: "active" | "revoked" | "uninstalled";
   readonly installedBy: UserId | null;
 }
+
+/** What an installation's tokens are sealed for: they open for no other workspace. */
+export const tokensContext = ({
+  channel,
+  workspaceId,
+}: Pick<Installation, "channel" | "workspaceId">): string => `installation:${channel}:${workspaceId}`;
+
+/** What is told where a workspace is installed for a second tenant. */
+export const workspaceTaken = (): ExpertError =>
+  new ExpertError("conflict", "The bot is already installed in this workspace for another company.", {
+    remedy:
+      "Install it in a workspace of your own company, or ask whoever runs the product to move this one.",
+  });
 
 export interface InstallationStore {
   find(channel: ChannelName, workspaceId: string): Promise<Installation | null>;

@@ -13,6 +13,8 @@ const department = (audience: Department["audience"]): Department => ({
   icon: "building",
   exampleQuestions: [],
   audience,
+  guests: false,
+  shareable: false,
   instructions: null,
 });
 const open = department("everyone");

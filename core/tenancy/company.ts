@@ -12,6 +12,10 @@ const departmentPlan = z.strictObject({
   description: translated,
   icon: slug,
   audience: z.enum(["everyone", "members"]).default("everyone"),
+  /** Whether people of a chat platform whom the company does not know may ask it, up to what is public in it. */
+  guests: z.boolean().default(false),
+  /** Whether an answer that only its asker saw may be shown to everyone in the channel. */
+  shareable: z.boolean().default(false),
   questions: z
     .array(z.strictObject({ text: z.string().min(1), language: z.enum(languages), answeredBy: z.string() }))
     .default([]),

@@ -32,7 +32,8 @@ const localAccounts: Statement = {
   text: `
     select u.tenant_id, c.name as company, u.id, u.email, u.display_name, u.roles
     from users u join companies c on c.tenant_id = u.tenant_id
-    where u.tenant_id = app_tenant() and u.active and u.local_account order by cardinality(u.roles), u.email`,
+    where u.tenant_id = app_tenant() and u.active and u.local_account and not 'guest' = any (u.roles)
+    order by cardinality(u.roles), u.email`,
 };
 
 const companyName: Statement = {
@@ -69,6 +70,8 @@ interface DepartmentRow {
   icon: string;
   example_questions: string[];
   audience: Department["audience"];
+  guests: boolean;
+  shareable: boolean;
   instructions: string | null;
 }
 
@@ -117,6 +120,8 @@ export function memberStore(run: TenantRunner): MemberStore {
         icon: row.icon,
         exampleQuestions: row.example_questions,
         audience: row.audience,
+        guests: row.guests,
+        shareable: row.shareable,
         instructions: row.instructions,
       }));
     },
