@@ -5,8 +5,12 @@ import { type DepartmentId, newId, type TenantId, type UserId } from "../../../c
 import { type Inbox, otherQuestion } from "../../../core/inbox/inbox.ts";
 import type { CompanyPlan } from "../../../core/tenancy/company.ts";
 import type { SampleCompany } from "../../support/sample-work.ts";
+import { fakeAttachmentStore } from "./attachment-store.ts";
 import { fakeConversationStore, fakeDocumentLibrary, pageOf } from "./browsing.ts";
 import { fakeDocumentStore } from "./document-store.ts";
+import { fakeHandoffStore } from "./handoff-store.ts";
+import { fakeIdentityStore } from "./identity-store.ts";
+import { fakeInstallationStore } from "./installation-store.ts";
 import { fakeOutboxStore } from "./outbox-store.ts";
 import { isRunning, record, type Tables } from "./tables.ts";
 import { fakeTurnStore } from "./turn-store.ts";
@@ -46,7 +50,11 @@ export function createFakeDatabase(now: () => number = Date.now): FakeDatabase {
     },
     provision(plan) {
       const { tables, company } = tablesFor(plan, now);
-      tenants.set(company.tenantId, { tables, stores: storesOf(tables) });
+      const takenElsewhere = (workspace: string): boolean =>
+        [...tenants.values()].some(
+          (other) => other.tables !== tables && other.tables.installations.has(workspace),
+        );
+      tenants.set(company.tenantId, { tables, stores: storesOf(tables, takenElsewhere) });
       return company;
     },
     inbox: {
@@ -76,6 +84,10 @@ export function createFakeDatabase(now: () => number = Date.now): FakeDatabase {
     },
     tenants: async () => [...tenants].map(([id, { tables }]) => ({ id, slug: tables.slug })),
     localAccounts: async () => [...tenants.values()].flatMap(({ tables }) => tables.accounts),
+    async tenantOfWorkspace(channel, workspaceId) {
+      const key = `${channel} ${workspaceId}`;
+      return [...tenants].find(([, { tables }]) => tables.installations.has(key))?.[0] ?? null;
+    },
     withTenant: (tenant, work) => work(working(of(tenant).stores)),
     staleJobs: async (idleForMs, atMost) =>
       [...tenants]
@@ -96,7 +108,7 @@ export function createFakeDatabase(now: () => number = Date.now): FakeDatabase {
   };
 }
 
-const storesOf = (tables: Tables): Stores => ({
+const storesOf = (tables: Tables, takenElsewhere: (workspace: string) => boolean): Stores => ({
   members: {
     member: async (id) => tables.members.get(id) ?? null,
     async endSessions(id, before, audit) {
@@ -114,6 +126,10 @@ const storesOf = (tables: Tables): Stores => ({
     departments: async () => tables.departments,
   },
   turns: fakeTurnStore(tables),
+  attachments: fakeAttachmentStore(tables),
+  handoffs: fakeHandoffStore(tables),
+  identities: fakeIdentityStore(tables),
+  installations: fakeInstallationStore(tables, takenElsewhere),
   outbox: fakeOutboxStore(tables),
   documents: fakeDocumentStore(tables),
   library: fakeDocumentLibrary(tables),
@@ -213,32 +229,37 @@ function tablesFor(plan: CompanyPlan, now: () => number): { tables: Tables; comp
     sessionsValidAfter: null,
   }));
   const tables: Tables = {
+    tenantId,
     slug: plan.slug,
     companyName: plan.name.en,
     departments: plan.departments
-      .flatMap(({ slug, questions, audience, name, description, icon }) => {
-        const id = departments.get(slug);
+      .flatMap(({ questions, sensitivity: _labels, ...department }) => {
+        const id = departments.get(department.slug);
         const exampleQuestions = questions.map(({ text }) => text);
-        return id === undefined
-          ? []
-          : [{ id, slug, name, description, icon, exampleQuestions, audience, instructions: null }];
+        return id === undefined ? [] : [{ ...department, id, exampleQuestions, instructions: null }];
       })
       .toSorted((one, other) => (one.name.en < other.name.en ? -1 : 1)),
     members: new Map(members.map((member) => [member.id, member])),
-    accounts: members.map(({ id, email, name, roles }) => ({
-      tenantId,
-      companyName: plan.name.en,
-      userId: id,
-      email,
-      name,
-      roles,
-    })),
+    accounts: members
+      .filter(({ roles }) => !roles.includes("guest"))
+      .map(({ id, email, name, roles }) => ({
+        tenantId,
+        companyName: plan.name.en,
+        userId: id,
+        email,
+        name,
+        roles,
+      })),
     inbox: new Map(),
     turns: new Map(),
     conversations: new Map(),
     outbox: [],
     documents: new Map(),
     passages: [],
+    identities: new Map(),
+    installations: new Map(),
+    handoffs: [],
+    attachments: [],
     audit: [],
     seals: [],
     now,

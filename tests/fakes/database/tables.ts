@@ -5,7 +5,11 @@ import type { Reply } from "../../../core/conversation/reply.ts";
 import type { TurnFailure, TurnWork } from "../../../core/conversation/turn-store.ts";
 import { isFinished, type TurnState } from "../../../core/conversation/turn.ts";
 import type { Delivery } from "../../../core/delivery/outbox.ts";
-import { newId, type TurnId, type UserId } from "../../../core/ids.ts";
+import type { Attachment, AttachmentPassage } from "../../../core/conversation/attachment.ts";
+import type { Handoff } from "../../../core/handoff/handoff.ts";
+import type { ChannelPerson, KnownIdentity } from "../../../core/identity/channel-identity.ts";
+import type { Installation } from "../../../core/identity/installation.ts";
+import { newId, type TenantId, type TurnId, type UserId } from "../../../core/ids.ts";
 import type { Department, LocalAccount, Member } from "../../../core/identity/member.ts";
 import type { ReceivedQuestion } from "../../../core/inbox/inbox.ts";
 import type { KnowledgeDocument } from "../../../core/knowledge/document.ts";
@@ -41,6 +45,8 @@ export interface ConversationRow {
   readonly createdAt: number;
   updatedAt: number;
   deleted: boolean;
+  /** Who has taken the thread over. */
+  heldBy: UserId | null;
 }
 
 export interface OutboxRow {
@@ -71,6 +77,32 @@ export interface PassageRow extends PassageText {
   embeddingModel: string | null;
 }
 
+export interface IdentityRow extends Pick<KnownIdentity, "userId" | "matchedBy"> {
+  readonly person: ChannelPerson;
+  checkedAt: number;
+  readonly createdAt: number;
+}
+
+export interface InstallationRow {
+  installation: Installation;
+  refreshingUntil: number;
+}
+
+export interface HandoffRow extends Pick<
+  Handoff,
+  "id" | "turnId" | "conversationId" | "departmentId" | "requestedBy"
+> {
+  state: Handoff["state"];
+  takenBy: UserId | null;
+  readonly createdAt: number;
+  takenAt: number | null;
+}
+
+export interface AttachmentRow extends Attachment {
+  readonly passages: readonly AttachmentPassage[];
+  readonly createdAt: number;
+}
+
 export interface AuditRow {
   readonly event: RecordedAuditEvent;
   /** What is hashed of it. */
@@ -80,6 +112,7 @@ export interface AuditRow {
 
 /** One tenant's rows. Stores change them without waiting inside, so that each method is one transaction. */
 export interface Tables {
+  readonly tenantId: TenantId;
   readonly slug: string;
   readonly companyName: string;
   readonly departments: readonly Department[];
@@ -91,6 +124,10 @@ export interface Tables {
   readonly outbox: OutboxRow[];
   readonly documents: Map<string, DocumentRow>;
   passages: PassageRow[];
+  readonly identities: Map<string, IdentityRow>;
+  readonly installations: Map<string, InstallationRow>;
+  readonly handoffs: HandoffRow[];
+  readonly attachments: AttachmentRow[];
   readonly audit: AuditRow[];
   readonly seals: SealedBatch[];
   now(): number;

@@ -23,6 +23,7 @@ export function fakeTurnStore(tables: Tables): TurnStore {
         createdAt: now(),
         updatedAt: now(),
         deleted: false,
+        heldBy: null,
       });
     }
     const turn: TurnRow = {
