@@ -35,6 +35,8 @@ export type Reply =
       readonly confidence: Confidence;
       /** The answerer: `extractive`, or the model's name. */
       readonly answeredBy: string;
+      /** Its asker, who alone sees it, may show it to everyone; absent where not. */
+      readonly shareable?: true;
       /** The asker may read more about it than everyone who sees this; absent where not. */
       readonly fuller?: true;
     }

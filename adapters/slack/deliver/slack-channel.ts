@@ -1,0 +1,85 @@
+import { LRUCache } from "lru-cache";
+import type { Channel, FollowedTurn, ThreadRef } from "../../../core/delivery/channel.ts";
+import type { TurnId } from "../../../core/ids.ts";
+import type { Logger } from "../../../core/logger.ts";
+import { callSlack } from "../client/slack-client.ts";
+import type { SourceUrl } from "../render/sources.ts";
+import { parseThreadKey } from "../thread-key.ts";
+import type { SlackWorkspaces } from "../workspaces.ts";
+import { createLiveReply, type LiveReply, type LiveTimings } from "./live-reply.ts";
+import { createMessagePace, type MessagePace } from "./message-pace.ts";
+import { createPoster } from "./post-messages.ts";
+
+export interface SlackChannelPorts {
+  readonly workspaces: SlackWorkspaces;
+  readonly sourceUrl: SourceUrl;
+  readonly logger: Logger;
+  readonly pace?: MessagePace;
+  readonly timings?: Partial<LiveTimings>;
+}
+
+interface Followed {
+  readonly reply: LiveReply;
+  readonly threadKey: string;
+}
+
+/** Turns whose progress this process shows, or has shown until their reply was posted. */
+const turnsFollowed = 10_000;
+
+/** Slack as a channel of the core. */
+export function createSlackChannel(ports: SlackChannelPorts): Channel {
+  const { workspaces, logger } = ports;
+  const pace = ports.pace ?? createMessagePace();
+  const live = new LRUCache<TurnId, Followed>({ max: turnsFollowed });
+  const poster = createPoster({ workspaces, pace, sourceUrl: ports.sourceUrl });
+
+  const follow = (thread: ThreadRef, turn: FollowedTurn): LiveReply | null => {
+    const place = parseThreadKey(thread.key);
+    // What one person sees has no progress of its own; and whether an earlier attempt has shown some is not known.
+    if (place.kind !== "thread" || turn.attempt > 1) return null;
+    const findBot = () => workspaces.bot(thread.tenantId, place.workspaceId);
+    const options = { pace, logger, ...(ports.timings ? { timings: ports.timings } : {}) };
+    return createLiveReply(options, findBot, place, turn);
+  };
+
+  return {
+    name: "slack",
+    limits: { textLength: 12_000 },
+    follow(thread, turn) {
+      const reply = follow(thread, turn);
+      if (!reply) return () => undefined;
+      live.set(turn.id, { reply, threadKey: thread.key });
+      return (event) => {
+        reply.event(event);
+      };
+    },
+    async post(thread, message, posting) {
+      const { turnId } = message;
+      const followed = turnId === null || message.kind === "note" ? undefined : live.get(turnId);
+      const shown = followed ? await followed.reply.seal() : [];
+      if (turnId !== null && followed) live.delete(turnId);
+      const othersLive = [...live.values()].some(({ threadKey }) => threadKey === thread.key);
+      const ref = await poster.post(thread, message, posting, {
+        shown,
+        // Another process may have shown, or even posted, what this one knows nothing of.
+        uncertain: posting.attempt > 1 || (message.kind !== "note" && followed === undefined),
+        adoptUntagged: !othersLive,
+      });
+      return ref;
+    },
+    async withdraw(thread, turn) {
+      const followed = live.get(turn);
+      live.delete(turn);
+      const place = parseThreadKey(thread.key);
+      if (!followed || place.kind !== "thread") return;
+      const { client } = await workspaces.bot(thread.tenantId, place.workspaceId);
+      for (const ts of await followed.reply.seal()) {
+        await callSlack(() => client.chat.delete({ channel: place.channelId, ts })).catch(
+          (error: unknown) => {
+            logger.warn("what was shown of a withdrawn answer could not be removed", { turn, error });
+          },
+        );
+      }
+    },
+  };
+}
