@@ -14,6 +14,7 @@ import { deliverThread } from "../core/delivery/deliver.ts";
 import { createPeople, type Identity, type People } from "../core/identity/directory.ts";
 import { ExpertError } from "../core/errors.ts";
 import type { TenantId } from "../core/ids.ts";
+import type { EventHandler } from "../core/inbox/handle-event.ts";
 import type { Inbox } from "../core/inbox/inbox.ts";
 import type { ModelGateway } from "../core/inference/model-gateway.ts";
 import { createOutageNotice } from "../core/inference/outage-notice.ts";
@@ -60,6 +61,8 @@ export interface Parts {
   readonly people: People;
   readonly audit: AuditLog;
   readonly channels: ReadonlyMap<ChannelName, Channel>;
+  /** What becomes of the events of channels that send more than questions. */
+  readonly handlers: ReadonlyMap<ChannelName, EventHandler>;
   readonly turns: TurnPorts;
   readonly ingestion: IngestionPorts;
   /** Takes a change in a tenant's knowledge into the index of this process at once. */
@@ -156,6 +159,7 @@ async function joinParts(
     append: (tenant, events) => database.withTenant(tenant, (stores) => stores.audit.append(events)),
   };
   const channels = new Map<ChannelName, Channel>([["web", createWebChannel(tokens)]]);
+  const handlers = new Map<ChannelName, EventHandler>();
   const delivery = { database, channels, logger };
   const turns: TurnPorts = {
     database,
@@ -201,7 +205,7 @@ async function joinParts(
   const onChanged = async (tenant: TenantId): Promise<void> => {
     if (index.loaded().includes(tenant)) await refresh(tenant);
   };
-  const rest = { people, audit, channels, turns, ingestion, onChanged, pageFolder };
+  const rest = { people, audit, channels, handlers, turns, ingestion, onChanged, pageFolder };
   const sessionSecret = config.SESSION_SECRET ?? (await secretFile(join(config.DATA_DIR, "session-secret")));
   const alone = connected.embedded && !connected.attached;
   if (alone) await database.releaseHolds();

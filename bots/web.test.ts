@@ -68,7 +68,9 @@ describe("the web bot", () => {
       remedy: "Wait a few seconds.",
       facts: { retryAfterSeconds: 5 },
     });
-    await begin({ change: { inbox: { receive: () => Promise.reject(full) } } });
+    await begin({
+      change: { inbox: { receive: () => Promise.reject(full), receiveEvent: () => Promise.reject(full) } },
+    });
     const response = await fetch(`${bench.url}/v1/turns`, {
       method: "POST",
       headers: { cookie: sam.cookie, "content-type": "application/json" },

@@ -41,14 +41,17 @@ describe("the workers of a process", () => {
     const channel: Channel = {
       name: "web",
       limits: { textLength: 100 },
+      withdraw: () => Promise.resolve(),
+      follow: () => () => undefined,
       post: async (_thread, message) => {
-        posted.push(message.turnId);
+        posted.push(message.turnId ?? "");
         return {};
       },
     };
     const delivery = { database, channels: new Map([["web", channel] as const]), logger: silentLogger };
     parts = {
       ...delivery,
+      handlers: new Map(),
       queue,
       blobs,
       clock,

@@ -3,13 +3,14 @@ import { sweepBlobs } from "./blob-sweeper.ts";
 import { sealAudit } from "./audit-sealer.ts";
 import { type DeliveryWorkerParts, workDeliveries } from "./deliveries.ts";
 import { embedAnew } from "./embed-anew.ts";
+import { type EventWorkerParts, workEvents } from "./events.ts";
 import { type IngestionWorkerParts, workIngestion } from "./ingestion.ts";
 import { sweep, type SweeperParts } from "./sweeper.ts";
 import { type TurnWorkerParts, workTurns } from "./turns.ts";
 import type { Database } from "../core/database.ts";
 
 export interface WorkerParts
-  extends TurnWorkerParts, IngestionWorkerParts, DeliveryWorkerParts, SweeperParts {
+  extends EventWorkerParts, TurnWorkerParts, IngestionWorkerParts, DeliveryWorkerParts, SweeperParts {
   readonly config: TurnWorkerParts["config"] & IngestionWorkerParts["config"];
   readonly database: Database;
   readonly blobs: UnusedBlobPorts["blobs"];
@@ -24,7 +25,12 @@ export interface RunningWorkers {
 /** Starts every worker of a process. */
 export async function startWorkers(parts: WorkerParts): Promise<RunningWorkers> {
   await embedAnew(parts);
-  const workers = await Promise.all([workTurns(parts), workIngestion(parts), workDeliveries(parts)]);
+  const workers = await Promise.all([
+    workEvents(parts),
+    workTurns(parts),
+    workIngestion(parts),
+    workDeliveries(parts),
+  ]);
   const schedules = [sweep(parts), sealAudit(parts), sweepBlobs(parts)];
   return {
     async stop() {

@@ -54,6 +54,8 @@ export function createSweeper({ database, queue, clock, logger }: SweeperParts):
 
 function keyOf(stale: StaleJob): string {
   switch (stale.queue) {
+    case "event":
+      return `event-${stale.job.eventId}`;
     case "turn":
       return `turn-${stale.job.turnId}`;
     case "ingestion":

@@ -47,7 +47,12 @@ export interface RunningWorker {
   on(event: "error", listener: (error: Error) => void): unknown;
 }
 
-const everyQueue: Readonly<Record<QueueName, true>> = { turn: true, ingestion: true, delivery: true };
+const everyQueue: Readonly<Record<QueueName, true>> = {
+  event: true,
+  turn: true,
+  ingestion: true,
+  delivery: true,
+};
 export const queueNames = Object.keys(everyQueue) as readonly QueueName[];
 
 /** What BullMQ calls a job that waits. */

@@ -9,11 +9,13 @@ import { createPrismaSession } from "./console/prisma-session.ts";
 import { attachmentStore } from "./stores/attachment-store.ts";
 import { auditStore } from "./stores/audit-store.ts";
 import { documentStore } from "./stores/document-store.ts";
+import { eventStore } from "./stores/event-store.ts";
 import { handoffStore } from "./stores/handoff-store.ts";
 import { identityStore } from "./stores/identity-store.ts";
 import { installationStore } from "./stores/installation-store.ts";
 import { memberStore } from "./stores/member-store.ts";
 import { outboxStore } from "./stores/outbox-store.ts";
+import { threadStore } from "./stores/thread-store.ts";
 import { turnStore } from "./stores/turn-store.ts";
 import { tenantQuery, type TenantRunner } from "./tenant-query.ts";
 import { translateError } from "./translate-error.ts";
@@ -60,6 +62,8 @@ export function createDatabase(pool: pg.Pool): Database & { close(): Promise<voi
     const stores: Stores = {
       members: memberStore(run),
       turns: turnStore(run),
+      events: eventStore(run),
+      threads: threadStore(run),
       attachments: attachmentStore(run),
       handoffs: handoffStore(run),
       identities: identityStore(run),
@@ -143,6 +147,8 @@ async function sealTenants(query: Query, atMost: number): Promise<number> {
 
 function presentStale({ tenant_id: tenantId, kind, id, detail }: StaleRow): StaleJob {
   switch (kind) {
+    case "event":
+      return { queue: kind, job: { tenantId, eventId: id ?? "" } };
     case "turn":
       return { queue: kind, job: { tenantId, turnId: id ?? "" } };
     case "ingestion":

@@ -1,6 +1,11 @@
 import { createHash } from "node:crypto";
 import type pg from "pg";
-import { type Inbox, otherQuestion, type Receipt, type ReceivedQuestion } from "../../core/inbox/inbox.ts";
+import {
+  type Inbox,
+  otherQuestion,
+  type ReceivedEvent,
+  type ReceivedQuestion,
+} from "../../core/inbox/inbox.ts";
 import type { ConversationId, TurnId } from "../../core/ids.ts";
 import { ExpertError, isExpertError } from "../../core/errors.ts";
 import { translateError } from "./translate-error.ts";
@@ -17,8 +22,8 @@ const waitingLimit = 10_000;
 const retryAfterSeconds = 5;
 
 interface Waiting {
-  readonly question: ReceivedQuestion;
-  resolve(receipt: Receipt): void;
+  readonly event: ReceivedQuestion | ReceivedEvent;
+  resolve(row: ReceivedRow): void;
   reject(error: unknown): void;
 }
 
@@ -27,8 +32,9 @@ interface ReceivedRow {
   channel: string;
   event_id: string;
   id: TurnId;
-  conversation_id: ConversationId;
-  question: string;
+  /** Null as long as it is not known what the event asks. */
+  conversation_id: ConversationId | null;
+  question: string | null;
   fresh: boolean;
 }
 
@@ -45,17 +51,14 @@ export function createInbox(
 
   async function write(batch: readonly Waiting[]): Promise<void> {
     try {
-      const receipts = await receiveBatch(
+      const rows = await receiveBatch(
         pool,
-        batch.map(({ question }) => question),
+        batch.map(({ event }) => event),
       );
-      for (const { question, resolve, reject } of batch) {
-        const receipt = receipts.get(keyOf(question.channel, question.eventId, question.tenantId));
-        if (receipt && receipt.question !== question.payload.question) reject(otherQuestion());
-        else if (receipt) {
-          const { id: turnId, conversation_id: conversationId } = receipt;
-          resolve({ turnId, conversationId, fresh: receipt.fresh && turnId === question.id });
-        } else reject(new Error("the inbox did not answer for an event"));
+      for (const { event, resolve, reject } of batch) {
+        const row = rows.get(keyOf(event.channel, event.eventId, event.tenantId));
+        if (row) resolve({ ...row, fresh: row.fresh && row.id === event.id });
+        else reject(new Error("the inbox did not answer for an event"));
       }
     } catch (error) {
       await refuse(batch, translateError(error));
@@ -78,20 +81,30 @@ export function createInbox(
     writing = false;
   }
 
+  const take = (event: ReceivedQuestion | ReceivedEvent): Promise<ReceivedRow> =>
+    new Promise<ReceivedRow>((resolve, reject) => {
+      if (waiting.length >= limit) {
+        reject(full());
+        return;
+      }
+      waiting.push({ event, resolve, reject });
+      // Whatever else arrives in this turn of the event loop joins the first batch.
+      if (!writing) {
+        writing = true;
+        setImmediate(() => void drain());
+      }
+    });
+
   return {
-    receive: (question) =>
-      new Promise<Receipt>((resolve, reject) => {
-        if (waiting.length >= limit) {
-          reject(full());
-          return;
-        }
-        waiting.push({ question, resolve, reject });
-        // Whatever else arrives in this turn of the event loop joins the first batch.
-        if (!writing) {
-          writing = true;
-          setImmediate(() => void drain());
-        }
-      }),
+    async receive(question) {
+      const { id: turnId, conversation_id: conversationId, question: asked, fresh } = await take(question);
+      if (asked !== question.payload.question || conversationId === null) throw otherQuestion();
+      return { turnId, conversationId, fresh };
+    },
+    async receiveEvent(event) {
+      const { id, fresh } = await take(event);
+      return { id, fresh };
+    },
   };
 }
 
@@ -105,12 +118,11 @@ const keyOf = (channel: string, eventId: string, tenant: string): string => `${t
 
 async function receiveBatch(
   pool: pg.Pool,
-  questions: readonly ReceivedQuestion[],
+  batch: readonly (ReceivedQuestion | ReceivedEvent)[],
 ): Promise<ReadonlyMap<string, ReceivedRow>> {
-  const events = questions.map((question) => ({
-    ...question,
-    requestHash: hashOf(question.payload.question),
-  }));
+  const events = batch.map((event) =>
+    "payload" in event ? { ...event, requestHash: hashOf(event.payload.question) } : event,
+  );
   const { rows } = await pool.query<ReceivedRow>({
     name: "inbox_receive",
     text: "select * from inbox_receive($1)",

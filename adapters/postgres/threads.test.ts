@@ -43,12 +43,14 @@ describe("threads across processes", () => {
     const channel: Channel = {
       name: "web",
       limits: { textLength: 100 },
+      withdraw: () => Promise.resolve(),
+      follow: () => () => undefined,
       async post({ key }, message) {
         if (posting.has(key)) together.push(key);
         posting.add(key);
         await pause(Math.random() * 3);
         posting.delete(key);
-        posted.set(key, [...(posted.get(key) ?? []), message.turnId]);
+        posted.set(key, [...(posted.get(key) ?? []), message.turnId ?? ""]);
         return {};
       },
     };

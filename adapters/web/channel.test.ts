@@ -1,11 +1,12 @@
 import { expect, it } from "@jest/globals";
-import type { OutgoingMessage, ThreadRef } from "../../core/delivery/channel.ts";
+import type { OutgoingMessage, Posting, ThreadRef } from "../../core/delivery/channel.ts";
 import { newId, type TenantId, type TurnId } from "../../core/ids.ts";
 import type { TurnEvent } from "../../core/conversation/turn-event.ts";
 import { createWebChannel } from "./channel.ts";
 
 const thread: ThreadRef = { tenantId: newId<TenantId>(), channel: "web", key: "web:thread" };
 const turnId = newId<TurnId>();
+const posting: Posting = { key: "key", attempt: 1, address: {}, isHeld: () => Promise.resolve(false) };
 
 function watched() {
   const events: [TenantId, TurnId, TurnEvent][] = [];
@@ -25,13 +26,32 @@ it("posts a reply as the turn's last event, to its tenant alone, and names the t
     confidence,
   } as const;
   const message: OutgoingMessage = { kind: "reply", turnId, reply };
-  expect(await channel.post(thread, message, "key")).toEqual({ turnId });
+  expect(await channel.post(thread, message, posting)).toEqual({ turnId });
   expect(events).toEqual([[thread.tenantId, turnId, { kind: "reply", reply }]]);
 });
 
 it("posts a failure with what happened and what to do", async () => {
   const { events, channel } = watched();
   const failure = { code: "internal", message: "It failed.", remedy: "Try again." } as const;
-  await channel.post(thread, { kind: "failure", turnId, ...failure }, "key");
+  await channel.post(thread, { kind: "failure", turnId, ...failure }, posting);
   expect(events).toEqual([[thread.tenantId, turnId, { kind: "error", ...failure }]]);
+});
+
+it("shows a turn's progress to whoever watches it", () => {
+  const { events, channel } = watched();
+  const show = channel.follow(thread, { id: turnId, language: "en", address: {}, attempt: 1 });
+  show({ kind: "state", state: "routed" });
+  show({ kind: "text", text: "Open" });
+  expect(events).toEqual([
+    [thread.tenantId, turnId, { kind: "state", state: "routed" }],
+    [thread.tenantId, turnId, { kind: "text", text: "Open" }],
+  ]);
+});
+
+it("says nothing of what concerns chat threads alone", async () => {
+  const { events, channel } = watched();
+  const note = { kind: "given_back", by: "Ada" } as const;
+  expect(await channel.post(thread, { kind: "note", turnId, language: "en", note }, posting)).toEqual({});
+  await channel.withdraw(thread, turnId);
+  expect(events).toEqual([]);
 });

@@ -8,7 +8,13 @@ import type { TokenStream } from "../../core/inference/token-stream.ts";
 export const createWebChannel = (tokens: Pick<TokenStream, "publish">): Channel => ({
   name: "web",
   limits: { textLength: 100_000 },
+  follow: (thread, turn) => (event) => {
+    tokens.publish(thread.tenantId, turn.id, event);
+  },
+  withdraw: () => Promise.resolve(),
   post(thread, message) {
+    // What the product tells besides answers concerns chat threads: the page reads its turns.
+    if (message.kind === "note") return Promise.resolve({});
     const { turnId } = message;
     if (message.kind === "reply") {
       tokens.publish(thread.tenantId, turnId, { kind: "reply", reply: message.reply });

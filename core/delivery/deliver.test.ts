@@ -21,13 +21,15 @@ describe("deliverThread", () => {
   const channel: Channel = {
     name: "web",
     limits: { textLength: 100 },
-    async post(thread, message, key) {
+    withdraw: () => Promise.resolve(),
+    follow: () => () => undefined,
+    async post(thread, message, { key }) {
       await pause(1);
       const failure = failures.shift();
       if (failure) throw failure;
       expect(thread).toEqual({ tenantId: company.tenantId, channel: "web", key: `web:${conversationId}` });
       keys.push(key);
-      posted.push(message.kind === "reply" ? message.reply.text : message.message);
+      posted.push(message.kind === "reply" ? message.reply.text : message.kind);
       return { ts: String(posted.length) };
     },
   };

@@ -67,7 +67,7 @@ it("a message that failed is posted by another process, woken through the same q
   const channels = new Map(far.channels).set("web", {
     ...web,
     post: async (_thread, message) => {
-      posted.push(message.turnId);
+      posted.push(message.turnId ?? "");
       return {};
     },
   });

@@ -75,7 +75,7 @@ function mortal(parts: Parts): Parts {
       {
         ...channel,
         post: async (...[thread, message, key]: Parameters<typeof channel.post>) =>
-          await after("posting", message.turnId, await channel.post(thread, message, key)),
+          await after("posting", message.turnId ?? "", await channel.post(thread, message, key)),
       },
     ]),
   );
@@ -90,6 +90,7 @@ function mortal(parts: Parts): Parts {
         if (point !== undefined) steps.set(question.id, point);
         return await after("received", question.id, await parts.inbox.receive(question));
       },
+      receiveEvent: (event) => parts.inbox.receiveEvent(event),
     },
     blobs: {
       ...parts.blobs,

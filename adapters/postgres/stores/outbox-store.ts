@@ -1,16 +1,56 @@
 import type { Delivery, OutboxStore } from "../../../core/delivery/outbox.ts";
+import type { DeliveryId } from "../../../core/ids.ts";
 import type { Statement, TenantRunner } from "../tenant-query.ts";
+
+/**
+ * Locks the threads' conversations first, as the end of a turn does: messages of a thread get their places one after
+ * the other, and whoever writes into an empty thread knows it. The names of turns that never came to be are left out.
+ */
+const write: Statement = {
+  name: "outbox_write",
+  text: `
+    with incoming as (
+      select m.*, row_number() over () as place
+      from jsonb_to_recordset($1::jsonb) as m (
+        "id" uuid, "channel" text, "threadKey" text, "message" jsonb, "address" jsonb)
+    ), threads as (
+      select c.id from conversations c
+      where c.tenant_id = app_tenant() and (c.channel, c.thread_key) in (select "channel", "threadKey" from incoming)
+      order by c.id for no key update
+    ), written as (
+      insert into outbox (id, tenant_id, channel, thread_key, turn_id, body, address)
+      select i."id", app_tenant(), i."channel", i."threadKey",
+        (select t.id from turns t where t.id = (i."message" ->> 'turnId')::uuid), i."message", i."address"
+      from incoming i where (select count(*) from threads) >= 0 order by i.place
+      on conflict (id) do nothing
+      returning channel, thread_key
+    )
+    update conversations c set undelivered = c.undelivered + w.messages
+    from (select channel, thread_key, count(*) as messages from written group by 1, 2) w
+    where c.tenant_id = app_tenant() and c.channel = w.channel and c.thread_key = w.thread_key`,
+};
 
 const take: Statement = {
   name: "outbox_take",
   text: `
-    update outbox set attempts = attempts + 1, lease_until = now() + $2 * interval '1 ms'
+    update outbox m set attempts = attempts + 1, lease_until = now() + $2 * interval '1 ms'
     where id = (
         select o.id from outbox o
         where o.tenant_id = app_tenant() and o.thread_key = $1 and o.state = 'pending'
         order by o.position limit 1)
       and state = 'pending' and next_attempt_at <= now() and (lease_until is null or lease_until < now())
-    returning id, channel, thread_key, body, attempts`,
+    returning id, channel, thread_key, body, address, attempts, exists (
+      select from conversations c
+      where c.tenant_id = m.tenant_id and c.channel = m.channel and c.thread_key = m.thread_key
+        and c.held_by is not null) as held`,
+};
+
+const isHeld: Statement = {
+  name: "outbox_is_held",
+  text: `
+    select from outbox m
+    join conversations c on c.tenant_id = m.tenant_id and c.channel = m.channel and c.thread_key = m.thread_key
+    where m.id = $1 and c.held_by is not null`,
 };
 
 /** Closing a message frees the thread for the next; its count is kept on the conversation's row. */
@@ -19,40 +59,59 @@ const close = (name: string, change: string, condition = "true"): Statement => (
   text: `
     with closed as (
       update outbox set ${change}, lease_until = null where id = $1 and state = 'pending' and ${condition}
-      returning channel, thread_key, turn_id, state
+      returning channel, thread_key, body, state
     ), counted as (
       update conversations c set undelivered = greatest(c.undelivered - 1, 0) from closed
       where c.tenant_id = app_tenant() and c.channel = closed.channel and c.thread_key = closed.thread_key
       returning c.undelivered
     ), audited as (
       insert into audit_events (tenant_id, event, status, resource_type, resource_id, metadata)
-      select app_tenant(), 'chat.delivery', case closed.state when 'posted' then 'success' else 'error' end, 'turn',
-        closed.turn_id, jsonb_build_object('channel', closed.channel)
+      select app_tenant(), 'chat.delivery',
+        case closed.state when 'posted' then 'success' when 'withheld' then 'denied' else 'error' end, 'turn',
+        (closed.body ->> 'turnId')::uuid, jsonb_build_object('channel', closed.channel)
       from closed
     )
     select undelivered > 0 as more from counted`,
 });
 
 const posted = close("outbox_posted", "state = 'posted', posted_at = now(), message_ref = $2::jsonb");
-const dead = close("outbox_dead", "state = 'dead', last_error = $2", "attempts = $3");
+const withheld = close("outbox_withheld", "state = 'withheld'");
+const dead = close(
+  "outbox_dead",
+  "state = 'dead', last_error = $2",
+  "attempts = $3 and lease_until is not null",
+);
 
+const failed: Statement = {
+  name: "outbox_failed",
+  text: `
+    update outbox set last_error = $2, lease_until = null, next_attempt_at = now() + $4 * interval '1 ms'
+    where id = $1 and state = 'pending' and attempts = $3 and lease_until is not null`,
+};
+
+/** Gives the number of the attempt back, and the hold with it: whoever asks under that number later holds nothing. */
 const postponed: Statement = {
   name: "outbox_postponed",
   text: `
-    update outbox set last_error = $2, lease_until = null, next_attempt_at = now() + $4 * interval '1 ms'
-    where id = $1 and state = 'pending' and attempts = $3`,
+    update outbox set attempts = attempts - 1, lease_until = null, next_attempt_at = now() + $3 * interval '1 ms'
+    where id = $1 and state = 'pending' and attempts = $2 and lease_until is not null`,
 };
 
 interface OutboxRow {
-  id: Delivery["id"];
+  id: DeliveryId;
   channel: Delivery["channel"];
   thread_key: string;
   body: Delivery["message"];
+  address: Delivery["address"];
   attempts: number;
+  held: boolean;
 }
 
 export function outboxStore(run: TenantRunner): OutboxStore {
   return {
+    async write(deliveries) {
+      if (deliveries.length > 0) await run(write, [JSON.stringify(deliveries)]);
+    },
     async take(threadKey, leaseMs) {
       const [row] = await run<OutboxRow>(take, [threadKey, leaseMs], "soon");
       if (!row) return null;
@@ -61,16 +120,27 @@ export function outboxStore(run: TenantRunner): OutboxStore {
         channel: row.channel,
         threadKey: row.thread_key,
         message: row.body,
+        address: row.address,
         attempt: row.attempts,
+        held: row.held,
       };
     },
     async posted(id, ref) {
       const [row] = await run<{ more: boolean }>(posted, [id, JSON.stringify(ref)], "soon");
       return { more: row?.more ?? true };
     },
+    async isHeld(id) {
+      return (await run(isHeld, [id])).length > 0;
+    },
+    async withhold(id) {
+      await run(withheld, [id], "soon");
+    },
+    async postpone(id, attempt, waitMs) {
+      await run(postponed, [id, attempt, waitMs], "soon");
+    },
     async failed(id, attempt, error, retryMs) {
       if (retryMs === null) await run(dead, [id, error, attempt]);
-      else await run(postponed, [id, error, attempt, retryMs], "soon");
+      else await run(failed, [id, error, attempt, retryMs], "soon");
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { TurnEnd, TurnStore, TakenTurn, TurnAdvance } from "../../../core/conversation/turn-store.ts";
 import type { Delivery } from "../../../core/delivery/outbox.ts";
 import type { ConversationId, TurnId } from "../../../core/ids.ts";
+import { restoreScope, type StoredScope } from "../../../core/identity/access.ts";
 import type { Statement, TenantRunner } from "../tenant-query.ts";
 import { auditInsert, auditParameter } from "./audit-rows.ts";
 
@@ -15,22 +16,27 @@ const take: Statement = {
     ), fresh as (
       select e.*, (e.payload ->> 'conversationId')::uuid as conversation_id,
         (e.payload ->> 'departmentId')::uuid as department_id
-      from event e where e.taken_at is null
+      from event e where e.taken_at is null and e.payload is not null
     ), owned as (
       select f.* from fresh f where not exists (
-        select from conversations c where c.id = f.conversation_id and c.user_id <> f.user_id)
+        select from conversations c where c.id = f.conversation_id
+          and (c.channel <> f.channel or (c.user_id <> f.user_id and not c.shared)))
     ), conversation as (
-      insert into conversations (id, tenant_id, user_id, channel, thread_key, department_id, title)
-      select conversation_id, tenant_id, user_id, channel, payload ->> 'threadKey', department_id, payload ->> 'title'
-      from owned on conflict (id) do nothing
+      insert into conversations (id, tenant_id, user_id, channel, thread_key, department_id, title, shared, undelivered)
+      select o.conversation_id, o.tenant_id, o.user_id, o.channel, o.payload ->> 'threadKey', o.department_id,
+        o.payload ->> 'title', coalesce((o.payload ->> 'shared')::boolean, false), (
+          select count(*) from outbox m
+          where m.tenant_id = o.tenant_id and m.thread_key = o.payload ->> 'threadKey' and m.state = 'pending')
+      from owned o on conflict do nothing
     ), marked as (
       update inbox set taken_at = now() from fresh where inbox.id = fresh.id and inbox.taken_at is null
       returning inbox.id, inbox.cancel_requested
     ), created as (
       insert into turns (id, tenant_id, conversation_id, user_id, department_id, question, language, state, lease_until,
-        created_at, cancel_requested)
+        created_at, cancel_requested, place_scope, address)
       select o.id, o.tenant_id, o.conversation_id, o.user_id, o.department_id, o.payload ->> 'question',
-        o.payload ->> 'language', 'received', now() + $2 * interval '1 ms', o.received_at, m.cancel_requested
+        o.payload ->> 'language', 'received', now() + $2 * interval '1 ms', o.received_at, m.cancel_requested,
+        o.payload -> 'placeScope', coalesce(o.payload -> 'address', '{}')
       from owned o join marked m on m.id = o.id on conflict (id) do nothing
       returning *
     ), resumed as (
@@ -61,16 +67,18 @@ const ownsConversation: Statement = {
   name: "turn_owns_conversation",
   text: `
     with waiting as (
-      select from inbox where user_id = $2::uuid and taken_at is null and payload ->> 'conversationId' = $1::uuid::text
+      select from inbox
+      where tenant_id = app_tenant() and user_id = $2::uuid and taken_at is null and channel = 'web'
+        and payload ->> 'conversationId' = $1::uuid::text
     ), known as (
-      select user_id = $2::uuid and deleted_at is null as own from conversations where id = $1::uuid
+      select user_id = $2::uuid and deleted_at is null and channel = 'web' as own from conversations where id = $1::uuid
     )
     select where coalesce((select own from known), exists (select from waiting))`,
 };
 
 const isWaiting: Statement = {
   name: "turn_is_waiting",
-  text: `select from inbox where id = $1 and user_id = $2 and taken_at is null`,
+  text: `select from inbox where id = $1 and user_id = $2 and channel = 'web' and taken_at is null`,
 };
 
 const receivedBefore: Statement = {
@@ -98,20 +106,20 @@ const end: Statement = {
     with moved as (
       update turns set state = $3, reply = $4::jsonb, failure = $5::jsonb, finished_at = now(), lease_until = null
       where id = $1 and state = $2 and attempts = $10
-      returning id, tenant_id, conversation_id, department_id
+      returning id, tenant_id, conversation_id, department_id, address
     ), thread as (
       update conversations c set updated_at = now(), undelivered = c.undelivered + 1,
         department_id = coalesce(c.department_id, m.department_id)
       from moved m where c.id = m.conversation_id
-      returning c.channel, c.thread_key, c.undelivered = 1 as first
+      returning c.channel, c.thread_key, c.undelivered = 1 as first, c.held_by is not null as held
     ), sent as (
-      insert into outbox (id, tenant_id, channel, thread_key, turn_id, body, attempts, lease_until)
-      select $6, m.tenant_id, t.channel, t.thread_key, m.id, $7::jsonb,
+      insert into outbox (id, tenant_id, channel, thread_key, turn_id, body, address, attempts, lease_until)
+      select $6, m.tenant_id, t.channel, t.thread_key, m.id, $7::jsonb, m.address,
         case when t.first then 1 else 0 end, case when t.first then now() + $8 * interval '1 ms' end
       from moved m, thread t
-      returning id, channel, thread_key, attempts
+      returning id, channel, thread_key, attempts, address
     ), audited as (${auditInsert(9, "moved")})
-    select s.*, t.first from sent s, thread t`,
+    select s.*, t.first, t.held from sent s, thread t`,
 };
 
 interface TurnRow {
@@ -126,6 +134,8 @@ interface TurnRow {
   work: TakenTurn["work"];
   attempts: number;
   cancel_requested: boolean;
+  place_scope: StoredScope | null;
+  address: TakenTurn["address"];
   created_at: Date;
   channel: TakenTurn["channel"];
   thread_key: string;
@@ -144,6 +154,8 @@ const present = (row: TurnRow): TakenTurn => ({
   work: row.work,
   attempt: row.attempts,
   cancelRequested: row.cancel_requested,
+  placeScope: row.place_scope && restoreScope(row.place_scope),
+  address: row.address,
   createdAt: row.created_at,
   channel: row.channel,
   threadKey: row.thread_key,
@@ -198,7 +210,9 @@ export function turnStore(run: TenantRunner): TurnStore {
         channel: Delivery["channel"];
         thread_key: string;
         attempts: number;
+        address: Delivery["address"];
         first: boolean;
+        held: boolean;
       }>(end, [
         id,
         step.from,
@@ -219,7 +233,9 @@ export function turnStore(run: TenantRunner): TurnStore {
           channel: row.channel,
           threadKey: row.thread_key,
           message,
+          address: row.address,
           attempt: row.attempts,
+          held: row.held,
         },
       };
     },

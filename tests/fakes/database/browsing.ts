@@ -6,8 +6,8 @@ import type { DocumentLibrary } from "../../../core/knowledge/document-library.t
 import { presentPassage } from "./document-store.ts";
 import {
   type ConversationRow,
-  type InboxRow,
   isRunning,
+  type QuestionRow,
   record,
   type Tables,
   type TurnRow,
@@ -80,7 +80,7 @@ export function fakeConversationStore(tables: Tables): ConversationStore {
   const { conversations, turns, inbox } = tables;
   const own = (user: string, id: string): ConversationRow | null => {
     const row = conversations.get(id);
-    return row?.userId === user ? row : null;
+    return row?.userId === user && row.channel === "web" ? row : null;
   };
   const turnsOf = (id: string): TurnRow[] =>
     [...turns.values()].filter(({ event }) => event.payload.conversationId === id);
@@ -104,15 +104,15 @@ export function fakeConversationStore(tables: Tables): ConversationStore {
   });
 
   const isHidden = ({ event }: TurnRow): boolean =>
-    conversations.get(event.payload.conversationId)?.deleted === true;
-  const begun = ({ payload, receivedAt }: InboxRow) => ({
+    event.channel !== "web" || conversations.get(event.payload.conversationId)?.deleted === true;
+  const begun = ({ payload, receivedAt }: QuestionRow) => ({
     id: payload.conversationId,
     title: payload.title,
     departmentId: payload.departmentId,
     createdAt: new Date(receivedAt),
     updatedAt: new Date(receivedAt),
   });
-  const received = ({ id, payload, receivedAt }: InboxRow): TurnRecord => ({
+  const received = ({ id, payload, receivedAt }: QuestionRow): TurnRecord => ({
     id,
     conversationId: payload.conversationId,
     question: payload.question,
@@ -127,7 +127,7 @@ export function fakeConversationStore(tables: Tables): ConversationStore {
   return {
     async list(user, { text, ...page }) {
       const found = [...conversations.values()]
-        .filter(({ userId, deleted }) => userId === user && !deleted)
+        .filter(({ userId, channel, deleted }) => userId === user && channel === "web" && !deleted)
         .filter(
           ({ id, title }) =>
             has(title, text) || turnsOf(id).some(({ event }) => has(event.payload.question, text)),
@@ -136,14 +136,13 @@ export function fakeConversationStore(tables: Tables): ConversationStore {
       return pageOf(found, page, ({ id }) => id, present);
     },
     async get(user, id) {
-      const row = conversations.get(id);
-      if (row) return row.userId === user && !row.deleted ? present(row) : null;
+      const row = own(user, id);
+      if (row) return row.deleted ? null : present(row);
       const [waiting] = waitingOf(tables, user).filter(({ payload }) => payload.conversationId === id);
       return waiting ? begun(waiting) : null;
     },
     async turns(user, id) {
-      const row = conversations.get(id);
-      if (row && (row.userId !== user || row.deleted)) return [];
+      if (conversations.has(id) && own(user, id)?.deleted !== false) return [];
       const waiting = waitingOf(tables, user).filter(({ payload }) => payload.conversationId === id);
       const taken = turnsOf(id)
         .toSorted((one, other) => one.createdAt - other.createdAt || (one.id < other.id ? -1 : 1))

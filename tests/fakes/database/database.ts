@@ -2,17 +2,24 @@ import { sealHash } from "../../../core/audit/verify-chain.ts";
 import type { Database, StaleJob, Stores } from "../../../core/database.ts";
 import { ExpertError } from "../../../core/errors.ts";
 import { type DepartmentId, newId, type TenantId, type UserId } from "../../../core/ids.ts";
-import { type Inbox, otherQuestion } from "../../../core/inbox/inbox.ts";
+import {
+  type Inbox,
+  otherQuestion,
+  type ReceivedEvent,
+  type ReceivedQuestion,
+} from "../../../core/inbox/inbox.ts";
 import type { CompanyPlan } from "../../../core/tenancy/company.ts";
 import type { SampleCompany } from "../../support/sample-work.ts";
 import { fakeAttachmentStore } from "./attachment-store.ts";
 import { fakeConversationStore, fakeDocumentLibrary, pageOf } from "./browsing.ts";
 import { fakeDocumentStore } from "./document-store.ts";
+import { fakeEventStore } from "./event-store.ts";
 import { fakeHandoffStore } from "./handoff-store.ts";
 import { fakeIdentityStore } from "./identity-store.ts";
 import { fakeInstallationStore } from "./installation-store.ts";
 import { fakeOutboxStore } from "./outbox-store.ts";
-import { isRunning, record, type Tables } from "./tables.ts";
+import { isQuestion, isRunning, record, type Tables } from "./tables.ts";
+import { fakeThreadStore } from "./thread-store.ts";
 import { fakeTurnStore } from "./turn-store.ts";
 
 export interface FakeDatabase extends Database {
@@ -60,12 +67,11 @@ export function createFakeDatabase(now: () => number = Date.now): FakeDatabase {
     inbox: {
       async receive(question) {
         const { tables } = of(question.tenantId);
-        if (!question.payload.question.isWellFormed()) throw new Error("half a character cannot be stored");
-        const key = `${question.channel} ${question.eventId}`;
-        const known = tables.inbox.get(key);
+        const { userId, id, channel, payload: asked } = question;
+        if (!asked.question.isWellFormed()) throw new Error("half a character cannot be stored");
+        const known = tables.inbox.get(keyOf(question));
         if (!known) {
-          tables.inbox.set(key, { ...question, receivedAt: now(), cancelRequested: false, taken: false });
-          const { userId, id, channel } = question;
+          tables.inbox.set(keyOf(question), { ...question, body: null, ...untouched(now()) });
           record(tables, [
             {
               event: "chat.request",
@@ -77,9 +83,18 @@ export function createFakeDatabase(now: () => number = Date.now): FakeDatabase {
             },
           ]);
         }
-        if (known && known.payload.question !== question.payload.question) throw otherQuestion();
         const { id: turnId, payload } = known ?? question;
+        if (payload?.question !== asked.question) throw otherQuestion();
         return { turnId, conversationId: payload.conversationId, fresh: !known };
+      },
+      async receiveEvent(event) {
+        const { tables } = of(event.tenantId);
+        const known = tables.inbox.get(keyOf(event));
+        if (known) return { id: known.id, fresh: false };
+        if (!JSON.stringify(event.body).isWellFormed()) throw new Error("half a character cannot be stored");
+        const body = structuredClone(event.body);
+        tables.inbox.set(keyOf(event), { ...event, body, userId: null, payload: null, ...untouched(now()) });
+        return { id: event.id, fresh: true };
       },
     },
     tenants: async () => [...tenants].map(([id, { tables }]) => ({ id, slug: tables.slug })),
@@ -97,8 +112,9 @@ export function createFakeDatabase(now: () => number = Date.now): FakeDatabase {
         .slice(0, atMost),
     async releaseHolds() {
       for (const { tables } of tenants.values()) {
+        for (const event of tables.inbox.values()) event.leaseUntil &&= 0;
         for (const turn of tables.turns.values()) turn.leaseUntil = 0;
-        for (const row of tables.outbox) row.leaseUntil = 0;
+        for (const row of tables.outbox) row.leaseUntil &&= 0;
         for (const row of tables.documents.values()) row.leaseUntil = 0;
       }
     },
@@ -107,6 +123,15 @@ export function createFakeDatabase(now: () => number = Date.now): FakeDatabase {
     },
   };
 }
+
+const keyOf = ({ channel, eventId }: ReceivedEvent | ReceivedQuestion): string => `${channel} ${eventId}`;
+const untouched = (receivedAt: number) => ({
+  receivedAt,
+  cancelRequested: false,
+  taken: false,
+  leaseUntil: null,
+  attempts: 0,
+});
 
 const storesOf = (tables: Tables, takenElsewhere: (workspace: string) => boolean): Stores => ({
   members: {
@@ -126,6 +151,8 @@ const storesOf = (tables: Tables, takenElsewhere: (workspace: string) => boolean
     departments: async () => tables.departments,
   },
   turns: fakeTurnStore(tables),
+  events: fakeEventStore(tables),
+  threads: fakeThreadStore(tables),
   attachments: fakeAttachmentStore(tables),
   handoffs: fakeHandoffStore(tables),
   identities: fakeIdentityStore(tables),
@@ -178,8 +205,15 @@ interface Stale {
 
 function staleIn(tenantId: TenantId, tables: Tables, idleForMs: number): Stale[] {
   const now = tables.now();
+  const waiting = [...tables.inbox.values()].filter(({ taken }) => !taken);
+  const events = waiting
+    .filter((row) => !isQuestion(row) && (row.leaseUntil ?? row.receivedAt + idleForMs) < now)
+    .map(({ id: eventId, receivedAt: since }): Stale => ({
+      job: { queue: "event", job: { tenantId, eventId } },
+      since,
+    }));
   const turns = [
-    ...[...tables.inbox.values()].filter(({ taken, receivedAt }) => !taken && receivedAt < now - idleForMs),
+    ...waiting.filter((row) => isQuestion(row) && row.receivedAt < now - idleForMs),
     ...[...tables.turns.values()].filter((turn) => isRunning(turn) && turn.leaseUntil < now),
   ].map((row): Stale => ({
     job: { queue: "turn", job: { tenantId, turnId: row.id } },
@@ -201,14 +235,14 @@ function staleIn(tenantId: TenantId, tables: Tables, idleForMs: number): Stale[]
   const deliveries = [...heads]
     .filter(
       ([, row]) =>
-        row.nextAttemptAt < now - (row.attempts === 0 ? idleForMs : 0) &&
-        Math.max(row.leaseUntil, row.createdAt) < now,
+        row.nextAttemptAt < now - (row.nextAttemptAt === row.createdAt ? idleForMs : 0) &&
+        (row.leaseUntil ?? row.createdAt) < now,
     )
     .map(([threadKey, { nextAttemptAt }]): Stale => ({
       job: { queue: "delivery", job: { tenantId, threadKey } },
       since: nextAttemptAt,
     }));
-  return [...turns, ...documents, ...deliveries];
+  return [...events, ...turns, ...documents, ...deliveries];
 }
 
 function tablesFor(plan: CompanyPlan, now: () => number): { tables: Tables; company: SampleCompany } {

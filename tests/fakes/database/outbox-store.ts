@@ -2,34 +2,60 @@ import type { OutboxStore } from "../../../core/delivery/outbox.ts";
 import type { DeliveryId } from "../../../core/ids.ts";
 import { type OutboxRow, record, type Tables } from "./tables.ts";
 
+const statusOf = { posted: "success", withheld: "denied", dead: "error" } as const;
+
 export function fakeOutboxStore(tables: Tables): OutboxStore {
-  const { outbox, now } = tables;
+  const { outbox, conversations, now } = tables;
   const pending = (id: DeliveryId): OutboxRow | undefined =>
     outbox.find((row) => row.delivery.id === id && row.state === "pending");
+  const heldBy = (id: DeliveryId, attempt: number): OutboxRow | undefined => {
+    const row = pending(id);
+    return row?.attempts === attempt && row.leaseUntil !== null ? row : undefined;
+  };
+  const inHeldThread = ({ delivery }: OutboxRow): boolean =>
+    [...conversations.values()].some(
+      ({ threadKey, heldBy: holder }) => threadKey === delivery.threadKey && holder !== null,
+    );
 
-  function close(row: OutboxRow, state: "posted" | "dead"): void {
+  function close(row: OutboxRow, state: keyof typeof statusOf): void {
     row.state = state;
+    row.leaseUntil = null;
+    const { message, channel } = row.delivery;
     record(tables, [
       {
         event: "chat.delivery",
-        status: state === "posted" ? "success" : "error",
+        status: statusOf[state],
         userId: null,
         resourceType: "turn",
-        resourceId: row.delivery.message.turnId,
-        metadata: { channel: row.delivery.channel },
+        ...(message.turnId === null ? {} : { resourceId: message.turnId }),
+        metadata: { channel },
       },
     ]);
   }
 
   return {
+    async write(deliveries) {
+      for (const delivery of deliveries) {
+        if (outbox.some((row) => row.delivery.id === delivery.id)) continue;
+        outbox.push({
+          delivery,
+          state: "pending",
+          attempts: 0,
+          nextAttemptAt: now(),
+          leaseUntil: null,
+          createdAt: now(),
+        });
+      }
+    },
     async take(threadKey, leaseMs) {
       const row = outbox.find(
         ({ delivery, state }) => delivery.threadKey === threadKey && state === "pending",
       );
-      if (!row || row.nextAttemptAt > now() || row.leaseUntil >= now()) return null;
+      if (!row || row.nextAttemptAt > now() || (row.leaseUntil !== null && row.leaseUntil >= now()))
+        return null;
       row.attempts += 1;
       row.leaseUntil = now() + leaseMs;
-      return { ...row.delivery, attempt: row.attempts };
+      return { ...row.delivery, attempt: row.attempts, held: inHeldThread(row) };
     },
     async posted(id) {
       const row = pending(id);
@@ -39,12 +65,29 @@ export function fakeOutboxStore(tables: Tables): OutboxStore {
         more: outbox.some((next) => next.state === "pending" && next.delivery.threadKey === threadKey),
       };
     },
-    async failed(id, attempt, _error, retryMs) {
+    async isHeld(id) {
+      const row = outbox.find(({ delivery }) => delivery.id === id);
+      return row !== undefined && inHeldThread(row);
+    },
+    async withhold(id) {
       const row = pending(id);
-      if (!row || row.attempts !== attempt) return;
-      row.leaseUntil = 0;
+      if (row) close(row, "withheld");
+    },
+    async postpone(id, attempt, waitMs) {
+      const row = heldBy(id, attempt);
+      if (!row) return;
+      row.attempts -= 1;
+      row.leaseUntil = null;
+      row.nextAttemptAt = now() + waitMs;
+    },
+    async failed(id, attempt, _error, retryMs) {
+      const row = heldBy(id, attempt);
+      if (!row) return;
       if (retryMs === null) close(row, "dead");
-      else row.nextAttemptAt = now() + retryMs;
+      else {
+        row.leaseUntil = null;
+        row.nextAttemptAt = now() + retryMs;
+      }
     },
   };
 }

@@ -4,6 +4,7 @@ import type { Conversation, Feedback } from "../../../core/conversation/conversa
 import type { Reply } from "../../../core/conversation/reply.ts";
 import type { TurnFailure, TurnWork } from "../../../core/conversation/turn-store.ts";
 import { isFinished, type TurnState } from "../../../core/conversation/turn.ts";
+import type { ChannelName } from "../../../core/delivery/channel.ts";
 import type { Delivery } from "../../../core/delivery/outbox.ts";
 import type { Attachment, AttachmentPassage } from "../../../core/conversation/attachment.ts";
 import type { Handoff } from "../../../core/handoff/handoff.ts";
@@ -11,20 +12,30 @@ import type { ChannelPerson, KnownIdentity } from "../../../core/identity/channe
 import type { Installation } from "../../../core/identity/installation.ts";
 import { newId, type TenantId, type TurnId, type UserId } from "../../../core/ids.ts";
 import type { Department, LocalAccount, Member } from "../../../core/identity/member.ts";
-import type { ReceivedQuestion } from "../../../core/inbox/inbox.ts";
+import type { QuestionPayload, ReceivedEvent } from "../../../core/inbox/inbox.ts";
 import type { KnowledgeDocument } from "../../../core/knowledge/document.ts";
 import type { PassageText } from "../../../core/knowledge/passage.ts";
 import type { PassageId } from "../../../core/ids.ts";
 
-export interface InboxRow extends ReceivedQuestion {
+/** An event, and what it was found to ask. */
+export interface InboxRow extends Omit<ReceivedEvent, "body"> {
+  body: object | null;
+  userId: UserId | null;
+  payload: QuestionPayload | null;
   readonly receivedAt: number;
   cancelRequested: boolean;
   taken: boolean;
+  leaseUntil: number | null;
+  attempts: number;
 }
+
+export type QuestionRow = InboxRow & { readonly userId: UserId; readonly payload: QuestionPayload };
+
+export const isQuestion = (row: InboxRow): row is QuestionRow => row.payload !== null && row.userId !== null;
 
 export interface TurnRow {
   readonly id: TurnId;
-  readonly event: InboxRow;
+  readonly event: QuestionRow;
   readonly createdAt: number;
   departmentId: Conversation["departmentId"];
   state: TurnState;
@@ -40,6 +51,10 @@ export interface TurnRow {
 export interface ConversationRow {
   readonly id: Conversation["id"];
   readonly userId: UserId;
+  readonly channel: ChannelName;
+  readonly threadKey: string;
+  /** Whether several people ask in it. */
+  readonly shared: boolean;
   title: string;
   departmentId: Conversation["departmentId"];
   readonly createdAt: number;
@@ -50,11 +65,11 @@ export interface ConversationRow {
 }
 
 export interface OutboxRow {
-  readonly delivery: Omit<Delivery, "attempt">;
-  state: "pending" | "posted" | "dead";
+  readonly delivery: Omit<Delivery, "attempt" | "held">;
+  state: "pending" | "posted" | "dead" | "withheld";
   attempts: number;
   nextAttemptAt: number;
-  leaseUntil: number;
+  leaseUntil: number | null;
   readonly createdAt: number;
 }
 
@@ -95,7 +110,8 @@ export interface HandoffRow extends Pick<
   state: Handoff["state"];
   takenBy: UserId | null;
   readonly createdAt: number;
-  takenAt: number | null;
+  /** Tells in which order they were taken; 0 where it was not. */
+  taking: number;
 }
 
 export interface AttachmentRow extends Attachment {
@@ -146,12 +162,12 @@ export function record(tables: Tables, events: readonly AuditEvent[], subject?: 
   }
 }
 
-/** What waits for a worker in a conversation that is this person's, or will be. */
-export function waitingOf(tables: Tables, user: UserId): readonly InboxRow[] {
-  return [...tables.inbox.values()].filter((event) => {
+/** What waits for a worker in a conversation of the web that is this person's, or will be. */
+export function waitingOf(tables: Tables, user: UserId): readonly QuestionRow[] {
+  return [...tables.inbox.values()].filter(isQuestion).filter((event) => {
     const conversation = tables.conversations.get(event.payload.conversationId);
     const open = conversation === undefined || (conversation.userId === user && !conversation.deleted);
-    return event.userId === user && !event.taken && open;
+    return event.userId === user && event.channel === "web" && !event.taken && open;
   });
 }
 

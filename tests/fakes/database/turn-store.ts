@@ -1,7 +1,16 @@
 import type { TakenTurn, TurnEnd, TurnStore } from "../../../core/conversation/turn-store.ts";
 import type { Delivery } from "../../../core/delivery/outbox.ts";
+import { restoreScope } from "../../../core/identity/access.ts";
 import type { TurnId } from "../../../core/ids.ts";
-import { type InboxRow, isRunning, record, type Tables, type TurnRow, waitingOf } from "./tables.ts";
+import {
+  type InboxRow,
+  isQuestion,
+  isRunning,
+  record,
+  type Tables,
+  type TurnRow,
+  waitingOf,
+} from "./tables.ts";
 
 const historyLength = 6;
 
@@ -9,15 +18,19 @@ export function fakeTurnStore(tables: Tables): TurnStore {
   const { inbox, turns, conversations, outbox, now } = tables;
 
   function begin(event: InboxRow, leaseMs: number): TurnRow | null {
-    if (event.taken) return null;
+    if (event.taken || !isQuestion(event)) return null;
     event.taken = true;
-    const { conversationId, departmentId, title } = event.payload;
+    const { conversationId, departmentId, title, threadKey, shared = false } = event.payload;
     const known = conversations.get(conversationId);
-    if (known && known.userId !== event.userId) return null;
+    if (known && (known.channel !== event.channel || (known.userId !== event.userId && !known.shared)))
+      return null;
     if (!known) {
       conversations.set(conversationId, {
         id: conversationId,
         userId: event.userId,
+        channel: event.channel,
+        threadKey,
+        shared,
         title,
         departmentId,
         createdAt: now(),
@@ -77,6 +90,8 @@ export function fakeTurnStore(tables: Tables): TurnStore {
     work: turn.work,
     attempt: turn.attempts,
     cancelRequested: turn.cancelRequested,
+    placeScope: turn.event.payload.placeScope ? restoreScope(turn.event.payload.placeScope) : null,
+    address: turn.event.payload.address ?? {},
     createdAt: new Date(turn.createdAt),
     history: historyOf(turn),
   });
@@ -87,19 +102,19 @@ export function fakeTurnStore(tables: Tables): TurnStore {
       ? { kind: "reply", turnId: turn.id, reply }
       : failure && { kind: "failure", turnId: turn.id, ...failure };
     if (!message) throw new TypeError("a turn ends with a reply or a failure");
-    const delivery = { id: deliveryId, channel, threadKey: payload.threadKey, message };
-    const first = !outbox.some(
-      (row) => row.state === "pending" && row.delivery.threadKey === payload.threadKey,
-    );
+    const { threadKey, conversationId, address = {} } = payload;
+    const delivery = { id: deliveryId, channel, threadKey, message, address };
+    const first = !outbox.some((row) => row.state === "pending" && row.delivery.threadKey === threadKey);
     outbox.push({
       delivery,
       state: "pending",
       attempts: first ? 1 : 0,
       nextAttemptAt: now(),
-      leaseUntil: first ? now() + leaseMs : 0,
+      leaseUntil: first ? now() + leaseMs : null,
       createdAt: now(),
     });
-    return first ? { ...delivery, attempt: 1 } : null;
+    const held = (conversations.get(conversationId)?.heldBy ?? null) !== null;
+    return first ? { ...delivery, attempt: 1, held } : null;
   }
 
   const own = (id: TurnId): InboxRow | undefined => [...inbox.values()].find((event) => event.id === id);
@@ -119,16 +134,17 @@ export function fakeTurnStore(tables: Tables): TurnStore {
     },
     isWaiting: async (user, id) => {
       const event = own(id);
-      return event !== undefined && event.userId === user && !event.taken;
+      return event !== undefined && event.userId === user && event.channel === "web" && !event.taken;
     },
     ownsConversation: async (user, id) => {
       const conversation = conversations.get(id);
-      if (conversation) return conversation.userId === user && !conversation.deleted;
+      if (conversation)
+        return conversation.userId === user && conversation.channel === "web" && !conversation.deleted;
       return waitingOf(tables, user).some(({ payload }) => payload.conversationId === id);
     },
     async receivedBefore(user, channel, eventId) {
       const event = inbox.get(`${channel} ${eventId}`);
-      if (!event || event.userId !== user) return null;
+      if (!event || !isQuestion(event) || event.userId !== user) return null;
       const { id: turnId, payload } = event;
       return { turnId, conversationId: payload.conversationId, question: payload.question };
     },
