@@ -1,9 +1,13 @@
 import type { DatabaseUnderTest } from "./database-under-test.ts";
+import { attachmentStoreContract } from "./attachment-store.ts";
 import { auditStoreContract } from "./audit-store.ts";
 import { conversationStoreContract } from "./conversation-store.ts";
 import { documentLibraryContract } from "./document-library.ts";
 import { documentStoreContract } from "./document-store.ts";
+import { handoffStoreContract } from "./handoff-store.ts";
+import { identityStoreContract } from "./identity-store.ts";
 import { inboxContract } from "./inbox.ts";
+import { installationStoreContract } from "./installation-store.ts";
 import { memberStoreContract } from "./member-store.ts";
 import { outboxStoreContract } from "./outbox-store.ts";
 import { staleWorkContract } from "./stale-work.ts";
@@ -12,6 +16,10 @@ import { turnStoreContract } from "./turn-store.ts";
 /** What every database must do; tests share it, each with tenants of its own. */
 export function databaseContract(name: string, open: () => DatabaseUnderTest): void {
   memberStoreContract(name, open);
+  identityStoreContract(name, open);
+  installationStoreContract(name, open);
+  handoffStoreContract(name, open);
+  attachmentStoreContract(name, open);
   inboxContract(name, open);
   turnStoreContract(name, open);
   outboxStoreContract(name, open);

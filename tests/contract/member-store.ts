@@ -52,9 +52,9 @@ export function memberStoreContract(name: string, open: () => DatabaseUnderTest)
 
     it("lists the departments by name, and the company's own", async () => {
       const departments = await tenant.stores(({ members }) => members.departments());
-      expect(departments.map(({ slug, audience }) => [slug, audience])).toEqual([
-        ["finance", "members"],
-        ["operations", "everyone"],
+      expect(departments).toMatchObject([
+        { slug: "finance", audience: "members", guests: false, shareable: false },
+        { slug: "operations", audience: "everyone", guests: true, shareable: true },
       ]);
       expect(departments[1]?.exampleQuestions).toEqual(["How do I start the pump?"]);
       expect(await tenant.stores(({ members }) => members.companyName())).toMatch(/^Company /);

@@ -15,6 +15,8 @@ export const smallCompany = (slug = "small"): CompanyPlan =>
         description: { en: "Pumps, boilers and valves.", th: "ปั๊ม หม้อไอน้ำ และวาล์ว" },
         icon: "factory",
         audience: "everyone",
+        guests: true,
+        shareable: true,
         questions: [{ text: "How do I start the pump?", language: "en", answeredBy: "pump.md" }],
       },
       {
@@ -42,7 +44,7 @@ export const smallCompany = (slug = "small"): CompanyPlan =>
       {
         name: "Fay Finance",
         email: `fay@${slug}.example`,
-        roles: ["staff"],
+        roles: ["staff", "approver"],
         departments: { finance: "member" },
       },
     ],

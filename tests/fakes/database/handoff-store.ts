@@ -33,7 +33,7 @@ export function fakeHandoffStore(tables: Tables): HandoffStore {
     const conversation = conversations.get(conversationId);
     const [last] = handoffs
       .filter((row) => row.conversationId === conversationId && row.state === "taken")
-      .toSorted((one, other) => (other.takenAt ?? 0) - (one.takenAt ?? 0));
+      .toSorted((one, other) => other.taking - one.taking);
     if (conversation) conversation.heldBy = last?.takenBy ?? null;
   }
 
@@ -52,7 +52,7 @@ export function fakeHandoffStore(tables: Tables): HandoffStore {
         state: "open",
         takenBy: null,
         createdAt: now(),
-        takenAt: null,
+        taking: 0,
       };
       handoffs.push(row);
       record(tables, audit, id);
@@ -65,7 +65,11 @@ export function fakeHandoffStore(tables: Tables): HandoffStore {
     async take(id, by, audit) {
       const row = handoffs.find((handoff) => handoff.id === id);
       if (row?.state !== "open") return null;
-      Object.assign(row, { state: "taken", takenBy: by, takenAt: now() } satisfies Partial<HandoffRow>);
+      Object.assign(row, {
+        state: "taken",
+        takenBy: by,
+        taking: 1 + Math.max(...handoffs.map(({ taking }) => taking)),
+      } satisfies Partial<HandoffRow>);
       hold(row);
       record(tables, audit, id);
       return present(row);
