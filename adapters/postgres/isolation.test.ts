@@ -2,10 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import pg from "pg";
 import { silentLogger } from "../../core/logger.ts";
 import { testDatabase, type TestDatabase } from "../../tests/support/database.ts";
-import { sampleEnd, sampleQuestion, samplePassages, sampleUpload } from "../../tests/support/sample-work.ts";
+import { fillEveryTable, workspaceOf } from "../../tests/support/fill-every-table.ts";
 import { smallCompany } from "../../tests/support/small-company.ts";
-import { createDatabase } from "./database.ts";
-import { createInbox } from "./inbox.ts";
 import { createPool } from "./pool.ts";
 import { provisionCompany, type ProvisionedCompany } from "./provision.ts";
 
@@ -70,7 +68,7 @@ describe("tenants in SQL", () => {
   };
 
   it("finds rows of both tenants in every table, so that the rest of these tests means something", async () => {
-    expect(tables.length).toBeGreaterThanOrEqual(14);
+    expect(tables.length).toBeGreaterThanOrEqual(19);
     for (const table of tables) {
       const { rows } = await owner.query<{ tenants: string }>(
         `select count(distinct tenant_id)::text as tenants from ${table} where tenant_id in ($1, $2)`,
@@ -80,7 +78,7 @@ describe("tenants in SQL", () => {
     }
   });
 
-  it("forces row-level security on every one of them, with one policy", async () => {
+  it("forces row-level security on every one of them, with one policy, installations with one more", async () => {
     const { rows } = await owner.query<{ name: string; forced: boolean; policies: number }>(
       `select c.relname as name, c.relrowsecurity and c.relforcerowsecurity as forced,
          (select count(*)::integer from pg_policy p where p.polrelid = c.oid) as policies
@@ -88,7 +86,91 @@ describe("tenants in SQL", () => {
       [tables],
     );
     expect(rows.length).toBe(tables.length);
-    expect(rows.filter(({ forced, policies }) => !forced || policies !== 1)).toEqual([]);
+    const policiesOf = (name: string): number => (name === "installations" ? 2 : 1);
+    expect(rows.filter(({ forced, name, policies }) => !forced || policies !== policiesOf(name))).toEqual([]);
+  });
+
+  describe("an installation, to whoever names its workspace", () => {
+    /** Names the workspace, as the tenant or as none, and says what a statement did. */
+    async function naming(
+      workspace: string | null,
+      tenant: string | null,
+      text: string,
+      values: unknown[] = [],
+    ): Promise<{ readonly rows: unknown[] } | { readonly refused: string }> {
+      const client = await pool.connect();
+      try {
+        await client.query("begin");
+        if (workspace !== null)
+          await client.query("select set_config('app.workspace', $1, true)", [workspace]);
+        if (tenant !== null) await client.query("select set_config('app.tenant_id', $1, true)", [tenant]);
+        return { rows: (await client.query<object>(text, values)).rows };
+      } catch (error) {
+        return { refused: error instanceof pg.DatabaseError ? (error.code ?? "") : String(error) };
+      } finally {
+        await client.query("rollback");
+        client.release();
+      }
+    }
+    const ofWorkspace = (company: ProvisionedCompany): string => `slack:${workspaceOf(company)}`;
+    const look = "select tenant_id, workspace_id from installations order by 1, 2";
+    const row = (company: ProvisionedCompany) => ({
+      tenant_id: company.tenantId,
+      workspace_id: workspaceOf(company),
+    });
+
+    it("shows nothing where none is named, also not by a part or a pattern", async () => {
+      for (const workspace of [
+        null,
+        "",
+        "slack:",
+        "slack:%",
+        workspaceOf(ours),
+        `teams:${workspaceOf(ours)}`,
+      ])
+        expect(await naming(workspace, null, look)).toEqual({ rows: [] });
+    });
+
+    it("shows that one row, and beside it only the tenant's own", async () => {
+      expect(await naming(ofWorkspace(ours), null, look)).toEqual({ rows: [row(ours)] });
+      expect(await naming(ofWorkspace(ours), ours.tenantId, look)).toEqual({ rows: [row(ours)] });
+      const both = await naming(ofWorkspace(ours), theirs.tenantId, look);
+      expect("rows" in both && both.rows).toHaveLength(2);
+      for (const table of tables.filter((name) => name !== "installations"))
+        expect(await naming(ofWorkspace(ours), null, `select from ${table}`)).toEqual({ rows: [] });
+    });
+
+    it("lets nobody change, delete or add one", async () => {
+      for (const tenant of [null, theirs.tenantId]) {
+        const attempt = (text: string) => naming(ofWorkspace(ours), tenant, text, [ours.tenantId]);
+        expect(
+          await attempt("update installations set state = 'revoked' where tenant_id = $1 returning 1"),
+        ).toEqual({ rows: [] });
+        expect(await attempt("delete from installations where tenant_id = $1 returning 1")).toEqual({
+          refused: insufficientPrivilege,
+        });
+        expect(
+          await attempt(
+            `insert into installations (tenant_id, channel, workspace_id, workspace_name, bot_user_id)
+             values ($1, 'slack', 'T-new', 'New', 'U1')`,
+          ),
+        ).toEqual({ refused: insufficientPrivilege });
+      }
+    });
+
+    it("names it for one statement alone", async () => {
+      const client = await pool.connect();
+      try {
+        const { rows } = await client.query<{ tenant: string }>(
+          "select tenant_of_workspace('slack', $1) as tenant",
+          [workspaceOf(ours)],
+        );
+        expect(rows).toEqual([{ tenant: ours.tenantId }]);
+        expect((await client.query(look)).rows).toEqual([]);
+      } finally {
+        client.release();
+      }
+    });
   });
 
   it("shows no row without a tenant, and a tenant its own alone", async () => {
@@ -190,27 +272,3 @@ describe("tenants in SQL", () => {
     }
   });
 });
-
-async function fillEveryTable(pool: pg.Pool, company: ProvisionedCompany): Promise<void> {
-  const database = createDatabase(pool);
-  const inbox = createInbox(pool);
-  const question = sampleQuestion(company);
-  await inbox.receive(question);
-  await database.withTenant(company.tenantId, async ({ turns, documents, conversations }) => {
-    await turns.take(question.id, 10_000);
-    await turns.end(question.id, sampleEnd(question.id));
-    await conversations.setFeedback(question.userId, question.id, { verdict: "up", reason: null }, []);
-    for (const name of ["removed.md", "kept.md"]) {
-      const upload = sampleUpload(company, { name });
-      await documents.register(upload, []);
-      await documents.take(upload.id, 1, 10_000);
-      const hold = { id: upload.id, revision: 1, attempt: 1 };
-      const passages = samplePassages("one");
-      await documents.stage(hold, 10_000, { title: name, warnings: [], passages });
-      await documents.publish(hold, []);
-      if (name === "removed.md") await documents.remove(upload.id, []);
-    }
-  });
-  await database.sealAudit();
-  await database.close();
-}

@@ -1,0 +1,97 @@
+import type pg from "pg";
+import { createDatabase } from "../../adapters/postgres/database.ts";
+import { createInbox } from "../../adapters/postgres/inbox.ts";
+import { type AttachmentId, type HandoffId, newId, type PassageId } from "../../core/ids.ts";
+import {
+  personOf,
+  type SampleCompany,
+  sampleEnd,
+  samplePassages,
+  sampleQuestion,
+  sampleUpload,
+} from "./sample-work.ts";
+
+/** The company's Slack workspace. */
+export const workspaceOf = ({ tenantId }: SampleCompany): string => `T-${tenantId}`;
+
+/** Writes a row of the company's into every table that has a tenant. */
+export async function fillEveryTable(pool: pg.Pool, company: SampleCompany): Promise<void> {
+  const database = createDatabase(pool);
+  const inbox = createInbox(pool);
+  const question = sampleQuestion(company);
+  await inbox.receive(question);
+  await database.withTenant(company.tenantId, async ({ turns, documents, conversations }) => {
+    await turns.take(question.id, 10_000);
+    await turns.end(question.id, sampleEnd(question.id));
+    await conversations.setFeedback(question.userId, question.id, { verdict: "up", reason: null }, []);
+    for (const name of ["removed.md", "kept.md"]) {
+      const upload = sampleUpload(company, { name });
+      await documents.register(upload, []);
+      await documents.take(upload.id, 1, 10_000);
+      const hold = { id: upload.id, revision: 1, attempt: 1 };
+      const passages = samplePassages("one");
+      await documents.stage(hold, 10_000, { title: name, warnings: [], passages });
+      await documents.publish(hold, []);
+      if (name === "removed.md") await documents.remove(upload.id, []);
+    }
+  });
+  await fillChannelTables(database, company, question);
+  await database.sealAudit();
+  await database.close();
+}
+
+async function fillChannelTables(
+  database: ReturnType<typeof createDatabase>,
+  company: SampleCompany,
+  question: ReturnType<typeof sampleQuestion>,
+): Promise<void> {
+  const { tenantId } = company;
+  const workspaceId = workspaceOf(company);
+  await database.withTenant(tenantId, async ({ installations, identities, handoffs, attachments }) => {
+    await installations.save(
+      {
+        channel: "slack",
+        workspaceId,
+        workspaceName: "Workspace",
+        organisationId: null,
+        organisationWide: false,
+        appId: null,
+        botUserId: "UBOT",
+        scopes: [],
+        sealedTokens: "sealed",
+        tokensExpireAt: null,
+        state: "active",
+        installedBy: personOf(company, "ada"),
+      },
+      [],
+    );
+    await identities.guest({ channel: "slack", workspaceId, externalId: "U1" }, "Gus Guest");
+    await handoffs.open({ id: newId<HandoffId>(), turnId: question.id, requestedBy: question.userId }, []);
+    const id = newId<AttachmentId>();
+    await attachments.add([
+      {
+        id,
+        turnId: question.id,
+        conversationId: question.payload.conversationId,
+        name: "manual.txt",
+        mediaType: "text/plain",
+        sizeBytes: 1,
+        link: null,
+        state: "read",
+        contentHash: null,
+        failure: null,
+        passages: [
+          {
+            id: newId<PassageId>(),
+            attachmentId: id,
+            position: 0,
+            headingPath: [],
+            page: null,
+            content: "one",
+            tokenCount: 1,
+          },
+        ],
+      },
+    ]);
+  });
+}
