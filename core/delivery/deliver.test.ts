@@ -3,10 +3,10 @@ import { createFakeDatabase, type FakeDatabase } from "../../tests/fakes/databas
 import { pause, type SampleCompany, sampleEnd, sampleQuestion } from "../../tests/support/sample-work.ts";
 import { smallCompany } from "../../tests/support/small-company.ts";
 import { ExpertError } from "../errors.ts";
-import { type ConversationId, newId } from "../ids.ts";
+import { type ConversationId, newId, type TurnId } from "../ids.ts";
 import { silentLogger } from "../logger.ts";
 import type { Channel } from "./channel.ts";
-import { deliverThread, type DeliverPorts } from "./deliver.ts";
+import { deliverThread, type DeliverPorts, takenOver } from "./deliver.ts";
 import type { Delivery } from "./outbox.ts";
 
 describe("deliverThread", () => {
@@ -17,11 +17,15 @@ describe("deliverThread", () => {
   let posted: string[];
   let keys: string[];
   let failures: Error[];
+  let withdrawn: TurnId[];
   let ports: DeliverPorts;
   const channel: Channel = {
     name: "web",
     limits: { textLength: 100 },
-    withdraw: () => Promise.resolve(),
+    withdraw(_thread, turn) {
+      withdrawn.push(turn);
+      return Promise.resolve();
+    },
     follow: () => () => undefined,
     async post(thread, message, { key }) {
       await pause(1);
@@ -41,6 +45,7 @@ describe("deliverThread", () => {
     posted = [];
     keys = [];
     failures = [];
+    withdrawn = [];
     ports = { database, channels: new Map([["web", channel]]), logger: silentLogger };
   });
   const written = async (text: string): Promise<Delivery | null> => {
@@ -103,6 +108,38 @@ describe("deliverThread", () => {
       event: "chat.delivery",
       status: "success",
     });
+  });
+
+  it("tries again when the channel has had the pause that it wanted, and counts no attempt", async () => {
+    const pause = () => new ExpertError("rate_limited", "slower", { facts: { retryAfterMs: 3_000 } });
+    failures = Array.from({ length: 9 }, pause);
+    await deliver(await written("one"));
+    for (let time = 0; time < 9; time += 1) {
+      now += 2_999;
+      await deliver();
+      expect(posted).toEqual([]);
+      now += 1;
+      await deliver();
+    }
+    expect(posted).toEqual(["one"]);
+  });
+
+  it("gives up at once what the channel will never take, and goes on with the thread", async () => {
+    const first = await written("one");
+    await written("two");
+    failures = [new ExpertError("channel_refused", "the channel is archived")];
+    await deliver(first);
+    expect(posted).toEqual(["two"]);
+    expect(statesOf()).toEqual(["dead", "posted"]);
+  });
+
+  it("withholds an answer where the channel found that a human has taken the thread over", async () => {
+    failures = [takenOver()];
+    const first = await written("one");
+    await deliver(first);
+    expect(posted).toEqual([]);
+    expect(statesOf()).toEqual(["withheld"]);
+    expect(withdrawn).toEqual([first?.message.turnId]);
   });
 
   it("keeps a message for a process that has its channel", async () => {
