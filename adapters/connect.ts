@@ -170,7 +170,11 @@ async function joinParts(
     outage: createOutageNotice(logger),
     logger,
     people,
-    tokens,
+    follow: ({ id, tenantId, channel, threadKey, language, address, attempt }) =>
+      channels
+        .get(channel)
+        ?.follow({ tenantId, channel, key: threadKey }, { id, language, address, attempt }) ??
+      (() => undefined),
     clock,
     deliver: (tenant, first) => deliverThread(delivery, tenant, first.threadKey, first),
   };

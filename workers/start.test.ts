@@ -65,7 +65,7 @@ describe("the workers of a process", () => {
         outage: createOutageNotice(silentLogger),
         logger: silentLogger,
         people: createPeople({ database }),
-        tokens: { publish: () => undefined },
+        follow: () => () => undefined,
         clock,
         deliver: (tenant, first) => deliverThread(delivery, tenant, first.threadKey, first),
       },

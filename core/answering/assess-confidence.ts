@@ -20,6 +20,8 @@ export interface ConfidenceInput {
   readonly result: SearchResult;
   readonly draft: Draft;
   readonly grounding: Grounding;
+  /** The asker named the source, so that it did not have to be found by words: these say nothing about it then. */
+  readonly sourceGiven?: boolean;
 }
 
 /** The most that an answer gets of which nothing was cited, or that stops early. */
@@ -38,7 +40,7 @@ export function assessConfidence(input: ConfidenceInput): Confidence {
   const quoting = draft.answeredBy === extractive;
   const retrieval = quoting ? quotedAnswerability(question, result) : answerability(question, result);
   // A model has read the passages and found an answer in them, so its support counts as much as the words do.
-  const answered = quoting ? retrieval : (retrieval + grounding.support) / 2;
+  const answered = quoting && input.sourceGiven !== true ? retrieval : (retrieval + grounding.support) / 2;
   const value = draft.text === "" ? retrieval / 2 : answered * supportFactor(draft, grounding);
   return finish(value, reasons(input, features));
 }
@@ -53,7 +55,7 @@ function supportFactor(draft: Draft, grounding: Grounding): number {
 }
 
 function reasons(
-  { question, asked, result, draft, grounding }: ConfidenceInput,
+  { question, asked, result, draft, grounding, sourceGiven = false }: ConfidenceInput,
   { topScore }: ConfidenceFeatures,
 ): ConfidenceReason[] {
   const { terms, units } = findEvidence(question, result);
@@ -68,9 +70,9 @@ function reasons(
     (ownMissing.length > 0 ? ownMissing : missing).map(({ term }) => written.get(term)?.word ?? term),
   );
   if (covered >= 0.75) list.push(supports("words_covered", { percent: percent(covered) }));
-  else list.push(against("words_missing", { percent: percent(covered), words }));
+  else if (!sourceGiven) list.push(against("words_missing", { percent: percent(covered), words }));
   if (topScore >= 0.5) list.push(supports("strong_match", { percent: percent(topScore) }));
-  else if (topScore < 0.25) list.push(against("weak_match", { percent: percent(topScore) }));
+  else if (topScore < 0.25 && !sourceGiven) list.push(against("weak_match", { percent: percent(topScore) }));
   const similarity = result.hits.reduce((most, hit) => Math.max(most, hit.similarity ?? -1), -1);
   if (similarity >= closeMeaning) list.push(supports("meaning_match", { percent: percent(similarity) }));
   const documents = new Set(draft.citations.map(({ documentId }) => documentId)).size;
@@ -88,7 +90,7 @@ function reasons(
     );
   const names = [...own].filter(([term, { name }]) => name && !found.has(term)).map(([, { word }]) => word);
   if (names.length > 0) list.push(against("names_or_numbers_missing", { words: listed(names) }));
-  if (terms.length <= 2 && pointsBack(question))
+  if (terms.length <= 2 && (sourceGiven || pointsBack(question)))
     list.push(against("question_unclear", { words: terms.length }));
   return list;
 }

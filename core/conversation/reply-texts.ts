@@ -15,10 +15,16 @@ export interface Searched {
   readonly department: string | null;
   /** Passages in the tenant's index; 0 says that nothing has been uploaded yet. */
   readonly collectionSize: number;
+  /** Others see the reply, so that only what all of them may read was searched; `nothing` where that leaves none of it. */
+  readonly place?: "something" | "nothing" | null;
 }
 
 interface ReplyTexts {
   readonly notFound: (searched: Searched) => string;
+  /** Where others see the reply. */
+  readonly notFoundHere: (searched: Searched) => string;
+  /** Where others see the reply and may read nothing of what was asked. */
+  readonly onlyForEveryone: string;
   readonly nearest: string;
   readonly nextSteps: string;
   readonly nothingToSearch: string;
@@ -33,6 +39,10 @@ interface ReplyTexts {
   readonly unsupported: string;
   /** Of a model's draft, the sentences that the passages support. */
   readonly shortened: string;
+  /** Under the first lines of a file that was asked for itself, where no model sums it up. */
+  readonly beginning: string;
+  readonly picture: (name: string) => string;
+  readonly unreadable: (name: string) => string;
   /** The asker's account no longer may. */
   readonly switchedOff: string;
   readonly askAdministrator: string;
@@ -58,6 +68,15 @@ export const replyTexts: Readonly<Record<Language, ReplyTexts>> = {
     unsupported:
       "The language model's answer did not rest on the documents, so I quote the documents directly.",
     shortened: "Sentences that the documents do not support were left out.",
+    notFoundHere: ({ department }) =>
+      department === null
+        ? "I found no answer to this in the documents that everyone here may read."
+        : `I found no answer to this in the documents of ${department} that everyone here may read.`,
+    onlyForEveryone:
+      "Others read along here, so I answer only from what everyone here may read, and that holds nothing to search for this question. Ask me in a direct message for what you may read yourself.",
+    beginning: "This is how it begins: I quote files, and do not sum them up.",
+    picture: (name) => `I cannot look at pictures yet: ${name} is kept with the question.`,
+    unreadable: (name) => `I could not read ${name}.`,
     switchedOff: "This account is switched off.",
     askAdministrator: "Ask your administrator.",
   },
@@ -77,6 +96,15 @@ export const replyTexts: Readonly<Record<Language, ReplyTexts>> = {
     quotedInstead: "ติดต่อโมเดลภาษาไม่ได้ จึงขอยกข้อความจากเอกสารมาโดยตรง",
     unsupported: "คำตอบของโมเดลภาษาไม่ตรงกับเอกสาร จึงขอยกข้อความจากเอกสารมาโดยตรง",
     shortened: "ตัดประโยคที่ไม่มีเอกสารรองรับออกแล้ว",
+    notFoundHere: ({ department }) =>
+      department === null
+        ? "ไม่พบคำตอบสำหรับคำถามนี้ในเอกสารที่ทุกคนในที่นี้มีสิทธิ์อ่าน"
+        : `ไม่พบคำตอบสำหรับคำถามนี้ในเอกสารของ ${department} ที่ทุกคนในที่นี้มีสิทธิ์อ่าน`,
+    onlyForEveryone:
+      "ที่นี่มีผู้อื่นอ่านอยู่ด้วย จึงตอบได้เฉพาะสิ่งที่ทุกคนในที่นี้มีสิทธิ์อ่าน ซึ่งไม่มีเอกสารให้ค้นสำหรับคำถามนี้ โปรดถามในข้อความส่วนตัวสำหรับสิ่งที่คุณมีสิทธิ์อ่านเอง",
+    beginning: "นี่คือส่วนต้นของไฟล์ ระบบยกข้อความจากไฟล์มาโดยไม่สรุป",
+    picture: (name) => `ยังดูรูปภาพไม่ได้ เก็บ ${name} ไว้กับคำถามแล้ว`,
+    unreadable: (name) => `อ่านไฟล์ ${name} ไม่ได้`,
     switchedOff: "บัญชีนี้ถูกปิดใช้งานแล้ว",
     askAdministrator: "โปรดติดต่อผู้ดูแลระบบ",
   },
@@ -91,6 +119,11 @@ export function answerReply(input: {
   /** True where quotes stand in for a model that could not be reached. */
   readonly quotedInstead?: boolean;
   readonly support?: DraftSupport;
+  /** The answer is the beginning of a file. */
+  readonly beginning?: boolean;
+  /** What became of the files that came with the question. */
+  readonly fileNotes?: readonly string[];
+  readonly fuller?: boolean;
 }): AnswerReply {
   const { draft, language } = input;
   const texts = replyTexts[language];
@@ -99,6 +132,8 @@ export function answerReply(input: {
   if (input.quotedInstead === true) parts.push(`_${texts.quotedInstead}_`);
   if (input.support === "quoted") parts.push(`_${texts.unsupported}_`);
   if (input.support === "shortened") parts.push(`_${texts.shortened}_`);
+  if (input.beginning === true) parts.push(`_${texts.beginning}_`);
+  parts.push(...(input.fileNotes ?? []));
   return {
     kind: "answer",
     turnId: input.turnId,
@@ -107,6 +142,7 @@ export function answerReply(input: {
     citations: draft.citations,
     confidence: input.confidence,
     answeredBy: draft.answeredBy,
+    ...(input.fuller === true ? { fuller: true } : {}),
   };
 }
 
@@ -117,22 +153,28 @@ export function notFoundReply(input: {
   readonly searched: Searched;
   readonly hits: readonly SearchHit[];
   readonly confidence: Confidence;
+  readonly fileNotes?: readonly string[];
+  readonly fuller?: boolean;
 }): NotFoundReply {
-  const { language, searched } = input;
-  const texts = replyTexts[language];
+  const { language, searched, fileNotes = [] } = input;
   const nearest = nearestDocuments(input.hits);
-  const parts =
-    searched.collectionSize === 0
-      ? [texts.nothingToSearch]
-      : [texts.notFound(searched), ...(nearest.length > 0 ? [texts.nearest] : []), texts.nextSteps];
+  const parts = notFoundParts(replyTexts[language], searched, nearest.length > 0);
   return {
     kind: "not_found",
     turnId: input.turnId,
     language,
-    text: parts.join(language === "th" ? "\n" : " "),
+    text: [parts.join(language === "th" ? "\n" : " "), ...fileNotes].join("\n\n"),
     nearest,
     confidence: input.confidence,
+    ...(input.fuller === true ? { fuller: true } : {}),
   };
+}
+
+function notFoundParts(texts: ReplyTexts, searched: Searched, near: boolean): readonly string[] {
+  if (searched.place === "nothing") return [texts.onlyForEveryone];
+  if (searched.collectionSize === 0) return [texts.nothingToSearch];
+  const found = searched.place === "something" ? texts.notFoundHere(searched) : texts.notFound(searched);
+  return [found, ...(near ? [texts.nearest] : []), texts.nextSteps];
 }
 
 /** The first passage of each of the best `limit` documents. */

@@ -4,16 +4,19 @@ import type { Delivery } from "../delivery/outbox.ts";
 import { ExpertError, isExpertError } from "../errors.ts";
 import { type DeliveryId, newId, type TenantId, type TurnId } from "../ids.ts";
 import type { People } from "../identity/directory.ts";
-import type { TokenStream } from "../inference/token-stream.ts";
+import { commonScope } from "../identity/access.ts";
 import { replyTexts } from "./reply-texts.ts";
 import type { Reply } from "./reply.ts";
+import type { TurnEvent } from "./turn-event.ts";
+import type { StepOutcome, TurnInHand, TurnStepPorts } from "./turn-in-hand.ts";
 import type { TakenTurn, TurnEnd, TurnFailure } from "./turn-store.ts";
 import * as steps from "./turn-steps.ts";
 import type { TurnState } from "./turn.ts";
 
-export interface TurnPorts extends steps.TurnStepPorts {
+export interface TurnPorts extends TurnStepPorts {
   readonly people: People;
-  readonly tokens: Pick<TokenStream, "publish">;
+  /** Shows the progress of a turn that was just taken; what it returns never blocks and never throws. */
+  follow(turn: TakenTurn): (event: TurnEvent) => void;
   readonly clock: Clock;
   /** Posts what a turn has written; resolves once it is posted or left to the outbox. */
   deliver(tenant: TenantId, delivery: Delivery): Promise<void>;
@@ -35,7 +38,7 @@ const attemptsLimit = 5;
 
 type StepState = Exclude<TurnState, "answered" | "not_found" | "failed" | "cancelled" | "checked">;
 const stepFrom: Readonly<
-  Record<StepState, (ports: steps.TurnStepPorts, inHand: steps.TurnInHand) => Promise<steps.StepOutcome>>
+  Record<StepState, (ports: TurnStepPorts, inHand: TurnInHand) => Promise<StepOutcome>>
 > = {
   received: steps.route,
   routed: steps.retrieve,
@@ -85,6 +88,7 @@ async function keep(ports: TurnPorts, hold: Hold): Promise<void> {
 
 async function runSteps(ports: TurnPorts, hold: Hold): Promise<void> {
   const { turn, stop } = hold;
+  const show = ports.follow(turn);
   let state = turn.state;
   try {
     if (turn.attempt > attemptsLimit)
@@ -95,15 +99,18 @@ async function runSteps(ports: TurnPorts, hold: Hold): Promise<void> {
         remedy: replyTexts.en.askAdministrator,
       });
     }
-    let inHand: steps.TurnInHand = {
+    const { placeScope } = turn;
+    let inHand: TurnInHand = {
       turn,
       identity,
+      scope: placeScope ? commonScope(identity.scope, placeScope) : identity.scope,
       work: turn.work,
       result: null,
       searched: null,
+      files: null,
       signal: stop.signal,
       onText: (text) => {
-        if (!hold.lost) ports.tokens.publish(turn.tenantId, turn.id, { kind: "text", text });
+        if (!hold.lost) show({ kind: "text", text });
       },
     };
     if (turn.cancelRequested) stop.abort();
@@ -115,12 +122,13 @@ async function runSteps(ports: TurnPorts, hold: Hold): Promise<void> {
       if (!advanced) return;
       if (advanced.cancelRequested) stop.abort();
       state = outcome.to;
-      ports.tokens.publish(turn.tenantId, turn.id, { kind: "state", state });
+      show({ kind: "state", state });
       inHand = {
         ...inHand,
         work: { ...inHand.work, ...outcome.work },
         result: outcome.result ?? inHand.result,
         searched: outcome.searched ?? inHand.searched,
+        files: outcome.files ?? inHand.files,
       };
     }
     await finish(ports, hold, state, { reply: await steps.conclude(ports, inHand) });
@@ -155,7 +163,7 @@ async function advance(
   ports: TurnPorts,
   hold: Hold,
   from: TurnState,
-  outcome: steps.StepOutcome,
+  outcome: StepOutcome,
 ): Promise<{ readonly cancelRequested: boolean } | null> {
   const { id, tenantId, attempt } = hold.turn;
   const { to, work, audit } = outcome;

@@ -24,6 +24,10 @@ export interface ThreadTurn {
   readonly threadKey: string;
   readonly userId: UserId;
   readonly question: string;
+  /** As it was searched, understandable without its thread; the question itself until then. */
+  readonly standaloneQuestion: string;
+  /** The department that was asked by name; null where the router chose. */
+  readonly askedDepartmentId: DepartmentId | null;
   readonly language: Language;
   readonly departmentId: DepartmentId | null;
   readonly state: TurnState;

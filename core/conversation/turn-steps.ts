@@ -1,87 +1,45 @@
 import type { AuditEvent } from "../audit/audit-event.ts";
-import type { Database } from "../database.ts";
 import { isExpertError } from "../errors.ts";
 import type { DepartmentId } from "../ids.ts";
-import { canRead, withinDepartment } from "../identity/access.ts";
-import type { Identity } from "../identity/directory.ts";
 import type { Department } from "../identity/member.ts";
-import type { ModelGateway } from "../inference/model-gateway.ts";
-import type { OutageNotice } from "../inference/outage-notice.ts";
-import type { KnowledgeIndex, SearchResult } from "../knowledge/knowledge-index.ts";
-import type { Logger } from "../logger.ts";
+import type { SearchResult } from "../knowledge/knowledge-index.ts";
 import { assessConfidence } from "../answering/assess-confidence.ts";
 import { checkGrounding } from "../answering/check-grounding.ts";
 import { answerThreshold } from "../answering/confidence-model.ts";
 import { type Answerer, type Draft, type DraftInput, extractive } from "../answering/draft.ts";
+import { quoteBeginning } from "../answering/quote-beginning.ts";
 import { supportedPart } from "../answering/supported-part.ts";
+import { fileHits, fileQuestion, filesOf, joinFiles, linked } from "./conversation-files.ts";
+import { fileNotes } from "./file-notes.ts";
+import { isAttached } from "./rank-attachments.ts";
 import { answerReply, notFoundReply } from "./reply-texts.ts";
 import type { Reply } from "./reply.ts";
 import { routeDepartment } from "./route-department.ts";
-import { standaloneQuestion } from "./standalone-question.ts";
-import type { DraftSupport, StoredRetrieval, TakenTurn, TurnWork } from "./turn-store.ts";
-import type { TurnState } from "./turn.ts";
+import { knowsMore, passagesOf, search } from "./search-for-turn.ts";
+import type { Searched, StepOutcome, TurnInHand, TurnStepPorts } from "./turn-in-hand.ts";
+import type { DraftSupport, StoredRetrieval } from "./turn-store.ts";
 
-export interface TurnStepPorts {
-  readonly database: Pick<Database, "withTenant">;
-  readonly index: Pick<KnowledgeIndex, "search">;
-  /** The embedding model of the query, where one is configured. */
-  readonly embedder: Pick<ModelGateway, "embed"> | null;
-  /** Quotes the passages; also stands in for a model that is away. */
-  readonly quoting: Answerer;
-  /** Null where no chat model is configured. */
-  readonly model: Answerer | null;
-  readonly outage: OutageNotice;
-  readonly logger: Logger;
-}
-
-/** A search of this turn, so that the next step neither embeds nor searches the same again. */
-export interface Searched {
-  readonly text: string;
-  readonly vector: Float32Array | null;
-  readonly departmentId: DepartmentId | null;
-  readonly result: SearchResult;
-}
-
-/** A turn in the hands of a worker: what was stored, and what this process has still in memory. */
-export interface TurnInHand {
-  readonly turn: TakenTurn;
-  readonly identity: Identity;
-  readonly work: TurnWork;
-  /** Read again where another process has searched. */
-  readonly result: SearchResult | null;
-  readonly searched: Searched | null;
-  readonly signal: AbortSignal;
-  onText(text: string): void;
-}
-
-export interface StepOutcome {
-  readonly to: TurnState;
-  readonly work: TurnWork;
-  readonly result?: SearchResult;
-  readonly searched?: Searched;
-  readonly audit: readonly AuditEvent[];
-}
-
-/** Passages that an answer is drafted from. */
-const passagesRetrieved = 8;
-
-/** Chooses the department where the asker did not. */
+/** Chooses the department where the asker did not; where others see the answer, tells whether the asker may read more. */
 export async function route(ports: TurnStepPorts, inHand: TurnInHand): Promise<StepOutcome> {
   const audit = [event(inHand, "search.query", "started")];
-  const { departmentId } = inHand.turn;
-  if (departmentId !== null) return { to: "routed", work: { departmentId }, audit };
-  const searched = await search(ports, inHand, null);
+  const { departmentId, placeScope } = inHand.turn;
+  if (departmentId !== null && placeScope === null) return { to: "routed", work: { departmentId }, audit };
+  const searched = await search(ports, inHand, departmentId);
+  const fuller = await knowsMore(ports, inHand, searched);
   return {
     to: "routed",
-    work: { departmentId: chooseDepartment(inHand.identity, searched) },
+    work: {
+      departmentId: departmentId ?? chooseDepartment(inHand, searched),
+      ...(fuller ? { fuller } : {}),
+    },
     searched,
     audit,
   };
 }
 
-function chooseDepartment(identity: Identity, { text, result }: Searched): DepartmentId | null {
+function chooseDepartment({ identity, scope }: TurnInHand, { text, result }: Searched): DepartmentId | null {
   const departments = identity.departments
-    .filter(({ id }) => identity.scope.departments.has(id))
+    .filter(({ id }) => scope.departments.has(id))
     .map(({ id, name, description }) => ({
       id,
       name: `${name.en} ${name.th}`,
@@ -90,15 +48,19 @@ function chooseDepartment(identity: Identity, { text, result }: Searched): Depar
   return routeDepartment({ question: text, departments, result }).departmentId;
 }
 
-/** Finds the passages that the asker may read. */
+/** Finds the passages that may be used: of the documents, and of the files that came with the conversation. */
 export async function retrieve(ports: TurnStepPorts, inHand: TurnInHand): Promise<StepOutcome> {
   const departmentId = inHand.work.departmentId ?? null;
-  const { text, result } = await search(ports, inHand, departmentId);
+  const files = await filesOf(ports, inHand);
+  const question = fileQuestion(inHand, files);
+  const { text, result: found } = await search(ports, inHand, departmentId, question?.text);
+  const result = question === null ? found : joinFiles(inHand, question, files, found);
+  const wholeFile = question?.whole === true ? { wholeFile: true } : {};
   const audit = [
     event(inHand, "search.query", "success", { passages: result.hits.length, departmentId }),
     event(inHand, "tool.invocation", "started", { tool: ports.model ? "model" : "extractive" }),
   ];
-  return { to: "retrieved", work: { retrieval: stored(text, result) }, result, audit };
+  return { to: "retrieved", work: { retrieval: stored(text, result), ...wholeFile }, result, files, audit };
 }
 
 /** Drafts the answer: by the model, or by quoting where there is none or it is away before its first word. */
@@ -130,10 +92,11 @@ const draftInput = (inHand: TurnInHand, result: SearchResult): DraftInput => ({
 
 async function write(
   ports: TurnStepPorts,
-  { turn, onText }: TurnInHand,
+  { turn, work, onText }: TurnInHand,
   input: DraftInput,
 ): Promise<{ readonly draft: Draft; readonly quotedInstead: boolean }> {
-  if (!ports.model) return { draft: await ports.quoting(input, onText), quotedInstead: false };
+  const quoting = quotingOf(ports, work);
+  if (!ports.model) return { draft: await quoting(input, onText), quotedInstead: false };
   let streamed = false;
   try {
     const draft = await ports.model(input, (text) => {
@@ -148,9 +111,12 @@ async function write(
     // A refusal is of this question alone.
     if (error.code === "model_refused") ports.logger.info("the model refused; quoting instead", facts);
     else ports.outage.away(chatModel, facts);
-    return { draft: await ports.quoting(input, onText), quotedInstead: true };
+    return { draft: await quoting(input, onText), quotedInstead: true };
   }
 }
+
+const quotingOf = ({ quoting }: TurnStepPorts, { wholeFile }: TurnInHand["work"]): Answerer =>
+  wholeFile === true ? quoteBeginning : quoting;
 
 /** Lets through what rests on what was found, quotes instead of a model's draft that does not, and says how sure it is. */
 export async function check(ports: TurnStepPorts, inHand: TurnInHand): Promise<StepOutcome> {
@@ -159,7 +125,15 @@ export async function check(ports: TurnStepPorts, inHand: TurnInHand): Promise<S
   const question = work.retrieval?.standaloneQuestion ?? turn.question;
   const { draft, support } = await supported(ports, inHand, result);
   const grounding = checkGrounding(draft, result);
-  const confidence = assessConfidence({ question, asked: turn.question, result, draft, grounding });
+  const sourceGiven = work.wholeFile === true;
+  const confidence = assessConfidence({
+    question,
+    asked: turn.question,
+    result,
+    draft,
+    grounding,
+    sourceGiven,
+  });
   return { to: "checked", work: { draft, support, confidence }, result, audit: [] };
 }
 
@@ -179,74 +153,50 @@ async function supported(
     support,
   });
   // What was streamed is replaced by the reply.
-  return { draft: kept ?? (await ports.quoting(draftInput(inHand, result), () => undefined)), support };
+  const quoting = quotingOf(ports, inHand.work);
+  return { draft: kept ?? (await quoting(draftInput(inHand, result), () => undefined)), support };
 }
 
 /** The reply to deliver. */
 export async function conclude(ports: TurnStepPorts, inHand: TurnInHand): Promise<Reply> {
   const { turn, work } = inHand;
   const confidence = work.confidence ?? { value: 0, level: "low", reasons: [] };
-  if (work.draft && work.draft.text !== "" && confidence.value >= answerThreshold) {
-    return answerReply({
-      turnId: turn.id,
-      language: turn.language,
-      draft: work.draft,
-      confidence,
-      quotedInstead: work.quotedInstead ?? false,
-      support: work.support ?? "whole",
-    });
-  }
-  const result = await resultOf(ports, inHand);
-  const department = work.departmentId ? departmentOf(inHand).name : null;
-  return notFoundReply({
+  const { files } = await filesOf(ports, inHand);
+  const reply = {
     turnId: turn.id,
     language: turn.language,
-    searched: { department, collectionSize: result.collectionSize },
-    hits: result.hits,
     confidence,
+    fileNotes: fileNotes(turn, files),
+    fuller: work.fuller ?? false,
+  };
+  if (work.draft && work.draft.text !== "" && confidence.value >= answerThreshold) {
+    return answerReply({
+      ...reply,
+      draft: { ...work.draft, citations: linked(work.draft.citations, files) },
+      quotedInstead: work.quotedInstead ?? false,
+      support: work.support ?? "whole",
+      beginning: work.wholeFile === true && work.draft.answeredBy === extractive,
+    });
+  }
+  const { hits, collectionSize } = await resultOf(ports, inHand);
+  const department = work.departmentId ? departmentOf(inHand).name : null;
+  return notFoundReply({
+    ...reply,
+    searched: { department, collectionSize, place: placeOf(inHand) },
+    hits: hits.filter(({ passage }) => !isAttached(passage)),
   });
+}
+
+/** Null where the asker alone sees the reply; else whether what was asked leaves something that all may read. */
+function placeOf({ turn, scope, work }: TurnInHand): "something" | "nothing" | null {
+  if (turn.placeScope === null) return null;
+  const { departmentId = null } = work;
+  const some = departmentId === null ? scope.departments.size > 0 : scope.departments.has(departmentId);
+  return some ? "something" : "nothing";
 }
 
 const emptyDraft: Draft = { text: "", citations: [], answeredBy: "extractive", complete: true };
 
-/** Searches what the asker may read, in one department or in all of them. */
-async function search(
-  ports: TurnStepPorts,
-  inHand: TurnInHand,
-  departmentId: DepartmentId | null,
-): Promise<Searched> {
-  const { turn, identity, searched } = inHand;
-  const text = standaloneQuestion(turn.question, turn.history);
-  // Whoever may read one department alone has searched it when all were searched.
-  const onlyOne = departmentId !== null && identity.scope.departments.size === 1;
-  const same = searched?.departmentId === departmentId || (searched?.departmentId === null && onlyOne);
-  if (searched && same && (departmentId === null || identity.scope.departments.has(departmentId)))
-    return searched;
-  const scope = departmentId === null ? identity.scope : withinDepartment(identity.scope, departmentId);
-  const vector = searched ? searched.vector : await embed(ports, inHand, text);
-  const result = await ports.index.search(turn.tenantId, { text, vector, scope, limit: passagesRetrieved });
-  return { text, vector, departmentId, result };
-}
-
-/** Null where no embedding model is configured, or it is away: then the search goes by words alone. */
-async function embed(
-  { embedder, outage }: TurnStepPorts,
-  { turn, signal }: TurnInHand,
-  text: string,
-): Promise<Float32Array | null> {
-  if (!embedder) return null;
-  try {
-    const [vector] = await embedder.embed([text], signal);
-    outage.back(embeddingModel);
-    return vector ?? null;
-  } catch (error) {
-    if (!isExpertError(error, "model_unavailable", "model_timeout", "model_refused")) throw error;
-    outage.away(embeddingModel, { turn: turn.id, code: error.code, reason: error.message });
-    return null;
-  }
-}
-
-const embeddingModel = "the embedding model";
 const chatModel = "the chat model";
 
 const stored = (question: string, result: SearchResult): StoredRetrieval => ({
@@ -261,25 +211,11 @@ const stored = (question: string, result: SearchResult): StoredRetrieval => ({
   collectionSize: result.collectionSize,
 });
 
-async function resultOf(
-  { database }: TurnStepPorts,
-  { turn, identity, work, result }: TurnInHand,
-): Promise<SearchResult> {
-  if (result) return result;
-  const { hits = [], terms = [], collectionSize = 0 } = work.retrieval ?? {};
-  const passages = await database.withTenant(turn.tenantId, ({ documents }) =>
-    documents.passages(hits.map(({ passageId }) => passageId)),
-  );
-  const byId = new Map(passages.map((passage) => [passage.id, passage]));
-  return {
-    hits: hits.flatMap(({ passageId, ...scores }) => {
-      const passage = byId.get(passageId);
-      // What the asker may read can have changed since it was found.
-      return passage && canRead(identity.scope, passage) ? [{ passage, ...scores }] : [];
-    }),
-    terms,
-    collectionSize,
-  };
+async function resultOf(ports: TurnStepPorts, inHand: TurnInHand): Promise<SearchResult> {
+  if (inHand.result) return inHand.result;
+  const { terms = [], collectionSize = 0 } = inHand.work.retrieval ?? {};
+  const [passages, files] = await Promise.all([passagesOf(ports, inHand), filesOf(ports, inHand)]);
+  return { hits: [...fileHits(inHand, files), ...passages], terms, collectionSize };
 }
 
 function departmentOf({ turn, identity, work }: TurnInHand): { name: string; instructions: string | null } {

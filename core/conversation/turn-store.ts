@@ -38,6 +38,8 @@ export interface TurnWork {
   readonly confidence?: Confidence;
   /** True where the asker may read something better than everyone in the place may. */
   readonly fuller?: boolean;
+  /** True where a file that came with the conversation was asked for itself, and nothing to look for in it was named. */
+  readonly wholeFile?: boolean;
 }
 
 export interface TakenTurn extends TurnIdentity {

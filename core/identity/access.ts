@@ -52,6 +52,13 @@ export function commonScope(one: ReadScope, other: ReadScope): ReadScope {
   };
 }
 
+/** Does `scope` hold all that the other one does? */
+export const covers = (scope: ReadScope, other: ReadScope): boolean =>
+  [...other.departments].every(([id, label]) => {
+    const own = scope.departments.get(id);
+    return own !== undefined && strictness(own) >= strictness(label);
+  }) && [...other.principals].every((principal) => scope.principals.has(principal));
+
 export function canRead(scope: ReadScope, item: Labelled): boolean {
   const ceiling = scope.departments.get(item.departmentId);
   if (ceiling === undefined || strictness(item.sensitivity) > strictness(ceiling)) return false;

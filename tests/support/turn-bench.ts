@@ -72,7 +72,7 @@ export async function turnBench(): Promise<TurnBench> {
     outage: createOutageNotice(silentLogger),
     logger: silentLogger,
     people: createPeople({ database }, { ttlMs: 1 }),
-    tokens: { publish: (_tenant, _turn, event) => void events.push(event) },
+    follow: () => (event) => void events.push(event),
     clock: { now: () => new Date() },
     deliver: async (_tenant, delivery) => void deliveries.push(delivery),
     leaseMs: 60,

@@ -13,7 +13,8 @@ const find: Statement = {
 
 const turnColumns = `
   t.id, t.conversation_id, c.channel, c.thread_key, t.user_id, t.question, t.language, t.department_id, t.state, t.reply,
-  c.shared, t.address, t.created_at`;
+  c.shared, t.address, t.created_at, t.work -> 'retrieval' ->> 'standaloneQuestion' as standalone_question,
+  (select (asked.payload ->> 'departmentId')::uuid from inbox asked where asked.id = t.id) as asked_department_id`;
 
 const turn: Statement = {
   name: "thread_turn",
@@ -51,7 +52,8 @@ const openQuestions: Statement = {
     union all
     select i.id, (i.payload ->> 'conversationId')::uuid, i.channel, i.payload ->> 'threadKey', i.user_id,
       i.payload ->> 'question', i.payload ->> 'language', (i.payload ->> 'departmentId')::uuid, 'received', null,
-      coalesce((i.payload ->> 'shared')::boolean, false), coalesce(i.payload -> 'address', '{}'), i.received_at
+      coalesce((i.payload ->> 'shared')::boolean, false), coalesce(i.payload -> 'address', '{}'), i.received_at,
+      null, (i.payload ->> 'departmentId')::uuid
     from inbox i where i.tenant_id = app_tenant() and i.user_id = $1 and i.taken_at is null
     order by created_at desc, id desc limit $2`,
 };
@@ -78,6 +80,8 @@ interface TurnRow {
   shared: boolean;
   address: ThreadTurn["address"];
   created_at: Date;
+  standalone_question: string | null;
+  asked_department_id: ThreadTurn["askedDepartmentId"];
 }
 
 const present = (row: TurnRow): ThreadTurn => ({
@@ -87,6 +91,8 @@ const present = (row: TurnRow): ThreadTurn => ({
   threadKey: row.thread_key,
   userId: row.user_id,
   question: row.question,
+  standaloneQuestion: row.standalone_question ?? row.question,
+  askedDepartmentId: row.asked_department_id,
   language: row.language,
   departmentId: row.department_id,
   state: row.state,

@@ -12,6 +12,8 @@ export function fakeThreadStore(tables: Tables): ThreadStore {
     threadKey: event.payload.threadKey,
     userId: event.userId,
     question: event.payload.question,
+    standaloneQuestion: event.payload.question,
+    askedDepartmentId: event.payload.departmentId,
     language: event.payload.language,
     departmentId: event.payload.departmentId,
     state: "received",
@@ -20,8 +22,9 @@ export function fakeThreadStore(tables: Tables): ThreadStore {
     address: event.payload.address ?? {},
     createdAt: new Date(event.receivedAt),
   });
-  const present = ({ event, departmentId, state, reply }: TurnRow): ThreadTurn => ({
+  const present = ({ event, departmentId, state, reply, work }: TurnRow): ThreadTurn => ({
     ...asked(event),
+    standaloneQuestion: work.retrieval?.standaloneQuestion ?? event.payload.question,
     departmentId,
     state,
     reply,
