@@ -1,0 +1,102 @@
+import { randomUUID } from "node:crypto";
+import type { IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
+import { WebSocket, WebSocketServer } from "ws";
+import type { BotAnswer } from "./bot-client.ts";
+import type { Json, PlatformState } from "./platform-state.ts";
+import { newSecret } from "./platform-state.ts";
+import { SlackRefusal } from "./refusal.ts";
+
+/** docs.slack.dev/apis/events-api/using-socket-mode: at most ten connections per app. */
+export const SOCKETS_PER_APP = 10;
+const PING_EVERY_MS = 10_000;
+
+export interface SocketMode {
+  /** The address that apps.connections.open gives; its ticket serves once. @throws SlackRefusal `too_many_websockets`. */
+  open(): string;
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** Sends an envelope over one of the connections and waits for its acknowledgement. */
+  deliver(envelope: Json, withinMs: number): Promise<BotAnswer>;
+  refresh(reason: "warning" | "refresh_requested"): void;
+  readonly count: number;
+  close(): void;
+}
+
+/** The WebSocket side of Socket Mode: hello, envelopes, acknowledgements, disconnect. */
+export function socketMode(state: Pick<PlatformState, "app" | "url">): SocketMode {
+  const server = new WebSocketServer({ noServer: true });
+  const tickets = new Set<string>();
+  const sockets = new Set<WebSocket>();
+  const waiting = new Map<string, (answer: BotAnswer) => void>();
+  let turn = 0;
+
+  const received = (data: string) => {
+    const message = JSON.parse(data) as { envelope_id?: string; payload?: unknown };
+    const settle = waiting.get(message.envelope_id ?? "");
+    settle?.({ status: 200, body: message.payload });
+  };
+  const greet = (socket: WebSocket) => {
+    sockets.add(socket);
+    const ping = setInterval(() => socket.ping("Ping from applink-0"), PING_EVERY_MS);
+    ping.unref();
+    socket.on("close", () => {
+      sockets.delete(socket);
+      clearInterval(ping);
+    });
+    socket.on("error", () => socket.terminate());
+    socket.on("message", (data: Buffer) => received(data.toString("utf8")));
+    socket.send(
+      JSON.stringify({
+        type: "hello",
+        num_connections: sockets.size,
+        debug_info: { host: "applink-0", build_number: 1, approximate_connection_time: 18_060 },
+        connection_info: { app_id: state.app.id },
+      }),
+    );
+  };
+
+  return {
+    open: () => {
+      if (sockets.size >= SOCKETS_PER_APP)
+        throw new SlackRefusal("too_many_websockets", `${SOCKETS_PER_APP} connections are open.`);
+      const ticket = newSecret();
+      tickets.add(ticket);
+      return `${state.url.replace("http", "ws")}/link/?ticket=${ticket}&app_id=${state.app.id}`;
+    },
+    upgrade: (request, socket, head) => {
+      const ticket = new URL(request.url ?? "/", state.url).searchParams.get("ticket") ?? "";
+      if (!tickets.delete(ticket)) {
+        socket.end("HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n");
+        return;
+      }
+      server.handleUpgrade(request, socket, head, greet);
+    },
+    deliver: (envelope, withinMs) => {
+      const open = [...sockets].filter((socket) => socket.readyState === WebSocket.OPEN);
+      const socket = open[turn++ % Math.max(1, open.length)];
+      if (!socket) return Promise.resolve({ status: 0, body: undefined });
+      const id = randomUUID();
+      return new Promise((resolve) => {
+        const timer = setTimeout(() => settle({ status: 0, body: undefined }), withinMs);
+        const settle = (answer: BotAnswer) => {
+          clearTimeout(timer);
+          waiting.delete(id);
+          resolve(answer);
+        };
+        waiting.set(id, settle);
+        socket.send(JSON.stringify({ envelope_id: id, ...envelope }));
+      });
+    },
+    refresh: (reason) => {
+      for (const socket of sockets)
+        socket.send(JSON.stringify({ type: "disconnect", reason, debug_info: { host: "applink-0" } }));
+    },
+    get count() {
+      return sockets.size;
+    },
+    close: () => {
+      for (const socket of sockets) socket.terminate();
+      server.close();
+    },
+  };
+}
