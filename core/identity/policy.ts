@@ -52,6 +52,14 @@ export function canTakeOver(
   return role === "lead" || (role === "member" && has(member, "approver"));
 }
 
+/** Gives a thread back to the bot: whoever has taken it over, and the department's leads. */
+export const canGiveBack = (
+  member: Member,
+  handoff: { readonly departmentId: DepartmentId | null; readonly takenBy: UserId },
+): boolean =>
+  member.id === handoff.takenBy ||
+  (handoff.departmentId !== null && member.departments.get(handoff.departmentId) === "lead");
+
 /** Members add documents to their departments, up to the label that they may read themselves. */
 export function canUpload(
   member: Member,
@@ -74,3 +82,6 @@ export function canRemove(member: Member, scope: ReadScope, document: KnowledgeD
 }
 
 export const canReadAudit = (member: Member): boolean => has(member, "admin");
+
+/** Adds the bot to workspaces of chat platforms. */
+export const canInstall = (member: Member): boolean => has(member, "admin");

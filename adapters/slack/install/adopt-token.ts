@@ -1,0 +1,156 @@
+import { z } from "zod";
+import type { Database } from "../../../core/database.ts";
+import { ExpertError, isExpertError } from "../../../core/errors.ts";
+import type { TenantId } from "../../../core/ids.ts";
+import type { Logger } from "../../../core/logger.ts";
+import { callSlack, createSlackClient } from "../client/slack-client.ts";
+import { type NewInstallation, saveInstallation, type SavePorts } from "./save-installation.ts";
+import { openTokens } from "./sealed-tokens.ts";
+
+export interface AdoptPorts extends SavePorts {
+  readonly database: Pick<Database, "withTenant" | "tenantOfWorkspace" | "tenants">;
+  readonly logger: Logger;
+}
+
+export interface AdoptOptions {
+  /** SLACK_BOT_TOKEN */
+  readonly token: string;
+  /** SLACK_TENANT; undefined for the only tenant. */
+  readonly tenantSlug: string | undefined;
+  readonly apiUrl: string;
+  /** Between two tries while Slack is away, in milliseconds. */
+  readonly retryMs?: number;
+}
+
+const usualRetryMs = 15_000;
+
+/**
+ * Makes the workspace of a configured bot token the tenant's. Throws `configuration_invalid` where it is not clear whose
+ * it is. A Slack that is away, a token that it refuses and a product without a company keep nothing from starting: they
+ * are logged, and what may pass is tried again until `stop`.
+ */
+export async function adoptBotToken(
+  ports: AdoptPorts,
+  options: AdoptOptions,
+): Promise<{ readonly stop: () => void }> {
+  const { logger } = ports;
+  let timer: NodeJS.Timeout | undefined;
+  let stopped = false;
+  const attempt = async (): Promise<void> => {
+    try {
+      await adoptOnce(ports, options);
+    } catch (error) {
+      if (isExpertError(error, "configuration_invalid")) throw error;
+      if (isExpertError(error, "channel_refused")) {
+        logger.error("Slack refuses SLACK_BOT_TOKEN: the bot is silent there", {
+          error,
+          remedy: error.remedy,
+        });
+        return;
+      }
+      logger.warn("the workspace of SLACK_BOT_TOKEN is not known yet; trying again", { error });
+      if (!stopped) timer = setTimeout(again, options.retryMs ?? usualRetryMs).unref();
+    }
+  };
+  const again = (): void => {
+    attempt().catch((error: unknown) => {
+      logger.error("the workspace of SLACK_BOT_TOKEN could not be taken in", { error });
+    });
+  };
+  await attempt();
+  return {
+    stop() {
+      stopped = true;
+      clearTimeout(timer);
+    },
+  };
+}
+
+async function adoptOnce(ports: AdoptPorts, options: AdoptOptions): Promise<void> {
+  const tenant = await ownTenant(ports, options.tenantSlug);
+  const { token, apiUrl } = options;
+  const installation = await identifyBot(token, apiUrl);
+  if (await isKept(ports, tenant, installation, token)) return;
+  const tokens = { botToken: token, refreshToken: null, expiresAt: null };
+  await saveInstallation(ports, tenant, installation, tokens, "token").catch((error: unknown) => {
+    throw isExpertError(error, "conflict") ? elsewhere(installation, error) : error;
+  });
+  ports.logger.info("took in the Slack workspace of SLACK_BOT_TOKEN", {
+    workspace: installation.workspaceName,
+  });
+}
+
+async function ownTenant({ database }: AdoptPorts, slug: string | undefined): Promise<TenantId> {
+  const tenants = await database.tenants();
+  const names = tenants.map((tenant) => tenant.slug).join(", ");
+  const [only, ...more] = slug === undefined ? tenants : tenants.filter((tenant) => tenant.slug === slug);
+  if (only && more.length === 0) return only.id;
+  if (tenants.length === 0) {
+    throw new ExpertError("not_found", "There is no company yet that Slack's workspace could belong to.", {
+      remedy: "Create one with `npm run expert -- tenant create FOLDER`.",
+    });
+  }
+  throw new ExpertError(
+    "configuration_invalid",
+    slug === undefined
+      ? "There are several companies, and SLACK_BOT_TOKEN does not say whose workspace it is."
+      : `SLACK_TENANT names the company “${slug}”, which is not here.`,
+    { remedy: `Set SLACK_TENANT to one of: ${names}.` },
+  );
+}
+
+const botSchema = z.object({
+  team_id: z.string().optional(),
+  team: z.string().optional(),
+  user_id: z.string(),
+  enterprise_id: z.string().nullish(),
+  is_enterprise_install: z.boolean().optional(),
+  app_id: z.string().optional(),
+  response_metadata: z.object({ scopes: z.array(z.string()).default([]) }),
+});
+
+/** What a bot token speaks for, as `auth.test` tells. Throws as `callSlack` does. */
+async function identifyBot(token: string, apiUrl: string): Promise<NewInstallation> {
+  const client = createSlackClient({ token, apiUrl });
+  const read = botSchema.safeParse(await callSlack(() => client.auth.test()));
+  const bot = read.data;
+  const organisationWide = bot?.is_enterprise_install === true;
+  const workspaceId = organisationWide ? bot.enterprise_id : bot?.team_id;
+  if (!bot || workspaceId == null) {
+    throw new ExpertError("channel_refused", "Slack does not say which workspace SLACK_BOT_TOKEN is for.", {
+      remedy: "Use the Bot User OAuth Token of the app's page, Install App.",
+    });
+  }
+  return {
+    workspaceId,
+    workspaceName: bot.team ?? workspaceId,
+    organisationId: bot.enterprise_id ?? null,
+    organisationWide,
+    appId: bot.app_id ?? null,
+    botUserId: bot.user_id,
+    scopes: bot.response_metadata.scopes,
+    installedBy: null,
+  };
+}
+
+/** Whether everything is stored as it is, so that a start changes and records nothing. */
+async function isKept(
+  { database, secrets }: AdoptPorts,
+  tenant: TenantId,
+  { workspaceId, scopes }: NewInstallation,
+  token: string,
+): Promise<boolean> {
+  const known = await database.withTenant(tenant, ({ installations }) =>
+    installations.find("slack", workspaceId),
+  );
+  if (known?.state !== "active" || known.sealedTokens === null) return false;
+  if (String([...known.scopes].sort()) !== String([...scopes].sort())) return false;
+  return openTokens(secrets, workspaceId, known.sealedTokens).botToken === token;
+}
+
+const elsewhere = ({ workspaceName }: NewInstallation, cause: ExpertError): ExpertError =>
+  new ExpertError(
+    "configuration_invalid",
+    `The Slack workspace ${workspaceName} of SLACK_BOT_TOKEN belongs to another company here.`,
+    { remedy: "Set SLACK_TENANT to that company, or use another workspace's token.", cause },
+  );
