@@ -6,6 +6,7 @@ import { doctor } from "./doctor/doctor.ts";
 import { evaluate, type EvaluateOptions } from "./evaluate.ts";
 import { ingest, type IngestOptions } from "./ingest.ts";
 import { migrate } from "./migrate.ts";
+import { rotateKeys } from "./rotate-keys.ts";
 import { runCommand } from "./run-command.ts";
 import type { TerminalOptions } from "./terminal.ts";
 import { verifyAudit, type VerifyAuditOptions } from "./verify-audit.ts";
@@ -125,6 +126,25 @@ Example:
   .action((options: VerifyAuditOptions & TerminalOptions) =>
     runCommand(options, (terminal) => verifyAudit(terminal, options)),
   );
+
+program
+  .command("keys")
+  .description("Manage the keys that encrypt the tokens of channels.")
+  .helpCommand(false)
+  .command("rotate")
+  .description("Encrypt every workspace's tokens with the first key of ENCRYPTION_KEYS.")
+  .option(...jsonOption)
+  .option(...verboseOption)
+  .addHelpText(
+    "after",
+    `
+Put the new key in front and keep the old one behind it, restart the server, then run this; afterwards the old key may
+go. Exit code: 0 when no older key is needed any more, 1 otherwise.
+
+Example:
+  npm run expert -- keys rotate`,
+  )
+  .action((options: TerminalOptions) => runCommand(options, rotateKeys));
 
 program
   .command("migrate")

@@ -1,0 +1,37 @@
+import { type ResealedTokens, type ResealOutcome, resealTokens } from "../../core/secrets/reseal-tokens.ts";
+import { exitCodes, withParts } from "./run-command.ts";
+import { plain, printJson, type Terminal } from "./terminal.ts";
+
+const words: Readonly<Record<ResealOutcome, string>> = {
+  resealed: "sealed with the newest key",
+  current: "sealed with the newest key already",
+  busy: "left alone: another process is exchanging its tokens",
+  unreadable: "CANNOT BE OPENED",
+};
+
+/** Seals every workspace's tokens with the newest key and prints, for each, whether the older keys may go. */
+export function rotateKeys(terminal: Terminal): Promise<0 | 1> {
+  return withParts(terminal, { demoCompany: false }, async ({ database, secrets }) => {
+    const workspaces = await resealTokens({ database, secrets });
+    const complete = workspaces.every(({ outcome }) => outcome === "resealed" || outcome === "current");
+    if (terminal.json) printJson(terminal, { complete, workspaces });
+    else terminal.out(render(workspaces));
+    return complete ? exitCodes.done : exitCodes.failed;
+  });
+}
+
+function render(workspaces: readonly ResealedTokens[]): string {
+  if (workspaces.length === 0) return "No workspace has tokens.\n";
+  const has = (wanted: ResealOutcome): boolean => workspaces.some(({ outcome }) => outcome === wanted);
+  const lines = workspaces.map(
+    ({ tenant, channel, workspaceId, workspaceName, outcome, reason }) =>
+      `${tenant}: ${channel} ${plain(workspaceName)} (${workspaceId}): ${words[outcome]}${reason === null ? "" : `. ${reason}`}`,
+  );
+  if (has("busy")) lines.push("What to do: run the command again in a minute.");
+  if (has("unreadable")) {
+    lines.push("What to do: put the missing key back into ENCRYPTION_KEYS, or add the workspace again.");
+  } else if (!has("busy")) {
+    lines.push("The older keys are needed no more: ENCRYPTION_KEYS may hold the first one alone.");
+  }
+  return `${lines.join("\n")}\n`;
+}
