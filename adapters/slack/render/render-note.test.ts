@@ -1,0 +1,73 @@
+import { describe, expect, it } from "@jest/globals";
+
+import { checkBlocks } from "../../../tests/slack-platform/check-blocks.ts";
+import type { Note } from "../../../core/delivery/channel.ts";
+import { type HandoffId, newId } from "../../../core/ids.ts";
+import { renderNote } from "./render-note.ts";
+import { sampleAnswer } from "./sample-replies.fixture.ts";
+
+const handoffId = newId<HandoffId>();
+const render = (note: Note, interactive = true) => {
+  const messages = renderNote(note, {
+    language: "en",
+    sourceUrl: () => null,
+    threadUrl: "https://team.slack.example/archives/C1/p1?thread_ts=1&cid=C1",
+    interactive,
+  });
+  for (const { blocks } of messages) checkBlocks(blocks);
+  return messages;
+};
+
+describe("renderNote", () => {
+  const asked = { kind: "human_asked", handoffId, askedBy: "Ada", department: "Finance" } as const;
+
+  it("tells the thread who asked and who was told, or that nobody could be", () => {
+    expect(render({ ...asked, experts: ["Malee", "Somchai"] })[0]?.text).toBe(
+      "Ada asked for a human in Finance.\n\nTold: Malee, Somchai.",
+    );
+    expect(render({ ...asked, department: null, experts: [] })[0]?.text).toMatch(
+      /^Ada asked for a human\.\n\nNo expert/,
+    );
+  });
+
+  it("shows an expert the question, the thread and Take over", () => {
+    const [message] = render({
+      kind: "handoff_offered",
+      handoffId,
+      askedBy: "Ada <!channel>",
+      department: null,
+      question: "Why is it **red**?\n\n> <!here> look\n\nfirst line",
+      threadKey: "slack:T1:C1:1",
+      address: {},
+    });
+    expect(message?.blocks[0]).toMatchObject({
+      text: {
+        text: "Ada &lt;!channel&gt; asks for a human.\n> Why is it red?\n>\n> &lt;!here&gt; look\n>\n> first line",
+      },
+    });
+    expect(message?.blocks[1]).toMatchObject({
+      elements: [
+        { text: "<https://team.slack.example/archives/C1/p1?thread_ts=1&amp;cid=C1|Open the thread>" },
+      ],
+    });
+    expect(message?.blocks[2]).toMatchObject({
+      elements: [{ action_id: "take_over", value: handoffId, style: "primary" }],
+    });
+  });
+
+  it("tells who took the thread over and who gave it back", () => {
+    const taken = { kind: "taken_over", handoffId, by: "Malee" } as const;
+    expect(render(taken)[0]?.blocks[1]).toMatchObject({
+      elements: [{ action_id: "give_back", value: handoffId }],
+    });
+    expect(render(taken, false)[0]?.blocks).toHaveLength(1);
+    expect(render({ kind: "given_back", by: "Malee" })[0]?.text).toMatch(
+      /^Malee has given the thread back\./,
+    );
+  });
+
+  it("shows everyone an answer that somebody shares", () => {
+    const shared = render({ kind: "answer_shared", by: "Ada", reply: sampleAnswer("Yes [1].") });
+    expect(shared[0]?.text).toMatch(/^Yes \[1\]\.\n\nShared by Ada\n\nSources/);
+  });
+});

@@ -1,0 +1,105 @@
+import type { ActionsBlock, Button, ContextActionsBlock, KnownBlock } from "@slack/types";
+
+import type { Reply } from "../../../core/conversation/reply.ts";
+import type { Language } from "../../../core/text/language.ts";
+import { actionIds, feedbackValue } from "./action-ids.ts";
+import { confidenceBlock } from "./confidence.ts";
+import type { CitationUrl } from "./inline-runs.ts";
+import { button, messageOf, type SlackMessage } from "./message.ts";
+import { citationAddress, nearestBlocks, sourceBlocks, type SourceUrl } from "./sources.ts";
+import { context, splitBlocks } from "./split-blocks.ts";
+import { texts } from "./texts.ts";
+import { writePlain } from "./write-mrkdwn.ts";
+
+export interface ReplyContext {
+  readonly sourceUrl: SourceUrl;
+  /** Of the buttons; what is said about the answer is in the answer's language. */
+  readonly language: Language;
+  /** Whether clicks are heard here; without them there are no buttons. */
+  readonly interactive: boolean;
+  /** Whoever shows everyone what only they saw, by their name. */
+  readonly share?: { readonly by: string };
+}
+
+/**
+ * A reply as messages, each within Slack's limits. Sources, confidence and buttons stand on the last one. Nothing in
+ * documents or names mentions anybody.
+ */
+export function renderReply(reply: Reply, replyContext: ReplyContext): SlackMessage[] {
+  const ending = [...evidence(reply, replyContext.sourceUrl), ...replyButtons(reply, replyContext)];
+  if (replyContext.share)
+    ending.unshift(context(writePlain(texts[reply.language].sharedBy(replyContext.share.by))));
+  return messages(reply, replyContext.sourceUrl, ending);
+}
+
+/**
+ * A reply that one person sees: it says so, and offers to show it to everyone where `mayShare`. It has no rating, because
+ * Slack keeps no state of such a message.
+ */
+export function renderPrivateAnswer(
+  reply: Reply,
+  {
+    sourceUrl,
+    language,
+    mayShare,
+  }: Omit<ReplyContext, "interactive" | "share"> & { readonly mayShare: boolean },
+): SlackMessage[] {
+  const words = texts[language];
+  const ending: KnownBlock[] = [...evidence(reply, sourceUrl), context(`_${words.onlyYou}_`)];
+  if (mayShare) ending.push(actions([button(actionIds.showEveryone, reply.turnId, words.showEveryone)]));
+  return messages(reply, sourceUrl, ending);
+}
+
+function messages(reply: Reply, sourceUrl: SourceUrl, ending: readonly KnownBlock[]): SlackMessage[] {
+  const citationUrl: CitationUrl = (number) => {
+    const citation =
+      reply.kind === "answer" ? reply.citations.find((known) => known.number === number) : undefined;
+    return citation === undefined ? null : citationAddress(citation, sourceUrl);
+  };
+  return splitBlocks(reply.text, citationUrl, ending).map(messageOf);
+}
+
+/** What the reply rests on and how sure it is, or what came nearest. */
+const evidence = (reply: Reply, sourceUrl: SourceUrl): readonly KnownBlock[] =>
+  reply.kind === "answer"
+    ? [
+        ...sourceBlocks(reply.citations, sourceUrl, reply.language),
+        confidenceBlock(reply.confidence, reply.answeredBy, reply.language),
+      ]
+    : nearestBlocks(reply.nearest, sourceUrl);
+
+function replyButtons(reply: Reply, { interactive, language }: ReplyContext): readonly KnownBlock[] {
+  if (!interactive) return [];
+  return reply.kind === "answer"
+    ? [feedback(reply.turnId, language), actions([askHuman(reply.turnId, language)])]
+    : [actions([askHuman(reply.turnId, language, { style: "primary" })])];
+}
+
+const feedback = (turnId: string, language: Language): ContextActionsBlock => ({
+  type: "context_actions",
+  elements: [
+    {
+      type: "feedback_buttons",
+      action_id: actionIds.feedback,
+      positive_button: {
+        text: { type: "plain_text", text: "👍" },
+        accessibility_label: texts[language].helpful,
+        value: feedbackValue("up", turnId),
+      },
+      negative_button: {
+        text: { type: "plain_text", text: "👎" },
+        accessibility_label: texts[language].notHelpful,
+        value: feedbackValue("down", turnId),
+      },
+    },
+  ],
+});
+
+/** The button that asks for a human, which every reply and failure offers. */
+export const askHuman = (turnId: string, language: Language, more: Partial<Button> = {}): Button =>
+  button(actionIds.askHuman, turnId, texts[language].askHuman, {
+    accessibility_label: texts[language].askHumanLabel,
+    ...more,
+  });
+
+export const actions = (elements: Button[]): ActionsBlock => ({ type: "actions", elements });

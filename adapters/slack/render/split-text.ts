@@ -1,0 +1,94 @@
+import type { Run } from "./inline-runs.ts";
+import { writeMrkdwn } from "./write-mrkdwn.ts";
+
+/** Runs as mrkdwn texts of at most `limit` characters each, cut after sentences where it can be, else after words. */
+export function splitRuns(runs: readonly Run[], limit: number): readonly string[] {
+  const parts: string[] = [];
+  let rest = runs;
+  for (let length = lengthOf(rest); length > 0; length = lengthOf(rest)) {
+    const { text, taken } = takeText(rest, length, limit);
+    if (text !== "") parts.push(text);
+    rest = trimStart(sliceRuns(rest, taken, length));
+  }
+  return parts;
+}
+
+const lengthOf = (runs: readonly Run[]): number => runs.reduce((sum, { text }) => sum + text.length, 0);
+
+/** The longest beginning that is at most `limit` characters when written; of the runs' text, `taken` characters. */
+function takeText(runs: readonly Run[], length: number, limit: number): { text: string; taken: number } {
+  for (let size = Math.min(length, limit); ;) {
+    // One character more, so that the end of a text is told from a cut.
+    const head = sliceRuns(runs, 0, size + 1);
+    const taken = Math.max(1, textEnd(head.map(({ text }) => text).join(""), size));
+    const text = writeMrkdwn(sliceRuns(head, 0, taken)).trimEnd();
+    if (text.length <= limit) return { text, taken };
+    // A single character that is longer than the limit when written.
+    if (size <= 1) return { text: text.slice(0, limit), taken };
+    size = Math.max(1, Math.min(size - 1, Math.floor((taken * limit * 0.95) / text.length)));
+  }
+}
+
+function sliceRuns(runs: readonly Run[], from: number, to: number): readonly Run[] {
+  let start = 0;
+  return runs.flatMap((run) => {
+    const text = run.text.slice(Math.max(0, from - start), Math.max(0, to - start));
+    start += run.text.length;
+    return text === "" ? [] : [{ ...run, text }];
+  });
+}
+
+function trimStart(runs: readonly Run[]): readonly Run[] {
+  const [first, ...rest] = runs;
+  return first === undefined || first.code ? runs : [{ ...first, text: first.text.trimStart() }, ...rest];
+}
+
+const words = new Intl.Segmenter("th", { granularity: "word" });
+
+/** Where a text is best cut so that at most `size` characters come before: a sentence, else a word, never a character. */
+export function textEnd(text: string, size: number): number {
+  if (text.length <= size) return text.length;
+  const head = text.slice(0, size + 1);
+  const half = size / 2;
+  const sentence = Math.max(
+    ...["\n", ". ", "? ", "! ", "。"].map((end) => head.lastIndexOf(end) + end.length),
+  );
+  if (sentence > half && sentence <= size) return sentence;
+  const space = head.lastIndexOf(" ");
+  if (space > half) return space;
+  // A word may go on behind the cut, so that the segment which reaches the end is not trusted.
+  let end = 0;
+  for (const { index } of words.segment(head)) if (index <= size) end = index;
+  if (end > half) return end;
+  return /[\ud800-\udbff]$/.test(text.slice(0, size)) ? size - 1 || 2 : size;
+}
+
+/** At most `size` characters of a text, at a word's end, with `…` where something is missing. */
+export function shorten(text: string, size: number): string {
+  return text.length <= size ? text : `${text.slice(0, textEnd(text, size - 1)).trimEnd()}…`;
+}
+
+/** Code in parts of at most `limit` characters, cut between lines; a line that is too long is cut within. */
+export function splitCode(code: string, limit: number): readonly string[] {
+  const parts: string[] = [];
+  let part: string | null = null;
+  for (const line of code.split("\n").flatMap((whole) => cutLine(whole, limit))) {
+    if (part !== null && part.length + 1 + line.length <= limit) part += `\n${line}`;
+    else {
+      if (part !== null) parts.push(part);
+      part = line;
+    }
+  }
+  return part === null ? parts : [...parts, part];
+}
+
+function cutLine(line: string, limit: number): readonly string[] {
+  const parts: string[] = [];
+  let rest = line;
+  while (rest.length > limit) {
+    const at = /[\ud800-\udbff]$/.test(rest.slice(0, limit)) ? limit - 1 : limit;
+    parts.push(rest.slice(0, at));
+    rest = rest.slice(at);
+  }
+  return [...parts, rest];
+}
