@@ -113,6 +113,26 @@ export function conversationStoreContract(name: string, open: () => DatabaseUnde
       expect(await conversations((store) => store.get(vic, conversationId))).toBeNull();
     });
 
+    it("shows and changes nothing of a thread of a chat platform, which is read and written there", async () => {
+      const slack = { channel: "slack", question: "Asked in Slack" } as const;
+      const { id, payload } = await answered(slack);
+      const { conversationId } = payload;
+      const waiting = sampleQuestion(tenant.company, slack);
+      await open().inbox.receive(waiting);
+      expect(await titles(sam, "Asked in Slack")).toEqual([]);
+      for (const conversation of [conversationId, waiting.payload.conversationId]) {
+        expect(await conversations((store) => store.get(sam, conversation))).toBeNull();
+        expect(await conversations((store) => store.turns(sam, conversation))).toEqual([]);
+      }
+      for (const turn of [id, waiting.id])
+        expect(await conversations((store) => store.turn(sam, turn))).toBeNull();
+      expect(await conversations((store) => store.rename(sam, conversationId, "Mine", []))).toBeNull();
+      expect(await conversations((store) => store.remove(sam, conversationId, []))).toBe(false);
+      expect(await conversations((store) => store.restore(sam, conversationId, []))).toBeNull();
+      const feedback = { verdict: "up", reason: null } as const;
+      expect(await conversations((store) => store.setFeedback(sam, id, feedback, []))).toBe(false);
+    });
+
     it("renames, removes and restores for its owner alone", async () => {
       const { payload } = await answered();
       const { conversationId: id } = payload;

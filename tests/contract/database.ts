@@ -4,6 +4,7 @@ import { auditStoreContract } from "./audit-store.ts";
 import { conversationStoreContract } from "./conversation-store.ts";
 import { documentLibraryContract } from "./document-library.ts";
 import { documentStoreContract } from "./document-store.ts";
+import { eventStoreContract } from "./event-store.ts";
 import { handoffStoreContract } from "./handoff-store.ts";
 import { identityStoreContract } from "./identity-store.ts";
 import { inboxContract } from "./inbox.ts";
@@ -11,6 +12,7 @@ import { installationStoreContract } from "./installation-store.ts";
 import { memberStoreContract } from "./member-store.ts";
 import { outboxStoreContract } from "./outbox-store.ts";
 import { staleWorkContract } from "./stale-work.ts";
+import { threadStoreContract } from "./thread-store.ts";
 import { turnStoreContract } from "./turn-store.ts";
 
 /** What every database must do; tests share it, each with tenants of its own. */
@@ -21,7 +23,9 @@ export function databaseContract(name: string, open: () => DatabaseUnderTest): v
   handoffStoreContract(name, open);
   attachmentStoreContract(name, open);
   inboxContract(name, open);
+  eventStoreContract(name, open);
   turnStoreContract(name, open);
+  threadStoreContract(name, open);
   outboxStoreContract(name, open);
   documentStoreContract(name, open);
   documentLibraryContract(name, open);

@@ -69,7 +69,7 @@ export function handoffStoreContract(name: string, open: () => DatabaseUnderTest
         turnId,
         conversationId,
         channel: "slack",
-        threadKey: `web:${conversationId}`,
+        threadKey: `slack:${conversationId}`,
         address: { user: "U1", team: "T1" },
         departmentId: operations,
         question: "How do I start the pump?",

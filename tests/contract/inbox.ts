@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "@jest/globals";
-import { sampleQuestion } from "../support/sample-work.ts";
+import { sampleEvent, sampleQuestion } from "../support/sample-work.ts";
 import type { DatabaseUnderTest, TenantUnderTest } from "./database-under-test.ts";
 
 /** Events are taken in once, and durably. */
@@ -82,6 +82,53 @@ export function inboxContract(name: string, open: () => DatabaseUnderTest): void
       expect(refused.status).toBe("rejected");
       expect(await open().inbox.receive(friend)).toMatchObject({ turnId: friend.id, fresh: true });
       expect(await tenant.stores(({ turns }) => turns.take(broken.id, 10_000))).toBeNull();
+    });
+
+    it("takes a platform's event in once, whenever and however often it comes", async () => {
+      const body = { kind: "message", text: "ปั๊ม?" };
+      const events = Array.from({ length: 4 }, () => sampleEvent(tenant.company, { eventId: "Ev1", body }));
+      const together = await Promise.all(events.map((event) => open().inbox.receiveEvent(event)));
+      const [first] = together;
+      expect(new Set(together.map(({ id }) => id)).size).toBe(1);
+      expect(together.filter(({ fresh }) => fresh)).toHaveLength(1);
+      const late = await open().inbox.receiveEvent(sampleEvent(tenant.company, { eventId: "Ev1" }));
+      expect(late).toEqual({ id: first?.id, fresh: false });
+      const taken = first && (await tenant.stores(({ events: store }) => store.take(first.id, 10_000)));
+      expect(taken).toMatchObject({ channel: "slack", body, attempt: 1 });
+      if (first) await tenant.stores(({ events: store }) => store.settle(first.id));
+      const afterwards = await open().inbox.receiveEvent(sampleEvent(tenant.company, { eventId: "Ev1" }));
+      expect(afterwards).toEqual({ id: first?.id, fresh: false });
+    });
+
+    it("takes in questions and events beside each other, of any tenant", async () => {
+      const work = Array.from({ length: 300 }, (_, number) => {
+        const { company } = number % 2 === 0 ? tenant : other;
+        return number % 3 === 0 ? sampleQuestion(company) : sampleEvent(company);
+      });
+      const receipts = await Promise.all(
+        work.map(async (one) => {
+          if ("payload" in one) {
+            const { turnId, fresh } = await open().inbox.receive(one);
+            return { id: turnId, fresh };
+          }
+          return await open().inbox.receiveEvent(one);
+        }),
+      );
+      expect(receipts).toEqual(work.map(({ id }) => ({ id, fresh: true })));
+    });
+
+    it("tells of an event in the audit trail once it is known what it asks", async () => {
+      const event = sampleEvent(tenant.company);
+      await open().inbox.receiveEvent(event);
+      const { items } = await tenant.stores(({ audit }) => audit.list({ cursor: null, limit: 1_000 }));
+      expect(items.filter(({ resourceId }) => resourceId === event.id)).toEqual([]);
+    });
+
+    it("refuses a question under the id of an event", async () => {
+      const event = sampleEvent(tenant.company, { channel: "web" });
+      await open().inbox.receiveEvent(event);
+      const question = sampleQuestion(tenant.company, { eventId: event.eventId });
+      await expect(open().inbox.receive(question)).rejects.toMatchObject({ code: "conflict" });
     });
   });
 }

@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import type { Delivery, OutboxStore } from "../../core/delivery/outbox.ts";
-import { type ConversationId, newId } from "../../core/ids.ts";
-import { pause, sampleEnd, sampleQuestion } from "../support/sample-work.ts";
+import { type ConversationId, type HandoffId, newId } from "../../core/ids.ts";
+import { pause, personOf, sampleDelivery, sampleEnd, sampleQuestion } from "../support/sample-work.ts";
 import type { DatabaseUnderTest, TenantUnderTest } from "./database-under-test.ts";
 
 const held = 10_000;
@@ -105,6 +105,134 @@ export function outboxStoreContract(name: string, open: () => DatabaseUnderTest)
       await tenant.stores(({ turns }) => turns.take(question.id, held));
       const end = await tenant.stores(({ turns }) => turns.end(question.id, sampleEnd(question.id)));
       expect(end?.delivery).not.toBeNull();
+    });
+
+    const textOfFailure = (delivery: Delivery | null): string | undefined =>
+      delivery?.message.kind === "failure" ? delivery.message.message : undefined;
+    const writtenTo = (threadKey: string, ...texts: readonly string[]) =>
+      texts.map((text) => sampleDelivery({ channel: "web", threadKey, text }));
+
+    it("writes messages of its own to the end of their threads, also of one that no question began", async () => {
+      const unknown = `slack:${newId()}`;
+      await written("one");
+      const address = { user: "U7", team: "T1" };
+      const further = [
+        ...writtenTo(thread(), "two", "three"),
+        sampleDelivery({ threadKey: unknown, text: "hello", address }),
+      ];
+      await outbox((store) => store.write(further));
+      const seen: (string | undefined)[] = [];
+      for (let delivery = await take(); delivery; delivery = await take()) {
+        const { id } = delivery;
+        seen.push(textOf(delivery) ?? textOfFailure(delivery));
+        const { more } = await outbox((store) => store.posted(id, {}));
+        expect(more).toBe(seen.length < 3);
+      }
+      expect(seen).toEqual(["one", "two", "three"]);
+      const lone = await outbox((store) => store.take(unknown, held));
+      expect(lone).toMatchObject({ threadKey: unknown, channel: "slack", address, attempt: 1, held: false });
+      expect(textOfFailure(lone)).toBe("hello");
+      if (lone) await outbox((store) => store.posted(lone.id, {}));
+      expect(await outbox((store) => store.take(unknown, held))).toBeNull();
+    });
+
+    it("writes a message of one id once, and counts it once", async () => {
+      await written("one");
+      const first = await take();
+      const [message] = writtenTo(thread(), "two");
+      if (!message || !first) throw new Error("nothing to take");
+      await Promise.all(Array.from({ length: 4 }, () => outbox((store) => store.write([message]))));
+      await outbox((store) => store.write([message]));
+      expect(await outbox((store) => store.posted(first.id, {}))).toEqual({ more: true });
+      expect((await take())?.id).toBe(message.id);
+      expect(await outbox((store) => store.posted(message.id, {}))).toEqual({ more: false });
+      await outbox((store) => store.write([message]));
+      expect(await take()).toBeNull();
+    });
+
+    it("leaves a turn's message to the thread's worker behind one that was written before", async () => {
+      await written("one");
+      const first = await take();
+      if (first) await outbox((store) => store.posted(first.id, {}));
+      await outbox((store) => store.write(writtenTo(thread(), "two")));
+      const question = sampleQuestion(tenant.company, { conversationId });
+      await open().inbox.receive(question);
+      await tenant.stores(({ turns }) => turns.take(question.id, held));
+      const end = await tenant.stores(({ turns }) => turns.end(question.id, sampleEnd(question.id)));
+      expect(end).toEqual({ delivery: null });
+      expect(textOfFailure(await take())).toBe("two");
+    });
+
+    it("knows what waits in a thread before its first question", async () => {
+      await outbox((store) => store.write(writtenTo(thread(), "before")));
+      const question = sampleQuestion(tenant.company, { conversationId });
+      await open().inbox.receive(question);
+      await tenant.stores(({ turns }) => turns.take(question.id, held));
+      const end = await tenant.stores(({ turns }) => turns.end(question.id, sampleEnd(question.id)));
+      expect(end).toEqual({ delivery: null });
+      const before = await take();
+      expect(textOfFailure(before)).toBe("before");
+      if (before) expect(await outbox((store) => store.posted(before.id, {}))).toEqual({ more: true });
+      expect(textOf(await take())).toBe("Open the valve first. [1]");
+    });
+
+    it("keeps a message that was put off as if it had not been taken, until its time", async () => {
+      await written("one");
+      const delivery = await take();
+      if (!delivery) throw new Error("nothing to take");
+      await outbox((store) => store.postpone(delivery.id, delivery.attempt, 60));
+      expect(await take()).toBeNull();
+      await pause(80);
+      const again = await take();
+      expect(again).toMatchObject({ id: delivery.id, attempt: delivery.attempt });
+    });
+
+    it("puts nothing off, and gives nothing up, for a holder that holds it no more", async () => {
+      await written("one");
+      const early = await take(1);
+      await pause(10);
+      const late = await take();
+      if (!early || !late) throw new Error("nothing to take");
+      await outbox((store) => store.postpone(early.id, early.attempt, 0));
+      await pause(2);
+      expect(await take()).toBeNull();
+      // Its number is given back: the early holder had the same one, and yet holds nothing.
+      await outbox((store) => store.postpone(late.id, late.attempt, 0));
+      await outbox((store) => store.failed(early.id, early.attempt, "slow", null));
+      await pause(2);
+      expect((await take())?.attempt).toBe(late.attempt);
+    });
+
+    it("tells who takes a message that a human has taken its thread over", async () => {
+      const question = sampleQuestion(tenant.company, { conversationId });
+      await open().inbox.receive(question);
+      await tenant.stores(({ turns }) => turns.take(question.id, held));
+      const handoff = { id: newId<HandoffId>(), turnId: question.id, requestedBy: question.userId };
+      const ada = personOf(tenant.company, "ada");
+      await tenant.stores(({ handoffs }) => handoffs.open(handoff, []));
+      await tenant.stores(({ handoffs }) => handoffs.take(handoff.id, ada, []));
+      const end = await tenant.stores(({ turns }) =>
+        turns.end(question.id, sampleEnd(question.id, { leaseMs: 0 })),
+      );
+      const first = end?.delivery;
+      if (!first) throw new Error("nothing to deliver");
+      expect(first.held).toBe(true);
+      expect(await outbox((store) => store.isHeld(first.id))).toBe(true);
+      await pause(2);
+      expect((await take())?.held).toBe(true);
+      await outbox((store) => store.withhold(first.id));
+      await outbox((store) => store.write(writtenTo(thread(), "note")));
+      const next = await take();
+      expect(textOfFailure(next)).toBe("note");
+      await tenant.stores(({ handoffs }) => handoffs.giveBack(handoff.id, ada, []));
+      if (!next) throw new Error("nothing to take");
+      expect(await outbox((store) => store.isHeld(next.id))).toBe(false);
+      expect(await outbox((store) => store.posted(next.id, {}))).toEqual({ more: false });
+      const { items } = await tenant.stores(({ audit }) => audit.list({ cursor: null, limit: 50 }));
+      const told = items.filter(
+        ({ event, resourceId }) => event === "chat.delivery" && resourceId === question.id,
+      );
+      expect(told.map(({ status }) => status)).toEqual(["denied"]);
     });
   });
 }

@@ -1,7 +1,14 @@
 import { beforeAll, describe, expect, it } from "@jest/globals";
 import type { StaleJob } from "../../core/database.ts";
 import { newId } from "../../core/ids.ts";
-import { pause, sampleEnd, sampleQuestion, sampleUpload } from "../support/sample-work.ts";
+import {
+  pause,
+  sampleDelivery,
+  sampleEnd,
+  sampleEvent,
+  sampleQuestion,
+  sampleUpload,
+} from "../support/sample-work.ts";
 import type { DatabaseUnderTest, TenantUnderTest } from "./database-under-test.ts";
 
 const held = 10_000;
@@ -109,10 +116,72 @@ export function staleWorkContract(name: string, open: () => DatabaseUnderTest): 
       const delivery = await tenant.stores(({ outbox }) => outbox.take(threadKey, held));
       expect(await stale()).toEqual([]);
       if (!delivery) throw new Error("nothing to take");
-      await tenant.stores(({ outbox }) => outbox.failed(delivery.id, delivery.attempt, "away", held));
+      await tenant.stores(({ outbox }) => outbox.failed(delivery.id, delivery.attempt, "away", 60));
       expect(await stale()).toEqual([]);
-      await tenant.stores(({ outbox }) => outbox.failed(delivery.id, delivery.attempt, "away", 1));
+      await pause(80);
       expect(await stale(60_000)).toEqual(found);
+      const again = await tenant.stores(({ outbox }) => outbox.take(threadKey, held));
+      await tenant.stores(({ outbox }) => outbox.postpone(delivery.id, again?.attempt ?? 0, 60));
+      expect(await stale()).toEqual([]);
+      await pause(80);
+      expect(await stale(60_000)).toEqual(found);
+      for (let next = await tenant.stores(({ outbox }) => outbox.take(threadKey, held)); next;) {
+        const { id } = next;
+        await tenant.stores(({ outbox }) => outbox.posted(id, {}));
+        next = await tenant.stores(({ outbox }) => outbox.take(threadKey, held));
+      }
+      expect(await stale()).toEqual([]);
+    });
+
+    it("finds a message at once that was put off before it was first tried", async () => {
+      const threadKey = `slack:${newId()}`;
+      const delivery = sampleDelivery({ threadKey });
+      await tenant.stores(({ outbox }) => outbox.write([delivery]));
+      expect(await stale(60_000)).toEqual([]);
+      expect(await stale()).toHaveLength(1);
+      await tenant.stores(async ({ outbox }) => {
+        await outbox.take(threadKey, held);
+        await outbox.postpone(delivery.id, 1, 1);
+      });
+      const found = [{ queue: "delivery", job: { tenantId: tenant.company.tenantId, threadKey } }];
+      expect(await stale(60_000)).toEqual(found);
+      await tenant.stores(({ outbox }) => outbox.posted(delivery.id, {}));
+    });
+
+    it("finds events that nobody handled, and those whose holder is gone, until they are settled", async () => {
+      const event = sampleEvent(tenant.company);
+      const found = [{ queue: "event", job: { tenantId: tenant.company.tenantId, eventId: event.id } }];
+      await open().inbox.receiveEvent(event);
+      expect(await stale(60_000)).toEqual([]);
+      expect(await stale()).toEqual(found);
+      await tenant.stores(({ events }) => events.take(event.id, held));
+      expect(await stale()).toEqual([]);
+      await open().database.releaseHolds();
+      expect(await stale(60_000)).toEqual(found);
+      await tenant.stores(({ events }) => events.take(event.id, held));
+      await tenant.stores(({ events }) => events.postpone(event.id, 2, 1));
+      expect(await stale(60_000)).toEqual(found);
+      await tenant.stores(({ events }) => events.settle(event.id));
+      expect(await stale()).toEqual([]);
+    });
+
+    it("finds an event that was accepted as the turn that it became", async () => {
+      const event = sampleEvent(tenant.company);
+      const { userId, payload } = sampleQuestion(tenant.company, { channel: "slack" });
+      await open().inbox.receiveEvent(event);
+      await tenant.stores(async ({ events }) => {
+        await events.take(event.id, held);
+        await events.accept(event.id, { userId, payload }, []);
+      });
+      expect(await stale(60_000)).toEqual([]);
+      expect(await stale()).toEqual([
+        { queue: "turn", job: { tenantId: tenant.company.tenantId, turnId: event.id } },
+      ]);
+      await tenant.stores(async ({ turns, outbox }) => {
+        await turns.take(event.id, held);
+        const end = await turns.end(event.id, sampleEnd(event.id));
+        if (end?.delivery) await outbox.posted(end.delivery.id, {});
+      });
     });
   });
 }

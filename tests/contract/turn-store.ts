@@ -230,6 +230,85 @@ export function turnStoreContract(name: string, open: () => DatabaseUnderTest): 
       expect(await turns((store) => store.isWaiting(intruder, id))).toBe(false);
     });
 
+    const place = { departments: { [newId()]: "public" }, principals: ["group:slack:C1"] } as const;
+    const slack = { channel: "slack", shared: true, placeScope: place } as const;
+
+    it("lets everyone of a shared thread ask in it, each in their own name and at their own message", async () => {
+      const conversationId = newId<ConversationId>();
+      const first = await taken({ ...slack, conversationId, question: "One", address: { user: "U1" } });
+      await turns((store) => store.end(first.id, sampleEnd(first.id, { text: "First" })));
+      const vic = personOf(tenant.company, "vic");
+      const second = await received({
+        ...slack,
+        conversationId,
+        userId: vic,
+        question: "Two",
+        address: { user: "U2" },
+      });
+      const turn = await turns((store) => store.take(second.id, held));
+      expect(turn).toMatchObject({
+        userId: vic,
+        conversationId,
+        address: { user: "U2" },
+        history: [{ question: "One", answer: "First" }],
+      });
+      expect(turn?.placeScope).toEqual({
+        departments: new Map(Object.entries(place.departments)),
+        principals: new Set(place.principals),
+      });
+    });
+
+    it("makes one conversation of events that race for it", async () => {
+      const conversationId = newId<ConversationId>();
+      const people = (["sam", "vic", "fay", "ada"] as const).map((one) => personOf(tenant.company, one));
+      const questions = await Promise.all(
+        people.map((userId) => received({ ...slack, conversationId, userId })),
+      );
+      const all = await Promise.all(questions.map(({ id }) => turns((store) => store.take(id, held))));
+      expect(all.map((turn) => turn?.userId)).toEqual(people);
+      expect(new Set(all.map((turn) => turn?.conversationId))).toEqual(new Set([conversationId]));
+    });
+
+    it("keeps the scope of the place and the address for whoever takes the turn over", async () => {
+      const { id } = await received({ ...slack, address: { user: "U1", ts: "1.2" } });
+      const first = await turns((store) => store.take(id, 1));
+      await pause(10);
+      const second = await turns((store) => store.take(id, held));
+      expect(second).toEqual({ ...first, attempt: 2 });
+      expect(second?.address).toEqual({ user: "U1", ts: "1.2" });
+      expect(second?.placeScope?.principals).toEqual(new Set(["group:slack:C1"]));
+    });
+
+    it("knows no place and no address where the asker alone sees the answer", async () => {
+      const { id } = await received();
+      expect(await turns((store) => store.take(id, held))).toMatchObject({ placeScope: null, address: {} });
+    });
+
+    it("sends the address with the message that ends the turn", async () => {
+      const { id } = await taken({ ...slack, address: { user: "U1", ts: "1.2" } });
+      const end = await turns((store) => store.end(id, sampleEnd(id)));
+      expect(end?.delivery).toMatchObject({
+        channel: "slack",
+        address: { user: "U1", ts: "1.2" },
+        held: false,
+      });
+    });
+
+    it("brings no question of one channel into another's thread, whoever asks", async () => {
+      const { payload, userId } = await taken(slack);
+      const { conversationId } = payload;
+      expect(await turns((store) => store.ownsConversation(userId, conversationId))).toBe(false);
+      const { id } = await received({ conversationId, channel: "web" });
+      expect(await turns((store) => store.take(id, held))).toBeNull();
+    });
+
+    it("gives nobody a chat thread on the web whose first question still waits", async () => {
+      const { id, payload, userId } = await received(slack);
+      const owns = await turns((store) => store.ownsConversation(userId, payload.conversationId));
+      expect(owns).toBe(false);
+      expect(await turns((store) => store.isWaiting(userId, id))).toBe(false);
+    });
+
     it("knows whose a conversation is whose first question still waits", async () => {
       const { payload, userId } = await received();
       const owns = (user: typeof userId): Promise<boolean> =>

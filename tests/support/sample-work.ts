@@ -1,5 +1,6 @@
 import type { Reply } from "../../core/conversation/reply.ts";
 import type { TurnEnd } from "../../core/conversation/turn-store.ts";
+import type { Delivery } from "../../core/delivery/outbox.ts";
 import {
   type ConversationId,
   type DeliveryId,
@@ -12,7 +13,7 @@ import {
   type UserId,
 } from "../../core/ids.ts";
 import { sensitivities } from "../../core/identity/access.ts";
-import type { ReceivedQuestion } from "../../core/inbox/inbox.ts";
+import type { QuestionPayload, ReceivedEvent, ReceivedQuestion } from "../../core/inbox/inbox.ts";
 import type { DocumentUpload } from "../../core/knowledge/document-store.ts";
 import type { PassageText } from "../../core/knowledge/passage.ts";
 
@@ -37,29 +38,44 @@ export function departmentOf({ departments }: SampleCompany, slug: "operations" 
 /** A question of Sam's, in a conversation of its own unless one is named. */
 export function sampleQuestion(
   company: SampleCompany,
-  change: Partial<Omit<ReceivedQuestion, "payload">> & {
-    readonly question?: string;
-    readonly conversationId?: ConversationId;
-  } = {},
+  change: Partial<Omit<ReceivedQuestion, "payload">> &
+    Pick<QuestionPayload, "shared" | "placeScope" | "address"> & {
+      readonly question?: string;
+      readonly conversationId?: ConversationId;
+    } = {},
 ): ReceivedQuestion {
   const id = change.id ?? newId<TurnId>();
+  const channel = change.channel ?? "web";
   const conversationId = change.conversationId ?? newId<ConversationId>();
   const question = change.question ?? "How do I start the pump?";
+  const { shared, placeScope, address } = change;
   return {
     id,
     tenantId: company.tenantId,
     userId: change.userId ?? personOf(company, "sam"),
-    channel: change.channel ?? "web",
+    channel,
     eventId: change.eventId ?? id,
     payload: {
+      ...(shared === undefined ? {} : { shared }),
+      ...(placeScope === undefined ? {} : { placeScope }),
+      ...(address === undefined ? {} : { address }),
       question,
       departmentId: null,
       conversationId,
-      threadKey: `web:${conversationId}`,
+      threadKey: `${channel}:${conversationId}`,
       title: question,
       language: "en",
     },
   };
+}
+
+/** What a platform sent, before anything is known of it. */
+export function sampleEvent(
+  { tenantId }: Pick<SampleCompany, "tenantId">,
+  change: Partial<ReceivedEvent> = {},
+): ReceivedEvent {
+  const id = change.id ?? newId<TurnId>();
+  return { id, tenantId, channel: "slack", eventId: id, body: { kind: "message", text: "ปั๊ม?" }, ...change };
 }
 
 export const sampleReply = (turnId: TurnId, text = "Open the valve first. [1]"): Reply => ({
@@ -96,6 +112,21 @@ interface SampleEnd {
   readonly from: TurnEnd["from"];
   readonly attempt: number;
 }
+
+/** A message that no turn brings: why there is no answer. */
+export const sampleDelivery = (
+  change: Partial<Omit<Delivery, "attempt" | "held">> & { readonly text?: string } = {},
+): Omit<Delivery, "attempt" | "held"> => {
+  const { text = "Nobody knows you here.", ...rest } = change;
+  return {
+    id: newId<DeliveryId>(),
+    channel: "slack",
+    threadKey: `slack:${newId()}`,
+    address: { user: "U1" },
+    message: { kind: "failure", turnId: newId<TurnId>(), code: "forbidden", message: text, remedy: null },
+    ...rest,
+  };
+};
 
 export const sampleUpload = (
   company: SampleCompany,

@@ -5,6 +5,7 @@ import type {
   TurnRecord,
 } from "../../../core/conversation/conversation-store.ts";
 import type { TenantId, UserId, ConversationId } from "../../../core/ids.ts";
+import type { ChannelName } from "../../../core/delivery/channel.ts";
 import { isFinished, turnStates } from "../../../core/conversation/turn.ts";
 import type { AuditEvent } from "../../../core/audit/audit-event.ts";
 import type { Conversation as ConversationRow, Turn as TurnRow, Prisma } from "../prisma/generated/client.ts";
@@ -37,6 +38,12 @@ const presentTurn = (
   };
 };
 
+/** The page shows what was asked on it: a thread of a chat platform is read, and written into, where it is. */
+const channel: ChannelName = "web";
+
+const isOpen = (row: ConversationRow, user: UserId): boolean =>
+  row.userId === user && row.channel === channel && row.deletedAt === null;
+
 const running = turnStates.filter((state) => !isFinished(state));
 
 export function conversationStore(tenant: TenantId, run: PrismaRunner): ConversationStore {
@@ -50,7 +57,7 @@ export function conversationStore(tenant: TenantId, run: PrismaRunner): Conversa
   ): Promise<Conversation | null> =>
     run(async (transaction) => {
       const [row] = await transaction.conversation.updateManyAndReturn({
-        where: { id, userId: user, deletedAt: was === "there" ? null : { not: null } },
+        where: { id, userId: user, channel, deletedAt: was === "there" ? null : { not: null } },
         data,
       });
       if (!row) return null;
@@ -64,7 +71,7 @@ export function conversationStore(tenant: TenantId, run: PrismaRunner): Conversa
       const [waiting] = await waitingQuestions(transaction, user, id);
       const row = await transaction.conversation.findUnique({ where: { id } });
       if (!row) return waiting ? conversationOf(waiting) : null;
-      return row.userId === user && row.deletedAt === null ? presentConversation(row) : null;
+      return isOpen(row, user) ? presentConversation(row) : null;
     });
 
   return {
@@ -74,6 +81,7 @@ export function conversationStore(tenant: TenantId, run: PrismaRunner): Conversa
         transaction.conversation.findMany({
           where: {
             userId: user,
+            channel,
             deletedAt: null,
             ...(text === null
               ? {}
@@ -107,7 +115,7 @@ export function conversationStore(tenant: TenantId, run: PrismaRunner): Conversa
       run(async (transaction) => {
         const waiting = await waitingQuestions(transaction, user, id);
         const conversation = await transaction.conversation.findUnique({ where: { id } });
-        if (conversation && (conversation.userId !== user || conversation.deletedAt !== null)) return [];
+        if (conversation && !isOpen(conversation, user)) return [];
         const rows = await transaction.turn.findMany({
           where: { conversationId: id, userId: user },
           include: { feedback: { where: { userId: user } } },
@@ -121,7 +129,7 @@ export function conversationStore(tenant: TenantId, run: PrismaRunner): Conversa
         const waiting = await waitingQuestion(transaction, user, id);
         if (waiting) return turnOf(waiting);
         const row = await transaction.turn.findFirst({
-          where: { id, userId: user, conversation: { deletedAt: null } },
+          where: { id, userId: user, conversation: { channel, deletedAt: null } },
           include: { feedback: { where: { userId: user } } },
         });
         return row && presentTurn(row);
@@ -149,7 +157,7 @@ export function conversationStore(tenant: TenantId, run: PrismaRunner): Conversa
     setFeedback: (user, id, feedback, audit) =>
       run(async (transaction) => {
         const turn = await transaction.turn.findFirst({
-          where: { id, userId: user, conversation: { deletedAt: null } },
+          where: { id, userId: user, conversation: { channel, deletedAt: null } },
           select: { id: true },
         });
         if (!turn) return false;

@@ -3,7 +3,7 @@ import type { ConversationId, TurnId, UserId } from "../../../core/ids.ts";
 import type { ReceivedQuestion } from "../../../core/inbox/inbox.ts";
 import type { Transaction } from "./prisma-session.ts";
 
-/** A person's question that no worker has taken yet. */
+/** A person's question on the web that no worker has taken yet. */
 export interface WaitingQuestion {
   readonly id: TurnId;
   readonly payload: ReceivedQuestion["payload"];
@@ -30,7 +30,8 @@ export async function waitingQuestion(
 ): Promise<WaitingQuestion | null> {
   const [row] = await transaction.$queryRaw<WaitingRow[]>`
     select i.id, i.payload, i.received_at from inbox i
-    where i.id = ${id}::uuid and i.user_id = ${user}::uuid and i.taken_at is null and not exists (
+    where i.id = ${id}::uuid and i.user_id = ${user}::uuid and i.channel = 'web' and i.taken_at is null
+      and not exists (
       select from conversations c where c.id = (i.payload ->> 'conversationId')::uuid
         and (c.user_id <> i.user_id or c.deleted_at is not null))`;
   return row ? present(row) : null;
@@ -44,7 +45,8 @@ export async function waitingQuestions(
 ): Promise<readonly WaitingQuestion[]> {
   const rows = await transaction.$queryRaw<WaitingRow[]>`
     select id, payload, received_at from inbox
-    where user_id = ${user}::uuid and taken_at is null and payload ->> 'conversationId' = ${conversation}
+    where user_id = ${user}::uuid and channel = 'web' and taken_at is null
+      and payload ->> 'conversationId' = ${conversation}
     order by received_at, id`;
   return rows.map(present);
 }

@@ -68,6 +68,8 @@ alter table inbox add column event jsonb;
 alter table inbox add column lease_until timestamptz;
 alter table inbox add column attempts integer not null default 0;
 alter table inbox add constraint inbox_asks_or_tells check (event is not null or (user_id is not null and payload is not null));
+-- An event is taken, then accepted or settled, and as a question taken again: room for it beside the row.
+alter table inbox set (fillfactor = 70);
 create index inbox_unhandled on inbox (tenant_id, received_at) where taken_at is null and payload is null;
 
 -- A thread of several people, who each ask in their own name.
@@ -105,6 +107,7 @@ create table handoffs (
 call isolate_by_tenant('handoffs');
 grant select, insert, update on handoffs to expert_app;
 create index handoffs_waiting on handoffs (tenant_id, department_id, created_at) where state = 'open';
+create index handoffs_unfinished on handoffs (tenant_id, turn_id) where state <> 'closed';
 
 -- Files that came with a question, as the conversation's own knowledge.
 create table attachments (
@@ -219,8 +222,9 @@ begin
       union all
       (select tenant, 'delivery', null::uuid, o.thread_key, o.next_attempt_at from outbox o
         where o.tenant_id = tenant and o.state = 'pending'
-          -- One that failed says itself when it is due.
-          and o.next_attempt_at < now() - case o.attempts when 0 then idle_for else interval '0' end
+          -- One that failed or was put off says itself when it is due.
+          and o.next_attempt_at < now() - case
+            when o.attempts = 0 and o.next_attempt_at <= o.created_at then idle_for else interval '0' end
           and coalesce(o.lease_until, o.created_at) < now()
           -- What stands behind a message of its thread waits for that one.
           and not exists (select from outbox before where before.tenant_id = tenant and before.thread_key = o.thread_key

@@ -104,12 +104,18 @@ export function createFakeDatabase(now: () => number = Date.now): FakeDatabase {
       return [...tenants].find(([, { tables }]) => tables.installations.has(key))?.[0] ?? null;
     },
     withTenant: (tenant, work) => work(working(of(tenant).stores)),
-    staleJobs: async (idleForMs, atMost) =>
-      [...tenants]
+    async staleJobs(idleForMs, atMost) {
+      const jobs = [...tenants]
         .flatMap(([tenant, { tables }]) => staleIn(tenant, tables, idleForMs))
         .toSorted((one, other) => one.since - other.since)
-        .map(({ job }) => job)
-        .slice(0, atMost),
+        .map(({ job }) => job);
+      const taken = new Map<string, number>();
+      return jobs.filter(({ queue }) => {
+        const before = taken.get(queue) ?? 0;
+        taken.set(queue, before + 1);
+        return before < atMost;
+      });
+    },
     async releaseHolds() {
       for (const { tables } of tenants.values()) {
         for (const event of tables.inbox.values()) event.leaseUntil &&= 0;
@@ -235,7 +241,8 @@ function staleIn(tenantId: TenantId, tables: Tables, idleForMs: number): Stale[]
   const deliveries = [...heads]
     .filter(
       ([, row]) =>
-        row.nextAttemptAt < now - (row.nextAttemptAt === row.createdAt ? idleForMs : 0) &&
+        row.nextAttemptAt <
+          now - (row.attempts === 0 && row.nextAttemptAt === row.createdAt ? idleForMs : 0) &&
         (row.leaseUntil ?? row.createdAt) < now,
     )
     .map(([threadKey, { nextAttemptAt }]): Stale => ({
