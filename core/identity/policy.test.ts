@@ -3,7 +3,15 @@ import { type DepartmentId, type DocumentId, newId, type TenantId, type UserId }
 import type { KnowledgeDocument } from "../knowledge/document.ts";
 import { canRead, type Sensitivity, sensitivities, withinDepartment } from "./access.ts";
 import { type Department, type DepartmentRole, type Member, type Role, roles } from "./member.ts";
-import { canReadAudit, canRemove, canUpload, readScope } from "./policy.ts";
+import {
+  canReadAudit,
+  canRemove,
+  canTakeOver,
+  canUpload,
+  everyoneScope,
+  guestScope,
+  readScope,
+} from "./policy.ts";
 
 const department = (audience: Department["audience"]): Department => ({
   id: newId<DepartmentId>(),
@@ -19,6 +27,8 @@ const department = (audience: Department["audience"]): Department => ({
 });
 const open = department("everyone");
 const closed = department("members");
+const openToGuests = { ...department("everyone"), guests: true };
+const closedToAllButGuests = { ...department("members"), guests: true };
 
 const member = (
   departments: readonly (readonly [Department, DepartmentRole])[],
@@ -69,6 +79,49 @@ describe("what a person may read", () => {
     expect(readable(person, place)).toEqual(labels);
   });
 
+  it("is, for a guest, what is public in the departments that are open to guests, whatever else they are", () => {
+    const departments = [open, closed, openToGuests, closedToAllButGuests];
+    const guestsOwn = [
+      [openToGuests.id, "public"],
+      [closedToAllButGuests.id, "public"],
+    ];
+    const guest = member([], "guest");
+    const promoted = member(
+      [
+        [closed, "lead"],
+        [openToGuests, "lead"],
+      ],
+      "guest",
+      "admin",
+    );
+    for (const person of [guest, promoted]) {
+      const scope = readScope(person, departments);
+      expect([...scope.departments]).toEqual(guestsOwn);
+      expect([...scope.principals]).toEqual([`user:${person.id}`]);
+    }
+  });
+
+  it("is, for everyone of the tenant, what is public in the departments for everyone", () => {
+    const scope = everyoneScope([open, closed, openToGuests, closedToAllButGuests]);
+    expect([...scope.departments]).toEqual([
+      [open.id, "public"],
+      [openToGuests.id, "public"],
+    ]);
+    expect(scope.principals.size).toBe(0);
+    expect(canRead(scope, document({ readers: [] }))).toBe(false);
+    expect(everyoneScope([]).departments.size).toBe(0);
+  });
+
+  it("is, for somebody unknown, what is public in the departments that are open to guests", () => {
+    const scope = guestScope([open, closed, openToGuests, closedToAllButGuests]);
+    expect([...scope.departments]).toEqual([
+      [openToGuests.id, "public"],
+      [closedToAllButGuests.id, "public"],
+    ]);
+    expect(scope.principals.size).toBe(0);
+    expect(guestScope([open, closed]).departments.size).toBe(0);
+  });
+
   it("is narrowed by a list of readers, never widened", () => {
     const person = member([[open, "member"]]);
     const me = `user:${person.id}`;
@@ -89,13 +142,13 @@ describe("what a person may read", () => {
 });
 
 describe("what a person may do", () => {
-  it("is to add documents to their departments, up to the label that they read, unless they are viewers", () => {
+  it("is to add documents to their departments, up to the label that they read, unless they are viewers or guests", () => {
     for (const role of roles) {
       const person = member([[open, "member"]], role);
       const allowed = sensitivities.filter((sensitivity) => canUpload(person, open, sensitivity));
       expect({ role, allowed }).toEqual({
         role,
-        allowed: role === "viewer" ? [] : ["public", "confidential"],
+        allowed: role === "viewer" || role === "guest" ? [] : ["public", "confidential"],
       });
     }
     expect(canUpload(member([[open, "lead"]]), open, "restricted")).toBe(true);
@@ -118,5 +171,26 @@ describe("what a person may do", () => {
 
   it("is to read the audit trail, for admins", () => {
     expect(roles.filter((role) => canReadAudit(member([], role)))).toEqual(["admin"]);
+  });
+
+  it.each([
+    ["a lead", member([[closed, "lead"]]), true],
+    ["a member who is an approver", member([[closed, "member"]], "staff", "approver"), true],
+    ["a member", member([[closed, "member"]]), false],
+    ["an approver of another department", member([[open, "lead"]], "approver"), false],
+    ["an admin who is no member", member([], "admin"), false],
+    ["a guest", member([], "guest"), false],
+  ] as const)("is to take over a question of a department: %s", (_who, person, allowed) => {
+    expect(canTakeOver(person, { departmentId: closed.id, requestedBy: newId<UserId>() })).toBe(allowed);
+    expect(canTakeOver(person, { departmentId: closed.id, requestedBy: person.id })).toBe(false);
+  });
+
+  it("is to take over a question of no department, for approvers", () => {
+    const question = { departmentId: null, requestedBy: newId<UserId>() };
+    expect(roles.filter((role) => canTakeOver(member([[open, "lead"]], role), question))).toEqual([
+      "approver",
+    ]);
+    const approver = member([], "approver");
+    expect(canTakeOver(approver, { ...question, requestedBy: approver.id })).toBe(false);
   });
 });
