@@ -60,11 +60,16 @@ async function lookAround({ bot, place, since, key, turnId, shown }: Placement):
   const reusable: string[] = [];
   for (const { ts, tag } of await findOwnMessages(bot, place, since)) {
     if (tag?.kind === "message" && tag.delivery === key) parts.set(tag.part, ts);
+    else if (turnId === null || place.threadTs === null) continue;
     else if (tag?.kind === "progress" && tag.turn === turnId) reusable.push(ts);
     // Only a worker that died leaves an untagged one: every other stream is tagged at its end.
-    else if (tag === null && shown.adoptUntagged) reusable.push(ts);
+    else if (tag === null && shown.adoptUntagged) {
+      const open = { channel: place.channelId, ts };
+      await callSlack(() => bot.client.chat.stopStream(open)).catch(() => undefined);
+      reusable.push(ts);
+    }
   }
-  return { parts, reusable: place.threadTs === null || turnId === null ? [] : reusable };
+  return { parts, reusable };
 }
 
 /** Over a message that showed the progress, where one is left; otherwise as a new one. */
@@ -100,19 +105,13 @@ async function overwrite(
   message: SlackMessage,
   metadata: ReturnType<typeof tagMessage>,
 ): Promise<boolean> {
-  const update = () => bot.client.chat.update({ channel: channelId, ts, ...message, metadata });
   try {
-    await callSlack(update);
+    await callSlack(() => bot.client.chat.update({ channel: channelId, ts, ...message, metadata }));
     return true;
   } catch (error) {
-    const code = slackErrorCode(error);
-    if (code === "message_not_found") return false;
-    if (code !== "streaming_state_conflict") throw error;
+    if (slackErrorCode(error) === "message_not_found") return false;
+    throw error;
   }
-  // Its writer died in the middle of a stream: it is ended for it.
-  await callSlack(() => bot.client.chat.stopStream({ channel: channelId, ts })).catch(() => undefined);
-  await callSlack(update);
-  return true;
 }
 
 async function remove({ bot, place: { channelId } }: Placement, ts: string): Promise<void> {
