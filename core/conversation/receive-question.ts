@@ -6,8 +6,9 @@ import type { Identity } from "../identity/directory.ts";
 import { type Inbox, otherQuestion, type Receipt } from "../inbox/inbox.ts";
 import type { Queue } from "../queue.ts";
 import { detectLanguage } from "../text/language.ts";
+import { wakeTurn } from "./wake-turn.ts";
 import { conversationTitle } from "./conversation-title.ts";
-import { questionLengthLimit } from "./question-length.ts";
+import { assertAskable, validQuestion } from "./valid-question.ts";
 
 export interface AskedQuestion {
   readonly identity: Identity;
@@ -37,11 +38,7 @@ interface ReceivePorts {
 export async function receiveQuestion(ports: ReceivePorts, asked: AskedQuestion): Promise<AcceptedQuestion> {
   const question = validQuestion(asked.question);
   const { member, scope } = asked.identity;
-  if (asked.departmentId !== null && !scope.departments.has(asked.departmentId)) {
-    throw new ExpertError("department_unknown", "There is no such department that you can ask.", {
-      remedy: "Pick a department from the list, or let the expert choose.",
-    });
-  }
+  assertAskable(scope, asked.departmentId);
   const conversationId = asked.conversationId ?? newId<ConversationId>();
   if (
     asked.conversationId !== null &&
@@ -65,33 +62,8 @@ export async function receiveQuestion(ports: ReceivePorts, asked: AskedQuestion)
       language: detectLanguage(question),
     },
   });
-  // The row is the truth and the sweeper finds it: a queue that is away delays the answer, and loses nothing.
-  await ports.queue
-    .enqueue("turn", { tenantId: member.tenantId, turnId: receipt.turnId }, { key: `turn-${receipt.turnId}` })
-    .catch(() => undefined);
+  await wakeTurn(ports, member.tenantId, receipt.turnId);
   return receipt;
-}
-
-function validQuestion(text: string): string {
-  // A NUL character or half a surrogate pair cannot be stored, and no person types one.
-  const question = text.replaceAll("\u0000", "").toWellFormed().trim();
-  // Marks alone ("???", an emoji) ask nothing that could be looked for.
-  if (!/[\p{L}\p{N}]/u.test(question)) {
-    throw new ExpertError("question_empty", "The question is empty.", {
-      remedy: "Write what you want to know.",
-    });
-  }
-  if (question.length > questionLengthLimit) {
-    throw new ExpertError(
-      "question_too_long",
-      `The question has ${String(question.length)} characters; at most ${String(questionLengthLimit)} are read.`,
-      {
-        remedy: "Shorten it, or upload the long part as a document and ask about it.",
-        facts: { limit: questionLengthLimit, length: question.length },
-      },
-    );
-  }
-  return question;
 }
 
 const ownsConversation = (

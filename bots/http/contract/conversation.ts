@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { confidenceLevels, confidenceReasonCodes } from "../../../core/answering/confidence.ts";
+import { feedbackReasonLength } from "../../../core/conversation/give-feedback.ts";
 import { turnStates } from "../../../core/conversation/turn.ts";
 import { errorCodes } from "../../../core/errors.ts";
 import { languages } from "../../../core/text/language.ts";
@@ -68,7 +69,7 @@ export const failureSchema = z
   .meta({ id: "Failure" });
 
 export const feedbackSchema = z
-  .strictObject({ verdict: z.enum(["up", "down"]), reason: z.string().max(1_000).nullable() })
+  .strictObject({ verdict: z.enum(["up", "down"]), reason: z.string().max(feedbackReasonLength).nullable() })
   .meta({ id: "Feedback" });
 
 export const turnSchema = z

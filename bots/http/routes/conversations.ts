@@ -1,6 +1,7 @@
 import { Router, json } from "express";
 import { z } from "zod";
 import type { AuditEvent, AuditEventName } from "../../../core/audit/audit-event.ts";
+import { feedbackEvent } from "../../../core/conversation/give-feedback.ts";
 import type { Database } from "../../../core/database.ts";
 import { ExpertError } from "../../../core/errors.ts";
 import type { ConversationId, TurnId } from "../../../core/ids.ts";
@@ -114,7 +115,7 @@ export function conversationRoutes({ database }: { readonly database: Database }
     const { member } = identityOf(request);
     const id = turnId(request.params.id);
     const feedback = parseInput(feedbackSchema, request.body);
-    const audit = { ...told(member, "chat.feedback", "turn", id), metadata: { verdict: feedback.verdict } };
+    const audit = feedbackEvent(member.id, id, feedback);
     const stored = await database.withTenant(member.tenantId, ({ conversations }) =>
       conversations.setFeedback(member.id, id, feedback, [audit]),
     );
@@ -125,7 +126,7 @@ export function conversationRoutes({ database }: { readonly database: Database }
   router.delete("/turns/:id/feedback", async (request, response) => {
     const { member } = identityOf(request);
     const id = turnId(request.params.id);
-    const audit = { ...told(member, "chat.feedback", "turn", id), metadata: { verdict: null } };
+    const audit = feedbackEvent(member.id, id, null);
     const stored = await database.withTenant(member.tenantId, ({ conversations }) =>
       conversations.setFeedback(member.id, id, null, [audit]),
     );

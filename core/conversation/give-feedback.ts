@@ -1,0 +1,47 @@
+import type { AuditEvent } from "../audit/audit-event.ts";
+import type { Database } from "../database.ts";
+import { ExpertError } from "../errors.ts";
+import type { Member } from "../identity/member.ts";
+import type { TurnId, UserId } from "../ids.ts";
+import type { Feedback } from "./conversation-store.ts";
+
+/** Characters of the longest reason; the rest of a longer one is left out. */
+export const feedbackReasonLength = 1_000;
+
+/** What the audit trail tells of a verdict on an answer, or of its withdrawal (null). Never the reason's words. */
+export const feedbackEvent = (userId: UserId, turn: TurnId, feedback: Feedback | null): AuditEvent => ({
+  event: "chat.feedback",
+  status: "success",
+  userId,
+  resourceType: "turn",
+  resourceId: turn,
+  metadata: { verdict: feedback?.verdict ?? null },
+});
+
+/** Keeps what somebody who saw an answer in its thread thinks of it; throws `not_found` where they did not see it. */
+export async function giveFeedback(
+  { database }: { readonly database: Pick<Database, "withTenant"> },
+  {
+    member,
+    turnId,
+    feedback,
+  }: {
+    readonly member: Member;
+    readonly turnId: TurnId;
+    readonly feedback: Feedback | null;
+  },
+): Promise<void> {
+  const reason = (feedback?.reason ?? "").toWellFormed().replaceAll("\u0000", "").trim();
+  const kept = feedback && {
+    ...feedback,
+    reason: reason === "" ? null : reason.slice(0, feedbackReasonLength).toWellFormed(),
+  };
+  const stored = await database.withTenant(member.tenantId, ({ threads }) =>
+    threads.setFeedback(member.id, turnId, kept, [feedbackEvent(member.id, turnId, kept)]),
+  );
+  if (!stored) {
+    throw new ExpertError("not_found", "This answer does not exist any more.", {
+      remedy: "Ask the question again.",
+    });
+  }
+}

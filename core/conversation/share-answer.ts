@@ -1,0 +1,132 @@
+import type { Address } from "../delivery/address.ts";
+import { type NotePorts, writeNotes } from "../delivery/write-notes.ts";
+import { ExpertError } from "../errors.ts";
+import type { Identity } from "../identity/directory.ts";
+import type { Department } from "../identity/member.ts";
+import { refuse, type Refusal } from "../identity/refuse.ts";
+import type { DocumentId, TurnId } from "../ids.ts";
+import type { KnowledgeDocument } from "../knowledge/document.ts";
+import type { Reply } from "./reply.ts";
+import type { ThreadTurn } from "./thread-store.ts";
+
+export interface ShareAnswer {
+  readonly identity: Identity;
+  /** A question whose answer its asker alone saw. */
+  readonly turnId: TurnId;
+  /** The thread that everyone sees. */
+  readonly threadKey: string;
+  readonly address: Address;
+  /** Whether people of other companies read along there. */
+  readonly outside: boolean;
+}
+
+type Reason = Pick<Refusal, "message" | "remedy">;
+type Answer = Extract<Reply, { kind: "answer" }>;
+
+/**
+ * Shows everyone in a thread what only its asker saw, where the policy permits it for every document that the answer
+ * cites: its department lets answers be shown, it is neither restricted nor limited to certain readers, and outside the
+ * company it is one that guests may read. Throws `not_found`, and `forbidden` with the reason. Again it posts nothing.
+ */
+export async function shareAnswer(ports: NotePorts, input: ShareAnswer): Promise<void> {
+  const { identity, turnId, threadKey, address } = input;
+  const { member } = identity;
+  const turn = await ports.database.withTenant(member.tenantId, ({ threads }) => threads.turn(turnId));
+  if (turn?.reply?.kind !== "answer") {
+    throw new ExpertError("not_found", "There is no answer to show.", { remedy: "Ask the question again." });
+  }
+  const { reply } = turn;
+  const reason = turn.userId === member.id ? await whyNot(ports, input, turn, reply) : notTheirs;
+  if (reason !== null) await refuse(ports, member, { resourceType: "turn", resourceId: turnId, ...reason });
+  await ports.database.withTenant(member.tenantId, ({ audit }) =>
+    audit.append([
+      {
+        event: "chat.shared",
+        status: "success",
+        userId: member.id,
+        resourceType: "turn",
+        resourceId: turnId,
+        metadata: { channel: turn.channel, documents: documentsOf(reply) },
+      },
+    ]),
+  );
+  await writeNotes(ports, member.tenantId, [
+    {
+      about: turnId,
+      which: `answer_shared ${threadKey}`,
+      channel: turn.channel,
+      threadKey,
+      address,
+      turnId,
+      language: turn.language,
+      note: { kind: "answer_shared", by: member.name, reply: plain(reply) },
+    },
+  ]);
+}
+
+/** What everyone sees says nothing about who may read more. */
+const plain = ({ fuller: _fuller, ...answer }: Answer): Answer => answer;
+
+const documentsOf = ({ citations }: Answer): readonly DocumentId[] => [
+  ...new Set(citations.map(({ documentId }) => documentId)),
+];
+
+const notTheirs: Reason = {
+  message: "Only whoever asked may show this answer to everyone.",
+  remedy: "Ask the question yourself.",
+};
+const gone: Reason = {
+  message: "A document that this answer cites is gone, or you may not read it any more.",
+  remedy: "Ask the question again.",
+};
+const uncited: Reason = {
+  message: "This answer cites no document, so nobody can say who may read it.",
+  remedy: "Ask the question again, in the thread.",
+};
+const restricted: Reason = {
+  message: "This answer cites a document that is not for everyone's eyes.",
+  remedy: "Tell those who may know it yourself.",
+};
+
+/** Why the answer may not be shown; null where it may. A file that came with the question is the asker's own to show. */
+async function whyNot(
+  { database }: NotePorts,
+  { identity: { member, scope, departments }, outside }: ShareAnswer,
+  { conversationId }: ThreadTurn,
+  reply: Answer,
+): Promise<Reason | null> {
+  if (reply.citations.length === 0) return uncited;
+  const cited = await database.withTenant(member.tenantId, async ({ library, attachments }) => {
+    const files = new Set<string>((await attachments.of(conversationId, filesKnown)).map(({ id }) => id));
+    const ids = documentsOf(reply).filter((id) => !files.has(id));
+    return await Promise.all(ids.map((id) => library.get(scope, id)));
+  });
+  for (const document of cited) {
+    const reason = document === null ? gone : reasonOf(document, departments, outside);
+    if (reason !== null) return reason;
+  }
+  return null;
+}
+
+const filesKnown = 20;
+
+function reasonOf(
+  { departmentId, sensitivity, readers }: KnowledgeDocument,
+  departments: readonly Department[],
+  outside: boolean,
+): Reason | null {
+  if (sensitivity === "restricted" || readers !== null) return restricted;
+  const department = departments.find(({ id }) => id === departmentId);
+  if (department?.shareable !== true) {
+    return {
+      message: `${department?.name.en ?? "A department"} does not let its answers be shown to everyone.`,
+      remedy: "Ask a lead of the department.",
+    };
+  }
+  if (!outside || (department.guests && sensitivity === "public")) return null;
+  return {
+    message:
+      "People of other companies read along there, and a document that this answer cites is not for them.",
+    remedy: "Show it in a channel of your own company.",
+  };
+}
