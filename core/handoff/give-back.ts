@@ -1,0 +1,56 @@
+import { type NotePorts, writeNotes } from "../delivery/write-notes.ts";
+import { ExpertError } from "../errors.ts";
+import type { Identity } from "../identity/directory.ts";
+import { canGiveBack } from "../identity/policy.ts";
+import { refuse } from "../identity/refuse.ts";
+import type { HandoffId } from "../ids.ts";
+import { findHandoff } from "./find-handoff.ts";
+import type { Handoff } from "./handoff.ts";
+
+/**
+ * Lets the bot answer in the thread again: by whoever has taken it over, or a lead. Throws `not_found`, `forbidden`, and
+ * `conflict` where nobody has it. Again it changes nothing.
+ */
+export async function giveBack(
+  ports: NotePorts,
+  { identity: { member }, handoffId }: { readonly identity: Identity; readonly handoffId: HandoffId },
+): Promise<Handoff> {
+  const { handoff, turn } = await findHandoff(ports, member.tenantId, handoffId);
+  const { takenBy } = handoff;
+  if (takenBy === null) {
+    throw new ExpertError("conflict", "Nobody has taken this over yet.", { remedy: "Take it over first." });
+  }
+  if (!canGiveBack(member, { ...handoff, takenBy })) {
+    await refuse(ports, member, {
+      resourceType: "handoff",
+      resourceId: handoffId,
+      message: "You may not give this back to the bot.",
+      remedy: `Ask ${handoff.takenByName ?? "whoever has taken it over"}, or a lead of the department.`,
+    });
+  }
+  const given = await ports.database.withTenant(member.tenantId, ({ handoffs }) =>
+    handoffs.giveBack(handoffId, takenBy, [
+      {
+        event: "handoff.returned",
+        status: "success",
+        userId: member.id,
+        resourceType: "handoff",
+        resourceId: handoffId,
+        metadata: { turn: turn.id, channel: turn.channel },
+      },
+    ]),
+  );
+  await writeNotes(ports, member.tenantId, [
+    {
+      about: handoffId,
+      which: "given_back",
+      channel: handoff.channel,
+      threadKey: handoff.threadKey,
+      address: handoff.address,
+      turnId: turn.id,
+      language: turn.language,
+      note: { kind: "given_back", by: member.name },
+    },
+  ]);
+  return given ?? handoff;
+}

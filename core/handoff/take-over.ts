@@ -1,0 +1,90 @@
+import type { ThreadTurn } from "../conversation/thread-store.ts";
+import { type NotePorts, writeNotes } from "../delivery/write-notes.ts";
+import { ExpertError } from "../errors.ts";
+import type { Identity } from "../identity/directory.ts";
+import type { Member } from "../identity/member.ts";
+import { canTakeOver } from "../identity/policy.ts";
+import { refuse } from "../identity/refuse.ts";
+import type { HandoffId } from "../ids.ts";
+import { expertsFor } from "./experts.ts";
+import { findHandoff } from "./find-handoff.ts";
+import type { Handoff } from "./handoff.ts";
+
+/** How many of those who may take a question over are named to somebody who may not. */
+const expertsNamed = 5;
+
+/**
+ * Takes a thread over: the bot is silent in it until it is given back. Throws `not_found`; `forbidden`, naming who may;
+ * `conflict`, naming who was first. Again by the same person it changes nothing.
+ */
+export async function takeOver(
+  ports: NotePorts,
+  { identity: { member }, handoffId }: { readonly identity: Identity; readonly handoffId: HandoffId },
+): Promise<Handoff> {
+  const { handoff, turn } = await findHandoff(ports, member.tenantId, handoffId);
+  if (!canTakeOver(member, handoff) || turn.userId === member.id)
+    return await refuseExpert(ports, member, handoff, turn);
+  const taken = await ports.database.withTenant(member.tenantId, ({ handoffs }) =>
+    handoffs.take(handoffId, member.id, [
+      {
+        event: "handoff.taken",
+        status: "success",
+        userId: member.id,
+        resourceType: "handoff",
+        resourceId: handoffId,
+        metadata: { turn: turn.id, channel: turn.channel },
+      },
+    ]),
+  );
+  const mine = taken ?? (await takenBefore(ports, member, handoffId));
+  await writeNotes(ports, member.tenantId, [
+    {
+      about: handoffId,
+      which: "taken_over",
+      channel: handoff.channel,
+      threadKey: handoff.threadKey,
+      address: handoff.address,
+      turnId: turn.id,
+      language: turn.language,
+      note: { kind: "taken_over", handoffId, by: member.name },
+    },
+  ]);
+  return mine;
+}
+
+/** Where this person has it already, the note may still be to write. */
+async function takenBefore(ports: NotePorts, member: Member, id: HandoffId): Promise<Handoff> {
+  const { handoff } = await findHandoff(ports, member.tenantId, id);
+  if (handoff.state === "taken" && handoff.takenBy === member.id) return handoff;
+  if (handoff.state === "taken") {
+    const by = handoff.takenByName ?? "Somebody else";
+    throw new ExpertError("conflict", `${by} has taken this over already.`, {
+      remedy: "Talk to them, or to the thread.",
+      facts: { takenBy: by },
+    });
+  }
+  throw new ExpertError("conflict", "This was answered by a human and given back already.", {
+    remedy: "Read the thread; ask again in it if more is needed.",
+  });
+}
+
+async function refuseExpert(
+  ports: NotePorts,
+  member: Member,
+  handoff: Handoff,
+  turn: ThreadTurn,
+): Promise<never> {
+  const own = member.id === handoff.requestedBy || member.id === turn.userId;
+  // A guest learns no names of the company's people.
+  const guest = member.roles.includes("guest");
+  const experts = guest ? [] : await expertsFor(ports, member.tenantId, handoff, turn);
+  const names = experts.slice(0, expertsNamed).map(({ name }) => name);
+  return await refuse(ports, member, {
+    resourceType: "handoff",
+    resourceId: handoff.id,
+    message: own
+      ? "Nobody takes over a question of their own."
+      : "You may not take this over: it is for the department's leads and approvers.",
+    remedy: names.length === 0 ? "Leave it to the department." : `These may: ${names.join(", ")}.`,
+  });
+}
