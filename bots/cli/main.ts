@@ -8,6 +8,7 @@ import { ingest, type IngestOptions } from "./ingest.ts";
 import { migrate } from "./migrate.ts";
 import { rotateKeys } from "./rotate-keys.ts";
 import { runCommand } from "./run-command.ts";
+import { printSlackManifest, slackLink, type SlackLinkOptions, type SlackManifestOptions } from "./slack.ts";
 import type { TerminalOptions } from "./terminal.ts";
 import { verifyAudit, type VerifyAuditOptions } from "./verify-audit.ts";
 
@@ -159,6 +160,45 @@ Example:
   DATABASE_OWNER_URL=postgres://… DATABASE_URL=postgres://… npm run expert -- migrate`,
   )
   .action((options: TerminalOptions) => runCommand(options, migrate));
+
+const slack = program.command("slack").description("Set up the Slack bot.").helpCommand(false);
+
+slack
+  .command("manifest")
+  .description("Print the manifest of the Slack app, with this installation's address.")
+  .option("--socket", "events come through Socket Mode, so that Slack needs no address")
+  .option("--one-workspace", "for one workspace by SLACK_BOT_TOKEN, without OAuth")
+  .addHelpText(
+    "after",
+    `
+Paste it at https://api.slack.com/apps under "Create New App", "From a manifest". It names PUBLIC_URL.
+
+Examples:
+  npm run expert -- slack manifest
+  npm run expert -- slack manifest --socket --one-workspace`,
+  )
+  .action((options: SlackManifestOptions) =>
+    runCommand({}, (terminal) => printSlackManifest(terminal, options)),
+  );
+
+slack
+  .command("link")
+  .description("Print an address that adds the bot to Slack workspaces of a company.")
+  .option(...tenantOption)
+  .option("--as <email>", "the admin who is named in the audit trail")
+  .option(...jsonOption)
+  .option(...verboseOption)
+  .addHelpText(
+    "after",
+    `
+Needs SLACK_CLIENT_ID, SLACK_CLIENT_SECRET and PUBLIC_URL. The address works for an hour, for whoever has it.
+
+Example:
+  npm run expert -- slack link --tenant acme`,
+  )
+  .action((options: SlackLinkOptions & TerminalOptions) =>
+    runCommand(options, (terminal) => slackLink(terminal, options)),
+  );
 
 program
   .command("tenant")

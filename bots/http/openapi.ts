@@ -9,6 +9,7 @@ import { errorBodySchema } from "./contract/error.ts";
 import * as identity from "./contract/identity.ts";
 import * as knowledge from "./contract/knowledge.ts";
 import { pageQuerySchema } from "./contract/page.ts";
+import { installLinkSchema } from "./contract/slack.ts";
 
 const id = z.object({ id: z.uuid() });
 const failure = {
@@ -183,6 +184,12 @@ export const paths: ZodOpenApiPathsObject = {
       summary: "The audit trail, for admins",
       query: pageQuerySchema,
       answer: auditListSchema,
+    }),
+  },
+  "/v1/slack/install-link": {
+    post: operation({
+      summary: "An address that adds the bot to Slack workspaces, for admins",
+      answer: installLinkSchema,
     }),
   },
 };

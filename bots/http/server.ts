@@ -1,5 +1,9 @@
-import express, { type Express, Router } from "express";
+import type { RequestListener } from "node:http";
+import express, { Router } from "express";
 import helmet from "helmet";
+import { slackHandler, type SlackBotPorts } from "../slack.ts";
+import type { InstallFlow } from "../../core/identity/install-flow.ts";
+import { slackInstall } from "../slack-install.ts";
 import { webBot, type WebBotPorts } from "../web.ts";
 import { authenticate, recordRefusals, refuseCrossSite } from "./authenticate.ts";
 import { handleErrors, notFound } from "./http-errors.ts";
@@ -9,11 +13,14 @@ import { pageRoutes } from "./page.ts";
 import { auditRoutes } from "./routes/audit.ts";
 import { conversationRoutes } from "./routes/conversations.ts";
 import { documentRoutes, type DocumentPorts } from "./routes/documents.ts";
+import { slackRoutes } from "./routes/slack.ts";
 import { sessionRoutes, type SessionOptions, type SessionPorts } from "./routes/session.ts";
 import type { Logger } from "../../core/logger.ts";
 
-export interface ServerPorts extends WebBotPorts, SessionPorts, DocumentPorts {
+export interface ServerPorts extends WebBotPorts, SessionPorts, DocumentPorts, SlackBotPorts {
   readonly logger: Logger;
+  /** Null or absent where no Slack app is configured for OAuth. */
+  readonly slackInstall?: InstallFlow | null;
 }
 
 export interface ServerOptions extends SessionOptions {
@@ -37,12 +44,13 @@ const contentSecurityPolicy = {
 };
 
 /** The HTTP application over its ports; it listens nowhere and reads no environment. */
-export function createServer(ports: ServerPorts, options: ServerOptions): Express {
+export function createServer(ports: ServerPorts, options: ServerOptions): RequestListener {
   const app = express();
   app.disable("x-powered-by");
   app.disable("etag");
   app.use(healthRoutes(ports));
   app.use("/v1", apiRoutes(ports, options));
+  if (ports.slackInstall) app.use(slackInstall(ports.slackInstall));
   if (options.pageFolder !== null) {
     app.use(
       helmet({ contentSecurityPolicy, strictTransportSecurity: false }),
@@ -51,7 +59,11 @@ export function createServer(ports: ServerPorts, options: ServerOptions): Expres
   }
   app.use(notFound);
   app.use(handleErrors(ports.logger));
-  return app;
+  const slack = slackHandler(ports);
+  return (request, response) => {
+    // Express 5 answers promises that handlers return; the server itself wants no promise.
+    if (!slack(request, response)) app(request, response);
+  };
 }
 
 /** Everything under `/v1`. */
@@ -69,6 +81,7 @@ export function apiRoutes(ports: ServerPorts, options: ServerOptions): Router {
   api.use(conversationRoutes(ports));
   api.use(documentRoutes(ports, options));
   api.use(auditRoutes(ports));
+  api.use(slackRoutes(ports));
   api.use(notFound);
   api.use(recordRefusals(ports.audit));
   return api;

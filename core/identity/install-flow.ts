@@ -28,13 +28,18 @@ export interface InstallReturn {
   readonly cookies: readonly string[];
 }
 
+export interface InstallLink {
+  readonly url: string;
+  readonly expiresAt: Date;
+}
+
 /** How an admin adds the bot to a workspace of a chat platform. */
 export interface InstallFlow {
   /**
    * An address that adds the bot to workspaces of this tenant, for whoever has it and for an hour.
    * @param installer who is named in the audit trail; null where nobody is signed in, as in a terminal.
    */
-  link(tenant: TenantId, installer: UserId | null): string;
+  link(tenant: TenantId, installer: UserId | null): InstallLink;
   /** Where a browser that opens the address goes, and what it keeps until it comes back. Throws `unauthenticated`. */
   begin(ticket: string): Promise<{ readonly location: string; readonly cookies: readonly string[] }>;
   /** Keeps the installation. Never throws: what went wrong is the outcome. */

@@ -29,7 +29,8 @@ const renewWithinMs = 30 * 60_000;
 /** Longer than a call to Slack may take. */
 const leaseMs = 30_000;
 const lookAgainMs = 100;
-const patienceMs = leaseMs + 5_000;
+/** How long somebody else's exchange is waited for: while a token still works, not longer than an exchange takes. */
+const patienceMs = (leftMs: number): number => (leftMs > 60_000 ? 3_000 : leaseMs + 5_000);
 
 /** Slack's answers after which the refresh token never works again. */
 const spent = new Set(["invalid_refresh_token", "token_revoked", "account_inactive", "invalid_auth"]);
@@ -41,9 +42,8 @@ const renewedSchema = z.object({
 });
 
 /**
- * The tokens of an active installation, exchanged where they expire soon and sealed anew where a newer key is there.
- * Of several processes that find this at once, one does it and the others wait for the outcome: a refresh token works
- * once. Throws `channel_refused` where Slack has ended the installation, which is then recorded, and
+ * The tokens of an active installation, exchanged where they expire soon. Of several processes that find this at once,
+ * one does it and the others wait for the outcome: a refresh token works once. Throws `channel_refused` where Slack has ended the installation, which is then recorded, and
  * `channel_unavailable` where the tokens have expired and Slack cannot be reached.
  */
 export async function freshTokens(
@@ -52,39 +52,33 @@ export async function freshTokens(
   installation: Installation,
 ): Promise<BotTokens> {
   const { workspaceId } = installation;
-  let sealed = activeTokens(installation);
-  let tokens = openTokens(ports.secrets, workspaceId, sealed);
-  for (let waitedMs = 0; isDue(ports, tokens, sealed); waitedMs += lookAgainMs) {
+  let tokens = tokensOf(ports, installation);
+  for (let waitedMs = 0; expiresSoon(ports, tokens); waitedMs += lookAgainMs) {
     const held = await ports.database.withTenant(tenant, ({ installations }) =>
       installations.beginRefresh("slack", workspaceId, leaseMs),
     );
     if (held) return await renewHeld(ports, tenant, workspaceId);
-    if (waitedMs >= patienceMs) break;
+    if (waitedMs >= patienceMs(leftMs(ports, tokens))) break;
     await pause(lookAgainMs);
-    sealed = activeTokens(await findAgain(ports, tenant, workspaceId));
-    tokens = openTokens(ports.secrets, workspaceId, sealed);
+    tokens = tokensOf(ports, await findAgain(ports, tenant, workspaceId));
   }
   return tokens;
 }
 
-/** Does what is due, unless somebody did it before the hold began. */
+/** Exchanges the tokens, unless somebody did before the hold began. */
 async function renewHeld(ports: TokenPorts, tenant: TenantId, workspaceId: string): Promise<BotTokens> {
-  const { secrets } = ports;
   const installation = await findAgain(ports, tenant, workspaceId);
-  const sealed = activeTokens(installation);
-  const tokens = openTokens(secrets, workspaceId, sealed);
-  const keep = async (kept: BotTokens, text: string): Promise<BotTokens> => {
+  const tokens = tokensOf(ports, installation);
+  const keep = async (kept: BotTokens): Promise<BotTokens> => {
+    const sealed = sealTokens(ports.secrets, workspaceId, kept);
     await ports.database.withTenant(tenant, ({ installations }) =>
-      installations.refreshed("slack", workspaceId, text, kept.expiresAt),
+      installations.refreshed("slack", workspaceId, sealed, kept.expiresAt),
     );
     return kept;
   };
-  if (!expiresSoon(ports, tokens)) {
-    return await keep(tokens, secrets.isCurrent(sealed) ? sealed : sealTokens(secrets, workspaceId, tokens));
-  }
+  if (!expiresSoon(ports, tokens)) return await keep(tokens);
   try {
-    const renewed = await exchange(ports, tokens);
-    return await keep(renewed, sealTokens(secrets, workspaceId, renewed));
+    return await keep(await exchange(ports, tokens));
   } catch (error) {
     if (spent.has(slackErrorCode(error) ?? "")) {
       await recordEnd(ports, tenant, installation, error);
@@ -92,12 +86,9 @@ async function renewHeld(ports: TokenPorts, tenant: TenantId, workspaceId: strin
     }
     // The hold stays until its end: another try at once would fail as this one did.
     const { expiresAt } = tokens;
-    ports.logger.error("the token of a Slack workspace could not be renewed", {
-      workspaceId,
-      expiresAt,
-      error,
-    });
-    if (expiresAt !== null && expiresAt > ports.clock.now()) return tokens;
+    const facts = { workspaceId, expiresAt, error };
+    ports.logger.error("the token of a Slack workspace could not be renewed", facts);
+    if (leftMs(ports, tokens) > 0) return tokens;
     throw error;
   }
 }
@@ -169,13 +160,14 @@ async function findAgain(ports: TokenPorts, tenant: TenantId, workspaceId: strin
   throw new ExpertError("channel_refused", "The bot is not installed in this Slack workspace.");
 }
 
-function activeTokens(installation: Installation): string {
-  if (installation.state === "active" && installation.sealedTokens !== null) return installation.sealedTokens;
-  throw installationEnded(installation);
+function tokensOf({ secrets }: TokenPorts, installation: Installation): BotTokens {
+  const { state, sealedTokens, workspaceId } = installation;
+  if (state !== "active" || sealedTokens === null) throw installationEnded(installation);
+  return openTokens(secrets, workspaceId, sealedTokens);
 }
 
-const expiresSoon = ({ clock }: TokenPorts, { expiresAt, refreshToken }: BotTokens): boolean =>
-  expiresAt !== null && refreshToken !== null && expiresAt.getTime() - clock.now().getTime() < renewWithinMs;
+const leftMs = ({ clock }: TokenPorts, { expiresAt }: BotTokens): number =>
+  expiresAt === null ? Infinity : expiresAt.getTime() - clock.now().getTime();
 
-const isDue = (ports: TokenPorts, tokens: BotTokens, sealed: string): boolean =>
-  expiresSoon(ports, tokens) || !ports.secrets.isCurrent(sealed);
+const expiresSoon = (ports: TokenPorts, tokens: BotTokens): boolean =>
+  tokens.refreshToken !== null && leftMs(ports, tokens) < renewWithinMs;

@@ -1,5 +1,7 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
+import type { InstallLink } from "../../../core/identity/install-flow.ts";
 import { isId, type TenantId, type UserId } from "../../../core/ids.ts";
+import { slackPaths } from "../surface.ts";
 
 /** What an install link stands for. */
 export interface InstallTicket {
@@ -9,7 +11,7 @@ export interface InstallTicket {
 }
 
 /** How long an install link may be used. */
-export const ticketLifeMs = 60 * 60 * 1_000;
+const ticketLifeMs = 60 * 60 * 1_000;
 
 const nobody = "-";
 
@@ -18,7 +20,7 @@ const sign = (secret: string, payload: string): Buffer =>
   createHmac("sha256", secret).update(`slack install ticket\n${payload}`).digest();
 
 /** `<tenant>.<person>.<expiry in milliseconds>.<HMAC-SHA256>` */
-export function writeTicket(secret: string, { tenantId, installer, expiresAt }: InstallTicket): string {
+function writeTicket(secret: string, { tenantId, installer, expiresAt }: InstallTicket): string {
   const payload = [tenantId, installer ?? nobody, expiresAt.getTime()].join(".");
   return `${payload}.${sign(secret, payload).toString("base64url")}`;
 }
@@ -37,4 +39,23 @@ export function readTicket(secret: string, text: string): InstallTicket | null {
     installer: installer === nobody ? null : (installer as UserId),
     expiresAt: new Date(Number(expiry)),
   };
+}
+
+export interface LinkOptions {
+  /** Where people reach this server, without a slash at the end. */
+  readonly publicUrl: string;
+  /** Signs the ticket. */
+  readonly secret: string;
+  readonly now: Date;
+}
+
+/** The address that begins "Add to Slack" for a tenant; see `InstallFlow.link`. */
+export function installLink(
+  { publicUrl, secret, now }: LinkOptions,
+  tenantId: TenantId,
+  installer: UserId | null,
+): InstallLink {
+  const expiresAt = new Date(now.getTime() + ticketLifeMs);
+  const ticket = writeTicket(secret, { tenantId, installer, expiresAt });
+  return { url: `${publicUrl}${slackPaths.install}?ticket=${encodeURIComponent(ticket)}`, expiresAt };
 }

@@ -11,7 +11,7 @@ import type { Logger } from "../../../core/logger.ts";
 import { quietSlackLogger } from "../client/slack-client.ts";
 import { botScopes, slackPaths } from "../surface.ts";
 import { installFailure } from "./install-failure.ts";
-import { type InstallTicket, readTicket, ticketLifeMs, writeTicket } from "./install-ticket.ts";
+import { installLink, type InstallTicket, readTicket } from "./install-ticket.ts";
 import { type NewInstallation, saveInstallation, type SavePorts } from "./save-installation.ts";
 import type { BotTokens } from "./sealed-tokens.ts";
 
@@ -61,11 +61,7 @@ export function createSlackInstallFlow(ports: InstallPorts, options: InstallOpti
   const scopes = botScopes.map(({ scope }) => scope);
 
   return {
-    link(tenantId, installer) {
-      const expiresAt = new Date(clock.now().getTime() + ticketLifeMs);
-      const ticket = writeTicket(secret, { tenantId, installer, expiresAt });
-      return `${publicUrl}${slackPaths.install}?ticket=${encodeURIComponent(ticket)}`;
-    },
+    link: (tenant, installer) => installLink({ publicUrl, secret, now: clock.now() }, tenant, installer),
     async begin(text) {
       const ticket = readTicket(secret, text);
       if (!ticket || ticket.expiresAt <= clock.now() || !(await mayInstall(ports, ticket)))
