@@ -7,6 +7,7 @@ import { silentLogger } from "../../core/logger.ts";
 import { inspectQueue, type QueueFacts } from "../bullmq/inspect-queue.ts";
 import type { Config } from "../config.ts";
 import { type ConnectedDatabase, connectDatabase } from "./database.ts";
+import { diagnoseSlack, type SlackDiagnosis } from "./diagnose-slack.ts";
 import { createTextExtractor } from "../extraction/text-extractor.ts";
 import { listModels } from "../model/list-models.ts";
 import { createOpenAiGateway } from "../model/openai-gateway.ts";
@@ -37,6 +38,7 @@ export interface Diagnosis {
   /** Numbers of a vector of the embedding model. */
   embeddingDimension(): Promise<number>;
   storedEmbeddings(): Promise<readonly StoredEmbeddings[]>;
+  readonly slack: SlackDiagnosis;
   close(): Promise<void>;
 }
 
@@ -84,6 +86,11 @@ export function diagnose(config: Config): Diagnosis {
       const found = (await tenants()).map((tenant) => storedEmbeddings(pool, tenant));
       return (await Promise.all(found)).flat();
     },
+    slack: diagnoseSlack({
+      config,
+      clock: systemClock,
+      openDatabase: async () => createDatabase((await open()).pool),
+    }),
     async close() {
       const parts = await opened?.catch(() => null);
       await parts?.pool.end();

@@ -2,7 +2,7 @@ import { Command, Option } from "commander";
 import { sensitivities } from "../../core/identity/access.ts";
 import { ask, type AskOptions } from "./ask.ts";
 import { createTenant } from "./create-tenant.ts";
-import { doctor } from "./doctor/doctor.ts";
+import { doctor, type DoctorOptions } from "./doctor/doctor.ts";
 import { evaluate, type EvaluateOptions } from "./evaluate.ts";
 import { ingest, type IngestOptions } from "./ingest.ts";
 import { migrate } from "./migrate.ts";
@@ -92,6 +92,7 @@ Example:
 program
   .command("doctor")
   .description("Check every part of this installation, and say what to do about what does not work.")
+  .option("--post <channel>", "post a test message in this Slack channel (its id), and take it away again")
   .option(...jsonOption)
   .option(...verboseOption)
   .addHelpText(
@@ -101,9 +102,12 @@ Works beside a running server and without one; without one, the embedded databas
 Your own PostgreSQL is not changed. Exit code: 0 when nothing failed, 1 otherwise.
 
 Example:
-  npm run expert -- doctor`,
+  npm run expert -- doctor
+  npm run expert -- doctor --post C0123456789`,
   )
-  .action((options: TerminalOptions) => runCommand(options, doctor));
+  .action((options: DoctorOptions & TerminalOptions) =>
+    runCommand(options, (terminal) => doctor(terminal, options)),
+  );
 
 program
   .command("audit")

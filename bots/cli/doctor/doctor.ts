@@ -5,10 +5,16 @@ import { plain, printJson, type Terminal } from "../terminal.ts";
 import { databaseChecks } from "./check-database.ts";
 import { extractorCheck, machineChecks, serverChecks } from "./check-machine.ts";
 import { modelChecks } from "./check-model.ts";
+import { slackChecks } from "./check-slack.ts";
 import { type CheckResult, runChecks } from "./run-checks.ts";
 
+export interface DoctorOptions {
+  /** A Slack channel's id, to post a test message in. */
+  readonly post?: string;
+}
+
 /** Looks at every part, and says of each whether it works and what to do where it does not. */
-export async function doctor(terminal: Terminal): Promise<0 | 1> {
+export async function doctor(terminal: Terminal, { post }: DoctorOptions = {}): Promise<0 | 1> {
   const { config, faults } = readSoundSettings();
   const diagnosis = diagnose(config);
   const checks = [
@@ -17,6 +23,7 @@ export async function doctor(terminal: Terminal): Promise<0 | 1> {
     extractorCheck,
     ...modelChecks,
     ...serverChecks,
+    ...slackChecks(config, post),
   ];
   const results: CheckResult[] = [];
   const examine = async (): Promise<void> => {
