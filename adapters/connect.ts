@@ -24,18 +24,20 @@ import type { IngestionPorts } from "../core/knowledge/ingest-document.ts";
 import type { KnowledgeIndex } from "../core/knowledge/knowledge-index.ts";
 import type { TextExtractor } from "../core/knowledge/text-extractor.ts";
 import type { Logger } from "../core/logger.ts";
+import type { SecretBox } from "../core/secrets/secret-box.ts";
 import type { Queue } from "../core/queue.ts";
-import { createBullmqQueue } from "./bullmq/queue.ts";
 import { type Config, readConfig } from "./config.ts";
 import { type ConnectedDatabase, connectDatabase } from "./connect/database.ts";
 import { loadDemoCompany } from "./connect/demo-company.ts";
+import { connectModel } from "./connect/model.ts";
+import { connectQueue, type Wake } from "./connect/queue.ts";
+import { connectSecrets } from "./connect/secrets.ts";
+import { connectSlack, type SlackParts } from "./connect/slack.ts";
 import { createTextExtractor } from "./extraction/text-extractor.ts";
 import { createFilesystemBlobStore } from "./filesystem/blob-store.ts";
 import { secretFile } from "./filesystem/secret-file.ts";
 import { createLogger } from "./logging/logger.ts";
-import { createMemoryQueue } from "./memory/queue.ts";
 import { createMemoryTokenStream } from "./memory/token-stream.ts";
-import { createOpenAiGateway } from "./model/openai-gateway.ts";
 import { createDatabase } from "./postgres/database.ts";
 import { createInbox } from "./postgres/inbox.ts";
 import { createKnowledgeFeed } from "./postgres/knowledge-feed.ts";
@@ -61,6 +63,9 @@ export interface Parts {
   readonly people: People;
   readonly audit: AuditLog;
   readonly channels: ReadonlyMap<ChannelName, Channel>;
+  readonly secrets: SecretBox;
+  /** Null where no Slack app is configured. */
+  readonly slack: SlackParts | null;
   /** What becomes of the events of channels that send more than questions. */
   readonly handlers: ReadonlyMap<ChannelName, EventHandler>;
   readonly turns: TurnPorts;
@@ -75,8 +80,6 @@ export interface Parts {
   readonly pageFolder: string;
   close(): Promise<void>;
 }
-
-export type Wake = "memory" | "queue";
 
 export interface ConnectOptions {
   readonly config?: Config;
@@ -158,7 +161,13 @@ async function joinParts(
   const audit: AuditLog = {
     append: (tenant, events) => database.withTenant(tenant, (stores) => stores.audit.append(events)),
   };
+  const sessionSecret = config.SESSION_SECRET ?? (await secretFile(join(config.DATA_DIR, "session-secret")));
+  const inbox = createInbox(pool);
+  const secrets = await connectSecrets(config);
+  const slackPorts = { config, database, inbox, queue, secrets, audit, clock, logger, sessionSecret };
+  const slack = await connectSlack(slackPorts, closers);
   const channels = new Map<ChannelName, Channel>([["web", createWebChannel(tokens)]]);
+  if (slack) channels.set("slack", slack.channel);
   const handlers = new Map<ChannelName, EventHandler>();
   const delivery = { database, channels, logger };
   const turns: TurnPorts = {
@@ -190,7 +199,6 @@ async function joinParts(
     logger,
     onPublished: (tenant) => void refresh(tenant),
   };
-  const inbox = createInbox(pool);
   const parts = {
     config,
     logger,
@@ -209,8 +217,7 @@ async function joinParts(
   const onChanged = async (tenant: TenantId): Promise<void> => {
     if (index.loaded().includes(tenant)) await refresh(tenant);
   };
-  const rest = { people, audit, channels, handlers, turns, ingestion, onChanged, pageFolder };
-  const sessionSecret = config.SESSION_SECRET ?? (await secretFile(join(config.DATA_DIR, "session-secret")));
+  const rest = { people, audit, channels, handlers, secrets, slack, turns, ingestion, onChanged, pageFolder };
   const alone = connected.embedded && !connected.attached;
   if (alone) await database.releaseHolds();
   const demo = alone && config.DEMO_COMPANY ? await loadDemoCompany({ ...parts, ...rest }, onProgress) : null;
@@ -229,40 +236,3 @@ export const pageFolder = fileURLToPath(
     ? new URL("../dist/admin-web", import.meta.url)
     : new URL("../admin-web", import.meta.url),
 );
-
-/** Uploads always wait in the shared queue; turns and deliveries in memory unless told otherwise. */
-function connectQueue(config: Config, connected: ConnectedDatabase, wake: Wake, logger: Logger): Queue {
-  const shared = createBullmqQueue({
-    connection:
-      config.REDIS_URL === undefined
-        ? { kind: "postgres", url: connected.appUrl }
-        : { kind: "redis", url: config.REDIS_URL },
-    logger,
-  });
-  if (wake === "queue") return shared;
-  const near = createMemoryQueue({ logger });
-  const queueOf = (name: string): Queue => (name === "ingestion" ? shared : near);
-  return {
-    enqueue: (name, job, options) => queueOf(name).enqueue(name, job, options),
-    process: (name, handler, options) => queueOf(name).process(name, handler, options),
-    async close() {
-      await Promise.all([near.close(), shared.close()]);
-    },
-  };
-}
-
-function connectModel(config: Config, logger: Logger): ModelGateway | null {
-  if (config.MODEL_BASE_URL === undefined) return null;
-  return createOpenAiGateway({
-    baseUrl: config.MODEL_BASE_URL,
-    ...(config.MODEL_API_KEY === undefined ? {} : { apiKey: config.MODEL_API_KEY }),
-    chatModel: config.MODEL_NAME ?? null,
-    embeddingModel: config.EMBEDDING_MODEL ?? null,
-    timeouts: {
-      connectMs: 5_000,
-      firstTokenMs: config.MODEL_FIRST_TOKEN_TIMEOUT_MS,
-      betweenTokensMs: config.MODEL_BETWEEN_TOKENS_TIMEOUT_MS,
-    },
-    logger,
-  });
-}

@@ -1,8 +1,23 @@
 import { existsSync } from "node:fs";
+import { closeInOrder } from "../core/close-in-order.ts";
+import type { InstallFlow } from "../core/identity/install-flow.ts";
+import type { ChatReceiver } from "../core/inbox/chat-receiver.ts";
 import { listen, type Listening } from "./http/listen.ts";
 import { createServer, type ServerPorts } from "./http/server.ts";
 
-export interface BotParts extends ServerPorts {
+/** Slack, as this process receives it. */
+interface SlackBotParts {
+  /** Null where Slack does not reach this process over HTTP. */
+  readonly receiver: ChatReceiver | null;
+  /** Null where Slack is not received by Socket Mode. */
+  readonly openSocket: (() => Promise<{ close(): Promise<void> }>) | null;
+  /** Null where workspaces are not added by OAuth. */
+  readonly install: InstallFlow | null;
+}
+
+export interface BotParts extends Omit<ServerPorts, "slack" | "slackInstall"> {
+  /** Null where no Slack app is configured. */
+  readonly slack: SlackBotParts | null;
   readonly config: {
     readonly HOST: string;
     readonly PORT: number;
@@ -15,14 +30,18 @@ export interface BotParts extends ServerPorts {
 
 const loopback = new Set(["127.0.0.1", "::1", "localhost"]);
 
-/** Starts every bot of a process on one HTTP server. */
-export function startBots(parts: BotParts): Promise<Listening> {
-  const { config, sessionSecret, pageFolder } = parts;
-  const app = createServer(parts, {
+/** Starts every bot of a process: those on one HTTP server, and Slack's socket. */
+export async function startBots(parts: BotParts): Promise<Listening> {
+  const { config, sessionSecret, pageFolder, slack } = parts;
+  const ports = { ...parts, slack: slack?.receiver ?? null, slackInstall: slack?.install ?? null };
+  const app = createServer(ports, {
     secret: sessionSecret,
     localAccounts: config.LOCAL_ACCOUNTS && loopback.has(config.HOST),
     uploadLimitBytes: config.UPLOAD_LIMIT_MB * 1024 * 1024,
     pageFolder: existsSync(pageFolder) ? pageFolder : null,
   });
-  return listen(app, { host: config.HOST, port: config.PORT });
+  const server = await listen(app, { host: config.HOST, port: config.PORT });
+  if (!slack?.openSocket) return server;
+  const socket = await slack.openSocket();
+  return { url: server.url, close: () => closeInOrder([() => server.close(), () => socket.close()]) };
 }

@@ -18,7 +18,7 @@ import {
   slackPatienceMs,
 } from "../slack/diagnose/probe-address.ts";
 import { createSlackWorkspaces } from "../slack/install/workspaces.ts";
-import { connectSecretBox } from "./secret-box.ts";
+import { connectSecrets } from "./secrets.ts";
 
 export { slackAddresses, type SlackAddressName, slackPatienceMs };
 
@@ -58,7 +58,7 @@ export function diagnoseSlack({ config, clock, openDatabase }: SlackDiagnosisPor
     token: TokenOf;
   }> {
     const database = await openDatabase();
-    const secrets = await connectSecretBox(config);
+    const secrets = await connectSecrets(config);
     const workspaces = createSlackWorkspaces(
       { database, secrets, clock, logger: silentLogger },
       {

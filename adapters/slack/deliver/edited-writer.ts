@@ -2,19 +2,8 @@ import { callSlack } from "../client/slack-client.ts";
 import { splitBlocks } from "../render/split-blocks.ts";
 import { messageOf, type SlackMessage } from "../render/message.ts";
 import { renderWorking } from "../render/render-notices.ts";
-import type { LivePlace, LiveTimings, LiveWriter } from "./live-reply.ts";
-import type { FollowedTurn } from "../../../core/delivery/channel.ts";
-import type { MessagePace } from "./message-pace.ts";
+import type { LiveWriter, WriterPorts } from "./live-writer.ts";
 import { tagProgress } from "./message-tag.ts";
-import type { SlackBot } from "../workspaces.ts";
-
-export interface WriterPorts {
-  readonly bot: SlackBot;
-  readonly pace: MessagePace;
-  readonly place: LivePlace;
-  readonly turn: FollowedTurn;
-  readonly timings: LiveTimings;
-}
 
 /** Where Slack has no streams: one message, edited as the text grows. What exceeds a message waits for the reply. */
 export function createEditedWriter({ bot, pace, place, turn, timings }: WriterPorts): LiveWriter {

@@ -6,7 +6,8 @@ import { callSlack } from "../client/slack-client.ts";
 import type { SourceUrl } from "../render/sources.ts";
 import { parseThreadKey } from "../thread-key.ts";
 import type { SlackWorkspaces } from "../workspaces.ts";
-import { createLiveReply, type LiveReply, type LiveTimings } from "./live-reply.ts";
+import { createLiveReply, type LiveReply } from "./live-reply.ts";
+import type { LiveTimings } from "./live-writer.ts";
 import { createMessagePace, type MessagePace } from "./message-pace.ts";
 import { createPoster } from "./post-messages.ts";
 

@@ -1,8 +1,7 @@
 import { isExpertError } from "../../../core/errors.ts";
 import { callSlack } from "../client/slack-client.ts";
 import { slackErrorCode } from "../client/translate-slack-error.ts";
-import type { WriterPorts } from "./edited-writer.ts";
-import type { LiveWriter } from "./live-reply.ts";
+import type { LiveWriter, WriterPorts } from "./live-writer.ts";
 import { tagProgress } from "./message-tag.ts";
 
 /** https://docs.slack.dev/reference/methods/chat.appendStream: 12,000 characters of `markdown_text`. */

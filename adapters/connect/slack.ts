@@ -1,0 +1,82 @@
+import type { Clock } from "../../core/clock.ts";
+import type { AuditLog } from "../../core/audit/audit-event.ts";
+import type { Closer } from "../../core/close-in-order.ts";
+import type { Database } from "../../core/database.ts";
+import type { Channel } from "../../core/delivery/channel.ts";
+import type { InstallFlow } from "../../core/identity/install-flow.ts";
+import type { ChatReceiver } from "../../core/inbox/chat-receiver.ts";
+import type { Inbox } from "../../core/inbox/inbox.ts";
+import type { Logger } from "../../core/logger.ts";
+import type { Queue } from "../../core/queue.ts";
+import type { SecretBox } from "../../core/secrets/secret-box.ts";
+import type { Config } from "../config.ts";
+import { createSlackChannel } from "../slack/deliver/slack-channel.ts";
+import { adoptBotToken } from "../slack/install/adopt-token.ts";
+import { createSlackWorkspaces } from "../slack/install/workspaces.ts";
+import { createOperatorFinder } from "../slack/receive/find-operator.ts";
+import { createSlackReceiver } from "../slack/receive/receiver.ts";
+import { createRefusals } from "../slack/receive/refusals.ts";
+import { openSlackSocket } from "../slack/receive/socket.ts";
+import type { SlackWorkspaces } from "../slack/workspaces.ts";
+import { connectSlackInstall } from "./slack-setup.ts";
+
+export interface SlackPorts {
+  readonly config: Config;
+  readonly database: Database;
+  readonly inbox: Inbox;
+  readonly queue: Queue;
+  readonly secrets: SecretBox;
+  readonly audit: AuditLog;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly sessionSecret: string;
+}
+
+/** Slack in this process: what receives, what is posted to, and how workspaces are added. */
+export interface SlackParts {
+  readonly workspaces: SlackWorkspaces;
+  readonly channel: Channel;
+  /** Null where Slack does not reach this process over HTTP. */
+  readonly receiver: ChatReceiver | null;
+  /** Begins to receive by Socket Mode; null where that is not configured. */
+  readonly openSocket: (() => Promise<{ close(): Promise<void> }>) | null;
+  readonly install: InstallFlow | null;
+}
+
+/** Null where no Slack app is configured. */
+export async function connectSlack(ports: SlackPorts, closers: Closer[]): Promise<SlackParts | null> {
+  const { config, logger } = ports;
+  const { SLACK_BOT_TOKEN: botToken, SLACK_CLIENT_ID: clientId, SLACK_APP_TOKEN: appToken } = config;
+  if (botToken === undefined && clientId === undefined) return null;
+  const apiUrl = config.SLACK_API_URL;
+  const workspaces = createSlackWorkspaces(ports, {
+    apiUrl,
+    ...(clientId === undefined ? {} : { clientId }),
+    ...(config.SLACK_CLIENT_SECRET === undefined ? {} : { clientSecret: config.SLACK_CLIENT_SECRET }),
+  });
+  if (botToken !== undefined) {
+    const options = { token: botToken, tenantSlug: config.SLACK_TENANT, apiUrl };
+    const adopting = await adoptBotToken({ ...ports, workspaces }, options);
+    closers.push(() => {
+      adopting.stop();
+      return Promise.resolve();
+    });
+  }
+  const signingSecrets = config.SLACK_SIGNING_SECRET === undefined ? [] : [config.SLACK_SIGNING_SECRET];
+  const refusals = createRefusals({ ...ports, workspaces, operator: createOperatorFinder(ports) });
+  const receiver = createSlackReceiver({ ...ports, workspaces, refusals }, { signingSecrets });
+  const bySocket = config.SLACK_TRANSPORT === "socket" && appToken !== undefined;
+  return {
+    workspaces,
+    channel: createSlackChannel({ workspaces, sourceUrl: sourceUrls(config), logger }),
+    receiver: config.SLACK_TRANSPORT === "http" ? receiver : null,
+    openSocket: bySocket ? () => openSlackSocket({ receiver, logger }, { appToken, apiUrl }) : null,
+    install: connectSlackInstall({ ...ports, workspaces }, config, ports.sessionSecret),
+  };
+}
+
+/** Where people open a cited passage; nowhere, while the address of the page is not configured. */
+const sourceUrls =
+  ({ PUBLIC_URL: publicUrl }: Config) =>
+  ({ documentId, passageId }: { readonly documentId: string; readonly passageId: string }): string | null =>
+    publicUrl === undefined ? null : `${publicUrl}/sources/${documentId}?passage=${passageId}`;
