@@ -1,0 +1,35 @@
+import { expect, it } from "@jest/globals";
+import { createFakeDatabase } from "../../../tests/fakes/database/database.ts";
+import { smallCompany } from "../../../tests/support/small-company.ts";
+import { createOperatorFinder } from "./find-operator.ts";
+
+it("finds the first company with the bot in Slack, and asks again after a minute", async () => {
+  const database = createFakeDatabase();
+  database.provision(smallCompany("one"));
+  const two = database.provision(smallCompany("two"));
+  let now = 1_000_000;
+  const operator = createOperatorFinder({ database, clock: { now: () => new Date(now) } });
+  expect(await operator()).toBeNull();
+  await database.withTenant(two.tenantId, ({ installations }) =>
+    installations.save(
+      {
+        channel: "slack",
+        workspaceId: "T1",
+        workspaceName: "Two",
+        organisationId: null,
+        organisationWide: false,
+        appId: null,
+        botUserId: "UBOT",
+        scopes: [],
+        sealedTokens: null,
+        tokensExpireAt: null,
+        state: "active",
+        installedBy: null,
+      },
+      [],
+    ),
+  );
+  expect(await operator()).toBeNull();
+  now += 60_000;
+  expect(await operator()).toBe(two.tenantId);
+});

@@ -1,0 +1,34 @@
+import type { Clock } from "../../../core/clock.ts";
+import type { Database } from "../../../core/database.ts";
+import type { TenantId } from "../../../core/ids.ts";
+
+/** How long the answer is remembered, in milliseconds. */
+const rememberedMs = 60_000;
+
+/** Finds the first tenant that has the bot in Slack: on a server of one company, that company. Null where none has. */
+export function createOperatorFinder({
+  database,
+  clock,
+}: {
+  readonly database: Pick<Database, "tenants" | "withTenant">;
+  readonly clock: Clock;
+}): () => Promise<TenantId | null> {
+  let found: TenantId | null = null;
+  let until = 0;
+  return async () => {
+    const now = clock.now().getTime();
+    if (now >= until) {
+      found = await firstWithSlack(database);
+      until = now + rememberedMs;
+    }
+    return found;
+  };
+}
+
+async function firstWithSlack(database: Pick<Database, "tenants" | "withTenant">): Promise<TenantId | null> {
+  for (const { id } of await database.tenants()) {
+    const installed = await database.withTenant(id, ({ installations }) => installations.list());
+    if (installed.some(({ channel }) => channel === "slack")) return id;
+  }
+  return null;
+}
