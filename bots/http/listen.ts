@@ -1,6 +1,5 @@
-import { createServer as createHttpServer } from "node:http";
+import { createServer as createHttpServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Express } from "express";
 import { ExpertError } from "../../core/errors.ts";
 
 export interface Listening {
@@ -11,13 +10,10 @@ export interface Listening {
 
 /** Answers on the address; `configuration_invalid` where the port is taken or not allowed. */
 export async function listen(
-  app: Express,
+  app: RequestListener,
   { host, port }: { host: string; port: number },
 ): Promise<Listening> {
-  // Express 5 answers promises that handlers return; the server itself wants no promise.
-  const server = createHttpServer((request, response) => {
-    app(request, response);
-  });
+  const server = createHttpServer(app);
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => {
       const why =

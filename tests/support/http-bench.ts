@@ -51,6 +51,7 @@ export async function httpBench(
     clock: systemClock,
     blobs: createFakeBlobStore(),
     logger,
+    slack: null,
     ...options.change,
   };
   const app = createServer(ports, {
