@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { createPeople } from "../core/identity/directory.ts";
 import { deliverThread } from "../core/delivery/deliver.ts";
 import type { Channel } from "../core/delivery/channel.ts";
+import type { EventHandler } from "../core/inbox/handle-event.ts";
 import { createOutageNotice } from "../core/inference/outage-notice.ts";
 import { silentLogger } from "../core/logger.ts";
 import type { Queue } from "../core/queue.ts";
@@ -16,6 +17,7 @@ import { countingEmbedder, hashOf } from "../tests/support/knowledge-bench.ts";
 import {
   type SampleCompany,
   sampleEnd,
+  sampleEvent,
   sampleQuestion,
   sampleUpload,
   until,
@@ -93,6 +95,28 @@ describe("the workers of a process", () => {
     await queue.enqueue("turn", { tenantId: company.tenantId, turnId: id }, { key: `turn-${id}` });
     await until("the turn ends", async () => stateOfTurn(id) === "not_found");
     await until("it is posted", async () => posted.includes(id));
+  });
+
+  it("make an event of a platform a question, and answer it, also where nobody woke them", async () => {
+    const { userId, payload } = sampleQuestion(company);
+    const accept: EventHandler = {
+      async handle({ id, tenantId }) {
+        await database.withTenant(tenantId, ({ events }) => events.accept(id, { userId, payload }, []));
+        await queue.enqueue("turn", { tenantId, turnId: id }, { key: `turn-${id}` });
+        return "accepted";
+      },
+      giveUp: () => Promise.resolve(),
+    };
+    workers = await startWorkers({ ...parts, handlers: new Map([["web", accept]]) });
+    const { tenantId } = company;
+    const [woken, left] = [
+      sampleEvent(company, { channel: "web" }),
+      sampleEvent(company, { channel: "web" }),
+    ];
+    for (const event of [woken, left]) await database.inbox.receiveEvent(event);
+    await queue.enqueue("event", { tenantId, eventId: woken.id }, { key: `event-${woken.id}` });
+    await until("both are answered", async () => [woken, left].every(({ id }) => posted.includes(id)));
+    expect(posted).toHaveLength(2);
   });
 
   it("find by the rows alone what nobody woke them for: a question, an upload and a message", async () => {

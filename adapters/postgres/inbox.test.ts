@@ -3,8 +3,9 @@ import pg from "pg";
 import { newId } from "../../core/ids.ts";
 import { silentLogger } from "../../core/logger.ts";
 import { testDatabase, type TestDatabase } from "../../tests/support/database.ts";
-import { sampleQuestion } from "../../tests/support/sample-work.ts";
+import { sampleEvent, sampleQuestion } from "../../tests/support/sample-work.ts";
 import { smallCompany } from "../../tests/support/small-company.ts";
+import { createDatabase } from "./database.ts";
 import { createInbox } from "./inbox.ts";
 import { createPool } from "./pool.ts";
 import { provisionCompany, type ProvisionedCompany } from "./provision.ts";
@@ -46,6 +47,61 @@ describe("the inbox on PostgreSQL", () => {
     );
     await Promise.all(questions.map((question) => inbox.receive(question)));
     expect(await commitsOf(questions.map(({ id }) => id))).toBe(1);
+  });
+
+  it("takes in what platforms send in the same commit as questions", async () => {
+    const inbox = inboxOf();
+    const [events, questions] = [
+      Array.from({ length: 60 }, (_, number) => sampleEvent(number % 2 === 0 ? company : other)),
+      Array.from({ length: 60 }, (_, number) => sampleQuestion(number % 2 === 0 ? company : other)),
+    ];
+    await Promise.all([
+      ...events.map((event) => inbox.receiveEvent(event)),
+      ...questions.map((question) => inbox.receive(question)),
+    ]);
+    expect(await commitsOf([...events, ...questions].map(({ id }) => id))).toBe(1);
+  });
+
+  it("keeps nothing of what a platform sent once it is handled, but that it came", async () => {
+    const inbox = inboxOf();
+    const database = createDatabase(pools[0] ?? createPool(server.appUrl, 1, silentLogger));
+    const [settled, accepted] = [sampleEvent(company), sampleEvent(company)];
+    for (const event of [settled, accepted]) await inbox.receiveEvent(event);
+    const { userId, payload } = sampleQuestion(company, { channel: "slack" });
+    await database.withTenant(company.tenantId, async ({ events }) => {
+      await events.settle(settled.id);
+      await events.accept(accepted.id, { userId, payload }, []);
+    });
+    const { rows } = await owner.query("select id, event from inbox where id = any ($1) order by id", [
+      [settled.id, accepted.id],
+    ]);
+    expect(rows).toEqual([
+      { id: settled.id, event: {} },
+      { id: accepted.id, event: null },
+    ]);
+    expect(await inbox.receiveEvent(settled)).toEqual({ id: settled.id, fresh: false });
+    await database.close();
+  });
+
+  it("gives one row to a platform's event that two processes receive at the same time, in any order", async () => {
+    for (let round = 0; round < 20; round += 1) {
+      const names = Array.from({ length: 6 }, () => newId<string>());
+      const receipts = await Promise.all(
+        inboxes().map((inbox, side) =>
+          Promise.all(
+            (side === 0 ? names : names.toReversed()).map(async (eventId) => ({
+              eventId,
+              ...(await inbox.receiveEvent(sampleEvent(company, { eventId }))),
+            })),
+          ),
+        ),
+      );
+      for (const eventId of names) {
+        const both = receipts.flat().filter((receipt) => receipt.eventId === eventId);
+        expect(both[0]?.id).toEqual(both[1]?.id);
+        expect(both.filter(({ fresh }) => fresh)).toHaveLength(1);
+      }
+    }
   });
 
   it("takes in what arrives during a commit with the next, at most 256 at once", async () => {

@@ -14,9 +14,11 @@ const write: Statement = {
       from jsonb_to_recordset($1::jsonb) as m (
         "id" uuid, "channel" text, "threadKey" text, "message" jsonb, "address" jsonb)
     ), threads as (
-      select c.id from conversations c
-      where c.tenant_id = app_tenant() and (c.channel, c.thread_key) in (select "channel", "threadKey" from incoming)
-      order by c.id for no key update
+      select c.id, c.channel, c.thread_key
+      from (select distinct "channel", "threadKey" from incoming order by 1, 2) i, lateral (
+        select id, channel, thread_key from conversations
+        where tenant_id = app_tenant() and channel = i."channel" and thread_key = i."threadKey"
+        limit 1 for no key update) c
     ), written as (
       insert into outbox (id, tenant_id, channel, thread_key, turn_id, body, address)
       select i."id", app_tenant(), i."channel", i."threadKey",
@@ -25,9 +27,10 @@ const write: Statement = {
       on conflict (id) do nothing
       returning channel, thread_key
     )
-    update conversations c set undelivered = c.undelivered + w.messages
-    from (select channel, thread_key, count(*) as messages from written group by 1, 2) w
-    where c.tenant_id = app_tenant() and c.channel = w.channel and c.thread_key = w.thread_key`,
+    update conversations c set undelivered = c.undelivered + (
+      select count(*) from written w where w.channel = c.channel and w.thread_key = c.thread_key)
+    where c.id = any (array(
+      select t.id from threads t join written w on w.channel = t.channel and w.thread_key = t.thread_key))`,
 };
 
 const take: Statement = {

@@ -1,0 +1,116 @@
+import { beforeEach, describe, expect, it } from "@jest/globals";
+import { createFakeDatabase, type FakeDatabase } from "../../tests/fakes/database/database.ts";
+import { type SampleCompany, sampleEvent, sampleQuestion } from "../../tests/support/sample-work.ts";
+import { smallCompany } from "../../tests/support/small-company.ts";
+import { ExpertError } from "../errors.ts";
+import type { TurnId } from "../ids.ts";
+import { silentLogger } from "../logger.ts";
+import type { TakenEvent } from "./event-store.ts";
+import { handleEvent, type EventHandler, type HandleEventPorts } from "./handle-event.ts";
+
+describe("handleEvent", () => {
+  let now: number;
+  let database: FakeDatabase;
+  let company: SampleCompany;
+  let seen: TakenEvent[];
+  let givenUp: [TurnId, unknown][];
+  let failures: Error[];
+  let handle: EventHandler["handle"];
+  let ports: HandleEventPorts;
+  beforeEach(() => {
+    now = Date.now();
+    database = createFakeDatabase(() => now);
+    company = database.provision(smallCompany());
+    seen = [];
+    givenUp = [];
+    failures = [];
+    handle = () => Promise.resolve("settled");
+    const handler: EventHandler = {
+      async handle(event) {
+        seen.push(event);
+        const failure = failures.shift();
+        if (failure) throw failure;
+        return await handle(event);
+      },
+      async giveUp(event, error) {
+        givenUp.push([event.id, error]);
+      },
+    };
+    ports = { database, handlers: new Map([["slack", handler]]), logger: silentLogger };
+  });
+  const received = async (): Promise<TurnId> =>
+    (await database.inbox.receiveEvent(sampleEvent(company, { body: { text: "hello" } }))).id;
+  const run = (id: TurnId): Promise<void> => handleEvent(ports, company.tenantId, id);
+  const stale = () => database.staleJobs(0, 10);
+
+  it("has the channel handle what was sent, once, and is done with it", async () => {
+    const id = await received();
+    await Promise.all([run(id), run(id), run(id)]);
+    now += 600_000;
+    await run(id);
+    expect(seen).toMatchObject([{ id, channel: "slack", body: { text: "hello" }, attempt: 1 }]);
+    expect(await stale()).toEqual([]);
+  });
+
+  it("leaves a question to its turn", async () => {
+    const id = await received();
+    const { userId, payload } = sampleQuestion(company, { channel: "slack" });
+    handle = async () => {
+      await database.withTenant(company.tenantId, ({ events }) => events.accept(id, { userId, payload }, []));
+      return "accepted";
+    };
+    await run(id);
+    now += 1;
+    expect(await stale()).toEqual([{ queue: "turn", job: { tenantId: company.tenantId, turnId: id } }]);
+  });
+
+  it("tries again after growing pauses, and gives up after the last with what went wrong", async () => {
+    const id = await received();
+    const pausesMs = [1_000, 5_000, 30_000, 120_000];
+    failures = Array.from({ length: 5 }, (_, number) => new Error(`failure ${String(number + 1)}`));
+    await run(id);
+    for (const [number, pauseMs] of pausesMs.entries()) {
+      now += pauseMs;
+      await run(id);
+      expect(seen).toHaveLength(number + 1);
+      now += 1;
+      await run(id);
+      expect(seen).toHaveLength(number + 2);
+    }
+    expect(givenUp).toEqual([[id, new Error("failure 5")]]);
+    now += 3_600_000;
+    await run(id);
+    expect(seen).toHaveLength(5);
+    expect(await stale()).toEqual([]);
+  });
+
+  it("goes on with an event whose worker is gone, once its hold has run out", async () => {
+    const id = await received();
+    await database.withTenant(company.tenantId, ({ events }) => events.take(id, 30_000));
+    await run(id);
+    expect(seen).toEqual([]);
+    now += 30_001;
+    await run(id);
+    expect(seen).toMatchObject([{ id, attempt: 2 }]);
+  });
+
+  it("keeps an event for a process that has its channel", async () => {
+    const { handlers } = ports;
+    ports = { ...ports, handlers: new Map() };
+    const id = await received();
+    await run(id);
+    ports = { ...ports, handlers };
+    now += 1_001;
+    await run(id);
+    expect(seen).toMatchObject([{ id, attempt: 2 }]);
+    expect(givenUp).toEqual([]);
+  });
+
+  it("tells that the database is away, and leaves the event to its lease", async () => {
+    const id = await received();
+    failures = [new ExpertError("database_unavailable", "The database is away.")];
+    await expect(run(id)).rejects.toMatchObject({ code: "database_unavailable" });
+    now += 30_001;
+    expect(await stale()).toEqual([{ queue: "event", job: { tenantId: company.tenantId, eventId: id } }]);
+  });
+});
