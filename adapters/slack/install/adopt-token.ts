@@ -23,6 +23,8 @@ export interface AdoptOptions {
 }
 
 const usualRetryMs = 15_000;
+/** How long a start waits for Slack. */
+const patienceMs = 3_000;
 
 /**
  * Makes the workspace of a configured bot token the tenant's. Throws `configuration_invalid` where it is not clear whose
@@ -67,9 +69,11 @@ export async function adoptBotToken(
 }
 
 async function adoptOnce(ports: AdoptPorts, options: AdoptOptions): Promise<void> {
-  const tenant = await ownTenant(ports, options.tenantSlug);
-  const { token, apiUrl } = options;
+  const { token, apiUrl, tenantSlug } = options;
+  const chosen = await chosenTenant(ports, tenantSlug);
   const installation = await identifyBot(token, apiUrl);
+  const tenant = chosen ?? (await ports.database.tenantOfWorkspace("slack", installation.workspaceId));
+  if (tenant === null) throw await unclear(ports);
   if (await isKept(ports, tenant, installation, token)) return;
   const tokens = { botToken: token, refreshToken: null, expiresAt: null };
   await saveInstallation(ports, tenant, installation, tokens, "token").catch((error: unknown) => {
@@ -80,11 +84,11 @@ async function adoptOnce(ports: AdoptPorts, options: AdoptOptions): Promise<void
   });
 }
 
-async function ownTenant({ database }: AdoptPorts, slug: string | undefined): Promise<TenantId> {
+/** The tenant of the slug, or the only one; null where there are several and none is named. */
+async function chosenTenant({ database }: AdoptPorts, slug: string | undefined): Promise<TenantId | null> {
   const tenants = await database.tenants();
-  const names = tenants.map((tenant) => tenant.slug).join(", ");
-  const [only, ...more] = slug === undefined ? tenants : tenants.filter((tenant) => tenant.slug === slug);
-  if (only && more.length === 0) return only.id;
+  const [first, ...more] = slug === undefined ? tenants : tenants.filter((tenant) => tenant.slug === slug);
+  if (first) return more.length === 0 ? first.id : null;
   if (tenants.length === 0) {
     throw new ExpertError("not_found", "There is no company yet that Slack's workspace could belong to.", {
       remedy: "Create one with `npm run expert -- tenant create FOLDER`.",
@@ -92,12 +96,20 @@ async function ownTenant({ database }: AdoptPorts, slug: string | undefined): Pr
   }
   throw new ExpertError(
     "configuration_invalid",
-    slug === undefined
-      ? "There are several companies, and SLACK_BOT_TOKEN does not say whose workspace it is."
-      : `SLACK_TENANT names the company “${slug}”, which is not here.`,
-    { remedy: `Set SLACK_TENANT to one of: ${names}.` },
+    `SLACK_TENANT names the company “${String(slug)}”, which is not here.`,
+    { remedy: `Set it to one of: ${slugs(tenants)}.` },
   );
 }
+
+const unclear = async ({ database }: AdoptPorts): Promise<ExpertError> =>
+  new ExpertError(
+    "configuration_invalid",
+    "There are several companies, and SLACK_BOT_TOKEN does not say whose workspace it is.",
+    { remedy: `Set SLACK_TENANT to one of: ${slugs(await database.tenants())}.` },
+  );
+
+const slugs = (tenants: readonly { readonly slug: string }[]): string =>
+  tenants.map(({ slug }) => slug).join(", ");
 
 const botSchema = z.object({
   team_id: z.string().optional(),
@@ -111,7 +123,7 @@ const botSchema = z.object({
 
 /** What a bot token speaks for, as `auth.test` tells. Throws as `callSlack` does. */
 async function identifyBot(token: string, apiUrl: string): Promise<NewInstallation> {
-  const client = createSlackClient({ token, apiUrl });
+  const client = createSlackClient({ token, apiUrl, timeoutMs: patienceMs });
   const read = botSchema.safeParse(await callSlack(() => client.auth.test()));
   const bot = read.data;
   const organisationWide = bot?.is_enterprise_install === true;
