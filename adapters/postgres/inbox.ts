@@ -6,6 +6,7 @@ import {
   type ReceivedEvent,
   type ReceivedQuestion,
 } from "../../core/inbox/inbox.ts";
+import { storableBody } from "../../core/inbox/storable-body.ts";
 import type { ConversationId, TurnId } from "../../core/ids.ts";
 import { ExpertError, isExpertError } from "../../core/errors.ts";
 import { translateError } from "./translate-error.ts";
@@ -121,7 +122,9 @@ async function receiveBatch(
   batch: readonly (ReceivedQuestion | ReceivedEvent)[],
 ): Promise<ReadonlyMap<string, ReceivedRow>> {
   const events = batch.map((event) =>
-    "payload" in event ? { ...event, requestHash: hashOf(event.payload.question) } : event,
+    "payload" in event
+      ? { ...event, requestHash: hashOf(event.payload.question) }
+      : { ...event, body: storableBody(event.body) },
   );
   const { rows } = await pool.query<ReceivedRow>({
     name: "inbox_receive",

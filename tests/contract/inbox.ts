@@ -100,6 +100,19 @@ export function inboxContract(name: string, open: () => DatabaseUnderTest): void
       expect(afterwards).toEqual({ id: first?.id, fresh: false });
     });
 
+    it("takes in an event with characters that cannot be stored, without them", async () => {
+      const body = { text: "Half \ud83d of a \u0000 character", parts: [{ text: "\u0000" }], n: 1, no: null };
+      const event = sampleEvent(tenant.company, { body });
+      await open().inbox.receiveEvent(event);
+      const taken = await tenant.stores(({ events }) => events.take(event.id, 10_000));
+      expect(taken?.body).toEqual({
+        text: "Half \ufffd of a  character",
+        parts: [{ text: "" }],
+        n: 1,
+        no: null,
+      });
+    });
+
     it("takes in questions and events beside each other, of any tenant", async () => {
       const work = Array.from({ length: 300 }, (_, number) => {
         const { company } = number % 2 === 0 ? tenant : other;
