@@ -3,6 +3,7 @@ import { createPeople } from "../../core/identity/directory.ts";
 import type { Answerer, Draft } from "../../core/answering/draft.ts";
 import type { TurnEvent } from "../../core/conversation/turn-event.ts";
 import { runTurn, type TurnPorts } from "../../core/conversation/run-turn.ts";
+import type { TakenTurn } from "../../core/conversation/turn-store.ts";
 import type { Delivery } from "../../core/delivery/outbox.ts";
 import { type DocumentId, newId, type PassageId, type TurnId } from "../../core/ids.ts";
 import type { IndexedPassage } from "../../core/knowledge/passage.ts";
@@ -21,6 +22,15 @@ export interface TurnBench {
   readonly events: readonly TurnEvent[];
   readonly deliveries: readonly Delivery[];
   readonly searches: readonly string[];
+  /** Turns whose progress was followed, in order. */
+  readonly followed: readonly TakenTurn[];
+  /** A document of one passage; without a change, the one that is there from the beginning. */
+  addPassage(
+    change?: Partial<Pick<IndexedPassage, "text" | "title" | "sensitivity" | "readers">> & {
+      readonly department?: Parameters<typeof departmentOf>[1];
+      readonly name?: string;
+    },
+  ): Promise<void>;
   receive(change?: Parameters<typeof sampleQuestion>[1]): Promise<ReceivedQuestion>;
   run(id: TurnId, change?: Partial<TurnPorts>): Promise<void>;
   row(id: TurnId): TurnRow;
@@ -57,6 +67,7 @@ export async function turnBench(): Promise<TurnBench> {
   const events: TurnEvent[] = [];
   const deliveries: Delivery[] = [];
   const searches: string[] = [];
+  const followed: TakenTurn[] = [];
   await addPassage();
   const ports: TurnPorts = {
     database,
@@ -72,7 +83,10 @@ export async function turnBench(): Promise<TurnBench> {
     outage: createOutageNotice(silentLogger),
     logger: silentLogger,
     people: createPeople({ database }, { ttlMs: 1 }),
-    follow: () => (event) => void events.push(event),
+    follow(turn) {
+      followed.push(turn);
+      return (event) => void events.push(event);
+    },
     clock: { now: () => new Date() },
     deliver: async (_tenant, delivery) => void deliveries.push(delivery),
     leaseMs: 60,
@@ -80,16 +94,23 @@ export async function turnBench(): Promise<TurnBench> {
   };
 
   /** The passage in the index and, as a resumed turn reads it, in the rows. */
-  async function addPassage(): Promise<void> {
-    const departmentId = departmentOf(company, "operations");
+  async function addPassage({
+    department = "operations",
+    text = answerText,
+    name = "pump.md",
+    title = "Pump manual",
+    sensitivity = "public",
+    readers = null,
+  }: Parameters<TurnBench["addPassage"]>[0] = {}): Promise<void> {
+    const departmentId = departmentOf(company, department);
     const passage: IndexedPassage = {
       id: newId<PassageId>(),
       documentId: newId<DocumentId>(),
       departmentId,
-      sensitivity: "public",
-      readers: null,
-      title: "Pump manual",
-      text: answerText,
+      sensitivity,
+      readers,
+      title,
+      text,
       position: 0,
       headingPath: ["Pump", "Start"],
       page: null,
@@ -102,12 +123,12 @@ export async function turnBench(): Promise<TurnBench> {
         {
           id,
           departmentId,
-          name: "pump.md",
+          name,
           mediaType: "text/markdown",
           sizeBytes: 1,
           contentHash: "a".repeat(64),
-          sensitivity: "public",
-          readers: null,
+          sensitivity,
+          readers,
           uploadedBy: null,
           rights: { lead: true, labels: sensitivities, principals: [] },
         },
@@ -116,7 +137,7 @@ export async function turnBench(): Promise<TurnBench> {
       await documents.take(id, 1, 1_000);
       const hold = { id, revision: 1, attempt: 1 };
       await documents.stage(hold, 1_000, {
-        title: passage.title,
+        title,
         warnings: [],
         passages: [{ ...passage, tokens: 12 }],
       });
@@ -130,6 +151,8 @@ export async function turnBench(): Promise<TurnBench> {
     events,
     deliveries,
     searches,
+    followed,
+    addPassage,
     async receive(change = {}) {
       const question = sampleQuestion(company, change);
       await database.inbox.receive(question);
