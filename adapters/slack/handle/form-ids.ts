@@ -1,0 +1,26 @@
+/** What our shortcuts and forms are called. */
+export const callbackIds = {
+  /** The message shortcut of the manifest. */
+  askAboutMessage: "ask_about_message",
+  askForm: "ask_form",
+  feedbackForm: "feedback_form",
+} as const;
+
+/** What their inputs are called, and those of the Home tab. */
+export const inputIds = {
+  question: "question",
+  department: "department",
+  answerWhere: "answer_where",
+  reason: "feedback_reason",
+  comment: "feedback_comment",
+  homeQuestion: "home_question",
+  homeDepartment: "home_department",
+  /** A button that only opens an address; Slack tells of it all the same. */
+  openLink: "open_link",
+} as const;
+
+/** Of `department`: no department was chosen. */
+export const anyDepartment = "any";
+
+/** Of `answerWhere`. */
+export const answerPlaces = { thread: "thread", person: "person" } as const;

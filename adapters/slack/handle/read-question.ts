@@ -1,0 +1,42 @@
+import { fromMrkdwn } from "../render/from-mrkdwn.ts";
+import type { Desk } from "./desk.ts";
+import type { Workspace } from "./workspace.ts";
+
+/** Names that are looked up for one question. */
+const namesLookedUp = 10;
+
+/** What a person wrote as a question in Markdown, the people that it mentions by name. */
+export async function readQuestion(
+  { directory }: Pick<Desk, "directory">,
+  workspace: Workspace,
+  text: string,
+): Promise<string> {
+  const { botUserId } = workspace;
+  const mentioned = [...text.matchAll(/<@([UW][A-Z0-9]+)(?:\|[^<>]*)?>/g)].map(([, id = ""]) => id);
+  const others = [...new Set(mentioned)].filter((id) => id !== botUserId).slice(0, namesLookedUp);
+  const names = new Map<string, string>();
+  await Promise.all(
+    others.map(async (id) => {
+      const user = await directory.person(workspace, id).catch(() => null);
+      if (user) names.set(id, user.name);
+    }),
+  );
+  return fromMrkdwn(text, { botUserIds: [botUserId], nameOf: (id) => names.get(id) ?? null });
+}
+
+/** Whether there is anything that could be looked for. */
+export const saysSomething = (text: string): boolean => /[\p{L}\p{N}]/u.test(text);
+
+const courtesy =
+  /^(?:(?:many |ok(?:ay)?,? ?)?thank(?:s| you)(?: (?:a lot|so much|very much|you))?|thx|ty|cheers|ok(?:ay)?|great|perfect|got it|nice|cool|yes|no|yep|nope|done|ขอบคุณ(?:มาก)?(?:ๆ)?|โอเค|รับทราบ|ได้เลย|เข้าใจแล้ว)(?:ครับ|ค่ะ|คะ|นะ)*$/iu;
+
+/**
+ * Whether people talk with each other in a thread of the bot's: begins with somebody else's name or a call to all, or
+ * is no more than a courtesy. Only for what does not name the bot.
+ */
+export const isAmongPeople = (text: string, botUserId: string): boolean => {
+  const [, begins = ""] = /^\s*<([@!][^<>]+)>/.exec(text) ?? [];
+  if (begins !== "" && begins.split("|")[0] !== `@${botUserId}`) return true;
+  const words = text.replaceAll(/:[a-z0-9_+'-]+:|\p{Extended_Pictographic}|[\s!.,…]+/giu, " ").trim();
+  return courtesy.test(words);
+};

@@ -1,0 +1,196 @@
+import type { TurnState } from "../../../core/conversation/turn.ts";
+import type { Language } from "../../../core/text/language.ts";
+import { thaiTexts } from "./texts-th.ts";
+
+/** Why somebody thinks badly of an answer, as it is stored. */
+export const feedbackReasons = [
+  "wrong",
+  "incomplete",
+  "outdated",
+  "hard_to_understand",
+  "should_not_be_shown",
+] as const;
+export type FeedbackReason = (typeof feedbackReasons)[number];
+
+/** What the bot says besides answers. Names and questions in it are plain text. */
+export interface HandleTexts {
+  readonly helpTitle: string;
+  readonly help: string;
+  /** The ways to ask, one per line, as mrkdwn. */
+  readonly ways: (bot: string) => string;
+  readonly tryThese: string;
+  readonly inThisThread: string;
+  readonly departmentsTitle: string;
+  readonly noDepartments: string;
+  readonly nameDepartment: (slug: string) => string;
+  readonly departmentOf: (name: string, slug: string) => string;
+  readonly statusTitle: string;
+  readonly signedInAs: (name: string) => string;
+  readonly asGuest: string;
+  readonly myQuestions: string;
+  readonly noQuestions: string;
+  readonly waitsForMe: string;
+  readonly nothingWaits: string;
+  readonly takenByMe: string;
+  readonly askedBy: (name: string, department: string | null) => string;
+  readonly quoting: string;
+  readonly model: (name: string) => string;
+  readonly state: Readonly<Record<TurnState, string>>;
+  readonly waitsForHuman: string;
+  readonly working: string;
+  readonly held: (name: string) => string;
+  readonly askTitle: string;
+  readonly loading: string;
+  readonly question: string;
+  readonly questionHint: string;
+  readonly department: string;
+  readonly letExpertChoose: string;
+  readonly answerWhere: string;
+  readonly answerInThread: string;
+  readonly answerToMe: string;
+  readonly notInChannel: string;
+  readonly withFiles: (count: number) => string;
+  readonly ask: string;
+  readonly cancel: string;
+  readonly askedAboutMessage: (userId: string) => string;
+  readonly youAsked: string;
+  readonly homeTitle: string;
+  readonly homeGreeting: (name: string) => string;
+  readonly homeAsked: string;
+  readonly guestHome: string;
+  readonly guestWithout: string;
+  readonly myDepartments: string;
+  readonly open: string;
+  readonly takeOver: string;
+  readonly giveBack: string;
+  readonly greeting: (name: string) => string;
+  readonly promptsTitle: string;
+  readonly thanks: string;
+  readonly thanksForReason: string;
+  readonly feedbackTitle: string;
+  readonly feedbackQuestion: string;
+  readonly feedbackReason: Readonly<Record<FeedbackReason, string>>;
+  readonly feedbackMore: string;
+  readonly send: string;
+  readonly humanAsked: (experts: readonly string[]) => string;
+  readonly humanAskedBefore: string;
+  readonly tookOver: string;
+  readonly gaveBack: string;
+  readonly shared: string;
+  readonly fullerComes: string;
+  readonly unknownButton: string;
+  readonly couldNot: string;
+  readonly switchedOff: string;
+  readonly unknownPerson: string;
+  readonly nothingToAsk: string;
+}
+
+const english: HandleTexts = {
+  helpTitle: "Ask The Expert",
+  help: "I answer from your company's own documents, name my sources, and get a human where they do not tell.",
+  ways: (bot) =>
+    [
+      `• In a channel: mention <@${bot}> with your question; follow-ups in the thread need no mention.`,
+      "• In a direct message: just write. Files that you send along are read.",
+      "• Only for you: `/expert ask …`",
+      "• About a message: its menu (⋮), *Ask The Expert*.",
+      "• In a certain department: begin with its name, as in `hr: how much leave do I have?`",
+      "• More: `/expert departments`, `/expert status`",
+    ].join("\n"),
+  tryThese: "You could ask",
+  inThisThread: "What would you like to know? Write it behind my name.",
+  departmentsTitle: "Departments that you can ask",
+  noDepartments: "There is no department yet that you can ask. Ask your administrator to add you to one.",
+  nameDepartment: (slug) =>
+    `Begin a question with a department's name to ask it there, as in \`${slug}: …\`; otherwise I choose.`,
+  departmentOf: (name, slug) => `*${name}*  \`${slug}:\``,
+  statusTitle: "Your status",
+  signedInAs: (name) => `You are ${name} here.`,
+  asGuest: "You are a guest here: I answer from what is open to guests.",
+  myQuestions: "My open questions",
+  noQuestions: "None: everything that you asked is answered.",
+  waitsForMe: "Waits for me",
+  nothingWaits: "Nothing waits for you.",
+  takenByMe: "You have taken this over",
+  askedBy: (name, department) =>
+    department === null ? `asked by ${name}` : `asked by ${name}, ${department}`,
+  quoting: "Answers quote the documents; no language model is used.",
+  model: (name) => `Answers are written by the language model ${name} from the documents.`,
+  state: {
+    received: "has been received",
+    routed: "is being searched for",
+    retrieved: "is being answered",
+    drafted: "is being checked",
+    checked: "is being finished",
+    answered: "is answered",
+    not_found: "found no answer",
+    failed: "could not be answered",
+    cancelled: "was stopped",
+  },
+  waitsForHuman: "waits for a human",
+  working: "Looking for the answer…",
+  held: (name) =>
+    `${name} has taken over this thread, so I stay silent here until it is given back. Ask ${name}, or ask me in a new thread.`,
+  askTitle: "Ask The Expert",
+  loading: "One moment…",
+  question: "Your question",
+  questionHint: "Change the message into the question that you want answered.",
+  department: "Department",
+  letExpertChoose: "Let the expert choose",
+  answerWhere: "Answer",
+  answerInThread: "In the thread",
+  answerToMe: "Only to me",
+  notInChannel:
+    "I am not in this channel, so the answer comes to you alone. Invite me there for answers that everyone sees.",
+  withFiles: (count) =>
+    count === 1 ? "The message's file is read too." : `The message's ${count} files are read too.`,
+  ask: "Ask",
+  cancel: "Cancel",
+  askedAboutMessage: (userId) => `<@${userId}> asked about this message:`,
+  youAsked: "You asked:",
+  homeTitle: "The Expert",
+  homeGreeting: (name) => `Hello ${name}. What would you like to know?`,
+  homeAsked: "Asked. The answer comes in our direct messages, under the tab Messages.",
+  guestHome:
+    "You are a guest here. I answer from the documents that are open to guests; ask whoever invited you, where you need more.",
+  guestWithout:
+    "You are a guest here, and no department is open to guests yet. Ask whoever invited you, or your administrator.",
+  myDepartments: "My departments",
+  open: "Open",
+  takeOver: "Take over",
+  giveBack: "Give back",
+  greeting: (name) =>
+    `Hello ${name}. Ask me anything that your company's documents tell: I name my sources, say how sure I am, and get a human where they do not tell. You can send files along.`,
+  promptsTitle: "You could ask",
+  thanks: "Thank you, noted.",
+  thanksForReason: "Thank you. Whoever looks after the documents can see what you wrote.",
+  feedbackTitle: "What is wrong with it?",
+  feedbackQuestion: "What is wrong with the answer?",
+  feedbackReason: {
+    wrong: "It is wrong",
+    incomplete: "It is incomplete",
+    outdated: "It is outdated",
+    hard_to_understand: "It is hard to understand",
+    should_not_be_shown: "It should not be shown here",
+  },
+  feedbackMore: "What would have been right? (optional)",
+  send: "Send",
+  humanAsked: (experts) =>
+    experts.length === 0
+      ? "Your request is kept, but no expert can be reached here yet. Ask your administrator to name one."
+      : `Asked: ${experts.join(", ")}. The answer comes in the thread.`,
+  humanAskedBefore: "A human has been asked about this before.",
+  tookOver: "The thread is yours: I stay silent there until you give it back.",
+  gaveBack: "Given back. I answer in the thread again.",
+  shared: "Everyone in the thread sees the answer now.",
+  fullerComes: "The fuller answer comes to you alone.",
+  unknownButton: "This button is from an older version and does nothing any more. Ask again.",
+  couldNot:
+    "I could not do this, although I tried several times. Try again; if it happens again, tell your administrator.",
+  switchedOff: "Your account here is switched off. Ask your administrator.",
+  unknownPerson:
+    "I do not know you here, and no department answers guests. Ask your administrator to add you with the e-mail address that you use in Slack.",
+  nothingToAsk: "There is no department yet that you can ask. Ask your administrator to add you to one.",
+};
+
+export const handleTexts: Readonly<Record<Language, HandleTexts>> = { en: english, th: thaiTexts };

@@ -1,0 +1,146 @@
+import { LRUCache } from "lru-cache";
+import type { Clock } from "../../../core/clock.ts";
+import { ExpertError } from "../../../core/errors.ts";
+import type { Logger } from "../../../core/logger.ts";
+import type { SlackUser } from "./calls/people-calls.ts";
+import { eachOf } from "./each-of.ts";
+import type { Workspace } from "./workspace.ts";
+
+/** The people of workspaces, remembered; what is older than half an hour is given, and asked for anew behind it. */
+export interface WorkspaceDirectory {
+  /** Throws what `callSlack` throws, where the person is not remembered. */
+  person(workspace: Workspace, userId: string): Promise<SlackUser>;
+  /** Throws as `person`, and `channel_unavailable` where many are not to be found. */
+  people(workspace: Workspace, userIds: readonly string[]): Promise<readonly SlackUser[]>;
+  /**
+   * Asks anew about a person who is remembered. Whether they may read other things now; also true where Slack does not
+   * tell, and nothing is remembered of them then. Never throws.
+   */
+  changed(workspace: Workspace, userId: string): Promise<boolean>;
+}
+
+interface Remembered {
+  readonly user: SlackUser;
+  readonly at: number;
+}
+
+interface Team {
+  readonly people: Map<string, Remembered>;
+  readonly asking: Map<string, Promise<SlackUser>>;
+  listing: Promise<void> | null;
+}
+
+const refreshMs = 30 * 60_000;
+/** So many strangers to the directory are asked for one by one; for more, the whole list is cheaper. */
+const askedSingly = 20;
+const askedAtOnce = 5;
+const teamsRemembered = 200;
+/** 100,000 people: beyond, the list is left where it is. */
+const pagesRead = 100;
+
+export function createWorkspaceDirectory({
+  clock,
+  logger,
+}: {
+  readonly clock: Clock;
+  readonly logger: Logger;
+}): WorkspaceDirectory {
+  const teams = new LRUCache<string, Team>({ max: teamsRemembered });
+  const now = (): number => clock.now().getTime();
+
+  function teamOf({ tenantId, teamId }: Workspace): Team {
+    const key = `${tenantId} ${teamId}`;
+    const known = teams.get(key);
+    if (known) return known;
+    const team: Team = { people: new Map(), asking: new Map(), listing: null };
+    teams.set(key, team);
+    return team;
+  }
+
+  function ask(workspace: Workspace, team: Team, userId: string): Promise<SlackUser> {
+    const asked = team.asking.get(userId);
+    if (asked) return asked;
+    const asking = workspace.people.user(userId).then((user) => {
+      team.people.set(userId, { user, at: now() });
+      return user;
+    });
+    team.asking.set(userId, asking);
+    const done = (): void => void team.asking.delete(userId);
+    asking.then(done, done);
+    return asking;
+  }
+
+  function list(workspace: Workspace, team: Team): Promise<void> {
+    team.listing ??= readList(workspace, team).finally(() => {
+      team.listing = null;
+    });
+    return team.listing;
+  }
+
+  async function readList({ people }: Workspace, team: Team): Promise<void> {
+    const startedAt = now();
+    let cursor: string | null = null;
+    for (let page = 0; page < pagesRead; page += 1) {
+      const { items, cursor: next } = await people.users(cursor);
+      for (const user of items) team.people.set(user.id, { user, at: startedAt });
+      cursor = next;
+      if (cursor === null) break;
+    }
+  }
+
+  /** Nobody waits for it, and what is remembered stands where it fails. */
+  function behind(workspace: Workspace, work: Promise<unknown>): void {
+    work.catch((error: unknown) => {
+      logger.warn("the people of a Slack workspace could not be read anew", {
+        team: workspace.teamId,
+        error,
+      });
+    });
+  }
+
+  return {
+    async person(workspace, userId) {
+      const team = teamOf(workspace);
+      const known = team.people.get(userId);
+      if (!known) return await ask(workspace, team, userId);
+      if (now() - known.at > refreshMs) behind(workspace, ask(workspace, team, userId));
+      return known.user;
+    },
+    async people(workspace, userIds) {
+      const team = teamOf(workspace);
+      const missing = (): readonly string[] => userIds.filter((id) => !team.people.has(id));
+      if (missing().length > askedSingly) await list(workspace, team);
+      const old = userIds.filter((id) => now() - (team.people.get(id)?.at ?? Infinity) > refreshMs);
+      if (old.length > askedSingly) behind(workspace, list(workspace, team));
+      else
+        behind(
+          workspace,
+          eachOf(old, askedAtOnce, (id) => ask(workspace, team, id)),
+        );
+      const left = missing();
+      if (left.length > askedSingly) {
+        throw new ExpertError("channel_unavailable", "Slack does not tell who reads this channel.");
+      }
+      const found = new Map<string, SlackUser>();
+      await eachOf(left, askedAtOnce, async (id) => found.set(id, await ask(workspace, team, id)));
+      return userIds.flatMap((id) => found.get(id) ?? team.people.get(id)?.user ?? []);
+    },
+    async changed(workspace, userId) {
+      const team = teamOf(workspace);
+      const known = team.people.get(userId);
+      if (!known) return false;
+      try {
+        return !readsAlike(known.user, await ask(workspace, team, userId));
+      } catch {
+        team.people.delete(userId);
+        return true;
+      }
+    },
+  };
+}
+
+/** People change their names and statuses all day; that changes nothing of what they may read. */
+const readsAlike = (one: SlackUser, other: SlackUser): boolean =>
+  (["teamId", "organisationId", "confirmedEmail", "bot", "deleted", "restricted", "stranger"] as const).every(
+    (field) => one[field] === other[field],
+  );
