@@ -2,7 +2,14 @@ import { beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import type { ThreadStore } from "../../core/conversation/thread-store.ts";
 import { type ConversationId, type HandoffId, newId, type TurnId, type UserId } from "../../core/ids.ts";
 import type { ReceivedQuestion } from "../../core/inbox/inbox.ts";
-import { pause, personOf, sampleEnd, sampleQuestion, sampleReply } from "../support/sample-work.ts";
+import {
+  departmentOf,
+  pause,
+  personOf,
+  sampleEnd,
+  sampleQuestion,
+  sampleReply,
+} from "../support/sample-work.ts";
 import type { DatabaseUnderTest, TenantUnderTest } from "./database-under-test.ts";
 
 const held = 10_000;
@@ -80,6 +87,41 @@ export function threadStoreContract(name: string, open: () => DatabaseUnderTest)
         address: {},
       });
       expect(await threads((store) => store.turn(newId<TurnId>()))).toBeNull();
+    });
+
+    it("tells the department that was asked from the one that was chosen, and how the question was understood", async () => {
+      const question = sampleQuestion(tenant.company, { channel: "slack", shared: true });
+      const [operations, finance] = (["operations", "finance"] as const).map((slug) =>
+        departmentOf(tenant.company, slug),
+      );
+      const payload = { ...question.payload, departmentId: finance ?? null };
+      await open().inbox.receive({ ...question, payload });
+      const waiting = { askedDepartmentId: finance, standaloneQuestion: payload.question };
+      expect((await threads((store) => store.openQuestions(sam, 1)))[0]).toMatchObject(waiting);
+      const retrieval = {
+        standaloneQuestion: "And the pump? (start)",
+        hits: [],
+        terms: [],
+        collectionSize: 0,
+      };
+      await tenant.stores(async ({ turns }) => {
+        await turns.take(question.id, held);
+        await turns.advance(question.id, {
+          attempt: 1,
+          from: "received",
+          to: "retrieved",
+          work: { departmentId: operations ?? null, retrieval },
+          audit: [],
+          leaseMs: held,
+        });
+      });
+      const understood = {
+        departmentId: operations,
+        askedDepartmentId: finance,
+        standaloneQuestion: retrieval.standaloneQuestion,
+      };
+      expect(await threads((store) => store.turn(question.id))).toMatchObject(understood);
+      expect((await threads((store) => store.openQuestions(sam, 1)))[0]).toMatchObject(understood);
     });
 
     it("shows nothing of another tenant", async () => {
