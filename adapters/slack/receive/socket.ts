@@ -35,6 +35,7 @@ interface Envelope {
 const waitsMs = [100, 1_000, 2_000, 5_000, 10_000, 30_000] as const;
 /** After an answer that will not change by itself, such as a revoked token. */
 const refusedWaitMs = 60_000;
+const openWithinMs = 10_000;
 const closeWithinMs = 5_000;
 
 /**
@@ -51,7 +52,7 @@ export async function openSlackSocket(
     appToken,
     logger: createSdkLogger(logger),
     autoReconnectEnabled: false,
-    clientOptions: { slackApiUrl: apiUrl, retryConfig: { retries: 0 } },
+    clientOptions: { slackApiUrl: apiUrl, retryConfig: { retries: 0 }, timeout: openWithinMs },
   });
   const open = new Set<Promise<void>>();
   let connected = false;
