@@ -164,11 +164,12 @@ async function joinParts(
   const sessionSecret = config.SESSION_SECRET ?? (await secretFile(join(config.DATA_DIR, "session-secret")));
   const inbox = createInbox(pool);
   const secrets = await connectSecrets(config);
-  const slackPorts = { config, database, inbox, queue, secrets, audit, clock, logger, sessionSecret };
-  const slack = await connectSlack(slackPorts, closers);
+  const shared = { config, database, inbox, queue, secrets, audit, clock, logger, people, blobs, extractor };
+  const slack = connectSlack({ ...shared, sessionSecret, modelName: model?.chatModel ?? null }, closers);
   const channels = new Map<ChannelName, Channel>([["web", createWebChannel(tokens)]]);
   if (slack) channels.set("slack", slack.channel);
   const handlers = new Map<ChannelName, EventHandler>();
+  if (slack) handlers.set("slack", slack.handler);
   const delivery = { database, channels, logger };
   const turns: TurnPorts = {
     database,
@@ -221,6 +222,8 @@ async function joinParts(
   const alone = connected.embedded && !connected.attached;
   if (alone) await database.releaseHolds();
   const demo = alone && config.DEMO_COMPANY ? await loadDemoCompany({ ...parts, ...rest }, onProgress) : null;
+  // After the demo company: its first workspace may be this one.
+  await slack?.adopt();
   return { ...parts, ...rest, sessionSecret, demo };
 }
 

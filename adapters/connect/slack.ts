@@ -3,6 +3,11 @@ import type { AuditLog } from "../../core/audit/audit-event.ts";
 import type { Closer } from "../../core/close-in-order.ts";
 import type { Database } from "../../core/database.ts";
 import type { Channel } from "../../core/delivery/channel.ts";
+import type { People } from "../../core/identity/directory.ts";
+import { createChannelPeople } from "../../core/identity/recognise-person.ts";
+import type { EventHandler } from "../../core/inbox/handle-event.ts";
+import type { BlobStore } from "../../core/knowledge/blob-store.ts";
+import type { TextExtractor } from "../../core/knowledge/text-extractor.ts";
 import type { InstallFlow } from "../../core/identity/install-flow.ts";
 import type { ChatReceiver } from "../../core/inbox/chat-receiver.ts";
 import type { Inbox } from "../../core/inbox/inbox.ts";
@@ -11,6 +16,9 @@ import type { Queue } from "../../core/queue.ts";
 import type { SecretBox } from "../../core/secrets/secret-box.ts";
 import type { Config } from "../config.ts";
 import { createSlackChannel } from "../slack/deliver/slack-channel.ts";
+import { createSlackHandler } from "../slack/handle/handle-event.ts";
+import { workspaceOpener } from "../slack/handle/workspace.ts";
+import { endInstallation } from "../slack/install/end-installation.ts";
 import { adoptBotToken } from "../slack/install/adopt-token.ts";
 import { createSlackWorkspaces } from "../slack/install/workspaces.ts";
 import { createOperatorFinder } from "../slack/receive/find-operator.ts";
@@ -29,6 +37,11 @@ export interface SlackPorts {
   readonly audit: AuditLog;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly people: People;
+  readonly blobs: BlobStore;
+  readonly extractor: TextExtractor;
+  /** The language model that writes answers; null where they quote the documents. */
+  readonly modelName: string | null;
   readonly sessionSecret: string;
 }
 
@@ -36,15 +49,18 @@ export interface SlackPorts {
 export interface SlackParts {
   readonly workspaces: SlackWorkspaces;
   readonly channel: Channel;
+  readonly handler: EventHandler;
   /** Null where Slack does not reach this process over HTTP. */
   readonly receiver: ChatReceiver | null;
   /** Begins to receive by Socket Mode; null where that is not configured. */
   readonly openSocket: (() => Promise<{ close(): Promise<void> }>) | null;
   readonly install: InstallFlow | null;
+  /** Makes the configured bot token's workspace its tenant's; nothing where none is configured. */
+  adopt(): Promise<void>;
 }
 
 /** Null where no Slack app is configured. */
-export async function connectSlack(ports: SlackPorts, closers: Closer[]): Promise<SlackParts | null> {
+export function connectSlack(ports: SlackPorts, closers: Closer[]): SlackParts | null {
   const { config, logger } = ports;
   const { SLACK_BOT_TOKEN: botToken, SLACK_CLIENT_ID: clientId, SLACK_APP_TOKEN: appToken } = config;
   if (botToken === undefined && clientId === undefined) return null;
@@ -54,14 +70,6 @@ export async function connectSlack(ports: SlackPorts, closers: Closer[]): Promis
     ...(clientId === undefined ? {} : { clientId }),
     ...(config.SLACK_CLIENT_SECRET === undefined ? {} : { clientSecret: config.SLACK_CLIENT_SECRET }),
   });
-  if (botToken !== undefined) {
-    const options = { token: botToken, tenantSlug: config.SLACK_TENANT, apiUrl };
-    const adopting = await adoptBotToken({ ...ports, workspaces }, options);
-    closers.push(() => {
-      adopting.stop();
-      return Promise.resolve();
-    });
-  }
   const signingSecrets = config.SLACK_SIGNING_SECRET === undefined ? [] : [config.SLACK_SIGNING_SECRET];
   const refusals = createRefusals({ ...ports, workspaces, operator: createOperatorFinder(ports) });
   const receiver = createSlackReceiver({ ...ports, workspaces, refusals }, { signingSecrets });
@@ -69,9 +77,26 @@ export async function connectSlack(ports: SlackPorts, closers: Closer[]): Promis
   return {
     workspaces,
     channel: createSlackChannel({ workspaces, sourceUrl: sourceUrls(config), logger }),
+    handler: createSlackHandler({
+      ...ports,
+      open: workspaceOpener(workspaces, apiUrl),
+      channelPeople: createChannelPeople(ports),
+      endInstallation: (tenant, event) => endInstallation({ ...ports, workspaces }, tenant, event),
+      fileLimitBytes: config.UPLOAD_LIMIT_MB * 1024 * 1024,
+      apiUrl,
+    }),
     receiver: config.SLACK_TRANSPORT === "http" ? receiver : null,
     openSocket: bySocket ? () => openSlackSocket({ receiver, logger }, { appToken, apiUrl }) : null,
     install: connectSlackInstall({ ...ports, workspaces }, config, ports.sessionSecret),
+    async adopt() {
+      if (botToken === undefined) return;
+      const options = { token: botToken, tenantSlug: config.SLACK_TENANT, apiUrl };
+      const adopting = await adoptBotToken({ ...ports, workspaces }, options);
+      closers.push(() => {
+        adopting.stop();
+        return Promise.resolve();
+      });
+    },
   };
 }
 
