@@ -1,0 +1,179 @@
+import { randomBytes } from "node:crypto";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { createSecretBox } from "../../adapters/encryption/secret-box.ts";
+import { createMessagePace } from "../../adapters/slack/deliver/message-pace.ts";
+import { createSlackChannel } from "../../adapters/slack/deliver/slack-channel.ts";
+import type { SlackHandlerPorts } from "../../adapters/slack/handle/desk.ts";
+import { createSlackHandler } from "../../adapters/slack/handle/handle-event.ts";
+import { workspaceOpener } from "../../adapters/slack/handle/workspace.ts";
+import { adoptBotToken } from "../../adapters/slack/install/adopt-token.ts";
+import { createSlackWorkspaces } from "../../adapters/slack/install/workspaces.ts";
+import { createSlackReceiver } from "../../adapters/slack/receive/receiver.ts";
+import type { Channel as CoreChannel, ChannelName } from "../../core/delivery/channel.ts";
+import { deliverThread } from "../../core/delivery/deliver.ts";
+import { createPeople } from "../../core/identity/directory.ts";
+import { createChannelPeople } from "../../core/identity/recognise-person.ts";
+import type { TurnId } from "../../core/ids.ts";
+import type { ChatRequestKind } from "../../core/inbox/chat-receiver.ts";
+import { handleEvent } from "../../core/inbox/handle-event.ts";
+import type { QuestionPayload } from "../../core/inbox/inbox.ts";
+import { type LogFacts, silentLogger } from "../../core/logger.ts";
+import type { Queue } from "../../core/queue.ts";
+import { createFakeBlobStore } from "../fakes/blob-store.ts";
+import { createFakeDatabase, type FakeDatabase } from "../fakes/database/database.ts";
+import { fakeTextExtractor } from "../fakes/text-extractor.ts";
+import type { Installation, Person, SlackPlatform, Workspace } from "../slack-platform/slack-platform.ts";
+import { startSlackPlatform } from "../slack-platform/start-slack-platform.ts";
+import { type SampleCompany, sampleEnd } from "../support/sample-work.ts";
+import { smallCompany } from "../support/small-company.ts";
+
+/** A local Slack, and the bot as far as it takes events in and handles them; answers are given by the test. */
+export interface HandlingBench {
+  readonly platform: SlackPlatform;
+  readonly database: FakeDatabase;
+  readonly company: SampleCompany;
+  readonly acme: Workspace;
+  readonly bot: Installation;
+  readonly people: Readonly<Record<"ada" | "sam" | "vic" | "fay", Person>>;
+  readonly logged: readonly (readonly [string, LogFacts | undefined])[];
+  /** Until everything that was received has been handled and delivered. */
+  settled(): Promise<void>;
+  /** What was asked so far, oldest first. */
+  questions(): readonly (QuestionPayload & { readonly id: TurnId })[];
+  /** Answers a question and delivers the answer. */
+  answer(id: TurnId, text?: string): Promise<void>;
+  deliver(threadKey: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+const paths: Readonly<Record<ChatRequestKind, string>> = {
+  events: "/events",
+  interactions: "/interactions",
+  commands: "/commands",
+};
+
+export async function handlingBench(change: Partial<SlackHandlerPorts> = {}): Promise<HandlingBench> {
+  const platform = await startSlackPlatform({ rateLimits: "off" });
+  const database = createFakeDatabase();
+  const company = database.provision(smallCompany());
+  const logged: (readonly [string, LogFacts | undefined])[] = [];
+  const log = (message: string, facts?: LogFacts): void => void logged.push([message, facts]);
+  const logger = { ...silentLogger, warn: log, error: log };
+  const clock = { now: () => new Date() };
+  const secrets = createSecretBox([{ id: "one", key: randomBytes(32) }]);
+  const { apiUrl } = platform;
+  const workspaces = createSlackWorkspaces({ database, secrets, clock, logger }, { apiUrl });
+  const pace = createMessagePace({
+    channelMessagesPerSecond: 1_000,
+    workspaceMessagesPerMinute: 10_000,
+    longestWaitMs: 1_000,
+  });
+  const channel = createSlackChannel({ workspaces, pace, logger, sourceUrl: () => null });
+  const delivery = { database, logger, channels: new Map<ChannelName, CoreChannel>([["slack", channel]]) };
+  const running = new Set<Promise<void>>();
+  const track = (work: Promise<void>): void => {
+    running.add(work);
+    void work.finally(() => running.delete(work)).catch(() => undefined);
+  };
+  const { tenantId } = company;
+  const deliver = (threadKey: string): Promise<void> => deliverThread(delivery, tenantId, threadKey);
+  const queue: Pick<Queue, "enqueue"> = {
+    async enqueue(name, job) {
+      if (name === "event" && "eventId" in job) {
+        track(handleEvent({ database, handlers, logger }, tenantId, job.eventId as TurnId));
+      } else if (name === "delivery" && "threadKey" in job) track(deliver(job.threadKey));
+    },
+  };
+  const people = createPeople({ database }, { ttlMs: 1 });
+  const handler = createSlackHandler({
+    database,
+    queue,
+    open: workspaceOpener({ workspaces, pace, apiUrl }),
+    people,
+    channelPeople: createChannelPeople({ database, clock, people }),
+    blobs: createFakeBlobStore(),
+    extractor: fakeTextExtractor(),
+    endInstallation: async () => undefined,
+    clock,
+    logger,
+    modelName: null,
+    fileLimitBytes: 1_000,
+    apiUrl,
+    ...change,
+  });
+  const handlers = new Map([["slack" as const, handler]]);
+  const receiver = createSlackReceiver(
+    {
+      workspaces,
+      inbox: database.inbox,
+      queue,
+      clock,
+      logger,
+      refusals: { record: async () => undefined },
+    },
+    { signingSecrets: [platform.app.signingSecret] },
+  );
+  const server = createServer((request, response) => {
+    void (async () => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
+      const kind = (Object.keys(paths) as ChatRequestKind[]).find((name) => paths[name] === request.url);
+      const answered = await receiver.receive({
+        kind: kind ?? "events",
+        headers: request.headers,
+        rawBody: Buffer.concat(chunks),
+      });
+      response.writeHead(answered.status, answered.headers).end(answered.body);
+    })();
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const url = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
+  platform.connect({
+    url: url + paths.events,
+    interactivityUrl: url + paths.interactions,
+    commandsUrl: url + paths.commands,
+  });
+  const acme = platform.workspace({ name: "Acme" });
+  const bot = acme.install();
+  const staff = (name: string): Person => acme.person({ name, email: `${name.toLowerCase()}@small.example` });
+  const adopted = await adoptBotToken(
+    { database, secrets, workspaces, logger },
+    { token: bot.botToken, tenantSlug: undefined, apiUrl },
+  );
+  const settled = async (): Promise<void> => {
+    await platform.settled();
+    while (running.size > 0) await Promise.allSettled([...running]);
+  };
+
+  return {
+    platform,
+    database,
+    company,
+    acme,
+    bot,
+    people: { ada: staff("Ada"), sam: staff("Sam"), vic: staff("Vic"), fay: staff("Fay") },
+    logged,
+    settled,
+    questions: () =>
+      [...database.tables(tenantId).inbox.values()].flatMap(({ id, payload }) =>
+        payload ? [{ id, ...payload }] : [],
+      ),
+    async answer(id, text) {
+      const end = await database.withTenant(tenantId, async ({ turns }) => {
+        await turns.take(id, 10_000);
+        return await turns.end(id, sampleEnd(id, text === undefined ? {} : { text }));
+      });
+      if (!end?.delivery) throw new Error("there is nothing to deliver");
+      await deliverThread(delivery, tenantId, end.delivery.threadKey, end.delivery);
+    },
+    deliver,
+    async close() {
+      adopted.stop();
+      await settled();
+      server.closeAllConnections();
+      server.close();
+      await platform.close();
+    },
+  };
+}
