@@ -3,7 +3,8 @@ import { feedbackReasonLength } from "../../../core/conversation/give-feedback.t
 import type { Language } from "../../../core/text/language.ts";
 import { optionOf } from "./department-select.ts";
 import { callbackIds, inputIds } from "./form-ids.ts";
-import { feedbackReasons, handleTexts } from "./texts.ts";
+import { feedbackReasons } from "./handle-texts.ts";
+import { handleTexts } from "./texts.ts";
 
 /** Room for the reason's own name before what the person writes. */
 const longestComment = feedbackReasonLength - 100;

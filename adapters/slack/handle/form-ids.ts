@@ -1,7 +1,9 @@
+import { messageShortcut } from "../surface.ts";
+
 /** What our shortcuts and forms are called. */
 export const callbackIds = {
   /** The message shortcut of the manifest. */
-  askAboutMessage: "ask_about_message",
+  askAboutMessage: messageShortcut.callback_id,
   askForm: "ask_form",
   feedbackForm: "feedback_form",
 } as const;

@@ -19,7 +19,8 @@ import { inputIds } from "./form-ids.ts";
 import { refreshHome } from "./open-home.ts";
 import { showEveryone } from "./show-everyone.ts";
 import { plainMessage, tellQuietly } from "./tell.ts";
-import { type HandleTexts, handleTexts } from "./texts.ts";
+import type { HandleTexts } from "./handle-texts.ts";
+import { handleTexts } from "./texts.ts";
 import { identifyPerson, languageOf, type SlackPerson } from "./visitor.ts";
 
 interface Click {

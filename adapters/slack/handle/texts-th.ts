@@ -1,4 +1,4 @@
-import type { HandleTexts } from "./texts.ts";
+import type { HandleTexts } from "./handle-texts.ts";
 
 /** See `handleTexts`. */
 export const thaiTexts: HandleTexts = {

@@ -1,4 +1,5 @@
 import type { TenantId } from "../../../core/ids.ts";
+import type { MessagePace } from "../deliver/message-pace.ts";
 import type { SlackWorkspaces } from "../workspaces.ts";
 import { createFileCalls, type FileCalls } from "./calls/file-calls.ts";
 import { createMessageCalls, type MessageCalls } from "./calls/message-calls.ts";
@@ -28,9 +29,16 @@ export type OpenWorkspace = (
   organisationId: string | null,
 ) => Promise<Workspace>;
 
-/** @param apiUrl of Slack's Web API: files are also taken from its host. */
+export interface WorkspacePorts {
+  readonly workspaces: Pick<SlackWorkspaces, "bot">;
+  /** The same as the channel's, since Slack counts the messages of both. */
+  readonly pace: Pick<MessagePace, "take">;
+  /** Of Slack's Web API: files are also taken from its host. */
+  readonly apiUrl: string;
+}
+
 export const workspaceOpener =
-  (workspaces: Pick<SlackWorkspaces, "bot">, apiUrl: string): OpenWorkspace =>
+  ({ workspaces, pace, apiUrl }: WorkspacePorts): OpenWorkspace =>
   async (tenant, teamId, organisationId) => {
     const bot = await workspaces.bot(tenant, teamId, organisationId);
     const { client } = bot;
@@ -41,7 +49,7 @@ export const workspaceOpener =
       botUserId: bot.botUserId,
       people: createPeopleCalls(client, teamId),
       places: createPlaceCalls(client),
-      messages: createMessageCalls(bot),
+      messages: createMessageCalls(bot, pace),
       views: createViewCalls(client),
       files: createFileCalls(client, apiUrl),
     };

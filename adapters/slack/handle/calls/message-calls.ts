@@ -1,5 +1,6 @@
 import { callSlack } from "../../client/slack-client.ts";
 import { findOwnMessages } from "../../deliver/find-own-messages.ts";
+import type { MessagePace } from "../../deliver/message-pace.ts";
 import { tagMessage } from "../../deliver/message-tag.ts";
 import type { SlackMessage } from "../../render/message.ts";
 import type { SlackBot } from "../../workspaces.ts";
@@ -40,7 +41,7 @@ const inThread = ({ threadTs }: PlaceInSlack): { thread_ts?: string } =>
   threadTs === null ? {} : { thread_ts: threadTs };
 const quiet = { unfurl_links: false, unfurl_media: false } as const;
 
-export function createMessageCalls(bot: SlackBot): MessageCalls {
+export function createMessageCalls(bot: SlackBot, pace: Pick<MessagePace, "take">): MessageCalls {
   const { client } = bot;
   return {
     async whisper(place, message) {
@@ -58,6 +59,7 @@ export function createMessageCalls(bot: SlackBot): MessageCalls {
       return opened.channel?.id ?? "";
     },
     async post(place, message) {
+      await pace.take(bot.workspaceId, place.channelId);
       await callSlack(() =>
         client.chat.postMessage({ channel: place.channelId, ...inThread(place), ...message, ...quiet }),
       );
@@ -68,6 +70,7 @@ export function createMessageCalls(bot: SlackBot): MessageCalls {
         const known = own.find(({ tag }) => tag?.kind === "message" && tag.delivery === key);
         if (known) return known.ts;
       }
+      await pace.take(bot.workspaceId, place.channelId);
       const posted = await callSlack(() =>
         client.chat.postMessage({
           channel: place.channelId,
