@@ -48,13 +48,13 @@ const passagesRetrieved = 8;
 /**
  * A company's pages in an index of their own, and the product's steps from a question to its answer: route where no
  * department is picked, search, draft, check, confidence. Needs no database and no model. Asks as somebody who reads
- * every public page.
+ * every page up to the label `upTo`; `public` unless it is said.
  */
 export async function askableCompany(
   departments: readonly Department[],
   documents: AsyncIterable<CompanyDocument> | Iterable<CompanyDocument>,
 ): Promise<{
-  ask(question: string, department?: string): Promise<CompanyAnswer>;
+  ask(question: string, department?: string, upTo?: Sensitivity): Promise<CompanyAnswer>;
   close(): Promise<void>;
 }> {
   const tenant = newId<TenantId>();
@@ -84,10 +84,10 @@ export async function askableCompany(
     }));
     await index.upsert(tenant, documentId, passages);
   }
-  const everything: ReadScope = {
-    departments: new Map([...ids.values()].map((id) => [id, "public"])),
+  const everything = (upTo: Sensitivity): ReadScope => ({
+    departments: new Map([...ids.values()].map((id) => [id, upTo])),
     principals: new Set(),
-  };
+  });
   const search = (text: string, scope: ReadScope) =>
     index.search(tenant, { text, scope, limit: passagesRetrieved });
   const routable = departments.flatMap(({ slug, ...department }) => {
@@ -96,13 +96,14 @@ export async function askableCompany(
   });
 
   return {
-    async ask(question, department) {
+    async ask(question, department, upTo = "public") {
+      const readable = everything(upTo);
       const picked = department === undefined ? undefined : ids.get(department);
       const departmentId =
         picked ??
-        routeDepartment({ question, departments: routable, result: await search(question, everything) })
+        routeDepartment({ question, departments: routable, result: await search(question, readable) })
           .departmentId;
-      const scope = departmentId === null ? everything : withinDepartment(everything, departmentId);
+      const scope = departmentId === null ? readable : withinDepartment(readable, departmentId);
       const result = await search(question, scope);
       const draft = draftExtractively({ standaloneQuestion: question, result });
       const grounding = checkGrounding(draft, result);

@@ -115,8 +115,8 @@ export function createLiveReply(
 }
 
 const statusOf = ({ language }: FollowedTurn, state: TurnState): string => {
-  const words: Partial<Record<TurnState, string>> = texts[language].state;
-  return words[state] ?? texts[language].state.checked;
+  const words: Partial<Record<TurnState, string>> = texts[language].status;
+  return words[state] ?? texts[language].status.checked;
 };
 
 /** Slack shows it for two minutes, or until the bot writes; an empty one ends it. */

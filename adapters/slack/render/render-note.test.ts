@@ -23,7 +23,7 @@ describe("renderNote", () => {
 
   it("tells the thread who asked and who was told, or that nobody could be", () => {
     expect(render({ ...asked, experts: ["Malee", "Somchai"] })[0]?.text).toBe(
-      "Ada asked for a human in Finance.\n\nTold: Malee, Somchai.",
+      "Ada asked for a human in Finance.\n\nTold: Malee, Somchai. The answer comes here.",
     );
     expect(render({ ...asked, department: null, experts: [] })[0]?.text).toMatch(
       /^Ada asked for a human\.\n\nNo expert/,

@@ -33,8 +33,8 @@ export function renderReply(reply: Reply, replyContext: ReplyContext): SlackMess
 }
 
 /**
- * A reply that one person sees: it says so, and offers to show it to everyone where `mayShare`. It has no rating, because
- * Slack keeps no state of such a message.
+ * A reply that one person sees, as Slack says above it; it offers to show it to everyone where `mayShare`. It has no
+ * rating, because Slack keeps no state of such a message.
  */
 export function renderPrivateAnswer(
   reply: Reply,
@@ -45,7 +45,7 @@ export function renderPrivateAnswer(
   }: Omit<ReplyContext, "interactive" | "share"> & { readonly mayShare: boolean },
 ): SlackMessage[] {
   const words = texts[language];
-  const ending: KnownBlock[] = [...evidence(reply, sourceUrl), context(`_${words.onlyYou}_`)];
+  const ending: KnownBlock[] = [...evidence(reply, sourceUrl)];
   if (mayShare) ending.push(actions([button(actionIds.showEveryone, reply.turnId, words.showEveryone)]));
   return messages(reply, sourceUrl, ending);
 }
@@ -62,10 +62,7 @@ function messages(reply: Reply, sourceUrl: SourceUrl, ending: readonly KnownBloc
 /** What the reply rests on and how sure it is, or what came nearest. */
 const evidence = (reply: Reply, sourceUrl: SourceUrl): readonly KnownBlock[] =>
   reply.kind === "answer"
-    ? [
-        ...sourceBlocks(reply.citations, sourceUrl, reply.language),
-        confidenceBlock(reply.confidence, reply.answeredBy, reply.language),
-      ]
+    ? [...sourceBlocks(reply, sourceUrl), confidenceBlock(reply.confidence, reply.answeredBy, reply.language)]
     : nearestBlocks(reply.nearest, sourceUrl);
 
 function replyButtons(reply: Reply, { interactive, language }: ReplyContext): readonly KnownBlock[] {

@@ -1,7 +1,6 @@
 import type { ContextBlock } from "@slack/types";
 
-import type { Citation, NearestDocument } from "../../../core/conversation/reply.ts";
-import type { Language } from "../../../core/text/language.ts";
+import type { Citation, NearestDocument, Reply } from "../../../core/conversation/reply.ts";
 import { plainFromMrkdwn } from "./from-mrkdwn.ts";
 import { slackLimits } from "./limits.ts";
 import { linkAddress } from "./link-address.ts";
@@ -24,18 +23,24 @@ export function citationAddress(citation: Citation, sourceUrl: SourceUrl): strin
   return url === null ? null : linkAddress(url);
 }
 
-/** `[1] Title › Heading (p. 3)` as a link, and below it the quote, shortened; none where nothing is cited. */
+/**
+ * `[1] Title › Heading (p. 3)` as a link, and below it the quote, shortened, unless the answer itself quotes it; none
+ * where nothing is cited.
+ */
 export function sourceBlocks(
-  citations: readonly Citation[],
+  { text, citations, language }: Extract<Reply, { kind: "answer" }>,
   sourceUrl: SourceUrl,
-  language: Language,
 ): readonly ContextBlock[] {
   if (citations.length === 0) return [];
   const words = texts[language];
+  const said = lettersOf(plainWords(text));
   const entries = citations.map((citation) => {
     const page = citation.page === null ? "" : ` (${words.page(citation.page)})`;
     const label = `[${citation.number}] ${titleOf(citation)}${page}`;
-    const quote = shorten(plainWords(citation.quote), longestQuote);
+    const quoted = plainWords(citation.quote);
+    const quote = said.includes(lettersOf(quoted).slice(0, longestQuote))
+      ? ""
+      : shorten(quoted, longestQuote);
     const link = writePlain(label, citationAddress(citation, sourceUrl));
     return quote === "" ? link : `${link}\n${writePlain(`“${quote}”`)}`;
   });
@@ -61,14 +66,21 @@ const titleOf = ({ title, headingPath }: Pick<Citation, "title" | "headingPath">
     longestTitle,
   );
 
+/** Between a table's header and its rows; in a quote with gaps it is no table any more. */
+const tableRule = /^\s*\|(?:\s*:?-+:?\s*\|)+/gm;
+
 /** A quote is Markdown as the document has it; here only its words matter. Of a table's row, the cells. */
 const plainWords = (markdown: string): string =>
-  plainFromMrkdwn(toMrkdwn(markdown))
+  plainFromMrkdwn(toMrkdwn(markdown.replaceAll(tableRule, "")))
     .replaceAll(/^\s*\|\s*|\s*\|\s*$/gm, "")
+    .replaceAll(/\s*\|\s+…\s+\|\s*|\s+…\s+\|\s*/g, " … ")
     .replaceAll(/\s+\|\s+/g, " · ")
     .replaceAll(/─{3,}/g, " ")
     .replaceAll(/\s+/g, " ")
     .trim();
+
+/** By which texts are compared, whatever their layout. */
+const lettersOf = (text: string): string => text.replaceAll(/[^\p{L}\p{M}\p{N}]+/gu, "");
 
 /** Lines put together, as many to a text as a context block takes. */
 function grouped(lines: readonly string[]): readonly string[] {

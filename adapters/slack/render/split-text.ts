@@ -65,7 +65,7 @@ export function textEnd(text: string, size: number): number {
 
 /** At most `size` characters of a text, at a word's end, with `…` where something is missing. */
 export function shorten(text: string, size: number): string {
-  return text.length <= size ? text : `${text.slice(0, textEnd(text, size - 1)).trimEnd()}…`;
+  return text.length <= size ? text : `${text.slice(0, textEnd(text, size - 1)).replace(/[\s.,;:…]+$/, "")}…`;
 }
 
 /** Code in parts of at most `limit` characters, cut between lines; a line that is too long is cut within. */

@@ -11,6 +11,8 @@ interface Texts {
   readonly state: Readonly<
     Record<Exclude<TurnState, "answered" | "not_found" | "failed" | "cancelled">, string>
   >;
+  /** The same as a status, which Slack shows behind the bot's name. */
+  readonly status: Texts["state"];
   readonly quoting: string;
   readonly model: (name: string) => string;
   readonly helpful: string;
@@ -20,7 +22,6 @@ interface Texts {
   readonly showFuller: string;
   readonly fullerOffer: string;
   readonly showEveryone: string;
-  readonly onlyYou: string;
   readonly sharedBy: (name: string) => string;
   readonly humanAsked: (name: string, department: string | null) => string;
   readonly expertsTold: (names: string) => string;
@@ -60,6 +61,13 @@ export const texts: Readonly<Record<Language, Texts>> = {
       drafted: "Checking the answer against its sources",
       checked: "Finishing",
     },
+    status: {
+      received: "is finding the right department…",
+      routed: "is searching the documents…",
+      retrieved: "is writing the answer…",
+      drafted: "is checking the answer against its sources…",
+      checked: "is finishing…",
+    },
     quoting: "Answered by quoting",
     model: (name) => `Written by ${name}`,
     helpful: "Helpful",
@@ -68,13 +76,12 @@ export const texts: Readonly<Record<Language, Texts>> = {
     askHumanLabel: "Ask a human expert to answer this question",
     showFuller: "Show me the fuller answer",
     fullerOffer:
-      "The answer above uses only what everyone in this channel may read. You may read more about it: the fuller answer is shown to you alone.",
+      "The reply above uses only what everyone in this channel may read. You may read more about it: I can show the fuller answer to you alone.",
     showEveryone: "Show to everyone",
-    onlyYou: "Only you can see this",
     sharedBy: (name) => `Shared by ${name}`,
     humanAsked: (name, department) =>
       department === null ? `${name} asked for a human.` : `${name} asked for a human in ${department}.`,
-    expertsTold: (names) => `Told: ${names}.`,
+    expertsTold: (names) => `Told: ${names}. The answer comes here.`,
     nobodyTold: "No expert could be reached. The question is kept; an administrator can name one.",
     handoffOffered: (name, department) =>
       department === null ? `${name} asks for a human.` : `${name} asks for a human in ${department}.`,
@@ -109,6 +116,13 @@ export const texts: Readonly<Record<Language, Texts>> = {
       drafted: "กำลังตรวจคำตอบกับแหล่งที่มา",
       checked: "ใกล้เสร็จแล้ว",
     },
+    status: {
+      received: "กำลังหาแผนกที่เหมาะสม…",
+      routed: "กำลังค้นหาในเอกสาร…",
+      retrieved: "กำลังเขียนคำตอบ…",
+      drafted: "กำลังตรวจคำตอบกับแหล่งที่มา…",
+      checked: "ใกล้ตอบเสร็จแล้ว…",
+    },
     quoting: "ตอบโดยยกข้อความจากเอกสาร",
     model: (name) => `เขียนโดย ${name}`,
     helpful: "มีประโยชน์",
@@ -117,13 +131,12 @@ export const texts: Readonly<Record<Language, Texts>> = {
     askHumanLabel: "ขอให้ผู้เชี่ยวชาญตอบคำถามนี้",
     showFuller: "ดูคำตอบฉบับเต็ม",
     fullerOffer:
-      "คำตอบด้านบนใช้เฉพาะเอกสารที่ทุกคนในช่องนี้อ่านได้ คุณมีสิทธิ์อ่านมากกว่านี้ คำตอบฉบับเต็มจะแสดงให้คุณเห็นเพียงคนเดียว",
+      "คำตอบด้านบนใช้เฉพาะเอกสารที่ทุกคนในช่องนี้อ่านได้ คุณมีสิทธิ์อ่านมากกว่านี้ ขอดูคำตอบฉบับเต็มที่แสดงให้คุณเห็นเพียงคนเดียวได้",
     showEveryone: "แสดงให้ทุกคนเห็น",
-    onlyYou: "มีเพียงคุณเท่านั้นที่เห็นข้อความนี้",
     sharedBy: (name) => `แบ่งปันโดย ${name}`,
     humanAsked: (name, department) =>
       department === null ? `${name} ขอให้คนช่วยตอบ` : `${name} ขอให้คนในแผนก ${department} ช่วยตอบ`,
-    expertsTold: (names) => `แจ้งแล้ว: ${names}`,
+    expertsTold: (names) => `แจ้งแล้ว: ${names} คำตอบจะมาที่นี่`,
     nobodyTold: "ยังติดต่อผู้เชี่ยวชาญไม่ได้ คำถามถูกเก็บไว้แล้ว ผู้ดูแลระบบสามารถกำหนดผู้เชี่ยวชาญได้",
     handoffOffered: (name, department) =>
       department === null ? `${name} ขอให้คนช่วยตอบ` : `${name} ขอให้คนในแผนก ${department} ช่วยตอบ`,
