@@ -10,6 +10,7 @@ import { workspaceOpener } from "../../adapters/slack/handle/workspace.ts";
 import { adoptBotToken } from "../../adapters/slack/install/adopt-token.ts";
 import { createSlackWorkspaces } from "../../adapters/slack/install/workspaces.ts";
 import { createSlackReceiver } from "../../adapters/slack/receive/receiver.ts";
+import type { Reply } from "../../core/conversation/reply.ts";
 import type { Channel as CoreChannel, ChannelName } from "../../core/delivery/channel.ts";
 import { deliverThread } from "../../core/delivery/deliver.ts";
 import { createPeople } from "../../core/identity/directory.ts";
@@ -28,6 +29,8 @@ import { startSlackPlatform } from "../slack-platform/start-slack-platform.ts";
 import { type SampleCompany, sampleEnd } from "../support/sample-work.ts";
 import { smallCompany } from "../support/small-company.ts";
 
+type Answer = Extract<Reply, { kind: "answer" }>;
+
 /** A local Slack, and the bot as far as it takes events in and handles them; answers are given by the test. */
 export interface HandlingBench {
   readonly platform: SlackPlatform;
@@ -42,8 +45,9 @@ export interface HandlingBench {
   /** What was asked so far, oldest first. */
   questions(): readonly (QuestionPayload & { readonly id: TurnId })[];
   /** Answers a question and delivers the answer. */
-  answer(id: TurnId, text?: string): Promise<void>;
-  deliver(threadKey: string): Promise<void>;
+  answer(id: TurnId, text?: string, more?: Partial<Answer>): Promise<void>;
+  /** The same, and the asker may read more than everyone. */
+  answerFuller(id: TurnId): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -146,6 +150,26 @@ export async function handlingBench(change: Partial<SlackHandlerPorts> = {}): Pr
     while (running.size > 0) await Promise.allSettled([...running]);
   };
 
+  const answer: HandlingBench["answer"] = async (id, text, more = {}) => {
+    const end = await database.withTenant(tenantId, async ({ turns }) => {
+      const taken = await turns.take(id, 10_000);
+      if (taken?.departmentId !== undefined) {
+        await turns.advance(id, {
+          attempt: taken.attempt,
+          from: "received",
+          to: "routed",
+          work: { departmentId: taken.departmentId },
+          audit: [],
+          leaseMs: 10_000,
+        });
+      }
+      const sample = sampleEnd(id, { from: "routed", ...(text === undefined ? {} : { text }) });
+      return await turns.end(id, { ...sample, reply: { ...(sample.reply as Answer), ...more } });
+    });
+    if (!end?.delivery) throw new Error("there is nothing to deliver");
+    await deliverThread(delivery, tenantId, end.delivery.threadKey, end.delivery);
+  };
+
   return {
     platform,
     database,
@@ -159,15 +183,8 @@ export async function handlingBench(change: Partial<SlackHandlerPorts> = {}): Pr
       [...database.tables(tenantId).inbox.values()].flatMap(({ id, payload }) =>
         payload ? [{ id, ...payload }] : [],
       ),
-    async answer(id, text) {
-      const end = await database.withTenant(tenantId, async ({ turns }) => {
-        await turns.take(id, 10_000);
-        return await turns.end(id, sampleEnd(id, text === undefined ? {} : { text }));
-      });
-      if (!end?.delivery) throw new Error("there is nothing to deliver");
-      await deliverThread(delivery, tenantId, end.delivery.threadKey, end.delivery);
-    },
-    deliver,
+    answer,
+    answerFuller: (id) => answer(id, undefined, { fuller: true }),
     async close() {
       adopted.stop();
       await settled();

@@ -1,0 +1,136 @@
+import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import type { TurnId } from "../../core/ids.ts";
+import type { Channel, Message, Person } from "../slack-platform/slack-platform.ts";
+import { personOf } from "../support/sample-work.ts";
+import { handlingBench, type HandlingBench } from "./handling-bench.ts";
+
+describe("clicks below an answer", () => {
+  let bench: HandlingBench;
+  let general: Channel;
+  let turn: TurnId;
+  let answer: Message;
+  beforeEach(async () => {
+    bench = await handlingBench();
+    const { sam, vic, ada } = bench.people;
+    general = bench.acme.channel({ name: "general", members: [sam, vic, ada, bench.bot] });
+    const { ts } = await sam.mention(general, "operations: how do I start the pump?");
+    await bench.settled();
+    turn = bench.questions()[0]!.id;
+    await bench.answer(turn, "Open the valve first.");
+    answer = general.thread(ts).at(-1)!;
+  });
+  afterEach(() => bench.close());
+  const tables = () => bench.database.tables(bench.company.tenantId);
+  const clean = (): void => expect(bench.platform.violations).toEqual([]);
+  const told = (person: Person): readonly string[] => general.ephemerals(person).map(({ text }) => text);
+  const click = async (person: Person, action: string, value?: string): Promise<void> => {
+    await person.click(answer, action, value);
+    await bench.settled();
+  };
+
+  it("keep who found it helpful, and thank them alone", async () => {
+    await click(bench.people.vic, "feedback", `up:${turn}`);
+    expect([...tables().turns.get(turn)!.feedback]).toEqual([
+      [personOf(bench.company, "vic"), { verdict: "up", reason: null }],
+    ]);
+    expect(told(bench.people.vic)).toEqual([expect.stringContaining("Thank you")]);
+    clean();
+  });
+
+  it("keep a bad verdict at once, and its reason when it is sent", async () => {
+    const { sam } = bench.people;
+    await click(sam, "feedback", `down:${turn}`);
+    const verdict = () => tables().turns.get(turn)!.feedback.get(personOf(bench.company, "sam"));
+    expect(verdict()).toEqual({ verdict: "down", reason: null });
+    await sam.submit(sam.modals().at(-1)!, { feedback_reason: "outdated", feedback_comment: "New pump." });
+    await bench.settled();
+    expect(verdict()).toEqual({ verdict: "down", reason: "It is outdated: New pump." });
+    expect(told(sam)).toEqual([expect.stringContaining("Thank you")]);
+    clean();
+  });
+
+  it("ask a human once, let them take over and give back, and keep everybody informed", async () => {
+    const { sam, ada } = bench.people;
+    await ada.dm("how do I stop the pump?");
+    await bench.settled();
+    await click(sam, "ask_human");
+    await click(sam, "ask_human");
+    expect(tables().handoffs).toHaveLength(1);
+    expect(told(sam)).toEqual([
+      expect.stringContaining("Asked: Ada Admin"),
+      expect.stringContaining("asked about this before"),
+    ]);
+    const offer = bench.acme.dm(ada).messages().at(-1)!;
+    expect(offer.actionIds).toContain("take_over");
+    await ada.click(offer, "take_over");
+    await bench.settled();
+    expect(tables().conversations.get(bench.questions()[0]!.conversationId)?.heldBy).toBe(
+      personOf(bench.company, "ada"),
+    );
+    const held = general.thread(answer.threadTs!).at(-1)!;
+    expect(held.text).toContain("Ada Admin");
+    await ada.click(held, "give_back");
+    await bench.settled();
+    expect(tables().conversations.get(bench.questions()[0]!.conversationId)?.heldBy).toBeNull();
+    expect(told(ada)).toEqual([expect.stringContaining("Given back")]);
+    clean();
+  });
+
+  it("tell whoever may not take over who may", async () => {
+    const { sam, ada, vic } = bench.people;
+    await ada.dm("hello, how do I stop the pump?");
+    await bench.settled();
+    await click(sam, "ask_human");
+    const offer = bench.acme.dm(ada).messages().at(-1)!;
+    const { id } = tables().handoffs[0]!;
+    expect(offer.actionIds).toContain("take_over");
+    await ada.click(offer, "take_over");
+    await bench.settled();
+    const held = general.thread(answer.threadTs!).at(-1)!;
+    await vic.click(held, "give_back");
+    await bench.settled();
+    expect(told(vic)).toEqual([expect.stringContaining("You may not give this back")]);
+    expect(tables().handoffs).toMatchObject([{ id, state: "taken" }]);
+    clean();
+  });
+});
+
+describe("an answer for one person", () => {
+  let bench: HandlingBench;
+  beforeEach(async () => {
+    bench = await handlingBench();
+  });
+  afterEach(() => bench.close());
+
+  it("is asked for again where the asker may read more than the channel", async () => {
+    const { sam, vic } = bench.people;
+    const general = bench.acme.channel({ name: "general", members: [sam, vic, bench.bot] });
+    const { ts } = await sam.mention(general, "how do I start the pump?");
+    await bench.settled();
+    const { id } = bench.questions()[0]!;
+    const { turns } = bench.database.tables(bench.company.tenantId);
+    await bench.answerFuller(id);
+    expect(turns.get(id)?.reply).toMatchObject({ fuller: true });
+    const [offer] = general.ephemerals(sam);
+    await sam.click(offer!, "show_fuller");
+    await bench.settled();
+    const fuller = bench.questions()[1];
+    expect(fuller).toMatchObject({ question: "how do I start the pump?", shared: false });
+    expect(fuller?.placeScope).toBeUndefined();
+    expect(fuller?.threadKey).toBe(`slack:${bench.acme.id}:${general.id}:${ts}:${sam.id}:${fuller!.id}`);
+    expect(bench.platform.violations).toEqual([]);
+  });
+
+  it("is shown to nobody else where it cites nothing that may be shown, and the person is told why", async () => {
+    const { sam } = bench.people;
+    const general = bench.acme.channel({ name: "general", members: [sam, bench.bot] });
+    await sam.slash("/expert", "ask how do I start the pump?", general);
+    await bench.settled();
+    await bench.answer(bench.questions()[0]!.id, "Open the valve.", { shareable: true });
+    const shown = general.ephemerals(sam).at(-1)!;
+    await sam.click(shown, "show_everyone");
+    await bench.settled();
+    expect(general.ephemerals(sam).at(-1)?.text).toContain("cites no document");
+    expect(bench.platform.violations).toEqual([]);
+  });
+});
