@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { provisionCompany } from "../../adapters/postgres/provision.ts";
+import type { TenantId } from "../../core/ids.ts";
 import { companyPlan, type CompanyPlan } from "../../core/tenancy/company.ts";
 import type { DocumentView } from "../../bots/http/contract/knowledge.ts";
 import { call, createAgent, type Session, signIn } from "./api-client.ts";
@@ -8,6 +9,7 @@ import type { Product } from "./product-process.ts";
 
 /** A company of its own in a running product: departments, one who adds documents, and those who ask. */
 export interface BenchCompany {
+  readonly tenantId: TenantId;
   readonly departments: ReadonlyMap<string, string>;
   readonly librarian: Session;
   readonly askers: readonly Session[];
@@ -16,21 +18,27 @@ export interface BenchCompany {
 const askersCount = 10;
 const domain = "bench.example";
 
+/** Those who ask, by the addresses under which other channels know them too. */
+export const askerEmails: readonly string[] = Array.from(
+  { length: askersCount },
+  (_, place) => `asker-${place}@${domain}`,
+);
+
 /** Makes a company with the documents' departments, through the same code as every new tenant. */
 export async function foundCompany(
   product: Product,
   documents: readonly DemoDocument[],
 ): Promise<BenchCompany> {
   const slugs = [...new Set(documents.map(({ departmentSlug }) => departmentSlug))];
-  const { departments } = await provisionCompany(await product.databaseUrl(), planOf(slugs), {
+  const { tenantId, departments } = await provisionCompany(await product.databaseUrl(), planOf(slugs), {
     localAccounts: true,
   });
   const agent = createAgent();
-  const signedIn = (name: string): Promise<Session> => signIn(product.url, `${name}@${domain}`, agent);
   return {
+    tenantId,
     departments,
-    librarian: await signedIn("librarian"),
-    askers: await Promise.all(Array.from({ length: askersCount }, (_, place) => signedIn(`asker-${place}`))),
+    librarian: await signIn(product.url, `librarian@${domain}`, agent),
+    askers: await Promise.all(askerEmails.map((email) => signIn(product.url, email, agent))),
   };
 }
 
@@ -57,9 +65,9 @@ function planOf(slugs: readonly string[]): CompanyPlan {
         roles: ["staff", "admin"],
         departments: everywhere("lead"),
       },
-      ...Array.from({ length: askersCount }, (_, place) => ({
+      ...askerEmails.map((email, place) => ({
         name: `Asker ${place}`,
-        email: `asker-${place}@${domain}`,
+        email,
         roles: ["staff"],
         departments: everywhere("member"),
       })),

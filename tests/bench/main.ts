@@ -5,6 +5,7 @@ import { benchIngest } from "./ingest.ts";
 import { describeMachine } from "./machine.ts";
 import { reportJson, reportTable } from "./report.ts";
 import { benchSearch } from "./search.ts";
+import { benchSlack } from "./slack.ts";
 import { benchStart } from "./start.ts";
 
 const benches: Readonly<Record<string, Bench>> = {
@@ -13,6 +14,7 @@ const benches: Readonly<Record<string, Bench>> = {
     run: benchStart,
   },
   ask: { summary: "questions over HTTP, one at a time and 100 a second", run: benchAsk },
+  slack: { summary: "200 signed events of Slack a second, beside a bare Bolt app", run: benchSlack },
   search: { summary: "100,000 passages in memory beside PostgreSQL's full-text search", run: benchSearch },
   ingest: { summary: "150 documents over HTTP until all are ready", run: benchIngest },
 };
