@@ -15,6 +15,7 @@ import type { Logger } from "../../core/logger.ts";
 import type { Queue } from "../../core/queue.ts";
 import type { SecretBox } from "../../core/secrets/secret-box.ts";
 import type { Config } from "../config.ts";
+import { createMessagePace } from "../slack/deliver/message-pace.ts";
 import { createSlackChannel } from "../slack/deliver/slack-channel.ts";
 import { createSlackHandler } from "../slack/handle/handle-event.ts";
 import { workspaceOpener } from "../slack/handle/workspace.ts";
@@ -73,13 +74,14 @@ export function connectSlack(ports: SlackPorts, closers: Closer[]): SlackParts |
   const signingSecrets = config.SLACK_SIGNING_SECRET === undefined ? [] : [config.SLACK_SIGNING_SECRET];
   const refusals = createRefusals({ ...ports, workspaces, operator: createOperatorFinder(ports) });
   const receiver = createSlackReceiver({ ...ports, workspaces, refusals }, { signingSecrets });
+  const pace = createMessagePace();
   const bySocket = config.SLACK_TRANSPORT === "socket" && appToken !== undefined;
   return {
     workspaces,
-    channel: createSlackChannel({ workspaces, sourceUrl: sourceUrls(config), logger }),
+    channel: createSlackChannel({ workspaces, pace, sourceUrl: sourceUrls(config), logger }),
     handler: createSlackHandler({
       ...ports,
-      open: workspaceOpener(workspaces, apiUrl),
+      open: workspaceOpener({ workspaces, pace, apiUrl }),
       channelPeople: createChannelPeople(ports),
       endInstallation: (tenant, event) => endInstallation({ ...ports, workspaces }, tenant, event),
       fileLimitBytes: config.UPLOAD_LIMIT_MB * 1024 * 1024,

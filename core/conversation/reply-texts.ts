@@ -124,6 +124,7 @@ export function answerReply(input: {
   /** What became of the files that came with the question. */
   readonly fileNotes?: readonly string[];
   readonly fuller?: boolean;
+  readonly shareable?: boolean;
 }): AnswerReply {
   const { draft, language } = input;
   const texts = replyTexts[language];
@@ -143,6 +144,7 @@ export function answerReply(input: {
     confidence: input.confidence,
     answeredBy: draft.answeredBy,
     ...(input.fuller === true ? { fuller: true } : {}),
+    ...(input.shareable === true ? { shareable: true } : {}),
   };
 }
 

@@ -58,6 +58,16 @@ describe("a question in a place where others read along", () => {
     expect(JSON.stringify(turn.work)).not.toMatch(/7719|Override/);
   });
 
+  it("may be shown to everyone where the asker alone saw it and its department permits it", async () => {
+    const alone = await ask("How do I start the pump?", null, { person: "ada" });
+    expect(alone.reply).toMatchObject({ kind: "answer", shareable: true });
+    const kept = await ask("Which invoice needs a signature?", null, { person: "ada" });
+    expect(kept.reply?.kind).toBe("answer");
+    expect(kept.reply).not.toHaveProperty("shareable");
+    const seen = await ask("How do I start the pump?", place(["operations", "public"]));
+    expect(seen.reply).not.toHaveProperty("shareable");
+  });
+
   it("offers nothing where everyone there may read as much", async () => {
     const turn = await ask("How do I start the pump after a trip?", place(["operations", "restricted"]));
     expect(turn.reply).not.toHaveProperty("fuller");

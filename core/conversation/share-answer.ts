@@ -2,11 +2,10 @@ import type { Address } from "../delivery/address.ts";
 import { type NotePorts, writeNotes } from "../delivery/write-notes.ts";
 import { ExpertError } from "../errors.ts";
 import type { Identity } from "../identity/directory.ts";
-import type { Department } from "../identity/member.ts";
-import { refuse, type Refusal } from "../identity/refuse.ts";
+import { refuse } from "../identity/refuse.ts";
 import type { DocumentId, TurnId } from "../ids.ts";
-import type { KnowledgeDocument } from "../knowledge/document.ts";
 import type { Reply } from "./reply.ts";
+import { type Reason, whyNotShown } from "./show-policy.ts";
 import type { ThreadTurn } from "./thread-store.ts";
 
 export interface ShareAnswer {
@@ -20,7 +19,6 @@ export interface ShareAnswer {
   readonly outside: boolean;
 }
 
-type Reason = Pick<Refusal, "message" | "remedy">;
 type Answer = Extract<Reply, { kind: "answer" }>;
 
 /**
@@ -83,11 +81,6 @@ const uncited: Reason = {
   message: "This answer cites no document, so nobody can say who may read it.",
   remedy: "Ask the question again, in the thread.",
 };
-const restricted: Reason = {
-  message: "This answer cites a document that is not for everyone's eyes.",
-  remedy: "Tell those who may know it yourself.",
-};
-
 /** Why the answer may not be shown; null where it may. A file that came with the question is the asker's own to show. */
 async function whyNot(
   { database }: NotePorts,
@@ -102,31 +95,10 @@ async function whyNot(
     return await Promise.all(ids.map((id) => library.get(scope, id)));
   });
   for (const document of cited) {
-    const reason = document === null ? gone : reasonOf(document, departments, outside);
+    const reason = document === null ? gone : whyNotShown(document, departments, outside);
     if (reason !== null) return reason;
   }
   return null;
 }
 
 const filesKnown = 20;
-
-function reasonOf(
-  { departmentId, sensitivity, readers }: KnowledgeDocument,
-  departments: readonly Department[],
-  outside: boolean,
-): Reason | null {
-  if (sensitivity === "restricted" || readers !== null) return restricted;
-  const department = departments.find(({ id }) => id === departmentId);
-  if (department?.shareable !== true) {
-    return {
-      message: `${department?.name.en ?? "A department"} does not let its answers be shown to everyone.`,
-      remedy: "Ask a lead of the department.",
-    };
-  }
-  if (!outside || (department.guests && sensitivity === "public")) return null;
-  return {
-    message:
-      "People of other companies read along there, and a document that this answer cites is not for them.",
-    remedy: "Show it in a channel of your own company.",
-  };
-}

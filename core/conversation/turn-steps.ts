@@ -15,6 +15,7 @@ import { isAttached } from "./rank-attachments.ts";
 import { answerReply, notFoundReply } from "./reply-texts.ts";
 import type { Reply } from "./reply.ts";
 import { routeDepartment } from "./route-department.ts";
+import { whyNotShown } from "./show-policy.ts";
 import { knowsMore, passagesOf, search } from "./search-for-turn.ts";
 import type { Searched, StepOutcome, TurnInHand, TurnStepPorts } from "./turn-in-hand.ts";
 import type { DraftSupport, StoredRetrieval } from "./turn-store.ts";
@@ -176,6 +177,7 @@ export async function conclude(ports: TurnStepPorts, inHand: TurnInHand): Promis
       quotedInstead: work.quotedInstead ?? false,
       support: work.support ?? "whole",
       beginning: work.wholeFile === true && work.draft.answeredBy === extractive,
+      shareable: await mayBeShown(ports, inHand, work.draft),
     });
   }
   const { hits, collectionSize } = await resultOf(ports, inHand);
@@ -185,6 +187,20 @@ export async function conclude(ports: TurnStepPorts, inHand: TurnInHand): Promis
     searched: { department, collectionSize, place: placeOf(inHand) },
     hits: hits.filter(({ passage }) => !isAttached(passage)),
   });
+}
+
+/** Whether the asker, who alone sees the answer in a chat, may show it to everyone there; asked again when they do. */
+async function mayBeShown(ports: TurnStepPorts, inHand: TurnInHand, { citations }: Draft): Promise<boolean> {
+  const { turn, identity } = inHand;
+  if (turn.channel === "web" || turn.placeScope !== null || citations.length === 0) return false;
+  const { hits } = await resultOf(ports, inHand);
+  const cited = new Set(citations.map(({ passageId }) => passageId));
+  return hits.every(
+    ({ passage }) =>
+      !cited.has(passage.id) ||
+      isAttached(passage) ||
+      whyNotShown(passage, identity.departments, false) === null,
+  );
 }
 
 /** Null where the asker alone sees the reply; else whether what was asked leaves something that all may read. */

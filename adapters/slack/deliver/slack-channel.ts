@@ -8,14 +8,15 @@ import { parseThreadKey } from "../thread-key.ts";
 import type { SlackWorkspaces } from "../workspaces.ts";
 import { createLiveReply, type LiveReply } from "./live-reply.ts";
 import type { LiveTimings } from "./live-writer.ts";
-import { createMessagePace, type MessagePace } from "./message-pace.ts";
+import type { MessagePace } from "./message-pace.ts";
 import { createPoster } from "./post-messages.ts";
 
 export interface SlackChannelPorts {
   readonly workspaces: SlackWorkspaces;
   readonly sourceUrl: SourceUrl;
   readonly logger: Logger;
-  readonly pace?: MessagePace;
+  /** Shared by all that posts in this process. */
+  readonly pace: MessagePace;
   readonly timings?: Partial<LiveTimings>;
 }
 
@@ -29,8 +30,7 @@ const turnsFollowed = 10_000;
 
 /** Slack as a channel of the core. */
 export function createSlackChannel(ports: SlackChannelPorts): Channel {
-  const { workspaces, logger } = ports;
-  const pace = ports.pace ?? createMessagePace();
+  const { workspaces, pace, logger } = ports;
   const live = new LRUCache<TurnId, Followed>({ max: turnsFollowed });
   const poster = createPoster({ workspaces, pace, sourceUrl: ports.sourceUrl });
 
