@@ -86,7 +86,7 @@ it.each<[what: string, blocks: unknown[], error?: string]>([
   ["button text of 76", [actions({ ...button("b"), text: plain(a(76)) })]],
   ["a value of 2,001", [actions(button("b", { value: a(2001) }))]],
   ["an action_id of 256", [actions(button(a(256)))]],
-  ["an action_id twice", [actions(button("b")), actions(button("b"))]],
+  ["an action_id twice in a block", [actions(button("b"), button("b"))]],
   ["a block_id of 256", [{ ...section("x"), block_id: a(256) }]],
   ["a block_id twice", times(2, () => ({ ...section("x"), block_id: "same" }))],
   [

@@ -44,7 +44,10 @@ export function blockFaults(schema: z.ZodType, block: unknown, pointer: string):
   });
 }
 
-/** block_ids and action_ids that occur twice. */
+/**
+ * block_ids that occur twice, and action_ids that do in one block: Slack wants them "unique among all other action_ids
+ * in the containing block" (https://docs.slack.dev/reference/block-kit/block-elements/button-element).
+ */
 export function repeated(blocks: readonly Json[]): string[] {
   const twice = (ids: readonly string[], what: string) =>
     [...new Set(ids.filter((id, index) => ids.indexOf(id) !== index))].map(
@@ -55,11 +58,13 @@ export function repeated(blocks: readonly Json[]): string[] {
       blocks.flatMap((block) => (typeof block["block_id"] === "string" ? [block["block_id"]] : [])),
       "block_id",
     ),
-    ...twice(
-      interactive(blocks).flatMap(({ element }) =>
-        typeof element["action_id"] === "string" ? [element["action_id"]] : [],
+    ...blocks.flatMap((block) =>
+      twice(
+        interactive([block]).flatMap(({ element }) =>
+          typeof element["action_id"] === "string" ? [element["action_id"]] : [],
+        ),
+        "action_id",
       ),
-      "action_id",
     ),
   ];
 }
