@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from "@jest/globals";
 import { type ChatBench, chatBench } from "../../tests/support/chat-bench.ts";
 import { newId, type TurnId } from "../ids.ts";
-import { feedbackReasonLength, giveFeedback } from "./give-feedback.ts";
+import { feedbackReasonLength } from "./feedback-length.ts";
+import { giveFeedback } from "./give-feedback.ts";
 
 describe("giveFeedback", () => {
   let bench: ChatBench;

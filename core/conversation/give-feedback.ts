@@ -4,9 +4,7 @@ import { ExpertError } from "../errors.ts";
 import type { Member } from "../identity/member.ts";
 import type { TurnId, UserId } from "../ids.ts";
 import type { Feedback } from "./conversation-store.ts";
-
-/** Characters of the longest reason; the rest of a longer one is left out. */
-export const feedbackReasonLength = 1_000;
+import { feedbackReasonLength } from "./feedback-length.ts";
 
 /** What the audit trail tells of a verdict on an answer, or of its withdrawal (null). Never the reason's words. */
 export const feedbackEvent = (userId: UserId, turn: TurnId, feedback: Feedback | null): AuditEvent => ({

@@ -1,5 +1,5 @@
 import type { ModalView } from "@slack/types";
-import { feedbackReasonLength } from "../../../core/conversation/give-feedback.ts";
+import { feedbackReasonLength } from "../../../core/conversation/feedback-length.ts";
 import type { Language } from "../../../core/text/language.ts";
 import { optionOf } from "./department-select.ts";
 import { callbackIds, inputIds } from "./form-ids.ts";

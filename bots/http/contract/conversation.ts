@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { confidenceLevels, confidenceReasonCodes } from "../../../core/answering/confidence.ts";
-import { feedbackReasonLength } from "../../../core/conversation/give-feedback.ts";
+import { feedbackReasonLength } from "../../../core/conversation/feedback-length.ts";
 import { turnStates } from "../../../core/conversation/turn.ts";
 import { errorCodes } from "../../../core/errors.ts";
 import { languages } from "../../../core/text/language.ts";
