@@ -33,7 +33,6 @@ const conversationArguments = {
   list: closed({
     types: string().optional(),
     exclude_archived: flag().optional(),
-    team_id: text().optional(),
     ...pages,
   }),
 };
@@ -130,10 +129,15 @@ export const conversationMethods: Record<string, Method> = {
     tier: 2,
     run: (given, caller, { state }) => {
       const types = (given.types ?? "public_channel").split(",").map((type) => type.trim());
-      const kinds = { public_channel: "public", private_channel: "private", im: "im", mpim: "mpim" } as const;
+      const kinds: Record<string, string> = {
+        public_channel: "public",
+        private_channel: "private",
+        im: "im",
+        mpim: "mpim",
+      };
       const wanted = types.map((type) => {
         if (!Object.hasOwn(kinds, type)) throw new SlackRefusal("invalid_types", type);
-        return kinds[type as keyof typeof kinds] as string;
+        return kinds[type];
       });
       const shown = [...caller.workspace.channels.values()].filter(
         (channel) =>

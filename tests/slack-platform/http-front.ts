@@ -75,10 +75,14 @@ export function httpFront({ state, api, sockets, files, responses, consent }: Pa
     const url = new URL(request.url ?? "/", state.url);
     const path = url.pathname;
     const body = await readBody(request);
-    if (path.startsWith("/api/"))
-      return end(response, await callApi(path.slice("/api/".length), request, url, body));
-    if (path.startsWith("/commands/") || path.startsWith("/actions/"))
-      return end(response, respond(path, request, url, body));
+    if (path.startsWith("/api/")) {
+      end(response, await callApi(path.slice("/api/".length), request, url, body));
+      return;
+    }
+    if (path.startsWith("/commands/") || path.startsWith("/actions/")) {
+      end(response, respond(path, request, url, body));
+      return;
+    }
     const file = /^\/files-pri\/[^/]+-([^/-]+)\//.exec(path)?.[1];
     if (file !== undefined) return download(file, request, response);
     if (path === "/oauth/v2/authorize") {

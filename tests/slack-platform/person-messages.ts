@@ -24,6 +24,7 @@ export function personMessages(context: PersonContext): Messages {
     const stored = storedText(text);
     const message = addMessage(state, channel, {
       user: person.id,
+      ...(person.botId !== undefined && { botId: person.botId }),
       text: stored,
       blocks: richTextOf(stored),
       files: shared,

@@ -16,7 +16,7 @@ const refused = async (method: string, given: Record<string, unknown>, token = b
   const before = platform.violations.length;
   const error = await call(method, given, token).then(
     () => "none",
-    (thrown: { data?: { error?: string } }) => thrown.data?.error ?? String(thrown),
+    (thrown: unknown) => (thrown as { data: { error: string } }).data.error,
   );
   const listed = platform.violations.slice(before).map((violation) => violation.error);
   return { error, listed };

@@ -65,9 +65,12 @@ export const looseObject = () => json(z.record(z.string(), z.unknown()));
 
 export const pages = { cursor: string().optional(), limit: integer().optional() };
 
-/** Closed: an argument that is not in the table is refused. Every method takes a `token`. */
+/**
+ * Closed: an argument that is not in the table is refused. Every method takes a `token`, and a `team_id`, which Bolt's
+ * clients send with every call.
+ */
 export const closed = <Shape extends z.core.$ZodLooseShape>(shape: Shape) =>
-  z.strictObject({ ...shape, token: z.string().optional() });
+  z.strictObject({ team_id: z.string().optional(), ...shape, token: z.string().optional() });
 
 /** @throws SlackRefusal `invalid_arguments`, as Slack names missing and unknown ones. */
 export function checkArguments<Schema extends z.ZodType>(schema: Schema, given: Json): z.output<Schema> {

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
+import { setTimeout as delay } from "node:timers/promises";
 import { WebSocket, WebSocketServer } from "ws";
 import type { BotAnswer } from "./bot-client.ts";
 import type { Json, PlatformState } from "./platform-state.ts";
@@ -10,6 +11,7 @@ import { SlackRefusal } from "./refusal.ts";
 /** docs.slack.dev/apis/events-api/using-socket-mode: at most ten connections per app. */
 export const SOCKETS_PER_APP = 10;
 const PING_EVERY_MS = 10_000;
+const CLOSING_WITHIN_MS = 300;
 
 export interface SocketMode {
   /** The address that apps.connections.open gives; its ticket serves once. @throws SlackRefusal `too_many_websockets`. */
@@ -19,7 +21,7 @@ export interface SocketMode {
   deliver(envelope: Json, withinMs: number): Promise<BotAnswer>;
   refresh(reason: "warning" | "refresh_requested"): void;
   readonly count: number;
-  close(): void;
+  close(): Promise<void>;
 }
 
 /** The WebSocket side of Socket Mode: hello, envelopes, acknowledgements, disconnect. */
@@ -94,7 +96,11 @@ export function socketMode(state: Pick<PlatformState, "app" | "url">): SocketMod
     get count() {
       return sockets.size;
     },
-    close: () => {
+    close: async () => {
+      for (const socket of sockets) socket.close(1001);
+      // Bolt's stop() does not wait for its own closing handshake: cut short, it leaves a timer of half a minute.
+      const end = performance.now() + CLOSING_WITHIN_MS;
+      while (sockets.size > 0 && performance.now() < end) await delay(5);
       for (const socket of sockets) socket.terminate();
       server.close();
     },

@@ -143,7 +143,7 @@ export async function startSlackPlatform(options: SlackPlatformOptions = {}): Pr
     settled: () => deliveries.settled(),
     close: async () => {
       await deliveries.close();
-      sockets.close();
+      await sockets.close();
       await files.close();
       server.closeAllConnections();
       server.close();

@@ -128,7 +128,9 @@ function append(message: MessageState, added: { text: string; blocks: Json[] }):
   if (message.text.length + added.text.length > MESSAGE_CHARACTERS)
     throw new SlackRefusal("msg_too_long", `The stream would hold over ${MESSAGE_CHARACTERS} characters.`);
   message.text += added.text;
-  const renewed = new Set(added.blocks.flatMap(({ block_id: id }) => (id === undefined ? [] : [id])));
+  const renewed = new Set<unknown>(
+    added.blocks.flatMap(({ block_id: id }) => (id === undefined ? [] : [id])),
+  );
   message.blocks = [
     ...message.blocks.filter((block) => !renewed.has(block["block_id"])),
     ...withIds(added.blocks),

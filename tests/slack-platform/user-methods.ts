@@ -6,9 +6,9 @@ import { closed, flag, pages, text } from "./request-arguments.ts";
 
 const userArguments = {
   info: closed({ user: text(), include_locale: flag().optional() }),
-  list: closed({ include_locale: flag().optional(), team_id: text().optional(), ...pages }),
+  list: closed({ include_locale: flag().optional(), ...pages }),
   lookupByEmail: closed({ email: text() }),
-  botInfo: closed({ bot: text().optional(), team_id: text().optional() }),
+  botInfo: closed({ bot: text().optional() }),
   addReaction: closed({ channel: text(), timestamp: text(), name: text() }),
 };
 

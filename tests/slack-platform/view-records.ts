@@ -74,11 +74,13 @@ export function publicView(stored: ViewState): View {
   return {
     id: stored.id,
     type: stored.type,
-    callbackId: String(view["callback_id"] ?? ""),
+    callbackId: textOf(view["callback_id"]),
     title: (view["title"] as { text?: string } | undefined)?.text,
     blocks,
-    privateMetadata: String(view["private_metadata"] ?? ""),
+    privateMetadata: textOf(view["private_metadata"]),
     hash: stored.hash,
     actionIds: interactive(blocks).map(({ element }) => String(element["action_id"])),
   };
 }
+
+const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
