@@ -1,5 +1,4 @@
-export const chatRequestKinds = ["events", "interactions", "commands"] as const;
-export type ChatRequestKind = (typeof chatRequestKinds)[number];
+export type ChatRequestKind = "events" | "interactions" | "commands";
 
 /** A request of a chat platform, untouched: its signature covers the very bytes. */
 export interface ChatRequest {
