@@ -94,6 +94,27 @@ describe("handleEvent", () => {
     expect(seen).toMatchObject([{ id, attempt: 2 }]);
   });
 
+  it("gives up an event that no worker survived, and in silence where giving up kills too", async () => {
+    const id = await received();
+    const other = await received();
+    const leaseMs = 30_000;
+    const dieWith = (event: TurnId): Promise<unknown> =>
+      database.withTenant(company.tenantId, ({ events }) => events.take(event, leaseMs));
+    for (let death = 1; death <= 6; death += 1) {
+      if (death <= 5) await dieWith(id);
+      await dieWith(other);
+      now += leaseMs + 1;
+    }
+    await run(id);
+    await run(other);
+    expect(seen).toEqual([]);
+    expect(givenUp).toEqual([[id, expect.objectContaining({ code: "internal" })]]);
+    now += 3_600_000;
+    await run(id);
+    expect(givenUp).toHaveLength(1);
+    expect(await stale()).toEqual([]);
+  });
+
   it("keeps an event for a process that has its channel", async () => {
     const { handlers } = ports;
     ports = { ...ports, handlers: new Map() };

@@ -1,6 +1,6 @@
 import type { Database } from "../database.ts";
 import type { ChannelName } from "../delivery/channel.ts";
-import { isExpertError } from "../errors.ts";
+import { ExpertError, isExpertError } from "../errors.ts";
 import type { TenantId, TurnId } from "../ids.ts";
 import type { Logger } from "../logger.ts";
 import type { TakenEvent } from "./event-store.ts";
@@ -29,8 +29,12 @@ export interface HandleEventPorts {
 const eventLeaseMs = 30_000;
 /** Waits after failed attempts, in milliseconds; after the last one the event is given up. */
 const retryMs = [1_000, 5_000, 30_000, 120_000] as const;
+const attemptsLimit = retryMs.length + 1;
 
-/** Takes an event and has its channel handle it. Does nothing where it is handled or held by another. */
+/**
+ * Takes an event and has its channel handle it. Does nothing where it is handled or held by another. One whose last
+ * attempt told nothing, since its process died of it, is given up as well; and where that kills too, in silence.
+ */
 export async function handleEvent(ports: HandleEventPorts, tenant: TenantId, id: TurnId): Promise<void> {
   const event = await ports.database.withTenant(tenant, ({ events }) => events.take(id, eventLeaseMs));
   if (!event) return;
@@ -40,6 +44,14 @@ export async function handleEvent(ports: HandleEventPorts, tenant: TenantId, id:
 
 async function attempt(ports: HandleEventPorts, event: TakenEvent): Promise<EventOutcome | "postponed"> {
   const handler = ports.handlers.get(event.channel);
+  if (event.attempt > attemptsLimit) {
+    ports.logger.error("an event is given up: no attempt to handle it came to an end", {
+      event: event.id,
+      channel: event.channel,
+    });
+    if (event.attempt === attemptsLimit + 1) await handler?.giveUp(event, unended()).catch(() => undefined);
+    return "settled";
+  }
   try {
     if (!handler) throw new Error(`the channel ${event.channel} is not set up in this process`);
     return await handler.handle(event);
@@ -64,3 +76,6 @@ async function attempt(ports: HandleEventPorts, event: TakenEvent): Promise<Even
     return "postponed";
   }
 }
+
+const unended = (): ExpertError =>
+  new ExpertError("internal", "Every process that handled this event ended before it was done.");
