@@ -72,8 +72,8 @@ export function createPoster({ workspaces, pace, sourceUrl }: PosterPorts): Post
       const mayBeHeld = message.kind !== "note";
       try {
         if (place.kind === "private") {
-          await paced(bot, place.channelId, posting, mayBeHeld)();
-          return await postPrivately(bot, place, rendered, posting.address);
+          const beforePost = paced(bot, place.channelId, posting, mayBeHeld);
+          return await postPrivately(bot, place, rendered, posting.address, beforePost);
         }
         const channelId = place.kind === "direct" ? await directChannel(bot, place.userId) : place.channelId;
         const threadTs = place.kind === "direct" ? null : place.threadTs;
