@@ -12,12 +12,13 @@ export function channelView(
   workspace: WorkspaceState,
   channel: ChannelState,
 ): Channel {
-  const memberEvent = (type: string, member: string): Json => ({
+  const memberEvent = (type: string, member: string, inviter?: string): Json => ({
     type,
     user: member,
     channel: channel.id,
     channel_type: channel.kind === "private" ? "G" : "C",
     team: workspace.id,
+    ...(inviter !== undefined && { inviter }),
     ...(workspace.organisation && { enterprise: workspace.organisation.id }),
     event_ts: state.nextTs(),
   });
@@ -45,11 +46,11 @@ export function channelView(
     statuses: (threadTs) => (channel.statuses.get(threadTs) ?? []).map(({ status }) => status),
     title: (threadTs) => channel.titles.get(threadTs),
     suggestedPrompts: (threadTs) => channel.prompts.get(threadTs ?? "") ?? [],
-    join: async (member) => {
+    join: async (member, invitedBy) => {
       channel.members.add(member.id);
       if (!sees(workspace, channel)) return [];
       return tell(deliveries, [
-        eventFor(state, workspace, memberEvent("member_joined_channel", member.id), channel),
+        eventFor(state, workspace, memberEvent("member_joined_channel", member.id, invitedBy?.id), channel),
       ]);
     },
     leave: async (member) => {

@@ -45,7 +45,7 @@ export function eventFor(
       token: state.app.verificationToken,
       team_id: workspace.id,
       ...(enterprise !== null && { enterprise_id: enterprise }),
-      ...(type === "message" && { context_team_id: workspace.id, context_enterprise_id: enterprise }),
+      ...(type !== "app_mention" && { context_team_id: workspace.id, context_enterprise_id: enterprise }),
       api_app_id: state.app.id,
       event,
       type: "event_callback",

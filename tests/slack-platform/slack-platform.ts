@@ -276,7 +276,7 @@ export interface Channel {
   title(threadTs: string): string | undefined;
   suggestedPrompts(threadTs?: string): readonly { title: string; message: string }[];
   /** member_joined_channel and member_left_channel are sent for people and for the bot. */
-  join(member: { readonly id: string }): Promise<readonly Delivery[]>;
+  join(member: { readonly id: string }, invitedBy?: Person): Promise<readonly Delivery[]>;
   leave(member: { readonly id: string }): Promise<readonly Delivery[]>;
   archive(): void;
 }
