@@ -28,8 +28,6 @@ export interface DemoCompany {
   reply(question: DemoQuestion): Promise<Reply>;
   /** A person by their address's name, as `malee`. Throws where there is none. */
   person(name: string): Identity;
-  /** Somebody whom the company does not know, with the guests' rights. */
-  readonly guest: Identity;
   department(slug: string): Department;
   close(): Promise<void>;
 }
@@ -80,7 +78,6 @@ export async function openDemoCompany(): Promise<DemoCompany> {
       if (!found) throw new Error(`The demo company has nobody called ${name}.`);
       return found;
     },
-    guest: identify({ name: "Daniel Weber", email: "", roles: ["guest"], departments: new Map() }),
     department,
     close: () => askable.close(),
   };

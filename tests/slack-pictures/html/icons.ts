@@ -15,7 +15,6 @@ export const icons = {
   close: icon('<path d="M6 6l12 12M18 6L6 18"/>', 18),
   down: icon('<path d="M6 9.500l6 6 6-6"/>', 14),
   more: icon('<path d="M12 5h.01M12 12h.01M12 19h.01" stroke-width="3"/>', 16),
-  hash: icon('<path d="M9.5 4l-2 16M16.5 4l-2 16M4.5 9h15.500M4 15h15.5"/>', 16),
 } as const;
 
 /** The bot's face: a mark of our own, a speech bubble with a tick. */
