@@ -2,7 +2,7 @@ import { type ExpertError, isExpertError } from "../../../core/errors.ts";
 import type { TakenEvent } from "../../../core/inbox/event-store.ts";
 import type { EventHandler, EventOutcome } from "../../../core/inbox/handle-event.ts";
 import type { SlackEvent } from "../slack-event.ts";
-import { createDesk, type Desk, type Errand, type SlackHandlerPorts } from "./desk.ts";
+import { createDesk, type Desk, type Errand, type EventOf, type SlackHandlerPorts } from "./desk.ts";
 import { explainError, isForPerson } from "./explain-error.ts";
 import { readAskAbout } from "./ask-form.ts";
 import { readFeedbackPlace } from "./feedback-place.ts";
@@ -17,6 +17,7 @@ import { readSlackEvent } from "./read-event.ts";
 import { plainMessage, tell, type TellPlace } from "./tell.ts";
 import { handleTexts } from "./texts.ts";
 import { identifyPerson, languageOf } from "./visitor.ts";
+import type { Workspace } from "./workspace.ts";
 
 /** What a person did; the other events are about channels, people or the installation itself. */
 type PersonalEvent = Exclude<
@@ -34,8 +35,13 @@ export function createSlackHandler(ports: SlackHandlerPorts): EventHandler {
         desk.logger.error("an event of Slack was stored in a way that is not read here", { event: event.id });
         return "settled";
       }
-      if (!isPersonal(told)) return await takeNote(desk, event, told);
-      const workspace = await desk.open(event.tenantId, told.teamId, told.organisationId);
+      if (told.kind === "installation_ended") {
+        await desk.endInstallation(event.tenantId, told);
+        return "settled";
+      }
+      const workspace = await openFor(desk, event, told);
+      if (!workspace) return "settled";
+      if (!isPersonal(told)) return await takeNote(desk, workspace, told);
       const errand: Errand = { event, workspace };
       try {
         return await dispatch(desk, errand, told);
@@ -76,21 +82,32 @@ function dispatch(desk: Desk, errand: Errand, event: PersonalEvent): Promise<Eve
   }
 }
 
+/** Null where the bot may not speak any more: there is nobody to tell then. */
+async function openFor(
+  { open, logger }: Desk,
+  { tenantId }: TakenEvent,
+  { teamId, organisationId, kind }: SlackEvent,
+): Promise<Workspace | null> {
+  try {
+    return await open(tenantId, teamId, organisationId);
+  } catch (error) {
+    if (!isExpertError(error, "channel_refused")) throw error;
+    logger.info("an event of a Slack workspace that the bot has left is not handled", { team: teamId, kind });
+    return null;
+  }
+}
+
 /** Forgets what is out of date. */
 async function takeNote(
   desk: Desk,
-  { tenantId }: TakenEvent,
-  event: Exclude<SlackEvent, PersonalEvent>,
+  workspace: Workspace,
+  event: EventOf<"readers_changed" | "person_changed">,
 ): Promise<EventOutcome> {
   switch (event.kind) {
-    case "installation_ended":
-      await desk.endInstallation(tenantId, event);
-      break;
     case "readers_changed":
       desk.channels.forget(event.teamId, event.channelId);
       break;
     case "person_changed": {
-      const workspace = await desk.open(tenantId, event.teamId, event.organisationId);
       if (await desk.directory.changed(workspace, event.userId)) desk.channels.forgetAll(event.teamId);
       break;
     }

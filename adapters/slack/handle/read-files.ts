@@ -26,7 +26,7 @@ const filesRead = 10;
 const atOnce = 2;
 const downloadMs = 10_000;
 /** For all files together, in milliseconds: an event is held for 30 s, and its question has to be asked within. */
-const budgetMs = 20_000;
+const budgetMs = 15_000;
 
 /**
  * Reads the files of a message, and keeps what they hold as the question's own knowledge, once. A file that is too

@@ -1,6 +1,7 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { LRUCache } from "lru-cache";
 import type { Clock } from "../../../core/clock.ts";
-import { ExpertError } from "../../../core/errors.ts";
+import { ExpertError, isExpertError } from "../../../core/errors.ts";
 import type { Logger } from "../../../core/logger.ts";
 import type { SlackUser } from "./calls/people-calls.ts";
 import { eachOf } from "./each-of.ts";
@@ -28,6 +29,8 @@ interface Team {
   readonly people: Map<string, Remembered>;
   readonly asking: Map<string, Promise<SlackUser>>;
   listing: Promise<void> | null;
+  /** When the last list was begun that was read to its end. */
+  listedAt: number;
 }
 
 const refreshMs = 30 * 60_000;
@@ -37,6 +40,12 @@ const askedAtOnce = 5;
 const teamsRemembered = 200;
 /** 100,000 people: beyond, the list is left where it is. */
 const pagesRead = 100;
+/** How long a question waits for a list, which is read to its end all the same. */
+const listWaitMs = 8_000;
+/** Whom a list that is younger than this leaves out, another one would too. */
+const listAgainMs = 5 * 60_000;
+/** Slack lets a list of 20,000 people be read in about a minute, and asks for pauses meanwhile. */
+const longestPauseMs = 60_000;
 
 export function createWorkspaceDirectory({
   clock,
@@ -52,7 +61,7 @@ export function createWorkspaceDirectory({
     const key = `${tenantId} ${teamId}`;
     const known = teams.get(key);
     if (known) return known;
-    const team: Team = { people: new Map(), asking: new Map(), listing: null };
+    const team: Team = { people: new Map(), asking: new Map(), listing: null, listedAt: -Infinity };
     teams.set(key, team);
     return team;
   }
@@ -81,11 +90,12 @@ export function createWorkspaceDirectory({
     const startedAt = now();
     let cursor: string | null = null;
     for (let page = 0; page < pagesRead; page += 1) {
-      const { items, cursor: next } = await people.users(cursor);
+      const { items, cursor: next } = await afterPauses(() => people.users(cursor));
       for (const user of items) team.people.set(user.id, { user, at: startedAt });
       cursor = next;
       if (cursor === null) break;
     }
+    team.listedAt = startedAt;
   }
 
   /** Nobody waits for it, and what is remembered stands where it fails. */
@@ -109,7 +119,9 @@ export function createWorkspaceDirectory({
     async people(workspace, userIds) {
       const team = teamOf(workspace);
       const missing = (): readonly string[] => userIds.filter((id) => !team.people.has(id));
-      if (missing().length > askedSingly) await list(workspace, team);
+      if (missing().length > askedSingly && now() - team.listedAt > listAgainMs) {
+        await inTime(list(workspace, team));
+      }
       const old = userIds.filter((id) => now() - (team.people.get(id)?.at ?? Infinity) > refreshMs);
       if (old.length > askedSingly) behind(workspace, list(workspace, team));
       else
@@ -137,6 +149,30 @@ export function createWorkspaceDirectory({
       }
     },
   };
+}
+
+/** Does again what Slack wants a pause before. */
+async function afterPauses<T>(work: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      const wait = isExpertError(error, "rate_limited") ? error.facts["retryAfterMs"] : undefined;
+      if (typeof wait !== "number" || wait > longestPauseMs) throw error;
+      await pause(wait, undefined, { ref: false });
+    }
+  }
+}
+
+async function inTime(listing: Promise<void>): Promise<void> {
+  const over = new AbortController();
+  const late = pause(listWaitMs, true, { signal: over.signal, ref: false });
+  const isLate = await Promise.race([listing.then(() => false), late]).finally(() => over.abort());
+  late.catch(() => undefined);
+  listing.catch(() => undefined);
+  if (isLate) {
+    throw new ExpertError("channel_unavailable", "The people of this Slack workspace are still being read.");
+  }
 }
 
 /** People change their names and statuses all day; that changes nothing of what they may read. */
