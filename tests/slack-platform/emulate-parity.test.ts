@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
+import type { WebAPICallResult } from "@slack/web-api";
 import { createEmulator, type Emulator } from "emulate";
 import { quietClient } from "./quiet-client.ts";
 import type { SlackPlatform } from "./slack-platform.ts";
@@ -42,11 +43,11 @@ async function account(apiUrl: string, token: string, channel: string, user: str
   const client = quietClient({ apiUrl }, token);
   const answers: Record<string, unknown> = {};
   const ask = async (name: string, method: string, given: Record<string, unknown>) => {
-    const answer = await client
+    const answer: WebAPICallResult = await client
       .apiCall(method, given)
-      .catch((thrown: unknown) => (thrown as { data: Record<string, unknown> }).data);
+      .catch((thrown: unknown) => (thrown as { data: WebAPICallResult }).data);
     answers[name] = { ok: answer.ok, error: answer.error, answer };
-    return answer as Record<string, string>;
+    return answer as unknown as Record<string, string>;
   };
   const { ts } = await ask("post", "chat.postMessage", { channel, text: "a question" });
   const metadata = { event_type: "answer", event_payload: { id: "1" } };
