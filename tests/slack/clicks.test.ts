@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import type { TurnId } from "../../core/ids.ts";
+import { newId, type PassageId, type TurnId } from "../../core/ids.ts";
 import type { Channel, Message, Person } from "../slack-platform/slack-platform.ts";
-import { personOf } from "../support/sample-work.ts";
+import { personOf, sampleUpload } from "../support/sample-work.ts";
 import { handlingBench, type HandlingBench } from "./handling-bench.ts";
 
 describe("clicks below an answer", () => {
@@ -131,6 +131,44 @@ describe("an answer for one person", () => {
     await sam.click(shown, "show_everyone");
     await bench.settled();
     expect(general.ephemerals(sam).at(-1)?.text).toContain("cites no document");
+    expect(bench.platform.violations).toEqual([]);
+  });
+
+  it("is shown to everyone below its question, once, where the departments permit it", async () => {
+    const { sam } = bench.people;
+    const general = bench.acme.channel({ name: "general", members: [sam, bench.bot] });
+    const { document } = await bench.database.withTenant(bench.company.tenantId, ({ documents }) =>
+      documents.register(sampleUpload(bench.company), []),
+    );
+    await sam.slash("/expert", "ask how do I start the pump?", general);
+    await bench.settled();
+    await bench.answer(bench.questions()[0]!.id, "Open the valve. [1]", {
+      shareable: true,
+      citations: [
+        {
+          number: 1,
+          passageId: newId<PassageId>(),
+          documentId: document.id,
+          title: "Pump",
+          headingPath: [],
+          page: null,
+          quote: "Open the valve.",
+        },
+      ],
+    });
+    const shown = general.ephemerals(sam).at(-1)!;
+    await sam.click(shown, "show_everyone");
+    await bench.settled();
+    await sam.click(shown, "show_everyone");
+    await bench.settled();
+    const [root, answer, ...more] = general.messages();
+    expect(more).toEqual([]);
+    expect(root?.text).toContain("how do I start the pump?");
+    expect(answer).toMatchObject({
+      threadTs: root!.ts,
+      text: expect.stringContaining("Open the valve.") as unknown,
+    });
+    expect(answer?.text).toContain("Shared by Sam Staff");
     expect(bench.platform.violations).toEqual([]);
   });
 });
