@@ -43,7 +43,7 @@ async function account(apiUrl: string, token: string, channel: string, user: str
   const client = quietClient({ apiUrl }, token);
   const answers: Record<string, unknown> = {};
   const ask = async (name: string, method: string, given: Record<string, unknown>) => {
-    const answer: WebAPICallResult = await client
+    const answer: WebAPICallResult & { error?: string } = await client
       .apiCall(method, given)
       .catch((thrown: unknown) => (thrown as { data: WebAPICallResult }).data);
     answers[name] = { ok: answer.ok, error: answer.error, answer };
