@@ -25,7 +25,7 @@ const plain = { request: httpRequest, agent: new HttpAgent(kept) };
 
 /**
  * Posts a form over a connection that is kept, and reads the whole answer. Node's own client, since its `fetch` takes
- * four times the processor time for a call of this size. Throws what the connection throws, and an error with the code
+ * twice the processor time for a call of this size. Throws what the connection throws, and an error with the code
  * ETIMEDOUT where the whole answer has not come in time.
  */
 export function postForm({ url, token, fields, timeoutMs }: FormRequest): Promise<FormResponse> {

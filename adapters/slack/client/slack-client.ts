@@ -47,7 +47,7 @@ const answerSchema = z.looseObject({
  * the outbox does both, and knows more. It throws what Slack's library throws; `callSlack` makes errors of ours of it.
  *
  * The library's own way of calling writes every request and answer into a log line, also where nobody reads it, and
- * costs five times as much processor time as this one.
+ * costs more than three times as much processor time as this one.
  */
 class CallingOnceClient extends WebClient {
   readonly #timeoutMs: number;
