@@ -109,7 +109,7 @@ export interface DocumentStore {
   embedAnew(model: string): Promise<number>;
   /** Removes the document and every passage; false where there is none. */
   remove(id: DocumentId, audit: readonly AuditEvent[]): Promise<boolean>;
-  /** Those of the content hashes that some document has. */
+  /** Those of the content hashes that some document, or a file that came with a question, has. */
   contentsInUse(contentHashes: readonly string[]): Promise<ReadonlySet<string>>;
   /** Served passages by id, as search hits without scores; those that are gone are left out. */
   passages(ids: readonly PassageId[]): Promise<readonly SearchHit["passage"][]>;

@@ -108,5 +108,14 @@ export function attachmentStoreContract(name: string, open: () => DatabaseUnderT
       expect(await attachments((store) => store.passages(conversationId, 10), other)).toEqual([]);
       expect(await attachments((store) => store.of(newId<ConversationId>(), 10))).toEqual([]);
     });
+
+    it("keeps the content of its files in use", async () => {
+      const contentHash = "c".repeat(64);
+      await attachments((store) => store.add([{ ...file(newId<TurnId>(), "pump.png"), contentHash }]));
+      const inUse = await tenant.stores(({ documents }) =>
+        documents.contentsInUse([contentHash, "d".repeat(64)]),
+      );
+      expect([...inUse]).toEqual([contentHash]);
+    });
   });
 }

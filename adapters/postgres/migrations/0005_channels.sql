@@ -133,6 +133,7 @@ create table attachments (
 call isolate_by_tenant('attachments');
 grant select, insert on attachments to expert_app;
 create index attachments_by_conversation on attachments (tenant_id, conversation_id, created_at);
+create index attachments_by_content on attachments (tenant_id, content_hash);
 
 create table attachment_passages (
   id uuid primary key,

@@ -184,7 +184,10 @@ export const remove: Statement = {
 
 export const contentsInUse: Statement = {
   name: "document_contents_in_use",
-  text: `select distinct content_hash from documents where tenant_id = app_tenant() and content_hash = any ($1::text[])`,
+  text: `
+    select content_hash from documents where tenant_id = app_tenant() and content_hash = any ($1::text[])
+    union
+    select content_hash from attachments where tenant_id = app_tenant() and content_hash = any ($1::text[])`,
 };
 
 const passageColumns = `p.id, p.document_id, d.department_id, d.sensitivity, d.readers, d.title, p.position,

@@ -225,7 +225,10 @@ export function fakeDocumentStore(tables: Tables): DocumentStore {
       return true;
     },
     async contentsInUse(contentHashes) {
-      const hashes = [...documents.values()].map(({ document }) => document.contentHash);
+      const hashes = [
+        ...[...documents.values()].map(({ document }) => document.contentHash),
+        ...tables.attachments.flatMap(({ contentHash }) => contentHash ?? []),
+      ];
       return new Set(hashes.filter((hash) => contentHashes.includes(hash)));
     },
     passages: async (ids) =>
