@@ -37,7 +37,7 @@ module.exports = {
     rule(
       "adapter-imports-core",
       "An adapter imports core and packages, never a sibling.",
-      { path: "^adapters/([^/]+)/", pathNot: joint },
+      { path: "^adapters/([^/]+)/", pathNot: [joint, config] },
       { path: production, pathNot: ["^core/", "^adapters/$1/"] },
     ),
     rule(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { readConfig, readSoundSettings } from "./config.ts";
+import { readConfig, readSoundSettings } from "../config.ts";
 
 const keyOf = (fill: string): string => Buffer.from(fill.repeat(32)).toString("base64");
 const faultsOf = (environment: Readonly<Record<string, string>>): readonly string[] =>
