@@ -32,6 +32,7 @@ export function createEditedWriter({ bot, pace, place, turn, timings }: WriterPo
           );
           ts = posted.ts ?? null;
         } else {
+          pace.spare(workspaceId, "chat.update");
           await callSlack(() => client.chat.update({ channel: place.channelId, ts: known, ...tagged }));
         }
       } catch (error) {

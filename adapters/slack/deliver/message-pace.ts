@@ -1,15 +1,23 @@
-import { RateLimiterMemory, type RateLimiterRes } from "rate-limiter-flexible";
+import { setTimeout as delay } from "node:timers/promises";
+import { LRUCache } from "lru-cache";
 import { ExpertError } from "../../../core/errors.ts";
 
-/** Keeps to the pace that Slack allows for new messages. */
+/** Calls that show progress, or look what stands in a thread: any of them may wait, or be left out. */
+export type SpareCall = "chat.startStream" | "chat.appendStream" | "chat.update" | "conversations.replies";
+
+/** Keeps to the pace that Slack allows. */
 export interface MessagePace {
   /**
-   * Waits for this message's turn, at most `longestWaitMs`, and tells how long it waited, in milliseconds. Throws
-   * `rate_limited` where it would take longer: nothing is posted, and the worker is free for other channels.
+   * Waits for a new message's turn in its channel, first come, first served, and tells how long it waited, in
+   * milliseconds. Where that takes longer than `longestWaitMs` it throws `rate_limited`: nothing is posted, and the worker
+   * is free for other channels.
+   * @param patience "long" waits whatever it takes: for the later parts of a message that has begun.
    */
-  take(workspaceId: string, channelId: string): Promise<number>;
+  take(workspaceId: string, channelId: string, patience?: "short" | "long"): Promise<number>;
+  /** Takes one of the calls that a workspace has left to spare. Throws `rate_limited` where it has none. */
+  spare(workspaceId: string, call: SpareCall): void;
   /** Slack wants a pause in this channel. */
-  pause(channelId: string, pauseMs: number): Promise<void>;
+  pause(channelId: string, pauseMs: number): void;
 }
 
 export interface PaceLimits {
@@ -26,40 +34,98 @@ export const slackPace: PaceLimits = {
   longestWaitMs: 2_500,
 };
 
-export function createMessagePace(limits: PaceLimits = slackPace): MessagePace {
-  const channels = new RateLimiterMemory({ points: limits.channelMessagesPerSecond, duration: 1 });
-  const workspaces = new RateLimiterMemory({ points: limits.workspaceMessagesPerMinute, duration: 60 });
+/** Messages that a workspace takes at once, before its pace holds; the product's own choice. */
+const workspaceBurst = 50;
 
-  async function takeOf(limiter: RateLimiterMemory, key: string, waitedMs: number): Promise<number> {
-    for (let waited = waitedMs; ;) {
-      const refusal = await limiter.consume(key).then(
-        () => null,
-        (reason: unknown) => {
-          if (reason instanceof Error) throw reason;
-          return reason as RateLimiterRes;
-        },
-      );
-      if (!refusal) return waited;
-      const waitMs = Math.max(1, refusal.msBeforeNext);
-      if (waited + waitMs > limits.longestWaitMs) throw tooFast(waitMs);
-      await new Promise((resolve) => setTimeout(resolve, waitMs));
-      waited += waitMs;
-    }
-  }
+/**
+ * Calls to spare per minute and workspace. The same page: tier 2 is 20, tier 3 is 50, tier 4 is 100 a minute. What is left
+ * of them is for the calls that an answer needs: the end of each stream, the last edit of each message.
+ */
+const sparePerMinute: Readonly<Record<SpareCall, number>> = {
+  "chat.startStream": 16,
+  "chat.appendStream": 90,
+  "chat.update": 30,
+  "conversations.replies": 40,
+};
+
+const channelsRemembered = 50_000;
+const workspacesRemembered = 10_000;
+const minuteMs = 60_000;
+
+export function createMessagePace(limits: PaceLimits = slackPace): MessagePace {
+  const channels = createRegulator({
+    gapMs: 1_000 / limits.channelMessagesPerSecond,
+    burst: 1,
+    max: channelsRemembered,
+  });
+  const workspaces = createRegulator({
+    gapMs: minuteMs / limits.workspaceMessagesPerMinute,
+    burst: workspaceBurst,
+    max: workspacesRemembered,
+  });
+  // Half of them at once, the other half in the course of the minute: never more than all in any minute.
+  const spares = new Map(
+    Object.entries(sparePerMinute).map(([call, count]) => [
+      call,
+      createRegulator({ gapMs: minuteMs / (count / 2), burst: count / 2, max: workspacesRemembered }),
+    ]),
+  );
 
   return {
-    async take(workspaceId, channelId) {
-      const waited = await takeOf(channels, channelId, 0);
-      return await takeOf(workspaces, workspaceId, waited);
+    async take(workspaceId, channelId, patience = "short") {
+      const waitMs = Math.max(channels.wait(channelId), workspaces.wait(workspaceId));
+      if (patience === "short" && waitMs > limits.longestWaitMs) throw tooFast(waitMs);
+      channels.reserve(channelId, waitMs);
+      workspaces.reserve(workspaceId, waitMs);
+      if (waitMs > 0) await delay(waitMs);
+      return waitMs;
     },
-    async pause(channelId, pauseMs) {
-      await channels.block(channelId, Math.max(1, Math.ceil(pauseMs / 1_000)));
+    spare(workspaceId, call) {
+      const regulator = spares.get(call);
+      const waitMs = regulator?.wait(workspaceId) ?? 0;
+      if (waitMs > 0) throw tooFast(waitMs);
+      regulator?.reserve(workspaceId, 0);
+    },
+    pause(channelId, pauseMs) {
+      channels.hold(channelId, pauseMs);
+    },
+  };
+}
+
+interface Regulator {
+  /** How long the next one of a key would wait, in milliseconds. */
+  wait(key: string): number;
+  /** Gives the place after `waitMs` away. */
+  reserve(key: string, waitMs: number): void;
+  /** Nobody before `pauseMs` are over. */
+  hold(key: string, pauseMs: number): void;
+}
+
+/** The generic cell rate algorithm: one each `gapMs`, and up to `burst` at once after a rest. */
+function createRegulator(options: {
+  readonly gapMs: number;
+  readonly burst: number;
+  readonly max: number;
+}): Regulator {
+  const { gapMs, burst, max } = options;
+  /** When the pace would be kept exactly, had there been no burst. */
+  const due = new LRUCache<string, number>({ max });
+  const earliest = (key: string): number => (due.get(key) ?? 0) - (burst - 1) * gapMs;
+  return {
+    wait: (key) => Math.max(0, Math.ceil(earliest(key) - performance.now())),
+    reserve(key, waitMs) {
+      const at = performance.now() + waitMs;
+      due.set(key, Math.max(due.get(key) ?? 0, at) + gapMs);
+    },
+    hold(key, pauseMs) {
+      const until = performance.now() + pauseMs + (burst - 1) * gapMs;
+      due.set(key, Math.max(due.get(key) ?? 0, until));
     },
   };
 }
 
 const tooFast = (retryAfterMs: number): ExpertError =>
-  new ExpertError("rate_limited", "Slack takes no more messages there for a moment.", {
-    remedy: "Nothing to do: the message is posted as soon as Slack takes it.",
+  new ExpertError("rate_limited", "Slack takes no more of it there for a moment.", {
+    remedy: "Nothing to do: it is done as soon as Slack takes it.",
     facts: { retryAfterMs },
   });

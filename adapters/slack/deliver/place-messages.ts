@@ -1,4 +1,5 @@
 import type { MessageRef } from "../../../core/delivery/channel.ts";
+import { ExpertError, isExpertError } from "../../../core/errors.ts";
 import type { TurnId } from "../../../core/ids.ts";
 import { callSlack } from "../client/slack-client.ts";
 import { slackErrorCode } from "../client/translate-slack-error.ts";
@@ -7,14 +8,12 @@ import type { SlackBot } from "../workspaces.ts";
 import { findOwnMessages } from "./find-own-messages.ts";
 import { tagMessage } from "./message-tag.ts";
 
-/** What people may have seen of a message before it is posted. */
-export interface Shown {
+/** What stands of a message before it is posted, or posted whole. */
+export interface Standing {
+  /** Its parts that are in their place, by number. */
+  readonly parts: Map<number, string>;
   /** Messages that showed the turn's progress, oldest first; the reply takes their places. */
-  readonly shown: readonly string[];
-  /** Whether there may be others: an earlier attempt, or another process, may have posted or shown some. */
-  readonly uncertain: boolean;
-  /** Whether an untagged message of ours must be this turn's: no other turn's stream is open in the thread. */
-  readonly adoptUntagged: boolean;
+  readonly reusable: string[];
 }
 
 export interface Placement {
@@ -27,35 +26,45 @@ export interface Placement {
   readonly turnId: TurnId | null;
   /** The message that asked. */
   readonly since: string | null;
-  readonly shown: Shown;
-  /** Waits until the channel takes a new message. */
-  beforePost(): Promise<void>;
+  /** Waits until the channel takes a new message, for the first of them not too long. */
+  beforePost(patience: "short" | "long"): Promise<void>;
 }
 
 /**
  * Makes the messages stand in their place exactly once: parts that stand there already are left, messages that showed the
- * progress become parts, the rest is posted, and progress that is left over is removed.
+ * progress become parts, the rest is posted, and progress that is left over is removed. Keeps `standing` up to date.
+ * Throws what `callSlack` throws; `rate_limited` only where nothing was posted.
  */
-export async function placeMessages(placement: Placement): Promise<MessageRef> {
-  const { messages, shown } = placement;
-  const standing = shown.uncertain
-    ? await lookAround(placement)
-    : { parts: new Map<number, string>(), reusable: [] };
-  const reusable = [...shown.shown, ...standing.reusable.filter((ts) => !shown.shown.includes(ts))];
-  const placed: string[] = [];
-  for (const [part, message] of messages.entries()) {
-    const known = standing.parts.get(part);
-    placed.push(known ?? (await place(placement, message, part, reusable)));
+export async function placeMessages(placement: Placement, standing: Standing): Promise<MessageRef> {
+  const { messages } = placement;
+  let begun = false;
+  try {
+    for (const [part, message] of messages.entries()) {
+      if (standing.parts.has(part)) continue;
+      standing.parts.set(part, await place(placement, message, part, standing.reusable, begun));
+      begun = true;
+    }
+    while (standing.reusable.length > 0) {
+      await remove(placement, standing.reusable[0] ?? "");
+      standing.reusable.shift();
+    }
+  } catch (error) {
+    if (!begun || !isExpertError(error, "rate_limited")) throw error;
+    throw new ExpertError("channel_unavailable", "Slack wanted a pause in the middle of a message.", {
+      cause: error,
+    });
   }
-  for (const ts of reusable) await remove(placement, ts);
-  const [first = ""] = placed;
-  return { channel: placement.place.channelId, ts: first };
+  return { channel: placement.place.channelId, ts: standing.parts.get(0) ?? "" };
 }
 
-async function lookAround({ bot, place, since, key, turnId, shown }: Placement): Promise<{
-  readonly parts: ReadonlyMap<number, string>;
-  readonly reusable: readonly string[];
-}> {
+/**
+ * Looks in the thread for what an earlier attempt, or another process, has posted or shown of a message.
+ * @param adoptUntagged whether an untagged message of ours must be this turn's: no other turn's stream is open there.
+ */
+export async function lookAround(
+  { bot, place, since, key, turnId }: Placement,
+  { adoptUntagged }: { readonly adoptUntagged: boolean },
+): Promise<Standing> {
   const parts = new Map<number, string>();
   const reusable: string[] = [];
   for (const { ts, tag } of await findOwnMessages(bot, place, since)) {
@@ -63,7 +72,7 @@ async function lookAround({ bot, place, since, key, turnId, shown }: Placement):
     else if (turnId === null || place.threadTs === null) continue;
     else if (tag?.kind === "progress" && tag.turn === turnId) reusable.push(ts);
     // Only a worker that died leaves an untagged one: every other stream is tagged at its end.
-    else if (tag === null && shown.adoptUntagged) {
+    else if (tag === null && adoptUntagged) {
       const open = { channel: place.channelId, ts };
       await callSlack(() => bot.client.chat.stopStream(open)).catch(() => undefined);
       reusable.push(ts);
@@ -78,13 +87,16 @@ async function place(
   message: SlackMessage,
   part: number,
   reusable: string[],
+  begun: boolean,
 ): Promise<string> {
   const { bot, place: where, key } = placement;
   const metadata = tagMessage(key, part);
-  for (let ts = reusable.shift(); ts !== undefined; ts = reusable.shift()) {
-    if (await overwrite(placement, ts, message, metadata)) return ts;
+  for (let [ts] = reusable; ts !== undefined; [ts] = reusable) {
+    const written = await overwrite(placement, ts, message, metadata);
+    reusable.shift();
+    if (written) return ts;
   }
-  await placement.beforePost();
+  await placement.beforePost(begun ? "long" : "short");
   const posted = await callSlack(() =>
     bot.client.chat.postMessage({
       channel: where.channelId,

@@ -9,7 +9,7 @@ import type { SourceUrl } from "../render/sources.ts";
 import { parseThreadKey, type SlackThread } from "../thread-key.ts";
 import type { SlackBot, SlackWorkspaces } from "../workspaces.ts";
 import type { MessagePace } from "./message-pace.ts";
-import { placeMessages, type Shown } from "./place-messages.ts";
+import { lookAround, type Placement, placeMessages, type Standing } from "./place-messages.ts";
 import { postPrivately } from "./post-privately.ts";
 import { renderOutgoing } from "./render-outgoing.ts";
 
@@ -17,6 +17,18 @@ export interface PosterPorts {
   readonly workspaces: SlackWorkspaces;
   readonly pace: MessagePace;
   readonly sourceUrl: SourceUrl;
+}
+
+/** What people may have seen of a message before it is posted. */
+export interface Shown {
+  /** What stands of it; null where that has to be looked for: another attempt or process may have posted or shown some. */
+  readonly standing: Standing | null;
+  /** Messages of this process that showed the turn's progress, in order. */
+  readonly progress: readonly string[];
+  /** Whether another turn's progress is shown in the thread. */
+  readonly othersLive: boolean;
+  /** Called where nothing was posted since Slack wants a pause: so much is known for the next attempt. */
+  keep(standing: Standing): void;
 }
 
 export interface Poster {
@@ -44,22 +56,40 @@ export function createPoster({ workspaces, pace, sourceUrl }: PosterPorts): Post
   /** Waits for the channel's turn; a human may have taken the thread over meanwhile. */
   const paced =
     ({ workspaceId }: SlackBot, channelId: string, posting: Posting, mayBeHeld: boolean) =>
-    async (): Promise<void> => {
-      const waitedMs = await pace.take(workspaceId, channelId);
+    async (patience: "short" | "long"): Promise<void> => {
+      const waitedMs = await pace.take(workspaceId, channelId, patience);
       if (mayBeHeld && waitedMs > noticeableWaitMs && (await posting.isHeld())) throw takenOver();
     };
 
   /** The asker may read more than the place shows: told to them alone. Posted again where the delivery is repeated. */
   async function offerFuller(
-    { client }: SlackBot,
+    { client, workspaceId }: SlackBot,
     thread: Extract<SlackThread, { kind: "thread" }>,
     message: Extract<OutgoingMessage, { kind: "reply" }>,
     user: string,
   ): Promise<void> {
     const offer = renderFullerOffer(message.turnId, message.reply.language);
+    await pace.take(workspaceId, thread.channelId, "long");
     await callSlack(() =>
       client.chat.postEphemeral({ channel: thread.channelId, thread_ts: thread.threadTs, user, ...offer }),
     );
+  }
+
+  async function placeOnce(placement: Placement, shown: Shown): Promise<MessageRef> {
+    const standing = shown.standing ?? (await look(placement, shown));
+    const stood = standing.parts.size;
+    try {
+      return await placeMessages(placement, standing);
+    } catch (error) {
+      if (isExpertError(error, "rate_limited") && standing.parts.size === stood) shown.keep(standing);
+      throw error;
+    }
+  }
+
+  async function look(placement: Placement, { progress, othersLive }: Shown): Promise<Standing> {
+    pace.spare(placement.bot.workspaceId, "conversations.replies");
+    const { parts, reusable } = await lookAround(placement, { adoptUntagged: !othersLive });
+    return { parts, reusable: [...progress, ...reusable.filter((ts) => !progress.includes(ts))] };
   }
 
   return {
@@ -77,32 +107,32 @@ export function createPoster({ workspaces, pace, sourceUrl }: PosterPorts): Post
         }
         const channelId = place.kind === "direct" ? await directChannel(bot, place.userId) : place.channelId;
         const threadTs = place.kind === "direct" ? null : place.threadTs;
-        const ref = await placeMessages({
+        const placement: Placement = {
           bot,
           place: { channelId, threadTs },
           messages: rendered,
           key: posting.key,
           turnId: message.turnId,
           since: posting.address["ts"] ?? null,
-          shown,
           beforePost: paced(bot, channelId, posting, mayBeHeld),
-        });
+        };
+        const ref = await placeOnce(placement, shown);
         const { user } = posting.address;
         if (message.kind === "reply" && message.reply.fuller && place.kind === "thread" && user !== undefined)
           await offerFuller(bot, place, message, user);
         return ref;
       } catch (error) {
-        await heed(error, place.kind === "direct" ? null : place.channelId);
+        heed(error, place.kind === "direct" ? null : place.channelId);
         throw error;
       }
     },
   };
 
   /** Slack's own word on the pace counts for whoever posts there next. */
-  async function heed(error: unknown, channelId: string | null): Promise<void> {
+  function heed(error: unknown, channelId: string | null): void {
     if (channelId === null || !isExpertError(error, "rate_limited") || error.cause === undefined) return;
     const { retryAfterMs } = error.facts;
-    if (typeof retryAfterMs === "number") await pace.pause(channelId, retryAfterMs);
+    if (typeof retryAfterMs === "number") pace.pause(channelId, retryAfterMs);
   }
 }
 

@@ -20,10 +20,13 @@ export async function postPrivately(
   place: PrivatePlace,
   messages: readonly SlackMessage[],
   address: Address,
-  beforePost: () => Promise<void>,
+  beforePost: (patience: "short" | "long") => Promise<void>,
 ): Promise<MessageRef> {
   let ts = "";
-  for (const message of messages) ts = await postOne(bot, place, message, address, beforePost);
+  for (const [part, message] of messages.entries()) {
+    const wait = (): Promise<void> => beforePost(part === 0 ? "short" : "long");
+    ts = await postOne(bot, place, message, address, wait);
+  }
   return { channel: place.channelId, ts, user: place.userId };
 }
 
@@ -32,14 +35,14 @@ async function postOne(
   place: PrivatePlace,
   message: SlackMessage,
   address: Address,
-  beforePost: () => Promise<void>,
+  wait: () => Promise<void>,
 ): Promise<string> {
   const responseUrl = address["responseUrl"];
   // What is sent there shows at the end of the channel: in a thread it comes second.
   const ways = [
     ...(responseUrl === undefined ? [] : [() => postToResponseUrl(responseUrl, message).then(() => "")]),
     async () => {
-      await beforePost();
+      await wait();
       return await postEphemerally(bot, place, message);
     },
   ];

@@ -9,6 +9,7 @@ import type { SlackWorkspaces } from "../workspaces.ts";
 import { createLiveReply, type LiveReply } from "./live-reply.ts";
 import type { LiveTimings } from "./live-writer.ts";
 import type { MessagePace } from "./message-pace.ts";
+import type { Standing } from "./place-messages.ts";
 import { createPoster } from "./post-messages.ts";
 
 export interface SlackChannelPorts {
@@ -25,6 +26,15 @@ interface Followed {
   readonly threadKey: string;
 }
 
+/**
+ * What is known of a message that was not posted because Slack wanted a pause. Whoever else tries it meanwhile either
+ * posts it or makes the attempt's number grow.
+ */
+interface PutOff {
+  readonly attempt: number;
+  readonly standing: Standing;
+}
+
 /** Turns whose progress this process shows, or has shown until their reply was posted. */
 const turnsFollowed = 10_000;
 
@@ -32,6 +42,7 @@ const turnsFollowed = 10_000;
 export function createSlackChannel(ports: SlackChannelPorts): Channel {
   const { workspaces, pace, logger } = ports;
   const live = new LRUCache<TurnId, Followed>({ max: turnsFollowed });
+  const putOff = new LRUCache<string, PutOff>({ max: turnsFollowed });
   const poster = createPoster({ workspaces, pace, sourceUrl: ports.sourceUrl });
 
   const follow = (thread: ThreadRef, turn: FollowedTurn): LiveReply | null => {
@@ -56,17 +67,24 @@ export function createSlackChannel(ports: SlackChannelPorts): Channel {
     },
     async post(thread, message, posting) {
       const { turnId } = message;
+      const known = putOff.get(posting.key);
+      putOff.delete(posting.key);
       const followed = turnId === null || message.kind === "note" ? undefined : live.get(turnId);
-      const shown = followed ? await followed.reply.seal() : [];
+      const progress = followed ? await followed.reply.seal() : [];
       if (turnId !== null && followed) live.delete(turnId);
-      const othersLive = [...live.values()].some(({ threadKey }) => threadKey === thread.key);
-      const ref = await poster.post(thread, message, posting, {
-        shown,
-        // Another process may have shown, or even posted, what this one knows nothing of.
-        uncertain: posting.attempt > 1 || (message.kind !== "note" && followed === undefined),
-        adoptUntagged: !othersLive,
+      // Another process may have shown, or even posted, what this one knows nothing of.
+      const certain = posting.attempt === 1 && (message.kind === "note" || followed !== undefined);
+      return await poster.post(thread, message, posting, {
+        standing:
+          known?.attempt === posting.attempt
+            ? known.standing
+            : certain
+              ? { parts: new Map(), reusable: [...progress] }
+              : null,
+        progress,
+        othersLive: [...live.values()].some(({ threadKey }) => threadKey === thread.key),
+        keep: (standing) => putOff.set(posting.key, { attempt: posting.attempt, standing }),
       });
-      return ref;
     },
     async withdraw(thread, turn) {
       const followed = live.get(turn);

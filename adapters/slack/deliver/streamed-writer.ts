@@ -20,6 +20,7 @@ export function createStreamedWriter(
   let instead: LiveWriter | null = null;
 
   async function start(piece: string): Promise<void> {
+    pace.spare(workspaceId, "chat.startStream");
     await pace.take(workspaceId, place.channelId);
     const { ts } = await callSlack(() =>
       client.chat.startStream({
@@ -54,6 +55,7 @@ export function createStreamedWriter(
       await start(piece);
       return;
     }
+    pace.spare(workspaceId, "chat.appendStream");
     try {
       await callSlack(() =>
         client.chat.appendStream({ channel: place.channelId, ts: stream.ts, markdown_text: piece }),
