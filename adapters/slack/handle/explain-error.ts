@@ -48,7 +48,7 @@ function thai({ code, facts }: ExpertError): string {
     case "question_too_long":
       return `คำถามยาวเกินไป อ่านได้ไม่เกิน ${String(facts["limit"] ?? 8_000)} ตัวอักษร โปรดย่อให้สั้นลง หรือส่งส่วนที่ยาวเป็นไฟล์แล้วถามเกี่ยวกับไฟล์นั้น`;
     case "department_unknown":
-      return "ไม่มีแผนกนี้ให้คุณถาม โปรดเลือกแผนกจากรายการ หรือให้ระบบเลือกให้";
+      return "ไม่มีแผนกนี้ให้คุณถาม โปรดเลือกแผนกจากรายการ หรือให้ The Expert เลือกให้";
     case "forbidden":
       return "คุณไม่มีสิทธิ์ทำสิ่งนี้ โปรดติดต่อผู้ดูแลระบบหรือหัวหน้าแผนก";
     case "not_found":

@@ -2,6 +2,7 @@ import { isExpertError } from "../../../core/errors.ts";
 import type { Identity } from "../../../core/identity/directory.ts";
 import type { EventOutcome } from "../../../core/inbox/handle-event.ts";
 import type { Desk, Errand, EventOf } from "./desk.ts";
+import { firstName } from "./first-name.ts";
 import { exampleQuestions } from "./help-messages.ts";
 import { openHome } from "./open-home.ts";
 import { plainMessage } from "./tell.ts";
@@ -30,15 +31,16 @@ async function welcome(
   identity: Identity,
 ): Promise<void> {
   const { messages } = workspace;
-  const words = handleTexts[await languageOf(desk, workspace, userId)];
+  const language = await languageOf(desk, workspace, userId);
+  const words = handleTexts[language];
   if (await messages.isEmpty(channelId)) {
     await messages.postOnce(
       { channelId, threadTs: null },
-      plainMessage(words.greeting(identity.member.name)),
+      plainMessage(words.greeting(firstName(identity.member.name))),
       { key: `greeting-${id}`, since: null, again: attempt > 1 },
     );
   }
-  const examples = exampleQuestions(identity, promptsShown);
+  const examples = exampleQuestions(identity, language, promptsShown);
   if (examples.length === 0) return;
   try {
     await messages.suggest(channelId, words.promptsTitle, examples);

@@ -14,8 +14,8 @@ export type FeedbackReason = (typeof feedbackReasons)[number];
 export interface HandleTexts {
   readonly helpTitle: string;
   readonly help: string;
-  /** The ways to ask, one per line, as mrkdwn. */
-  readonly ways: (bot: string) => string;
+  /** The ways to ask, one per line, as mrkdwn; `slug` is of a department that the person can ask, if there is one. */
+  readonly ways: (bot: string, slug: string | null) => string;
   readonly tryThese: string;
   readonly inThisThread: string;
   readonly departmentsTitle: string;
@@ -52,8 +52,7 @@ export interface HandleTexts {
   readonly cancel: string;
   readonly askedAboutMessage: (userId: string) => string;
   readonly youAsked: string;
-  readonly homeTitle: string;
-  readonly homeGreeting: (name: string) => string;
+  readonly homeGreeting: (firstName: string) => string;
   readonly homeAsked: string;
   readonly guestHome: string;
   readonly guestWithout: string;
@@ -61,7 +60,7 @@ export interface HandleTexts {
   readonly open: string;
   readonly takeOver: string;
   readonly giveBack: string;
-  readonly greeting: (name: string) => string;
+  readonly greeting: (firstName: string) => string;
   readonly promptsTitle: string;
   readonly thanks: string;
   readonly thanksForReason: string;

@@ -4,8 +4,10 @@ import type { Language } from "../../../core/text/language.ts";
 import { actionIds } from "../render/action-ids.ts";
 import { button } from "../render/message.ts";
 import { context, section } from "../render/split-blocks.ts";
+import { shorten } from "../render/split-text.ts";
 import { writePlain } from "../render/write-mrkdwn.ts";
 import { askableDepartments, departmentSelect } from "./department-select.ts";
+import { firstName } from "./first-name.ts";
 import { inputIds } from "./form-ids.ts";
 import { describe, header } from "./help-messages.ts";
 import type { OpenMatters, OpenQuestion, WaitingQuestion } from "./open-matters.ts";
@@ -26,6 +28,8 @@ export interface HomeState {
 
 /** https://docs.slack.dev/surfaces/app-home: 100 blocks; these leave room for the rest. */
 const departmentsShown = 20;
+/** https://docs.slack.dev/reference/block-kit/blocks/header-block */
+const longestHeader = 150;
 const longestQuestion = 3_000;
 
 /** The Home tab of one person: ask, what is open, what waits for them, whom they can ask. */
@@ -33,11 +37,11 @@ export function homeView(state: HomeState): HomeView {
   const { identity, language, matters, notice } = state;
   const words = handleTexts[language];
   const departments = askableDepartments(identity);
+  const [first] = departments;
   return {
     type: "home",
     blocks: [
-      header(words.homeTitle),
-      section(writePlain(words.homeGreeting(identity.member.name))),
+      header(shorten(words.homeGreeting(firstName(identity.member.name)), longestHeader)),
       ...(notice === null ? [] : [context(`*${writePlain(notice)}*`)]),
       ...(departments.length === 0 ? [] : askBlocks(state)),
       ...guestBlocks(state),
@@ -49,7 +53,7 @@ export function homeView(state: HomeState): HomeView {
       ...waitingBlocks(state),
       { type: "divider" },
       section(`*${words.myDepartments}*`),
-      ...(departments.length === 0 ? [context(words.noDepartments)] : []),
+      context(first ? words.nameDepartment(first.slug) : words.noDepartments),
       ...departments
         .slice(0, departmentsShown)
         .map((department): KnownBlock => section(describe(department, language))),

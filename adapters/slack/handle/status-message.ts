@@ -58,7 +58,7 @@ export function statusMessage(
         writePlain(words.signedInAs(identity.member.name)),
         ...(isGuest(identity) ? [words.asGuest] : []),
         modelName === null ? words.quoting : writePlain(words.model(modelName)),
-      ].join(" · "),
+      ].join("\n"),
     ),
   ]);
 }

@@ -4,13 +4,13 @@ import type { HandleTexts } from "./handle-texts.ts";
 export const thaiTexts: HandleTexts = {
   helpTitle: "ถาม The Expert",
   help: "ฉันตอบจากเอกสารของบริษัท บอกแหล่งที่มา และตามคนมาช่วยเมื่อเอกสารไม่มีคำตอบ",
-  ways: (bot) =>
+  ways: (bot, slug) =>
     [
       `• ในช่อง: เอ่ยถึง <@${bot}> พร้อมคำถาม ถามต่อในเธรดได้โดยไม่ต้องเอ่ยถึงอีก`,
       "• ในข้อความส่วนตัว: พิมพ์ถามได้เลย ไฟล์ที่ส่งมาด้วยจะถูกอ่าน",
       "• เห็นคนเดียว: `/expert ask …`",
       "• ถามเกี่ยวกับข้อความใด: เปิดเมนู (⋮) ของข้อความนั้น แล้วเลือก *Ask The Expert*",
-      "• ถามแผนกที่ต้องการ: เริ่มด้วยชื่อแผนก เช่น `hr: ลาพักร้อนได้กี่วัน`",
+      ...(slug === null ? [] : [`• ถามแผนกที่ต้องการ: เริ่มด้วยชื่อแผนก เช่น \`${slug}: …\``]),
       "• อื่น ๆ: `/expert departments`, `/expert status`",
     ].join("\n"),
   tryThese: "ลองถามได้ เช่น",
@@ -23,7 +23,7 @@ export const thaiTexts: HandleTexts = {
   signedInAs: (name) => `คุณคือ ${name}`,
   asGuest: "คุณเป็นผู้เยี่ยมชม ฉันจะตอบจากเอกสารที่เปิดให้ผู้เยี่ยมชมเท่านั้น",
   myQuestions: "คำถามของฉันที่ยังไม่เสร็จ",
-  noQuestions: "ไม่มี คำถามของคุณได้รับคำตอบครบแล้ว",
+  noQuestions: "คุณไม่มีคำถามที่ค้างอยู่",
   waitsForMe: "รอฉันอยู่",
   nothingWaits: "ไม่มีเรื่องที่รอคุณ",
   takenByMe: "คุณรับเรื่องนี้แล้ว",
@@ -50,7 +50,7 @@ export const thaiTexts: HandleTexts = {
   question: "คำถามของคุณ",
   questionHint: "แก้ข้อความให้เป็นคำถามที่คุณอยากได้คำตอบ",
   department: "แผนก",
-  letExpertChoose: "ให้ระบบเลือกให้",
+  letExpertChoose: "ให้ The Expert เลือกให้",
   answerWhere: "ตอบ",
   answerInThread: "ในเธรด",
   answerToMe: "เฉพาะฉัน",
@@ -60,8 +60,7 @@ export const thaiTexts: HandleTexts = {
   cancel: "ยกเลิก",
   askedAboutMessage: (userId) => `<@${userId}> ถามเกี่ยวกับข้อความนี้:`,
   youAsked: "คุณถามว่า:",
-  homeTitle: "The Expert",
-  homeGreeting: (name) => `สวัสดี ${name} อยากรู้เรื่องอะไร`,
+  homeGreeting: (firstName) => `สวัสดีคุณ ${firstName} อยากรู้เรื่องอะไร`,
   homeAsked: "ถามแล้ว คำตอบจะมาในข้อความส่วนตัวของเรา ที่แท็บ Messages",
   guestHome: "คุณเป็นผู้เยี่ยมชม ฉันตอบจากเอกสารที่เปิดให้ผู้เยี่ยมชม หากต้องการมากกว่านี้โปรดติดต่อผู้ที่เชิญคุณ",
   guestWithout: "คุณเป็นผู้เยี่ยมชม และยังไม่มีแผนกที่เปิดให้ผู้เยี่ยมชม โปรดติดต่อผู้ที่เชิญคุณหรือผู้ดูแลระบบ",
@@ -69,12 +68,12 @@ export const thaiTexts: HandleTexts = {
   open: "เปิด",
   takeOver: "รับเรื่อง",
   giveBack: "ส่งคืน",
-  greeting: (name) =>
-    `สวัสดี ${name} ถามได้ทุกเรื่องที่มีในเอกสารของบริษัท ฉันจะบอกแหล่งที่มา บอกว่ามั่นใจแค่ไหน และตามคนมาช่วยเมื่อเอกสารไม่มีคำตอบ ส่งไฟล์มาด้วยก็ได้`,
+  greeting: (firstName) =>
+    `สวัสดีคุณ ${firstName} ถามได้ทุกเรื่องที่มีในเอกสารของบริษัท ฉันจะบอกแหล่งที่มา บอกว่ามั่นใจแค่ไหน และตามคนมาช่วยเมื่อเอกสารไม่มีคำตอบ ส่งไฟล์มาด้วยก็ได้`,
   promptsTitle: "ลองถามได้ เช่น",
   thanks: "ขอบคุณ บันทึกแล้ว",
   thanksForReason: "ขอบคุณ ผู้ดูแลเอกสารจะเห็นสิ่งที่คุณเขียน",
-  feedbackTitle: "มีอะไรไม่ถูกต้อง",
+  feedbackTitle: "ความเห็นของคุณ",
   feedbackQuestion: "คำตอบนี้มีปัญหาอะไร",
   feedbackReason: {
     wrong: "คำตอบผิด",
@@ -83,7 +82,7 @@ export const thaiTexts: HandleTexts = {
     hard_to_understand: "เข้าใจยาก",
     should_not_be_shown: "ไม่ควรแสดงที่นี่",
   },
-  feedbackMore: "คำตอบที่ถูกควรเป็นอย่างไร (ไม่บังคับ)",
+  feedbackMore: "คำตอบที่ถูกควรเป็นอย่างไร",
   send: "ส่ง",
   humanAsked: (experts) =>
     experts.length === 0

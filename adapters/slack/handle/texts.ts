@@ -4,18 +4,18 @@ import { thaiTexts } from "./texts-th.ts";
 
 const english: HandleTexts = {
   helpTitle: "Ask The Expert",
-  help: "I answer from your company's own documents, name my sources, and get a human where they do not tell.",
-  ways: (bot) =>
+  help: "I answer from your company's own documents, name my sources, and get you a human where they hold no answer.",
+  ways: (bot, slug) =>
     [
       `• In a channel: mention <@${bot}> with your question; follow-ups in the thread need no mention.`,
       "• In a direct message: just write. Files that you send along are read.",
       "• Only for you: `/expert ask …`",
-      "• About a message: its menu (⋮), *Ask The Expert*.",
-      "• In a certain department: begin with its name, as in `hr: how much leave do I have?`",
+      "• About a message: open its menu (⋮) and choose *Ask The Expert*",
+      ...(slug === null ? [] : [`• In a certain department: begin with its name, as in \`${slug}: …\``]),
       "• More: `/expert departments`, `/expert status`",
     ].join("\n"),
   tryThese: "You could ask",
-  inThisThread: "What would you like to know? Write it behind my name.",
+  inThisThread: "What would you like to know? Write it after my name.",
   departmentsTitle: "Departments that you can ask",
   noDepartments: "There is no department yet that you can ask. Ask your administrator to add you to one.",
   nameDepartment: (slug) =>
@@ -25,10 +25,10 @@ const english: HandleTexts = {
   signedInAs: (name) => `You are ${name} here.`,
   asGuest: "You are a guest here: I answer from what is open to guests.",
   myQuestions: "My open questions",
-  noQuestions: "None: everything that you asked is answered.",
+  noQuestions: "You have no open questions.",
   waitsForMe: "Waits for me",
   nothingWaits: "Nothing waits for you.",
-  takenByMe: "You have taken this over",
+  takenByMe: "taken over by you",
   askedBy: (name, department) =>
     department === null ? `asked by ${name}` : `asked by ${name}, ${department}`,
   quoting: "Answers quote the documents; no language model is used.",
@@ -53,7 +53,7 @@ const english: HandleTexts = {
   question: "Your question",
   questionHint: "Change the message into the question that you want answered.",
   department: "Department",
-  letExpertChoose: "Let the expert choose",
+  letExpertChoose: "Let The Expert choose",
   answerWhere: "Answer",
   answerInThread: "In the thread",
   answerToMe: "Only to me",
@@ -65,23 +65,22 @@ const english: HandleTexts = {
   cancel: "Cancel",
   askedAboutMessage: (userId) => `<@${userId}> asked about this message:`,
   youAsked: "You asked:",
-  homeTitle: "The Expert",
-  homeGreeting: (name) => `Hello ${name}. What would you like to know?`,
-  homeAsked: "Asked. The answer comes in our direct messages, under the tab Messages.",
+  homeGreeting: (firstName) => `Hello ${firstName}, what would you like to know?`,
+  homeAsked: "Asked. The answer comes in our direct messages, on the Messages tab.",
   guestHome:
-    "You are a guest here. I answer from the documents that are open to guests; ask whoever invited you, where you need more.",
+    "You are a guest here. I answer from the documents that are open to guests. If you need more, ask whoever invited you.",
   guestWithout:
     "You are a guest here, and no department is open to guests yet. Ask whoever invited you, or your administrator.",
   myDepartments: "My departments",
   open: "Open",
   takeOver: "Take over",
   giveBack: "Give back",
-  greeting: (name) =>
-    `Hello ${name}. Ask me anything that your company's documents tell: I name my sources, say how sure I am, and get a human where they do not tell. You can send files along.`,
+  greeting: (firstName) =>
+    `Hello ${firstName}. Ask me whatever your company's documents may answer: I name my sources, say how sure I am, and get you a human where they hold no answer. You can send files along.`,
   promptsTitle: "You could ask",
   thanks: "Thank you, noted.",
   thanksForReason: "Thank you. Whoever looks after the documents can see what you wrote.",
-  feedbackTitle: "What is wrong with it?",
+  feedbackTitle: "Your feedback",
   feedbackQuestion: "What is wrong with the answer?",
   feedbackReason: {
     wrong: "It is wrong",
@@ -90,7 +89,7 @@ const english: HandleTexts = {
     hard_to_understand: "It is hard to understand",
     should_not_be_shown: "It should not be shown here",
   },
-  feedbackMore: "What would have been right? (optional)",
+  feedbackMore: "What would have been right?",
   send: "Send",
   humanAsked: (experts) =>
     experts.length === 0

@@ -142,8 +142,8 @@ export const texts: Readonly<Record<Language, Texts>> = {
       department === null ? `${name} ขอให้คนช่วยตอบ` : `${name} ขอให้คนในแผนก ${department} ช่วยตอบ`,
     openThread: "เปิดเธรด",
     takeOver: "รับเรื่อง",
-    takenOver: (name) => `${name} รับเรื่องนี้แล้ว ระบบจะไม่ตอบในเธรดนี้จนกว่าจะส่งคืน`,
+    takenOver: (name) => `${name} รับเรื่องนี้แล้ว ฉันจะไม่ตอบในเธรดนี้จนกว่าจะส่งคืน`,
     giveBack: "ส่งคืน",
-    givenBack: (name) => `${name} ส่งเธรดคืนแล้ว ระบบจะตอบที่นี่ต่อ`,
+    givenBack: (name) => `${name} ส่งเธรดคืนแล้ว ฉันจะตอบที่นี่ต่อ`,
   },
 };
