@@ -10,7 +10,7 @@ const confidence: Confidence = { value: 0.2, level: "low", reasons: [] };
 const turnId = newId<TurnId>();
 
 describe("replies", () => {
-  it("says what was searched, names the nearest documents once each and offers next steps", () => {
+  it("says what was searched, offers next steps, and last names the nearest documents, once each", () => {
     const hits = [
       hitOf("One", { title: "Travel guide", documentId: "a" }),
       hitOf("Two", { title: "Travel guide", documentId: "a" }),
@@ -22,10 +22,23 @@ describe("replies", () => {
       searched: { department: "Finance", collectionSize: 40 },
       hits,
       confidence,
+      fileNotes: [replyTexts.en.unreadable("a.pdf")],
     });
-    expect(reply.text).toContain("documents of Finance");
-    expect(reply.text).toContain(replyTexts.en.nextSteps);
+    const [searched, ...rest] = reply.text.split("\n\n");
+    expect(searched).toContain("documents of Finance");
+    expect(rest).toEqual([replyTexts.en.nextSteps, "I could not read a.pdf.", replyTexts.en.nearest]);
     expect(reply.nearest.map(({ title }) => title)).toEqual(["Travel guide", "Purchases"]);
+  });
+
+  it("names no documents where none came near", () => {
+    for (const language of languages) {
+      const searched = { department: null, collectionSize: 9 };
+      const reply = notFoundReply({ turnId, language, searched, hits: [], confidence });
+      expect(reply.text.split("\n\n")).toEqual([
+        replyTexts[language].notFound(searched),
+        replyTexts[language].nextSteps,
+      ]);
+    }
   });
 
   it("says so where there is nothing to search", () => {

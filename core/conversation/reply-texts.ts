@@ -73,7 +73,7 @@ export const replyTexts: Readonly<Record<Language, ReplyTexts>> = {
         ? "I found no answer to this in the documents that everyone here may read."
         : `I found no answer to this in the documents of ${department} that everyone here may read.`,
     onlyForEveryone:
-      "Others read along here, so I answer only from what everyone here may read, and that holds nothing to search for this question. Ask me in a direct message for what you may read yourself.",
+      "Others read along here, so I answer only from what everyone here may read. That holds nothing to search for this question.\n\nAsk me in a direct message for what you may read yourself.",
     beginning: "This is how it begins: I quote files, and do not sum them up.",
     picture: (name) => `I cannot look at pictures yet: ${name} is kept with the question.`,
     unreadable: (name) => `I could not read ${name}.`,
@@ -101,8 +101,8 @@ export const replyTexts: Readonly<Record<Language, ReplyTexts>> = {
         ? "ไม่พบคำตอบสำหรับคำถามนี้ในเอกสารที่ทุกคนในที่นี้มีสิทธิ์อ่าน"
         : `ไม่พบคำตอบสำหรับคำถามนี้ในเอกสารของ ${department} ที่ทุกคนในที่นี้มีสิทธิ์อ่าน`,
     onlyForEveryone:
-      "ที่นี่มีผู้อื่นอ่านอยู่ด้วย จึงตอบได้เฉพาะสิ่งที่ทุกคนในที่นี้มีสิทธิ์อ่าน ซึ่งไม่มีเอกสารให้ค้นสำหรับคำถามนี้ โปรดถามในข้อความส่วนตัวสำหรับสิ่งที่คุณมีสิทธิ์อ่านเอง",
-    beginning: "นี่คือส่วนต้นของไฟล์ ระบบยกข้อความจากไฟล์มาโดยไม่สรุป",
+      "ที่นี่มีผู้อื่นอ่านอยู่ด้วย จึงตอบได้เฉพาะสิ่งที่ทุกคนในที่นี้มีสิทธิ์อ่าน ซึ่งไม่มีเอกสารให้ค้นสำหรับคำถามนี้\n\nโปรดถามในข้อความส่วนตัวสำหรับสิ่งที่คุณมีสิทธิ์อ่านเอง",
+    beginning: "นี่คือส่วนต้นของไฟล์ ฉันยกข้อความจากไฟล์มาโดยไม่สรุป",
     picture: (name) => `ยังดูรูปภาพไม่ได้ เก็บ ${name} ไว้กับคำถามแล้ว`,
     unreadable: (name) => `อ่านไฟล์ ${name} ไม่ได้`,
     switchedOff: "บัญชีนี้ถูกปิดใช้งานแล้ว",
@@ -148,7 +148,10 @@ export function answerReply(input: {
   };
 }
 
-/** The reply where the documents hold no answer: what was searched, what came nearest, what to do next. */
+/**
+ * The reply where the documents hold no answer: what was searched, what to do next, and last of all that these documents
+ * came nearest, since channels list them below it.
+ */
 export function notFoundReply(input: {
   readonly turnId: TurnId;
   readonly language: Language;
@@ -160,23 +163,28 @@ export function notFoundReply(input: {
 }): NotFoundReply {
   const { language, searched, fileNotes = [] } = input;
   const nearest = nearestDocuments(input.hits);
-  const parts = notFoundParts(replyTexts[language], searched, nearest.length > 0);
+  const texts = replyTexts[language];
+  const parts = [
+    ...notFoundParts(texts, searched),
+    ...fileNotes,
+    ...(nearest.length > 0 ? [texts.nearest] : []),
+  ];
   return {
     kind: "not_found",
     turnId: input.turnId,
     language,
-    text: [parts.join(language === "th" ? "\n" : " "), ...fileNotes].join("\n\n"),
+    text: parts.join("\n\n"),
     nearest,
     confidence: input.confidence,
     ...(input.fuller === true ? { fuller: true } : {}),
   };
 }
 
-function notFoundParts(texts: ReplyTexts, searched: Searched, near: boolean): readonly string[] {
+function notFoundParts(texts: ReplyTexts, searched: Searched): readonly string[] {
   if (searched.place === "nothing") return [texts.onlyForEveryone];
   if (searched.collectionSize === 0) return [texts.nothingToSearch];
   const found = searched.place === "something" ? texts.notFoundHere(searched) : texts.notFound(searched);
-  return [found, ...(near ? [texts.nearest] : []), texts.nextSteps];
+  return [found, texts.nextSteps];
 }
 
 /** The first passage of each of the best `limit` documents. */

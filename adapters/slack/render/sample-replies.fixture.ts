@@ -43,7 +43,7 @@ export const sampleNotFound = (
   kind: "not_found",
   turnId: newId<TurnId>(),
   language: "en",
-  text: "I found no answer to this in the documents that you may read here. The documents below came nearest; they may still help.",
+  text: "I found no answer to this in the documents that you may read here.\n\nThe documents below came nearest; they may still help.",
   nearest: [1, 2, 3].map((number) => ({
     documentId: newId<DocumentId>(),
     passageId: newId<PassageId>(),
