@@ -1,6 +1,7 @@
 import { expect, it } from "@jest/globals";
 
 import { newId, type TurnId } from "../../../core/ids.ts";
+import { texts } from "./texts.ts";
 import { renderFailure, renderFullerOffer, renderIncomplete, renderWorking } from "./render-notices.ts";
 
 const turnId = newId<TurnId>();
@@ -11,16 +12,22 @@ const failure = {
   message: "It took too long <here>.",
 } as const;
 
-it("tells why there is no answer and what to do, and offers a human where clicks are heard", () => {
+it("tells why there is no answer and what to do, and offers a human", () => {
   const message = renderFailure({ ...failure, remedy: "Ask again." }, "en", true);
   expect(message.text).toBe("It took too long &lt;here&gt;.\nAsk again.");
   expect(message.blocks.map(({ type }) => type)).toEqual(["section", "actions"]);
-  expect(renderFailure({ ...failure, remedy: null }, "en").blocks).toHaveLength(1);
 });
 
-it("offers no human for what the asker stopped", () => {
+it("says where a human can be asked to somebody who alone sees it", () => {
+  const message = renderFailure({ ...failure, remedy: null }, "en", false);
+  expect(message.blocks.map(({ type }) => type)).toEqual(["section", "context"]);
+  expect(message.text).toBe(`It took too long &lt;here&gt;.\n\n${texts.en.askHumanElsewhere}`);
+});
+
+it("speaks of no human where the asker stopped the question", () => {
   const stopped = { ...failure, code: "cancelled", remedy: null } as const;
-  expect(renderFailure(stopped, "en", true).blocks).toHaveLength(1);
+  for (const mayAskHuman of [true, false])
+    expect(renderFailure(stopped, "en", mayAskHuman).blocks).toHaveLength(1);
 });
 
 it("says what is being done", () => {

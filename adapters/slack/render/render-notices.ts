@@ -5,7 +5,7 @@ import type { Language } from "../../../core/text/language.ts";
 import { actionIds } from "./action-ids.ts";
 import { plainStyle } from "./inline-runs.ts";
 import { button, messageOf, type SlackMessage } from "./message.ts";
-import { actions, askHuman } from "./render-reply.ts";
+import { actions, askHuman, noHumanHere } from "./render-reply.ts";
 import { context, section, splitBlocks } from "./split-blocks.ts";
 import { splitRuns } from "./split-text.ts";
 import { texts } from "./texts.ts";
@@ -16,14 +16,14 @@ type Failure = Extract<OutgoingMessage, { kind: "failure" }>;
 
 /**
  * Why there is no answer, and what to do.
- * @param interactive whether clicks are heard: a human is offered then, unless the asker stopped the question.
+ * @param mayAskHuman whether a human is offered; otherwise it is said where one can be asked. Neither where the asker
+ *   stopped the question.
  */
-export function renderFailure(failure: Failure, language: Language, interactive = false): SlackMessage {
+export function renderFailure(failure: Failure, language: Language, mayAskHuman: boolean): SlackMessage {
   const parts = [failure.message, ...(failure.remedy === null ? [] : [failure.remedy])];
   const said = splitRuns([{ ...plainStyle, text: parts.join("\n") }], slackLimits.sectionText);
-  const buttons =
-    interactive && failure.code !== "cancelled" ? [actions([askHuman(failure.turnId, language)])] : [];
-  return messageOf([...said.slice(0, 1).map(section), ...buttons]);
+  const further = mayAskHuman ? actions([askHuman(failure.turnId, language)]) : noHumanHere(language);
+  return messageOf([...said.slice(0, 1).map(section), ...(failure.code === "cancelled" ? [] : [further])]);
 }
 
 type WorkingState = Exclude<TurnState, "answered" | "not_found" | "failed" | "cancelled">;

@@ -2,6 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 
 import { renderPrivateAnswer, renderReply, type ReplyContext } from "./render-reply.ts";
 import { sampleAnswer, sampleCitation, sampleConfidence, sampleNotFound } from "./sample-replies.fixture.ts";
+import { texts } from "./texts.ts";
 
 const replyContext: ReplyContext = {
   sourceUrl: (source) => `https://expert.example/s/${source.title.replaceAll(/\W+/g, "-")}`,
@@ -180,5 +181,14 @@ describe("renderPrivateAnswer", () => {
     });
     const closed = renderPrivateAnswer(reply, { ...replyContext, language: "th", mayShare: false });
     expect(JSON.stringify(closed)).not.toContain("action_id");
+    expect(open.at(-1)?.text).not.toContain(texts.en.askHumanElsewhere);
+  });
+
+  it("says in the reply's language where a human can be asked, where nothing was found", () => {
+    const reply = sampleNotFound({ language: "th" });
+    const [message] = renderPrivateAnswer(reply, { ...replyContext, mayShare: false });
+    expect(message?.blocks.map(({ type }) => type).at(-1)).toBe("context");
+    expect(message?.text.endsWith(texts.th.askHumanElsewhere)).toBe(true);
+    expect(JSON.stringify(message)).not.toContain("action_id");
   });
 });

@@ -34,7 +34,8 @@ export function renderReply(reply: Reply, replyContext: ReplyContext): SlackMess
 
 /**
  * A reply that one person sees, as Slack says above it; it offers to show it to everyone where `mayShare`. It has no
- * rating, because Slack keeps no state of such a message.
+ * rating, because Slack keeps no state of such a message, and offers no human, who could not open it; where nothing was
+ * found it says where one can be asked.
  */
 export function renderPrivateAnswer(
   reply: Reply,
@@ -46,6 +47,7 @@ export function renderPrivateAnswer(
 ): SlackMessage[] {
   const words = texts[language];
   const ending: KnownBlock[] = [...evidence(reply, sourceUrl)];
+  if (reply.kind === "not_found") ending.push(noHumanHere(reply.language));
   if (mayShare) ending.push(actions([button(actionIds.showEveryone, reply.turnId, words.showEveryone)]));
   return messages(reply, sourceUrl, ending);
 }
@@ -98,5 +100,9 @@ export const askHuman = (turnId: string, language: Language, more: Partial<Butto
     accessibility_label: texts[language].askHumanLabel,
     ...more,
   });
+
+/** Instead of that button, to somebody who alone sees that there is no answer. */
+export const noHumanHere = (language: Language): KnownBlock =>
+  context(writePlain(texts[language].askHumanElsewhere));
 
 export const actions = (elements: Button[]): ActionsBlock => ({ type: "actions", elements });

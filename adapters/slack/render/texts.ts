@@ -19,6 +19,8 @@ interface Texts {
   readonly notHelpful: string;
   readonly askHuman: string;
   readonly askHumanLabel: string;
+  /** Where only the asker sees the reply, so that nobody could take it over. */
+  readonly askHumanElsewhere: string;
   readonly showFuller: string;
   readonly fullerOffer: string;
   readonly showEveryone: string;
@@ -74,6 +76,8 @@ export const texts: Readonly<Record<Language, Texts>> = {
     notHelpful: "Not helpful",
     askHuman: "Ask a human",
     askHumanLabel: "Ask a human expert to answer this question",
+    askHumanElsewhere:
+      "A human cannot be asked from here, because you alone see this. Ask again in a channel or in a direct message to me: there you can ask a human.",
     showFuller: "Show me the fuller answer",
     fullerOffer:
       "The reply above uses only what everyone in this channel may read. You may read more about it: I can show the fuller answer to you alone.",
@@ -129,6 +133,8 @@ export const texts: Readonly<Record<Language, Texts>> = {
     notHelpful: "ไม่มีประโยชน์",
     askHuman: "ถามคน",
     askHumanLabel: "ขอให้ผู้เชี่ยวชาญตอบคำถามนี้",
+    askHumanElsewhere:
+      "จากที่นี่ขอให้คนตอบไม่ได้ เพราะคุณเห็นข้อความนี้คนเดียว โปรดถามใหม่ในช่องหรือในข้อความส่วนตัวถึงฉัน ที่นั่นขอให้คนช่วยตอบได้",
     showFuller: "ดูคำตอบฉบับเต็ม",
     fullerOffer:
       "คำตอบด้านบนใช้เฉพาะเอกสารที่ทุกคนในช่องนี้อ่านได้ คุณมีสิทธิ์อ่านมากกว่านี้ ขอดูคำตอบฉบับเต็มที่แสดงให้คุณเห็นเพียงคนเดียวได้",
