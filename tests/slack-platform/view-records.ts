@@ -31,6 +31,11 @@ export function newView(
 export function replaceView(state: PlatformState, stored: ViewState, view: Json): void {
   stored.view = withBlockIds(view);
   stored.hash = hashOf(state, stored);
+  // Slack keeps what was entered where block_id and action_id stay the same.
+  const kept = new Set((stored.view["blocks"] as Json[]).map((block) => String(block["block_id"])));
+  for (const blockId of Object.keys(stored.values)) {
+    if (!kept.has(blockId)) Reflect.deleteProperty(stored.values, blockId);
+  }
 }
 
 const withBlockIds = (view: Json): Json => ({ ...view, blocks: withIds(view["blocks"] as Json[]) });
