@@ -72,7 +72,7 @@ describe("shareAnswer", () => {
       reply: { text: "Open the valve first. [1]" },
     });
     expect(JSON.stringify(note)).not.toContain("fuller");
-    expect(bench.audited("chat.shared")[0]).toBe("chat.shared success");
+    expect(bench.audited("chat.shared")).toEqual(["chat.shared success"]);
     expect(bench.woken).toContain(`delivery delivery-${threadKey}`);
   });
 

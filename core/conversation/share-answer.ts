@@ -24,7 +24,7 @@ type Answer = Extract<Reply, { kind: "answer" }>;
 /**
  * Shows everyone in a thread what only its asker saw, where the policy permits it for every document that the answer
  * cites: its department lets answers be shown, it is neither restricted nor limited to certain readers, and outside the
- * company it is one that guests may read. Throws `not_found`, and `forbidden` with the reason. Again it posts nothing.
+ * company it is one that guests may read. Throws `not_found`, and `forbidden` with the reason. Again it posts and records nothing.
  */
 export async function shareAnswer(ports: NotePorts, input: ShareAnswer): Promise<void> {
   const { identity, turnId, threadKey, address } = input;
@@ -36,8 +36,22 @@ export async function shareAnswer(ports: NotePorts, input: ShareAnswer): Promise
   const { reply } = turn;
   const reason = turn.userId === member.id ? await whyNot(ports, input, turn, reply) : notTheirs;
   if (reason !== null) await refuse(ports, member, { resourceType: "turn", resourceId: turnId, ...reason });
-  await ports.database.withTenant(member.tenantId, ({ audit }) =>
-    audit.append([
+  await writeNotes(
+    ports,
+    member.tenantId,
+    [
+      {
+        about: turnId,
+        which: `answer_shared ${threadKey}`,
+        channel: turn.channel,
+        threadKey,
+        address,
+        turnId,
+        language: turn.language,
+        note: { kind: "answer_shared", by: member.name, reply: plain(reply) },
+      },
+    ],
+    [
       {
         event: "chat.shared",
         status: "success",
@@ -46,20 +60,8 @@ export async function shareAnswer(ports: NotePorts, input: ShareAnswer): Promise
         resourceId: turnId,
         metadata: { channel: turn.channel, documents: documentsOf(reply) },
       },
-    ]),
+    ],
   );
-  await writeNotes(ports, member.tenantId, [
-    {
-      about: turnId,
-      which: `answer_shared ${threadKey}`,
-      channel: turn.channel,
-      threadKey,
-      address,
-      turnId,
-      language: turn.language,
-      note: { kind: "answer_shared", by: member.name, reply: plain(reply) },
-    },
-  ]);
 }
 
 /** What everyone sees says nothing about who may read more. */

@@ -1,3 +1,4 @@
+import type { AuditEvent } from "../audit/audit-event.ts";
 import type { DeliveryId } from "../ids.ts";
 import type { Address } from "./address.ts";
 import type { ChannelName, MessageRef, OutgoingMessage } from "./channel.ts";
@@ -16,8 +17,14 @@ export interface Delivery {
 
 /** Outgoing messages. Within a thread they are posted one after the other, in the order in which they were written. */
 export interface OutboxStore {
-  /** Writes messages that no turn's end brings, each to the end of its thread. One of a known id is written once. */
-  write(deliveries: readonly Omit<Delivery, "attempt" | "held">[]): Promise<void>;
+  /**
+   * Writes messages that no turn's end brings, each to the end of its thread. One of a known id is written once; the
+   * audit events are recorded with the first that is new, and not where all are known.
+   */
+  write(
+    deliveries: readonly Omit<Delivery, "attempt" | "held">[],
+    audit?: readonly AuditEvent[],
+  ): Promise<void>;
   /** Takes the thread's first unposted message for `leaseMs`; null where it is held by another or not yet due. */
   take(threadKey: string, leaseMs: number): Promise<Delivery | null>;
   /** Tells whether more waits in the thread. */

@@ -1,4 +1,5 @@
 import { v5 } from "uuid";
+import type { AuditEvent } from "../audit/audit-event.ts";
 import type { Database } from "../database.ts";
 import type { DeliveryId, TenantId, TurnId } from "../ids.ts";
 import type { Queue } from "../queue.ts";
@@ -23,11 +24,15 @@ export interface OutgoingNote {
   readonly note: Note;
 }
 
-/** Writes notes to the outbox and wakes whoever posts them. Doing it again writes nothing. */
+/**
+ * Writes notes to the outbox and wakes whoever posts them. Doing it again writes nothing, and no audit event a second
+ * time.
+ */
 export async function writeNotes(
   { database, queue }: NotePorts,
   tenantId: TenantId,
   notes: readonly OutgoingNote[],
+  audit: readonly AuditEvent[] = [],
 ): Promise<void> {
   await database.withTenant(tenantId, ({ outbox }) =>
     outbox.write(
@@ -38,6 +43,7 @@ export async function writeNotes(
         address,
         message: { kind: "note", turnId, language, note },
       })),
+      audit,
     ),
   );
   // A wake-up that is lost delays a note: the sweeper finds its row.

@@ -1,4 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import type { AuditEvent } from "../../core/audit/audit-event.ts";
 import type { Delivery, OutboxStore } from "../../core/delivery/outbox.ts";
 import { type ConversationId, type HandoffId, newId } from "../../core/ids.ts";
 import { pause, personOf, sampleDelivery, sampleEnd, sampleQuestion } from "../support/sample-work.ts";
@@ -148,6 +149,29 @@ export function outboxStoreContract(name: string, open: () => DatabaseUnderTest)
       expect(await outbox((store) => store.posted(message.id, {}))).toEqual({ more: false });
       await outbox((store) => store.write([message]));
       expect(await take()).toBeNull();
+    });
+
+    it("records what it is told with a message that is new, and not again", async () => {
+      await written("one");
+      const [two, three] = writtenTo(thread(), "two", "three");
+      if (!two || !three) throw new Error("nothing to write");
+      const resourceId = newId();
+      const shared: AuditEvent = {
+        event: "chat.shared",
+        status: "success",
+        userId: personOf(tenant.company, "sam"),
+        resourceType: "turn",
+        resourceId,
+      };
+      const recorded = async (): Promise<number> => {
+        const { items } = await tenant.stores(({ audit }) => audit.list({ cursor: null, limit: 50 }));
+        return items.filter((item) => item.resourceId === resourceId).length;
+      };
+      await Promise.all(Array.from({ length: 4 }, () => outbox((store) => store.write([two], [shared]))));
+      await outbox((store) => store.write([two], [shared]));
+      expect(await recorded()).toBe(1);
+      await outbox((store) => store.write([two, three], [shared]));
+      expect(await recorded()).toBe(2);
     });
 
     it("leaves a turn's message to the thread's worker behind one that was written before", async () => {

@@ -1,6 +1,7 @@
 import type { Delivery, OutboxStore } from "../../../core/delivery/outbox.ts";
 import type { DeliveryId } from "../../../core/ids.ts";
 import type { Statement, TenantRunner } from "../tenant-query.ts";
+import { auditInsert, auditParameter } from "./audit-rows.ts";
 
 /**
  * Locks the threads' conversations first, as the end of a turn does: messages of a thread get their places one after
@@ -26,7 +27,7 @@ const write: Statement = {
       from incoming i where (select count(*) from threads) >= 0 order by i.place
       on conflict (id) do nothing
       returning channel, thread_key
-    )
+    ), audited as (${auditInsert(2, "(select from written limit 1) fresh")})
     update conversations c set undelivered = c.undelivered + (
       select count(*) from written w where w.channel = c.channel and w.thread_key = c.thread_key)
     where c.id = any (array(
@@ -112,8 +113,8 @@ interface OutboxRow {
 
 export function outboxStore(run: TenantRunner): OutboxStore {
   return {
-    async write(deliveries) {
-      if (deliveries.length > 0) await run(write, [JSON.stringify(deliveries)]);
+    async write(deliveries, audit = []) {
+      if (deliveries.length > 0) await run(write, [JSON.stringify(deliveries), auditParameter(audit)]);
     },
     async take(threadKey, leaseMs) {
       const [row] = await run<OutboxRow>(take, [threadKey, leaseMs], "soon");

@@ -34,7 +34,8 @@ export function fakeOutboxStore(tables: Tables): OutboxStore {
   }
 
   return {
-    async write(deliveries) {
+    async write(deliveries, audit = []) {
+      const known = outbox.length;
       for (const delivery of deliveries) {
         if (outbox.some((row) => row.delivery.id === delivery.id)) continue;
         outbox.push({
@@ -46,6 +47,7 @@ export function fakeOutboxStore(tables: Tables): OutboxStore {
           createdAt: now(),
         });
       }
+      if (outbox.length > known) record(tables, audit);
     },
     async take(threadKey, leaseMs) {
       const row = outbox.find(
