@@ -22,8 +22,8 @@ export interface AskedHuman {
 }
 
 /**
- * Asks for a human in place of the bot: tells the department's experts, and in the thread who was told. Once per
- * question: again, it tells who was asked. Throws `not_found`, and `forbidden` where the answer was not the person's.
+ * Asks for a human in place of the bot: tells the department's experts, and in the thread who was told. While one is asked
+ * or answers, it tells again who was asked; after they gave the thread back, it asks anew. Throws `not_found`, and `forbidden` where the answer was not the person's.
  */
 export async function askHuman(
   ports: AskHumanPorts,

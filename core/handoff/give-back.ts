@@ -9,7 +9,7 @@ import type { Handoff } from "./handoff.ts";
 
 /**
  * Lets the bot answer in the thread again: by whoever has taken it over, or a lead. Throws `not_found`, `forbidden`, and
- * `conflict` where nobody has it. Again it changes nothing.
+ * `conflict` where nobody has it, or the thread was taken over once more since. Again it changes nothing.
  */
 export async function giveBack(
   ports: NotePorts,
@@ -52,5 +52,17 @@ export async function giveBack(
       note: { kind: "given_back", by: member.name },
     },
   ]);
-  return given ?? handoff;
+  if (given) return given;
+  // By an older button, after a human was asked and took over once more.
+  const held = await ports.database.withTenant(member.tenantId, ({ threads }) =>
+    threads.find(handoff.conversationId),
+  );
+  if (held?.heldBy) {
+    const { name } = held.heldBy;
+    throw new ExpertError("conflict", `This was given back already, and ${name} has the thread now.`, {
+      remedy: "Use the newest “Give back” in the thread.",
+      facts: { heldBy: name },
+    });
+  }
+  return handoff;
 }

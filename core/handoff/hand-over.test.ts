@@ -81,6 +81,38 @@ describe("a question that a human takes over", () => {
       expect(bench.audited("handoff")).toHaveLength(1);
     });
 
+    it("tells the experts anew after the thread was given back", async () => {
+      await bench.seen("ada");
+      const turnId = await bench.answered({ department: "operations", shared: true });
+      const first = await ask(turnId);
+      await take(first.handoff.id, "ada");
+      await back(first.handoff.id, "ada");
+      const again = await ask(turnId);
+      expect(again).toMatchObject({ fresh: true, experts: ["Ada Admin"], handoff: { state: "open" } });
+      expect(bench.notes("slack:T1:@ADA")).toMatchObject([
+        { kind: "handoff_offered", handoffId: first.handoff.id },
+        { kind: "handoff_offered", handoffId: again.handoff.id },
+      ]);
+      expect(bench.notes(threadOf(turnId)).map(({ kind }) => kind)).toEqual([
+        "human_asked",
+        "taken_over",
+        "given_back",
+        "human_asked",
+      ]);
+      await expect(take(first.handoff.id, "ada")).rejects.toMatchObject({ code: "conflict" });
+      expect(heldBy(turnId)).toBeNull();
+      expect(await take(again.handoff.id, "ada")).toMatchObject({ state: "taken" });
+      expect(bench.notes(threadOf(turnId)).at(-1)).toMatchObject({ kind: "taken_over" });
+      expect(heldBy(turnId)).toBe(personOf(bench.company, "ada"));
+      expect(bench.audited("handoff.requested")).toHaveLength(2);
+      await expect(back(first.handoff.id, "ada")).rejects.toMatchObject({
+        code: "conflict",
+        facts: { heldBy: "Ada Admin" },
+      });
+      expect(await back(again.handoff.id, "ada")).toMatchObject({ state: "closed" });
+      expect(heldBy(turnId)).toBeNull();
+    });
+
     it("says honestly that nobody can be reached", async () => {
       const turnId = await bench.answered({ department: "operations" });
       expect(await ask(turnId)).toMatchObject({ fresh: true, experts: [] });

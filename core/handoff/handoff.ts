@@ -24,7 +24,10 @@ export interface Handoff {
 
 /** Each method is one transaction. */
 export interface HandoffStore {
-  /** Opens one for the turn, or gives the one that stands, with `fresh` false. */
+  /**
+   * Opens one for the turn, or gives the one that is not closed, with `fresh` false. A closed one stays as it is: the
+   * turn gets another.
+   */
   open(
     handoff: Pick<Handoff, "id" | "turnId" | "requestedBy">,
     audit: readonly AuditEvent[],

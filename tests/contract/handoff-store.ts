@@ -110,6 +110,30 @@ export function handoffStoreContract(name: string, open: () => DatabaseUnderTest
       expect(await eventsOf(handoff.id)).toEqual(["handoff.requested", "handoff.taken", "handoff.returned"]);
     });
 
+    it("is opened anew after it was given back, once, and what was closed stays closed", async () => {
+      const turnId = await asked(departmentOf(tenant.company, "operations"));
+      const { handoff: first } = await opened(turnId);
+      await take(first.id, ada);
+      expect((await opened(turnId)).fresh).toBe(false);
+      await giveBack(first.id, ada);
+      const requests = await Promise.all([opened(turnId, ada), opened(turnId, ada), opened(turnId, ada)]);
+      expect(requests.filter(({ fresh }) => fresh)).toHaveLength(1);
+      const [{ handoff: second }] = requests;
+      for (const { handoff } of requests) expect(handoff).toEqual(second);
+      expect(second).toMatchObject({ turnId, state: "open", takenBy: null, requestedByName: "Ada Admin" });
+      expect(second.id).not.toBe(first.id);
+      expect(await handoffs((store) => store.find(first.id))).toMatchObject({
+        state: "closed",
+        takenBy: ada,
+      });
+      expect(await take(first.id, fay)).toBeNull();
+      expect(await holder()).toBeNull();
+      expect(await take(second.id, fay)).toMatchObject({ takenByName: "Fay Finance" });
+      expect(await giveBack(first.id, ada)).toBeNull();
+      expect(await holder()).toBe(fay);
+      expect(await eventsOf(second.id)).toEqual(["handoff.requested", "handoff.taken"]);
+    });
+
     it("keeps a thread held while another of its questions is taken over", async () => {
       const { handoff: one } = await opened(await asked());
       const { handoff: two } = await opened(await asked());

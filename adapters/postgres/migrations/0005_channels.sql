@@ -101,13 +101,13 @@ create table handoffs (
   taken_by uuid references users (id),
   created_at timestamptz not null default now(),
   taken_at timestamptz,
-  closed_at timestamptz,
-  unique (tenant_id, turn_id)
+  closed_at timestamptz
 );
 call isolate_by_tenant('handoffs');
 grant select, insert, update on handoffs to expert_app;
 create index handoffs_waiting on handoffs (tenant_id, department_id, created_at) where state = 'open';
-create index handoffs_unfinished on handoffs (tenant_id, turn_id) where state <> 'closed';
+-- One at a time of a question: after it was given back, a human may be asked again.
+create unique index handoffs_unfinished on handoffs (tenant_id, turn_id) where state <> 'closed';
 
 -- Files that came with a question, as the conversation's own knowledge.
 create table attachments (

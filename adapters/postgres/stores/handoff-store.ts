@@ -15,14 +15,14 @@ const told = (rows: string, more = ""): string => `
     join users asker on asker.id = h.requested_by
     left join users taker on taker.id = h.taken_by`;
 
-/** Two requests for one turn follow each other; xmax is 0 in a row that was inserted and not updated. */
+/** Two requests for one turn follow each other; xmax is 0 in a row that was inserted and not updated. One row of a turn is not closed. */
 const open: Statement = {
   name: "handoff_open",
   text: `
     with opened as (
       insert into handoffs as h (id, tenant_id, turn_id, conversation_id, department_id, requested_by)
       select $1, t.tenant_id, t.id, t.conversation_id, t.department_id, $3 from turns t where t.id = $2
-      on conflict (tenant_id, turn_id) do update set turn_id = excluded.turn_id
+      on conflict (tenant_id, turn_id) where state <> 'closed' do update set turn_id = excluded.turn_id
       returning h.*, h.xmax = 0 as fresh
     ), audited as (${auditInsert(4, "(select id from opened where fresh) fresh", "fresh.id")})
     ${told("opened", ", h.fresh")}`,

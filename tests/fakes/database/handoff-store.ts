@@ -41,7 +41,7 @@ export function fakeHandoffStore(tables: Tables): HandoffStore {
     async open({ id, turnId, requestedBy }, audit) {
       const turn = turns.get(turnId);
       if (!turn) throw new ExpertError("not_found", "There is no such question.");
-      const standing = handoffs.find((row) => row.turnId === turnId);
+      const standing = handoffs.find((row) => row.turnId === turnId && row.state !== "closed");
       if (standing) return { handoff: present(standing), fresh: false };
       const row: HandoffRow = {
         id,
