@@ -38,7 +38,10 @@ export type SlackEvent =
       /** Null where the event does not tell. */
       readonly channelType: SlackChannelType | null;
       readonly message: SlackMessageText;
-      /** Whether it names the bot, or stands in a direct message. Otherwise it stands in a thread, and may be a follow-up. */
+      /**
+       * Whether it is known to name the bot, or stands in a direct message. Otherwise it may be a follow-up in a thread,
+       * or name the bot where Slack did not tell the bot's id.
+       */
       readonly addressed: boolean;
     })
   | (Origin & {
@@ -90,7 +93,10 @@ export type SlackEvent =
       readonly how: "tokens_revoked" | "app_uninstalled";
     });
 
-/** An event with what tells its repeats: Slack's event id, or the trigger of a click, command or form. */
+/**
+ * An event with what tells its repeats: Slack's event id, the place of a message that names the bot, or the trigger of a
+ * click, command or form.
+ */
 export interface ParsedSlackEvent {
   readonly eventId: string;
   readonly event: SlackEvent;

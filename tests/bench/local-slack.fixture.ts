@@ -1,5 +1,6 @@
 // The local Slack in a process of its own, with as many workspaces as it is told to make. Orders are of local-slack.ts.
 import { writeFile } from "node:fs/promises";
+import { parseSlackBody } from "../../adapters/slack/receive/parse-body.ts";
 import type { Channel, Person, Sent, SlackPlatform, Workspace } from "../slack-platform/slack-platform.ts";
 import { startSlackPlatform } from "../slack-platform/start-slack-platform.ts";
 import type { SlackOrder, ThreadCounts, WrittenQuestion } from "./local-slack.ts";
@@ -79,11 +80,12 @@ async function write(texts: readonly string[], file: string): Promise<object> {
   for (const text of texts) {
     const place = places[questions.length % places.length]!;
     const sent = await place.write(text);
-    // Of a mention Slack tells twice; the bot answers the first, app_mention.
+    // Of a mention Slack tells twice; the first, app_mention, is sent.
     const [event] = sent.deliveries;
-    if (!event?.eventId) throw new Error("the app is not told of the question");
+    const eventId = parseSlackBody(event?.body)?.eventId;
+    if (!event || eventId === undefined) throw new Error("the app is not told of the question");
     questions.push({ channel: place.channel, ts: sent.ts });
-    const written: WrittenQuestion = { eventId: event.eventId, body: JSON.stringify(event.body) };
+    const written: WrittenQuestion = { eventId, body: JSON.stringify(event.body) };
     lines.push(JSON.stringify(written));
   }
   await writeFile(file, lines.join("\n"));

@@ -10,6 +10,7 @@ export type SlackOrder =
 
 /** A question as somebody wrote it in Slack, and the event that tells the bot. */
 export interface WrittenQuestion {
+  /** By which the bot's rows know it. */
   readonly eventId: string;
   /** The event's JSON, as it is signed and sent. */
   readonly body: string;

@@ -15,6 +15,11 @@ type Messages = Pick<Person, "mention" | "message" | "dm" | "edit" | "delete" | 
 export function personMessages(context: PersonContext): Messages {
   const { state, deliveries, workspace, person, files } = context;
 
+  const mentions = (channel: ChannelState, text: string): boolean => {
+    const bot = installOf(workspace)?.botUserId;
+    return bot !== undefined && channel.kind !== "im" && text.includes(`<@${bot}>`);
+  };
+
   const send = async (channel: ChannelState, text: string, options: SendOptions = {}): Promise<Sent> => {
     if (options.threadTs !== undefined && !channel.threads.has(options.threadTs))
       throw new Error(`${channel.name} has no thread ${options.threadTs}.`);
@@ -32,8 +37,6 @@ export function personMessages(context: PersonContext): Messages {
       clientMessageId: randomUUID(),
       subtype: shared.length > 0 ? "file_share" : undefined,
     });
-    const bot = installOf(workspace)?.botUserId;
-    const mentioned = bot !== undefined && channel.kind !== "im" && stored.includes(`<@${bot}>`);
     const told = sees(workspace, channel);
     return {
       ts: message.ts,
@@ -43,7 +46,7 @@ export function personMessages(context: PersonContext): Messages {
       files: shared,
       deliveries: await tell(deliveries, [
         // A mention reaches the app in public channels that its bot has not joined, too.
-        mentioned && (told || channel.kind === "public")
+        mentions(channel, stored) && (told || channel.kind === "public")
           ? eventFor(state, workspace, mentionEvent(state, channel, message), channel)
           : undefined,
         told ? eventFor(state, workspace, messageEvent(state, channel, message), channel) : undefined,
@@ -68,6 +71,10 @@ export function personMessages(context: PersonContext): Messages {
       if (!sees(workspace, channel)) return [];
       return tell(deliveries, [
         eventFor(state, workspace, changedEvent(state, channel, stored, before), channel),
+        // Slack tells of a mention again with every edit.
+        mentions(channel, stored.text)
+          ? eventFor(state, workspace, mentionEvent(state, channel, stored), channel)
+          : undefined,
       ]);
     },
     delete: async (message) => {

@@ -63,6 +63,41 @@ describe("asking in Slack", () => {
     clean();
   });
 
+  it("asks once what names it, in whichever event it comes, and the first edit that names it", async () => {
+    const { sam } = bench.people;
+    const asked = await sam.mention(general, "how do I start the pump?");
+    await sam.edit(asked.message, `<@${bench.bot.botUserId}> how do I start the old pump?`);
+    const talk = await sam.message(general, "how do I stop it?");
+    await sam.edit(talk.message, `<@${bench.bot.botUserId}> how do I stop it?`);
+    await sam.edit(talk.message, `<@${bench.bot.botUserId}> how do I stop the pump?`);
+    await bench.settled();
+    expect(asked.deliveries.map(({ type }) => type)).toEqual(["app_mention", "message"]);
+    expect(bench.questions().map(({ question }) => question)).toEqual([
+      "how do I start the pump?",
+      "how do I stop it?",
+    ]);
+    clean();
+  });
+
+  it("asks where Slack tells of a mention by message alone, and not who the bot is", async () => {
+    const { sam } = bench.people;
+    const say = (ts: string, text: string) =>
+      bench.platform.send({
+        to: "events",
+        body: JSON.stringify({
+          type: "event_callback",
+          event_id: `Ev${ts}`,
+          team_id: bench.acme.id,
+          event: { type: "message", channel_type: "channel", channel: general.id, user: sam.id, ts, text },
+        }),
+      });
+    await say("10.1", `<@${bench.bot.botUserId}> how do I start the pump?`);
+    await say("10.2", `<@${bench.people.vic.id}> lunch?`);
+    await bench.settled();
+    expect(bench.questions().map(({ question }) => question)).toEqual(["how do I start the pump?"]);
+    expect(general.ephemerals(sam)).toEqual([]);
+  });
+
   it("is silent where a human has taken the thread over, and tells whoever names it", async () => {
     const { sam, ada } = bench.people;
     await general.join(ada);

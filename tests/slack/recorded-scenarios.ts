@@ -21,8 +21,7 @@ const [a, b, real, acme, other, test] = [
 
 /** By folder, file and scenario of the recorded payloads. */
 export const recordedScenarios: Readonly<Record<string, Expected>> = {
-  // A mention as `message`: the same message comes as `app_mention` too.
-  "slack.json: mention": null,
+  "slack.json: mention": mention(a, { message: { text: "<@U00FAKEBOT01> Hey" } }),
   "slack.json: followUp": followUp(a, {
     message: { text: "Hi", threadTs: "1767224888.280449" },
     channelType: null,
@@ -35,7 +34,7 @@ export const recordedScenarios: Readonly<Record<string, Expected>> = {
   "actions-reactions/slack.json: reaction": null,
   "actions-reactions/slack.json: staticSelectAction": click(a, "quick_action", "greet"),
   "actions-reactions/slack.json: radioButtonsAction": click(a, "plan_selected", "all_text"),
-  "channel-mention/slack.json: mention": null,
+  "channel-mention/slack.json: mention": mention(a, { channelType: "channel" }),
   "channel/slack.json: mention": mention(a),
   "channel/slack.json: channel_post_action": click(a, "channel-post", ""),
   "dm/slack-direct.json: directDM": direct(test, "hello hello"),
@@ -71,7 +70,7 @@ export const recordedScenarios: Readonly<Record<string, Expected>> = {
   "slash-commands/slack.json: slashCommand": at("command", b, { text: "", userId: "U00FAKEUSER2" }),
   "slash-commands/slack.json: slashCommandWithArgs": at("command", b, { text: "some arguments here" }),
   "slash-commands/slack.json: viewSubmission": at("form", b, { callbackId: "feedback_form" }),
-  "streaming/slack.json: aiMention": null,
+  "streaming/slack.json: aiMention": mention(a, { channelType: "channel" }),
   "streaming/slack.json: followUp": followUp(a, { channelType: "channel" }),
   "streaming/slack.json: aiMentionWithFile": mention(b, {
     message: { files: [{ name: "image.png", mediaType: "image/png", sizeBytes: 214_244 }] },

@@ -66,7 +66,7 @@ function read(body: unknown): {
     expect(faults).toEqual([]);
     if (expected === null || expected === undefined) expect(event).toBeNull();
     else expect(event).toMatchObject(expected);
-    if (event !== null) expect(eventId).toMatch(/^(?:Ev|trigger-|(?:message|app_mention)-[CD])[\w.-]+$/);
+    if (event !== null) expect(eventId).toMatch(/^(?:Ev|trigger-|mention-[TE]\w+-C|message-[CD])[\w.-]+$/);
   });
 
   it("keep apart what happened apart", () => {

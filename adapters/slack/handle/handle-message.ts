@@ -1,4 +1,5 @@
 import type { EventOutcome } from "../../../core/inbox/handle-event.ts";
+import { namesBot } from "../receive/parse-message.ts";
 import type { SlackThread } from "../thread-key.ts";
 import { askFromSlack } from "./ask.ts";
 import type { Desk, Errand, EventOf } from "./desk.ts";
@@ -20,8 +21,9 @@ export async function handleMessage(
   event: EventOf<"message">,
 ): Promise<EventOutcome> {
   const { workspace } = errand;
-  const { message, addressed, channelId, userId } = event;
+  const { message, channelId, userId } = event;
   if (userId === workspace.botUserId) return "settled";
+  const addressed = event.addressed || namesBot(message.text, workspace.botUserId);
   if (!addressed && isAmongPeople(message.text, workspace.botUserId)) return "settled";
   const thread: SlackThread = {
     kind: "thread",

@@ -26,6 +26,20 @@ const mention = (change: Fields = {}): Fields => {
   const { channel_type: _, ...message } = said({ type: "app_mention", text: "<@UBOT> hi", ...change });
   return message;
 };
+/** A message that was written and edited. */
+const edit = (before: string, now: string, change: Fields = {}): Fields => {
+  const { channel, channel_type, ...message } = said(change);
+  return {
+    type: "message",
+    subtype: "message_changed",
+    hidden: true,
+    ts: "11.1",
+    channel,
+    channel_type,
+    message: { ...message, text: now, edited: { user: "U1", ts: "11.1" } },
+    previous_message: { ...message, text: before },
+  };
+};
 const parsed = (body: unknown): ParsedSlackEvent => {
   const faults: string[] = [];
   const result = parseSlackBody(body, (fault) => faults.push(fault));
@@ -42,7 +56,7 @@ const faultOf = (body: unknown): string | null => {
 describe("a message", () => {
   it("that mentions the bot is addressed, wherever it stands", () => {
     expect(parsed(envelope(mention({ thread_ts: "9.1", team: "T1" })))).toEqual({
-      eventId: "Ev1",
+      eventId: "mention-T1-C1-10.1",
       event: {
         kind: "message",
         teamId: "T1",
@@ -55,6 +69,43 @@ describe("a message", () => {
         addressed: true,
       },
     });
+  });
+
+  it.each<[string, Fields]>([
+    ["app_mention", mention()],
+    ["message", said({ text: "a <@UBOT> b" })],
+    ["message in a thread", said({ text: "<@UBOT|expert> b", thread_ts: "9.1" })],
+    ["message in a group message", said({ text: "<@UBOT> b", channel_type: "mpim" })],
+    ["app_mention of an edit", mention({ edited: { user: "U1", ts: "11.1" }, event_ts: "11.1" })],
+    ["edit that adds the name", edit("b", "<@UBOT> b")],
+  ])("that mentions the bot is one event, whether it comes as %s", (_what, event) => {
+    expect(parsed(envelope(event, { event_id: "Ev2" }))).toMatchObject({
+      eventId: "mention-T1-C1-10.1",
+      event: { kind: "message", userId: "U1", channelId: "C1", message: { ts: "10.1" }, addressed: true },
+    });
+  });
+
+  it("that mentions the bot is the organisation's where it installed the bot for all", () => {
+    const wide = { team_id: "T1", enterprise_id: "E1", user_id: "UBOT", is_enterprise_install: true };
+    expect(parsed(envelope(mention(), { authorizations: [wide] })).eventId).toBe("mention-E1-C1-10.1");
+    expect(
+      parsed(envelope(said({ text: "<@UBOT> hi" }), { authorizations: [wide], team_id: "T2" })).eventId,
+    ).toBe("mention-E1-C1-10.1");
+  });
+
+  it("that names anybody may name the bot where Slack does not tell who that is", () => {
+    const change = { authorizations: [{ ...authorization, user_id: null }] };
+    expect(parsed(envelope(said({ text: "a <@UBOT> b" }), change))).toMatchObject({
+      eventId: "mention-T1-C1-10.1",
+      event: { addressed: false },
+    });
+    expect(parsed(envelope(mention(), change))).toMatchObject({
+      eventId: "mention-T1-C1-10.1",
+      event: { addressed: true },
+    });
+    expect(parsed(envelope(said({ thread_ts: "9.1" }), change)).eventId).toBe("Ev1");
+    expect(faultOf(envelope(said(), change))).toBeNull();
+    expect(faultOf(envelope(edit("hi", "<@UBOT> hi"), change))).toBeNull();
   });
 
   it("to the bot directly is addressed, in a thread and with a mention as well", () => {
@@ -80,13 +131,15 @@ describe("a message", () => {
   it.each<[string, Fields]>([
     ["outside a thread", said()],
     ["that begins a thread", said({ thread_ts: "10.1" })],
-    ["that app_mention tells as well", said({ text: "a <@UBOT> b", thread_ts: "9.1" })],
-    ["that names the bot with its name", said({ text: "<@UBOT|expert> b", thread_ts: "9.1" })],
     ["of our own", said({ user: "UBOT", thread_ts: "9.1" })],
     ["of a bot", said({ bot_id: "B1", thread_ts: "9.1" })],
     ["of a bot that mentions us", mention({ bot_id: "B1" })],
     ["that was edited", said({ subtype: "message_changed", thread_ts: "9.1" })],
-    ["that mentions us and was edited", mention({ edited: { user: "U1", ts: "11.1" } })],
+    ["that was edited and names somebody else", edit("hi", "hi <@U2>")],
+    ["that was edited and named us before", edit("<@UBOT> hi", "<@UBOT> hello")],
+    ["that was edited and names us no more", edit("<@UBOT> hi", "hi")],
+    ["of a bot whose edit names us", edit("hi", "<@UBOT> hi", { bot_id: "B1" })],
+    ["of our own whose edit names us", edit("hi", "<@UBOT> hi", { user: "UBOT" })],
     ["that was deleted", said({ subtype: "message_deleted" })],
     ["that is hidden", said({ hidden: true, thread_ts: "9.1" })],
     ["that tells of a join", said({ subtype: "channel_join", thread_ts: "9.1" })],
@@ -243,7 +296,7 @@ describe("a body that is not as it should be", () => {
     [envelope(mention({ ts: undefined })), /^ts/],
     [envelope(mention({ channel: "C".repeat(501) })), /^channel \(too_big\)$/],
     [envelope(mention(), { authorizations: "all" }), /^authorizations/],
-    [envelope(mention(), { event_id: undefined }), /^event_id/],
+    [envelope(said({ thread_ts: "9.1" }), { event_id: undefined }), /^event_id/],
     [envelope({ type: "user_change", user: "U1" }), /^user/],
     [envelope({ type: "channel_rename", channel: {} }), /^channel/],
     [{ command: "/expert" }, /^channel_id/],

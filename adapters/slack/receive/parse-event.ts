@@ -36,10 +36,11 @@ export function parseEvent(body: object, onMalformed: OnMalformed): ParsedSlackE
     return null;
   }
   const { event } = envelope;
-  const parse = noticeParsers.get(event.type) ?? parseMessage;
-  const parsed = parse(event, origin, onMalformed);
+  const parseNotice = noticeParsers.get(event.type);
+  const message = parseNotice ? null : parseMessage(event, origin, onMalformed);
+  const parsed = parseNotice ? parseNotice(event, origin, onMalformed) : message?.event;
   if (!parsed) return null;
-  const eventId = envelope.event_id ?? ownEventId(event);
+  const eventId = message?.mentionId ?? envelope.event_id ?? ownEventId(event);
   if (eventId === null) {
     onMalformed("event_id (missing)");
     return null;
@@ -66,7 +67,9 @@ function originOf(envelope: Envelope): EventOrigin | null {
   const teamId =
     (authorization?.is_enterprise_install === true ? (ofEvent ?? authorized) : (authorized ?? ofEvent)) ??
     organisationId;
-  return teamId === null ? null : { teamId, organisationId, botUserId: authorization?.user_id ?? null };
+  if (teamId === null) return null;
+  const installationId = authorization?.is_enterprise_install === true ? (organisationId ?? teamId) : teamId;
+  return { teamId, organisationId, installationId, botUserId: authorization?.user_id ?? null };
 }
 
 /** What tells an event's repeats where Slack gave it no id: its type, place and time. */

@@ -6,6 +6,8 @@ import { id, maybeId, maybeText, type OnMalformed, readFields } from "./payload-
 export interface EventOrigin {
   readonly teamId: string;
   readonly organisationId: string | null;
+  /** Of the workspace, or of the organisation that installed the bot for all of its workspaces. */
+  readonly installationId: string;
   readonly botUserId: string | null;
 }
 
@@ -91,42 +93,80 @@ interface UnreadMessage {
   readonly [field: string]: unknown;
 }
 
+export interface ParsedMessage {
+  readonly event: Extract<SlackEvent, { kind: "message" }>;
+  /** Tells a message that may name the bot in whichever event it comes; null where Slack's own id of the event does. */
+  readonly mentionId: string | null;
+}
+
 /**
- * `app_mention` and `message`. Null where nobody asks us: own and other bots' messages, edits and notices, channel
- * talk outside a thread; and what a second event tells as well: a mention arrives both as `message` and as
- * `app_mention`, of which the latter counts in channels and the former in direct messages. Slack sends `app_mention`
- * again for every edit of a message that names the bot; those are edits like any other.
+ * `app_mention` and `message`. Null where nobody asks us: own and other bots' messages, notices, channel talk outside a
+ * thread, and edits, unless they bring our name into a message that lacked it.
+ *
+ * What names the bot arrives as `message`, as `app_mention`, or as both, in either order; and as `app_mention` again
+ * with every edit. All of these are one event by their `mentionId`, so that the first that comes asks. Where Slack does
+ * not tell the bot's id, whatever names anybody may name the bot: the handler knows.
  */
 export function parseMessage(
   event: UnreadMessage,
   origin: EventOrigin,
   onMalformed: OnMalformed,
-): SlackEvent | null {
-  if (!writtenByPeople.has(event["subtype"]) || event["hidden"] === true) return null;
-  if (event["bot_id"] || event["bot_profile"] || event["edited"]) return null;
+): ParsedMessage | null {
+  if (event["subtype"] === "message_changed") {
+    const edited = bringsOurName(event, origin);
+    return edited && readMessage(edited, origin, onMalformed);
+  }
+  if (event["hidden"] === true || (event["edited"] && event.type !== "app_mention")) return null;
+  return readMessage(event, origin, onMalformed);
+}
+
+function readMessage(
+  event: UnreadMessage,
+  origin: EventOrigin,
+  onMalformed: OnMalformed,
+): ParsedMessage | null {
+  if (!writtenByPeople.has(event["subtype"]) || event["bot_id"] || event["bot_profile"]) return null;
   const message = readFields(messageSchema, event, onMalformed);
   if (!message || message.user === origin.botUserId) return null;
   const channelType = channelTypeOf(message.channel, message.channel_type);
   const parsed = messageText(message);
-  let addressed = true;
-  if (event.type === "app_mention") {
-    if (channelType === "im") return null;
-  } else if (channelType !== "im") {
-    if (parsed.threadTs === null || mentions(parsed.text, origin.botUserId)) return null;
-    addressed = false;
-  }
+  const direct = channelType === "im";
+  const told = event.type === "app_mention";
+  if (told && direct) return null;
+  const named = told || (!direct && mayName(parsed.text, origin.botUserId));
+  if (!direct && !named && parsed.threadTs === null) return null;
   return {
-    kind: "message",
-    teamId: origin.teamId,
-    organisationId: origin.organisationId,
-    userId: message.user,
-    userTeamId: message.user_team ?? message.source_team ?? message.team ?? origin.teamId,
-    channelId: message.channel,
-    channelType,
-    message: parsed,
-    addressed,
+    mentionId: named ? `mention-${origin.installationId}-${message.channel}-${parsed.ts}` : null,
+    event: {
+      kind: "message",
+      teamId: origin.teamId,
+      organisationId: origin.organisationId,
+      userId: message.user,
+      userTeamId: message.user_team ?? message.source_team ?? message.team ?? origin.teamId,
+      channelId: message.channel,
+      channelType,
+      message: parsed,
+      addressed: direct || told || (named && origin.botUserId !== null),
+    },
   };
 }
+
+/** The message as it is now, where an edit named the bot that was not named before; null for every other edit. */
+function bringsOurName(
+  { message, previous_message: before, channel, channel_type }: UnreadMessage,
+  { botUserId }: EventOrigin,
+): UnreadMessage | null {
+  // Without the bot's id, `app_mention` alone tells.
+  if (botUserId === null || !isObject(message) || !isObject(before)) return null;
+  if (!namesBot(textOf(message), botUserId) || namesBot(textOf(before), botUserId)) return null;
+  return { ...message, type: "message", channel, channel_type };
+}
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null;
+
+const textOf = ({ text }: Readonly<Record<string, unknown>>): string =>
+  typeof text === "string" ? text : "";
 
 const channelTypes: Readonly<Record<string, SlackChannelType>> = {
   channel: "channel",
@@ -138,5 +178,11 @@ const channelTypes: Readonly<Record<string, SlackChannelType>> = {
 const channelTypeOf = (channelId: string, told: string | null | undefined): SlackChannelType | null =>
   channelTypes[told ?? ""] ?? (channelId.startsWith("D") ? "im" : null);
 
-const mentions = (text: string, userId: string | null): boolean =>
-  userId !== null && (text.includes(`<@${userId}>`) || text.includes(`<@${userId}|`));
+const anyName = /<@[UW][A-Z0-9]+[|>]/;
+
+const mayName = (text: string, botUserId: string | null): boolean =>
+  botUserId === null ? anyName.test(text) : namesBot(text, botUserId);
+
+/** Whether a text in Slack's format names the bot. */
+export const namesBot = (text: string, botUserId: string): boolean =>
+  text.includes(`<@${botUserId}>`) || text.includes(`<@${botUserId}|`);
