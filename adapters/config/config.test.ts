@@ -44,6 +44,22 @@ describe("PUBLIC_URL", () => {
   );
 });
 
+describe("SLACK_SIGNING_SECRET", () => {
+  it.each([
+    ["old", ["old"]],
+    ["new,old", ["new", "old"]],
+    [" new , old ", ["new", "old"]],
+  ])("may be %j", (text, secrets) => {
+    expect(readConfig({ ...workspace, SLACK_SIGNING_SECRET: text }).SLACK_SIGNING_SECRET).toEqual(secrets);
+  });
+
+  it.each(["new,,old", "new,", ","])("may not be %j, and is not told", (text) => {
+    const faults = faultsOf({ ...workspace, SLACK_SIGNING_SECRET: text });
+    expect(faults.join()).toMatch(/^SLACK_SIGNING_SECRET: .*secret \d is empty/);
+    expect(faults.join()).not.toMatch(/new|old/);
+  });
+});
+
 describe("Slack's settings", () => {
   it.each([
     ["nothing at all", {}],

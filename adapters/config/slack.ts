@@ -8,6 +8,18 @@ const token = (prefix: string, what: string) =>
     .startsWith(prefix, { error: `must be ${what}, which begins with ${prefix}` })
     .optional();
 
+/** Any of them may have signed. Messages name a secret by its place, never by its text. */
+const signingSecrets = z
+  .string()
+  .min(1)
+  .transform((text, context): readonly string[] => {
+    const secrets = text.split(",").map((secret) => secret.trim());
+    for (const [index, secret] of secrets.entries()) {
+      if (secret === "") context.addIssue(`secret ${String(index + 1)} is empty; put one comma between two`);
+    }
+    return secrets;
+  });
+
 const loopback = new Set(["127.0.0.1", "[::1]", "localhost"]);
 
 /** Tokens are sent there: in the clear on this machine only. */
@@ -35,8 +47,9 @@ export const slackSettings = {
     secret: true,
   },
   SLACK_SIGNING_SECRET: {
-    schema: secretText,
-    description: "Signing secret of the Slack app, by which requests from Slack over HTTP are verified.",
+    schema: signingSecrets.optional(),
+    description:
+      "Signing secret of the Slack app, by which requests from Slack over HTTP are verified; while it is replaced several, comma separated, the new one first.",
     example: "change-me",
     secret: true,
   },

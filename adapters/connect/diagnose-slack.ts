@@ -94,7 +94,7 @@ export function diagnoseSlack({ config, clock, openDatabase }: SlackDiagnosisPor
     address: (name) =>
       probeAddress(name, {
         publicUrl: config.PUBLIC_URL ?? "",
-        signingSecret: config.SLACK_SIGNING_SECRET ?? "",
+        signingSecret: config.SLACK_SIGNING_SECRET?.[0] ?? "",
         now: clock.now(),
       }),
     async postTest(channel) {

@@ -71,7 +71,7 @@ export function connectSlack(ports: SlackPorts, closers: Closer[]): SlackParts |
     ...(clientId === undefined ? {} : { clientId }),
     ...(config.SLACK_CLIENT_SECRET === undefined ? {} : { clientSecret: config.SLACK_CLIENT_SECRET }),
   });
-  const signingSecrets = config.SLACK_SIGNING_SECRET === undefined ? [] : [config.SLACK_SIGNING_SECRET];
+  const signingSecrets = config.SLACK_SIGNING_SECRET ?? [];
   const refusals = createRefusals({ ...ports, workspaces, operator: createOperatorFinder(ports) });
   const receiver = createSlackReceiver({ ...ports, workspaces, refusals }, { signingSecrets });
   const pace = createMessagePace();
