@@ -163,6 +163,26 @@ describe("doctor, of Slack", () => {
     expect(found?.remedy).toContain("slack link");
   });
 
+  it("tells whoever set a bot token what keeps that token, and no link", async () => {
+    const { botToken } = acme.install({ scopes: scopes.filter((scope) => scope !== "files:read") });
+    const alone = settings({
+      SLACK_BOT_TOKEN: botToken,
+      SLACK_CLIENT_ID: "",
+      SLACK_CLIENT_SECRET: "",
+      SLACK_SIGNING_SECRET: "",
+      SLACK_APP_TOKEN: platform.app.appToken,
+    });
+    await adopt(botToken, alone);
+    const { slack, "slack workspaces": found } = await examine(alone);
+    expect(found?.remedy).toContain("`npm run expert -- slack manifest --socket --one-workspace`");
+    // Nobody comes to the address from outside.
+    expect(slack?.status).toBe("ok");
+    await acme.revokeTokens();
+    const { "slack workspaces": revoked } = await examine(alone);
+    expect(revoked?.status).toBe("fail");
+    expect(revoked?.remedy).not.toContain("slack link");
+  });
+
   it("says how to begin where there is no workspace yet", async () => {
     const { "slack workspaces": found } = await examine();
     expect(found).toMatchObject({ status: "warn", detail: "the bot is in no workspace yet" });

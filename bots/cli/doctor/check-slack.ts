@@ -15,15 +15,22 @@ const isConfigured = (config: Config): boolean =>
   config.SLACK_BOT_TOKEN !== undefined || config.SLACK_CLIENT_ID !== undefined;
 
 const app = "https://api.slack.com/apps, your app";
-const newManifest = `Paste what \`npm run expert -- slack manifest\` prints at ${app}, App Manifest`;
+
+/** By its token alone: there is no link that adds it, and its manifest must not ask for tokens that expire. */
+const isOneWorkspace = ({ SLACK_CLIENT_ID, SLACK_BOT_TOKEN }: Config): boolean =>
+  SLACK_CLIENT_ID === undefined && SLACK_BOT_TOKEN !== undefined;
+
+function manifestCommand(config: Config): string {
+  const socketOption = config.SLACK_TRANSPORT === "socket" ? " --socket" : "";
+  return `npm run expert -- slack manifest${socketOption}${isOneWorkspace(config) ? " --one-workspace" : ""}`;
+}
 
 const setup: Check = {
   name: "slack",
   settings: [...speaking, "SLACK_TRANSPORT", "SLACK_SIGNING_SECRET", "SLACK_APP_TOKEN", "PUBLIC_URL"],
   run({ config }) {
     if (!isConfigured(config)) return ok("not set up; docs/slack.md says how");
-    const how =
-      config.SLACK_CLIENT_ID === undefined ? "one workspace by its bot token" : "workspaces by OAuth";
+    const how = isOneWorkspace(config) ? "one workspace by its bot token" : "workspaces by OAuth";
     const transport = config.SLACK_TRANSPORT === "socket" ? "Socket Mode" : "HTTP";
     const detail = `${how}, events by ${transport}`;
     if (config.PUBLIC_URL === undefined) {
@@ -34,7 +41,9 @@ const setup: Check = {
             "Set PUBLIC_URL, or SLACK_TRANSPORT=socket.",
           );
     }
-    return config.PUBLIC_URL.startsWith("https:")
+    // Slack calls it over HTTP, and sends people's browsers back to it after "Add to Slack".
+    const known = config.SLACK_TRANSPORT === "http" || !isOneWorkspace(config);
+    return config.PUBLIC_URL.startsWith("https:") || !known
       ? ok(detail)
       : warn(
           `${detail}; PUBLIC_URL is not https, which Slack wants`,
@@ -47,7 +56,7 @@ const workspaces: Check = {
   name: "slack workspaces",
   settings: [...speaking, ...stored],
   after: "database",
-  async run({ diagnosis }) {
+  async run({ config, diagnosis }) {
     const configured = await diagnosis.slack.botToken();
     const found = await diagnosis.slack.workspaces();
     if (configured && !found.some(({ state }) => state === "active")) {
@@ -62,26 +71,33 @@ const workspaces: Check = {
         "Run `npm run expert -- slack link` and open what it prints.",
       );
     }
-    const faults = found.flatMap((one) => faultOf(one) ?? []);
+    const faults = found.flatMap((one) => faultOf(one, config) ?? []);
     const remedies = [...new Set(faults.map(({ remedy }) => remedy))].join(" ");
     if (faults.length > 0) return fail(faults.map(({ detail }) => detail).join("; "), remedies);
     return ok(found.map(({ tenant, workspaceName }) => `${workspaceName} (${tenant})`).join(", "));
   },
 };
 
-function faultOf({ workspaceName, state, token }: WorkspaceFacts): { detail: string; remedy: string } | null {
-  const again = "Add it again: `npm run expert -- slack link`.";
+function faultOf(
+  { workspaceName, state, token }: WorkspaceFacts,
+  config: Config,
+): { detail: string; remedy: string } | null {
+  const again = isOneWorkspace(config)
+    ? `Install the app there again (${app}, Install App), set SLACK_BOT_TOKEN to the token that it shows, and restart The Expert.`
+    : "Add it again: `npm run expert -- slack link`.";
   if (token === null) {
     const how = state === "uninstalled" ? "the bot was removed" : "the tokens were revoked";
     return { detail: `${workspaceName}: ${how}`, remedy: again };
   }
   if (isExpertError(token)) {
-    return { detail: `${workspaceName}: ${token.message}`, remedy: token.remedy ?? again };
+    // What Slack's refusals say of a link is not for this way.
+    const own = isOneWorkspace(config) && isExpertError(token, "channel_refused") ? undefined : token.remedy;
+    return { detail: `${workspaceName}: ${token.message}`, remedy: own ?? again };
   }
   if (token.missingScopes.length === 0) return null;
   return {
     detail: `${workspaceName}: the scopes ${token.missingScopes.join(", ")} are missing`,
-    remedy: `${newManifest}, then install the app in the workspace again (OAuth & Permissions).`,
+    remedy: `Paste what \`${manifestCommand(config)}\` prints at ${app}, App Manifest, then install the app in the workspace again (Install App).`,
   };
 }
 
