@@ -11,6 +11,7 @@ import type { TurnPorts } from "../core/conversation/run-turn.ts";
 import type { Database } from "../core/database.ts";
 import type { Channel, ChannelName } from "../core/delivery/channel.ts";
 import { deliverThread } from "../core/delivery/deliver.ts";
+import { followTurn } from "../core/delivery/follow-turn.ts";
 import { createPeople, type Identity, type People } from "../core/identity/directory.ts";
 import { ExpertError } from "../core/errors.ts";
 import type { TenantId } from "../core/ids.ts";
@@ -180,11 +181,7 @@ async function joinParts(
     outage: createOutageNotice(logger),
     logger,
     people,
-    follow: ({ id, tenantId, channel, threadKey, language, address, attempt }) =>
-      channels
-        .get(channel)
-        ?.follow({ tenantId, channel, key: threadKey }, { id, language, address, attempt }) ??
-      (() => undefined),
+    follow: (turn) => followTurn(delivery, turn),
     clock,
     deliver: (tenant, first) => deliverThread(delivery, tenant, first.threadKey, first),
   };

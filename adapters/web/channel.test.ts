@@ -6,7 +6,14 @@ import { createWebChannel } from "./channel.ts";
 
 const thread: ThreadRef = { tenantId: newId<TenantId>(), channel: "web", key: "web:thread" };
 const turnId = newId<TurnId>();
-const posting: Posting = { key: "key", attempt: 1, address: {}, isHeld: () => Promise.resolve(false) };
+const posting: Posting = {
+  key: "key",
+  attempt: 1,
+  address: {},
+  shown: [],
+  signal: new AbortController().signal,
+  around: () => Promise.resolve({ held: false, alone: true }),
+};
 
 function watched() {
   const events: [TenantId, TurnId, TurnEvent][] = [];
@@ -39,7 +46,14 @@ it("posts a failure with what happened and what to do", async () => {
 
 it("shows a turn's progress to whoever watches it", () => {
   const { events, channel } = watched();
-  const show = channel.follow(thread, { id: turnId, language: "en", address: {}, attempt: 1 });
+  const show = channel.follow(thread, {
+    id: turnId,
+    language: "en",
+    address: {},
+    attempt: 1,
+    mayShow: () => Promise.resolve(true),
+    keep: () => undefined,
+  });
   show({ kind: "state", state: "routed" });
   show({ kind: "text", text: "Open" });
   expect(events).toEqual([
@@ -52,6 +66,6 @@ it("says nothing of what concerns chat threads alone", async () => {
   const { events, channel } = watched();
   const note = { kind: "given_back", by: "Ada" } as const;
   expect(await channel.post(thread, { kind: "note", turnId, language: "en", note }, posting)).toEqual({});
-  await channel.withdraw(thread, turnId);
+  await channel.withdraw(thread, turnId, []);
   expect(events).toEqual([]);
 });

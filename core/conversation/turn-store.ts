@@ -1,5 +1,5 @@
 import type { AuditEvent } from "../audit/audit-event.ts";
-import type { ChannelName } from "../delivery/channel.ts";
+import type { ChannelName, MessageRef } from "../delivery/channel.ts";
 import type { Delivery } from "../delivery/outbox.ts";
 import type { ErrorCode } from "../errors.ts";
 import type { ConversationId, DeliveryId, DepartmentId, PassageId, TurnId, UserId } from "../ids.ts";
@@ -96,6 +96,10 @@ export interface TurnStore {
   take(id: TurnId, leaseMs: number, held?: number): Promise<TakenTurn | null>;
   /** Keeps a turn that takes long; tells whether a stop was asked for. Null where another holds it by now. */
   extend(id: TurnId, attempt: number, leaseMs: number): Promise<{ readonly cancelRequested: boolean } | null>;
+  /** Adds messages that show its progress to those that are known; kept for the message that ends it. */
+  show(id: TurnId, shown: readonly MessageRef[]): Promise<void>;
+  /** Does it run under this attempt, in a thread that no human has taken over? */
+  mayShow(id: TurnId, attempt: number): Promise<boolean>;
   /** Is this person's question received, but no turn yet? */
   isWaiting(user: UserId, id: TurnId): Promise<boolean>;
   /** Also of a conversation whose first question still waits for a worker. */

@@ -67,6 +67,14 @@ export interface ChannelLimits {
   readonly textLength: number;
 }
 
+/** How a message's thread stands. */
+export interface Surroundings {
+  /** Whether a human has taken it over. */
+  readonly held: boolean;
+  /** Whether no other turn of it runs or waits to be answered, in whichever process. */
+  readonly alone: boolean;
+}
+
 /** One attempt to post a message. */
 export interface Posting {
   /** Tells repeats of one message. */
@@ -74,8 +82,12 @@ export interface Posting {
   /** From 1. A later one may follow a post whose result was never learned. */
   readonly attempt: number;
   readonly address: Address;
-  /** Whether a human has taken the thread over by now: for channels that had to wait before they could post. */
-  isHeld(): Promise<boolean>;
+  /** Messages that showed the progress of the turn that this ends, whichever process has posted them, in order. */
+  readonly shown: readonly MessageRef[];
+  /** Aborted where another worker has taken the message over: nothing more may be posted. */
+  readonly signal: AbortSignal;
+  /** For channels that had to wait before they could post, or that find in the thread what they know nothing of. */
+  around(): Promise<Surroundings>;
 }
 
 /** A turn whose progress is shown where it was asked. */
@@ -85,6 +97,10 @@ export interface FollowedTurn {
   readonly address: Address;
   /** From 1. A later one may find what an earlier one has shown. */
   readonly attempt: number;
+  /** Whether its progress may still be shown: it runs under this attempt, and no human has taken its thread over. */
+  mayShow(): Promise<boolean>;
+  /** Keeps with the turn what shows its progress, for whoever posts its end; never blocks and never throws. */
+  keep(shown: readonly MessageRef[]): void;
 }
 
 /** Where people talk with the expert. */
@@ -97,8 +113,8 @@ export interface Channel {
    * `cancelled` where it found the thread held.
    */
   post(thread: ThreadRef, message: OutgoingMessage, posting: Posting): Promise<MessageRef>;
-  /** Takes back what was shown of a turn that a human answers instead. */
-  withdraw(thread: ThreadRef, turn: TurnId): Promise<void>;
+  /** Takes back what was shown of a turn that a human answers instead; `shown` as of `Posting`. */
+  withdraw(thread: ThreadRef, turn: TurnId, shown: readonly MessageRef[]): Promise<void>;
   /** Shows a turn's progress from now on; what it returns never blocks and never throws. `post` ends it. */
   follow(thread: ThreadRef, turn: FollowedTurn): (event: TurnEvent) => void;
 }

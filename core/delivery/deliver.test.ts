@@ -5,7 +5,7 @@ import { smallCompany } from "../../tests/support/small-company.ts";
 import { ExpertError } from "../errors.ts";
 import { type ConversationId, newId, type TurnId } from "../ids.ts";
 import { silentLogger } from "../logger.ts";
-import type { Channel } from "./channel.ts";
+import type { Channel, MessageRef } from "./channel.ts";
 import { deliverThread, type DeliverPorts, takenOver } from "./deliver.ts";
 import type { Delivery } from "./outbox.ts";
 
@@ -18,17 +18,23 @@ describe("deliverThread", () => {
   let keys: string[];
   let failures: Error[];
   let withdrawn: TurnId[];
+  let progress: (readonly MessageRef[])[];
+  let postingMs: number;
+  let withdrawal: () => Promise<void>;
   let ports: DeliverPorts;
   const channel: Channel = {
     name: "web",
     limits: { textLength: 100 },
-    withdraw(_thread, turn) {
+    withdraw(_thread, turn, shown) {
       withdrawn.push(turn);
-      return Promise.resolve();
+      progress.push(shown);
+      return withdrawal();
     },
     follow: () => () => undefined,
-    async post(thread, message, { key }) {
-      await pause(1);
+    async post(thread, message, { key, signal, shown }) {
+      progress.push(shown);
+      await pause(postingMs);
+      signal.throwIfAborted();
       const failure = failures.shift();
       if (failure) throw failure;
       expect(thread).toEqual({ tenantId: company.tenantId, channel: "web", key: `web:${conversationId}` });
@@ -46,6 +52,9 @@ describe("deliverThread", () => {
     keys = [];
     failures = [];
     withdrawn = [];
+    progress = [];
+    postingMs = 1;
+    withdrawal = () => Promise.resolve();
     ports = { database, channels: new Map([["web", channel]]), logger: silentLogger };
   });
   const written = async (text: string): Promise<Delivery | null> => {
@@ -53,6 +62,7 @@ describe("deliverThread", () => {
     await database.inbox.receive(question);
     return await database.withTenant(company.tenantId, async ({ turns }) => {
       await turns.take(question.id, 1_000);
+      await turns.show(question.id, [{ ts: text }]);
       return (await turns.end(question.id, sampleEnd(question.id, { text })))?.delivery ?? null;
     });
   };
@@ -140,6 +150,53 @@ describe("deliverThread", () => {
     expect(posted).toEqual([]);
     expect(statesOf()).toEqual(["withheld"]);
     expect(withdrawn).toEqual([first?.message.turnId]);
+  });
+
+  it("withholds an answer also where the channel cannot take back what was shown of it", async () => {
+    failures = [takenOver()];
+    withdrawal = () => Promise.reject(new ExpertError("channel_unavailable", "the channel is away"));
+    await deliver(await written("one"));
+    expect(statesOf()).toEqual(["withheld"]);
+  });
+
+  it("tells the channel what showed the turn's progress, whoever posts or withdraws its answer", async () => {
+    const first = await written("one");
+    await written("two");
+    failures = [takenOver()];
+    await deliver(first);
+    expect(progress).toEqual([[{ ts: "one" }], [{ ts: "one" }], [{ ts: "two" }]]);
+  });
+
+  it("keeps a message as long as the channel takes to post it, so that no other worker posts it too", async () => {
+    const first = await written("one");
+    ports = { ...ports, leaseMs: 60 };
+    postingMs = 60;
+    const posting = deliver(first);
+    await pause(30);
+    now += 30_001;
+    await pause(20);
+    await deliver();
+    await posting;
+    expect(posted).toEqual(["one"]);
+    expect(statesOf()).toEqual(["posted"]);
+  });
+
+  it("stops where another worker has taken the message over, and leaves it to that one", async () => {
+    const first = await written("one");
+    ports = { ...ports, leaseMs: 60 };
+    postingMs = 50;
+    const posting = deliver(first);
+    await pause(2);
+    now += 30_001;
+    const late = await database.withTenant(company.tenantId, ({ outbox }) =>
+      outbox.take(`web:${conversationId}`, 10_000),
+    );
+    await posting;
+    expect(posted).toEqual([]);
+    expect(statesOf()).toEqual(["pending"]);
+    await deliver(late);
+    expect(posted).toEqual(["one"]);
+    expect(statesOf()).toEqual(["posted"]);
   });
 
   it("keeps a message for a process that has its channel", async () => {

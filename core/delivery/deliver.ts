@@ -1,8 +1,8 @@
 import type { Database } from "../database.ts";
-import { ExpertError, isExpertError } from "../errors.ts";
+import { ExpertError, isExpertError, wantedPauseMs } from "../errors.ts";
 import type { TenantId } from "../ids.ts";
 import type { Logger } from "../logger.ts";
-import type { Channel, ChannelName } from "./channel.ts";
+import type { Channel, ChannelName, Surroundings, ThreadRef } from "./channel.ts";
 import type { Delivery } from "./outbox.ts";
 
 export interface DeliverPorts {
@@ -43,23 +43,28 @@ async function post(
   tenant: TenantId,
   delivery: Delivery,
 ): Promise<"goes on" | "is done" | "waits"> {
-  const { id, channel: name, threadKey, message, attempt, address } = delivery;
+  const { id, channel: name, threadKey, message, attempt, address, shown } = delivery;
   const channel = ports.channels.get(name);
   const thread = { tenantId: tenant, channel: name, key: threadKey };
-  const isHeld = (): Promise<boolean> => ports.database.withTenant(tenant, ({ outbox }) => outbox.isHeld(id));
+  const around = (): Promise<Surroundings> =>
+    ports.database.withTenant(tenant, ({ outbox }) => outbox.around(id));
+  const hold = holdOn(ports, tenant, delivery);
+  const { signal } = hold;
   try {
     if (!channel) throw new Error(`the channel ${name} is not set up in this process`);
     if (delivery.held && message.kind !== "note") throw takenOver();
-    const ref = await channel.post(thread, message, { key: id, attempt, address, isHeld });
-    const { more } = await ports.database.withTenant(tenant, ({ outbox }) => outbox.posted(id, ref));
+    const ref = await channel.post(thread, message, { key: id, attempt, address, shown, signal, around });
+    const { more } = await ports.database.withTenant(tenant, ({ outbox }) => outbox.posted(id, attempt, ref));
     return more ? "goes on" : "is done";
   } catch (error) {
+    // Whoever has taken it over posts what is missing, and tells what became of it.
+    if (signal.aborted) return "waits";
     if (isExpertError(error, "cancelled")) {
-      if (message.turnId) await channel?.withdraw(thread, message.turnId);
-      await ports.database.withTenant(tenant, ({ outbox }) => outbox.withhold(id));
+      await withdraw(ports, thread, delivery);
+      await ports.database.withTenant(tenant, ({ outbox }) => outbox.withhold(id, attempt));
       return "goes on";
     }
-    const pauseMs = pauseOf(error);
+    const pauseMs = wantedPauseMs(error);
     if (pauseMs !== null) {
       await ports.database.withTenant(tenant, ({ outbox }) => outbox.postpone(id, attempt, pauseMs));
       return "waits";
@@ -75,16 +80,52 @@ async function post(
     const reason = isExpertError(error) ? `${error.code}: ${error.message}` : String(error);
     await ports.database.withTenant(tenant, ({ outbox }) => outbox.failed(id, attempt, reason, wait));
     return wait === null ? "goes on" : "waits";
+  } finally {
+    hold.end();
+  }
+}
+
+/** Keeps a message while it is posted; `signal` is aborted where another worker has it. */
+function holdOn(
+  ports: DeliverPorts,
+  tenant: TenantId,
+  { id, attempt }: Delivery,
+): { readonly signal: AbortSignal; end(): void } {
+  const { leaseMs = deliveryLeaseMs } = ports;
+  const lost = new AbortController();
+  const extend = async (): Promise<void> => {
+    try {
+      const kept = await ports.database.withTenant(tenant, ({ outbox }) =>
+        outbox.extend(id, attempt, leaseMs),
+      );
+      if (!kept) lost.abort();
+    } catch (error) {
+      ports.logger.warn("a delivery's lease could not be extended", { delivery: id, error });
+    }
+  };
+  const heartbeat = setInterval(() => void extend(), leaseMs / 3);
+  return {
+    signal: lost.signal,
+    end() {
+      clearInterval(heartbeat);
+    },
+  };
+}
+
+/** What cannot be taken back stays: the answer is withheld all the same. */
+async function withdraw(
+  { channels, logger }: DeliverPorts,
+  thread: ThreadRef,
+  { message: { turnId }, shown }: Delivery,
+): Promise<void> {
+  if (turnId === null) return;
+  try {
+    await channels.get(thread.channel)?.withdraw(thread, turnId, shown);
+  } catch (error) {
+    logger.warn("what was shown of a withheld answer could not be taken back", { turn: turnId, error });
   }
 }
 
 /** What a channel throws that was about to talk over a human. */
 export const takenOver = (): ExpertError =>
   new ExpertError("cancelled", "A human has taken the thread over, so the answer was not posted.");
-
-/** How long the channel wants to be left alone, in milliseconds; null where that is not what went wrong. */
-function pauseOf(error: unknown): number | null {
-  if (!isExpertError(error, "rate_limited")) return null;
-  const { retryAfterMs } = error.facts;
-  return typeof retryAfterMs === "number" ? retryAfterMs : null;
-}

@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import type { AuditEvent } from "../../core/audit/audit-event.ts";
 import type { Delivery, OutboxStore } from "../../core/delivery/outbox.ts";
-import { type ConversationId, type HandoffId, newId } from "../../core/ids.ts";
+import { type ConversationId, type HandoffId, newId, type TurnId } from "../../core/ids.ts";
 import { pause, personOf, sampleDelivery, sampleEnd, sampleQuestion } from "../support/sample-work.ts";
 import type { DatabaseUnderTest, TenantUnderTest } from "./database-under-test.ts";
 
@@ -40,10 +40,10 @@ export function outboxStoreContract(name: string, open: () => DatabaseUnderTest)
       for (const text of ["one", "two", "three"]) await written(text);
       const seen: (string | undefined)[] = [];
       for (let delivery = await take(); delivery; delivery = await take()) {
-        const { id } = delivery;
+        const { id, attempt } = delivery;
         seen.push(textOf(delivery));
         expect(await take()).toBeNull();
-        await outbox((store) => store.posted(id, { ts: "1" }));
+        await outbox((store) => store.posted(id, attempt, { ts: "1" }));
       }
       expect(seen).toEqual(["one", "two", "three"]);
     });
@@ -90,17 +90,100 @@ export function outboxStoreContract(name: string, open: () => DatabaseUnderTest)
       await outbox((store) => store.failed(early.id, early.attempt, "slow", 0));
       await outbox((store) => store.failed(early.id, early.attempt, "slow", null));
       expect(await take()).toBeNull();
-      await outbox((store) => store.posted(late.id, {}));
+      await outbox((store) => store.posted(late.id, late.attempt, {}));
       await pause(2);
       expect(await take()).toBeNull();
+    });
+
+    it("counts a post for the attempt that holds the message, and for no holder that was replaced", async () => {
+      await written("one");
+      const early = await take(1);
+      await pause(10);
+      const late = await take(1);
+      if (!early || !late) throw new Error("nothing to take");
+      expect(await outbox((store) => store.posted(early.id, early.attempt, {}))).toEqual({ more: true });
+      await pause(10);
+      const last = await take();
+      expect(last?.id).toBe(early.id);
+      expect(await outbox((store) => store.posted(early.id, last?.attempt ?? 0, {}))).toEqual({
+        more: false,
+      });
+      await pause(2);
+      expect(await take()).toBeNull();
+    });
+
+    it("keeps a message for whoever holds it as long as that one says so", async () => {
+      await written("one");
+      const delivery = await take(60);
+      if (!delivery) throw new Error("nothing to take");
+      const { id, attempt } = delivery;
+      expect(await outbox((store) => store.extend(id, attempt, held))).toBe(true);
+      await pause(80);
+      expect(await take()).toBeNull();
+      expect(await outbox((store) => store.extend(id, attempt, 1))).toBe(true);
+      await pause(10);
+      const late = await take();
+      expect(late?.attempt).toBe(attempt + 1);
+      expect(await outbox((store) => store.extend(id, attempt, held))).toBe(false);
+      await outbox((store) => store.posted(id, attempt + 1, {}));
+      expect(await outbox((store) => store.extend(id, attempt + 1, held))).toBe(false);
+    });
+
+    it("brings with a turn's message what showed its progress, and with a note nothing", async () => {
+      const question = sampleQuestion(tenant.company, { conversationId });
+      await open().inbox.receive(question);
+      await tenant.stores(({ turns }) => turns.take(question.id, held));
+      const [one, two, three] = ["1.1", "1.2", "1.3"].map((ts) => ({ channel: "C1", ts }));
+      if (!one || !two || !three) throw new Error("nothing was shown");
+      const show = (...shown: readonly { channel: string; ts: string }[]): Promise<void> =>
+        tenant.stores(({ turns }) => turns.show(question.id, shown));
+      await show(one);
+      await show(one, two);
+      const end = await tenant.stores(({ turns }) =>
+        turns.end(question.id, sampleEnd(question.id, { leaseMs: 0 })),
+      );
+      expect(end?.delivery?.shown).toEqual([one, two]);
+      await show(three);
+      await pause(2);
+      const again = await take();
+      expect(again?.shown).toEqual([one, two, three]);
+      await outbox((store) => store.posted(again?.id ?? newId(), again?.attempt ?? 0, {}));
+      const [plain] = writtenTo(thread(), "note");
+      if (!plain) throw new Error("nothing to write");
+      const note = { kind: "given_back", by: "Ada" } as const;
+      const message = { kind: "note", turnId: question.id, language: "en", note } as const;
+      await outbox((store) => store.write([{ ...plain, message }]));
+      expect((await take())?.shown).toEqual([]);
+    });
+
+    it("knows whether another turn of the thread runs, or waits to be answered", async () => {
+      const alone = async (delivery: Delivery | null | undefined): Promise<boolean> =>
+        (await outbox((store) => store.around(delivery?.id ?? newId()))).alone;
+      const begun = async () => {
+        const question = sampleQuestion(tenant.company, { conversationId });
+        await open().inbox.receive(question);
+        await tenant.stores(({ turns }) => turns.take(question.id, held));
+        return question;
+      };
+      const ended = async (question: { readonly id: TurnId }) =>
+        (await tenant.stores(({ turns }) => turns.end(question.id, sampleEnd(question.id))))?.delivery;
+      const first = await ended(await begun());
+      expect(await alone(first)).toBe(true);
+      const other = await begun();
+      expect(await alone(first)).toBe(false);
+      expect(await ended(other)).toBeNull();
+      expect(await alone(first)).toBe(false);
+      await outbox((store) => store.posted(first?.id ?? newId(), 1, {}));
+      expect(await alone(await take())).toBe(true);
+      expect(await alone(null)).toBe(false);
     });
 
     it("gives the next message of a thread that is empty again to its writer", async () => {
       await written("one");
       const delivery = await take();
       if (!delivery) throw new Error("nothing to take");
-      await outbox((store) => store.posted(delivery.id, {}));
-      await outbox((store) => store.posted(delivery.id, {}));
+      await outbox((store) => store.posted(delivery.id, delivery.attempt, {}));
+      await outbox((store) => store.posted(delivery.id, delivery.attempt, {}));
       const question = sampleQuestion(tenant.company, { conversationId });
       await open().inbox.receive(question);
       await tenant.stores(({ turns }) => turns.take(question.id, held));
@@ -124,16 +207,16 @@ export function outboxStoreContract(name: string, open: () => DatabaseUnderTest)
       await outbox((store) => store.write(further));
       const seen: (string | undefined)[] = [];
       for (let delivery = await take(); delivery; delivery = await take()) {
-        const { id } = delivery;
+        const { id, attempt } = delivery;
         seen.push(textOf(delivery) ?? textOfFailure(delivery));
-        const { more } = await outbox((store) => store.posted(id, {}));
+        const { more } = await outbox((store) => store.posted(id, attempt, {}));
         expect(more).toBe(seen.length < 3);
       }
       expect(seen).toEqual(["one", "two", "three"]);
       const lone = await outbox((store) => store.take(unknown, held));
       expect(lone).toMatchObject({ threadKey: unknown, channel: "slack", address, attempt: 1, held: false });
       expect(textOfFailure(lone)).toBe("hello");
-      if (lone) await outbox((store) => store.posted(lone.id, {}));
+      if (lone) await outbox((store) => store.posted(lone.id, lone.attempt, {}));
       expect(await outbox((store) => store.take(unknown, held))).toBeNull();
     });
 
@@ -144,9 +227,9 @@ export function outboxStoreContract(name: string, open: () => DatabaseUnderTest)
       if (!message || !first) throw new Error("nothing to take");
       await Promise.all(Array.from({ length: 4 }, () => outbox((store) => store.write([message]))));
       await outbox((store) => store.write([message]));
-      expect(await outbox((store) => store.posted(first.id, {}))).toEqual({ more: true });
+      expect(await outbox((store) => store.posted(first.id, first.attempt, {}))).toEqual({ more: true });
       expect((await take())?.id).toBe(message.id);
-      expect(await outbox((store) => store.posted(message.id, {}))).toEqual({ more: false });
+      expect(await outbox((store) => store.posted(message.id, 1, {}))).toEqual({ more: false });
       await outbox((store) => store.write([message]));
       expect(await take()).toBeNull();
     });
@@ -177,7 +260,7 @@ export function outboxStoreContract(name: string, open: () => DatabaseUnderTest)
     it("leaves a turn's message to the thread's worker behind one that was written before", async () => {
       await written("one");
       const first = await take();
-      if (first) await outbox((store) => store.posted(first.id, {}));
+      if (first) await outbox((store) => store.posted(first.id, first.attempt, {}));
       await outbox((store) => store.write(writtenTo(thread(), "two")));
       const question = sampleQuestion(tenant.company, { conversationId });
       await open().inbox.receive(question);
@@ -196,7 +279,8 @@ export function outboxStoreContract(name: string, open: () => DatabaseUnderTest)
       expect(end).toEqual({ delivery: null });
       const before = await take();
       expect(textOfFailure(before)).toBe("before");
-      if (before) expect(await outbox((store) => store.posted(before.id, {}))).toEqual({ more: true });
+      if (before)
+        expect(await outbox((store) => store.posted(before.id, before.attempt, {}))).toEqual({ more: true });
       expect(textOf(await take())).toBe("Open the valve first. [1]");
     });
 
@@ -241,17 +325,21 @@ export function outboxStoreContract(name: string, open: () => DatabaseUnderTest)
       const first = end?.delivery;
       if (!first) throw new Error("nothing to deliver");
       expect(first.held).toBe(true);
-      expect(await outbox((store) => store.isHeld(first.id))).toBe(true);
+      expect((await outbox((store) => store.around(first.id))).held).toBe(true);
+      expect(await tenant.stores(({ turns }) => turns.mayShow(question.id, 1))).toBe(false);
       await pause(2);
-      expect((await take())?.held).toBe(true);
-      await outbox((store) => store.withhold(first.id));
+      const taken = await take();
+      expect(taken?.held).toBe(true);
+      await outbox((store) => store.withhold(first.id, first.attempt));
+      expect(await take()).toBeNull();
+      await outbox((store) => store.withhold(first.id, taken?.attempt ?? 0));
       await outbox((store) => store.write(writtenTo(thread(), "note")));
       const next = await take();
       expect(textOfFailure(next)).toBe("note");
       await tenant.stores(({ handoffs }) => handoffs.giveBack(handoff.id, ada, []));
       if (!next) throw new Error("nothing to take");
-      expect(await outbox((store) => store.isHeld(next.id))).toBe(false);
-      expect(await outbox((store) => store.posted(next.id, {}))).toEqual({ more: false });
+      expect((await outbox((store) => store.around(next.id))).held).toBe(false);
+      expect(await outbox((store) => store.posted(next.id, next.attempt, {}))).toEqual({ more: false });
       const { items } = await tenant.stores(({ audit }) => audit.list({ cursor: null, limit: 50 }));
       const told = items.filter(
         ({ event, resourceId }) => event === "chat.delivery" && resourceId === question.id,

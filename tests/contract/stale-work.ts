@@ -40,7 +40,7 @@ export function staleWorkContract(name: string, open: () => DatabaseUnderTest): 
       await tenant.stores(({ turns }) => turns.take(id, held));
       await tenant.stores(async ({ turns, outbox }) => {
         const end = await turns.end(id, sampleEnd(id, { attempt: 2 }));
-        if (end?.delivery) await outbox.posted(end.delivery.id, {});
+        if (end?.delivery) await outbox.posted(end.delivery.id, 1, {});
       });
       expect(await stale()).toEqual([]);
     });
@@ -58,7 +58,7 @@ export function staleWorkContract(name: string, open: () => DatabaseUnderTest): 
         await tenant.stores(({ turns }) => turns.take(id, held));
         const end = await tenant.stores(({ turns }) => turns.end(id, sampleEnd(id)));
         if (end?.delivery)
-          await tenant.stores(({ outbox }) => outbox.posted(end.delivery?.id ?? newId(), {}));
+          await tenant.stores(({ outbox }) => outbox.posted(end.delivery?.id ?? newId(), 1, {}));
       }
     });
 
@@ -96,9 +96,9 @@ export function staleWorkContract(name: string, open: () => DatabaseUnderTest): 
       const message = await tenant.stores(({ outbox }) => outbox.take(ended.payload.threadKey, held));
       expect(message?.attempt).toBe(2);
       await tenant.stores(async ({ turns, outbox, documents }) => {
-        if (message) await outbox.posted(message.id, {});
+        if (message) await outbox.posted(message.id, message.attempt, {});
         const end = await turns.end(turn.id, sampleEnd(turn.id, { attempt: 2 }));
-        if (end?.delivery) await outbox.posted(end.delivery.id, {});
+        if (end?.delivery) await outbox.posted(end.delivery.id, 1, {});
         await documents.remove(upload.id, []);
       });
     });
@@ -126,8 +126,8 @@ export function staleWorkContract(name: string, open: () => DatabaseUnderTest): 
       await pause(80);
       expect(await stale(60_000)).toEqual(found);
       for (let next = await tenant.stores(({ outbox }) => outbox.take(threadKey, held)); next;) {
-        const { id } = next;
-        await tenant.stores(({ outbox }) => outbox.posted(id, {}));
+        const { id, attempt } = next;
+        await tenant.stores(({ outbox }) => outbox.posted(id, attempt, {}));
         next = await tenant.stores(({ outbox }) => outbox.take(threadKey, held));
       }
       expect(await stale()).toEqual([]);
@@ -145,7 +145,10 @@ export function staleWorkContract(name: string, open: () => DatabaseUnderTest): 
       });
       const found = [{ queue: "delivery", job: { tenantId: tenant.company.tenantId, threadKey } }];
       expect(await stale(60_000)).toEqual(found);
-      await tenant.stores(({ outbox }) => outbox.posted(delivery.id, {}));
+      await tenant.stores(async ({ outbox }) => {
+        await outbox.take(threadKey, held);
+        await outbox.posted(delivery.id, 1, {});
+      });
     });
 
     it("finds events that nobody handled, and those whose holder is gone, until they are settled", async () => {
@@ -159,9 +162,9 @@ export function staleWorkContract(name: string, open: () => DatabaseUnderTest): 
       await open().database.releaseHolds();
       expect(await stale(60_000)).toEqual(found);
       await tenant.stores(({ events }) => events.take(event.id, held));
-      await tenant.stores(({ events }) => events.postpone(event.id, 2, 1));
+      await tenant.stores(({ events }) => events.failed(event.id, 2, 1));
       expect(await stale(60_000)).toEqual(found);
-      await tenant.stores(({ events }) => events.settle(event.id));
+      await tenant.stores(({ events }) => events.settle(event.id, 2));
       expect(await stale()).toEqual([]);
     });
 
@@ -180,7 +183,7 @@ export function staleWorkContract(name: string, open: () => DatabaseUnderTest): 
       await tenant.stores(async ({ turns, outbox }) => {
         await turns.take(event.id, held);
         const end = await turns.end(event.id, sampleEnd(event.id));
-        if (end?.delivery) await outbox.posted(end.delivery.id, {});
+        if (end?.delivery) await outbox.posted(end.delivery.id, 1, {});
       });
     });
   });

@@ -140,6 +140,20 @@ export function turnStoreContract(name: string, open: () => DatabaseUnderTest): 
       expect(await turns((store) => store.extend(id, 1, held))).toBeNull();
     });
 
+    it("is shown while it runs, by the worker that holds it", async () => {
+      const { id } = await received();
+      const mayShow = (attempt: number): Promise<boolean> => turns((store) => store.mayShow(id, attempt));
+      expect(await mayShow(1)).toBe(false);
+      await turns((store) => store.take(id, 1));
+      expect(await mayShow(1)).toBe(true);
+      await pause(10);
+      await turns((store) => store.take(id, held));
+      expect([await mayShow(1), await mayShow(2)]).toEqual([false, true]);
+      await turns((store) => store.end(id, sampleEnd(id, { attempt: 2 })));
+      expect(await mayShow(2)).toBe(false);
+      await turns((store) => store.show(newId<TurnId>(), [{ ts: "1" }]));
+    });
+
     it("changes nothing for a worker that lost its turn to another", async () => {
       const { id } = await received();
       await turns((store) => store.take(id, 1));

@@ -42,7 +42,7 @@ function mortalStores(stores: Stores): Stores {
     },
     outbox: {
       ...outbox,
-      posted: async (id, ref) => await after("posted", id, await outbox.posted(id, ref)),
+      posted: async (id, ...how) => await after("posted", id, await outbox.posted(id, ...how)),
     },
     documents: {
       ...documents,

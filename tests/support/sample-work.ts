@@ -1,6 +1,6 @@
 import type { Reply } from "../../core/conversation/reply.ts";
 import type { TurnEnd } from "../../core/conversation/turn-store.ts";
-import type { Delivery } from "../../core/delivery/outbox.ts";
+import type { NewDelivery } from "../../core/delivery/outbox.ts";
 import {
   type ConversationId,
   type DeliveryId,
@@ -115,8 +115,8 @@ interface SampleEnd {
 
 /** A message that no turn brings: why there is no answer. */
 export const sampleDelivery = (
-  change: Partial<Omit<Delivery, "attempt" | "held">> & { readonly text?: string } = {},
-): Omit<Delivery, "attempt" | "held"> => {
+  change: Partial<NewDelivery> & { readonly text?: string } = {},
+): NewDelivery => {
   const { text = "Nobody knows you here.", ...rest } = change;
   return {
     id: newId<DeliveryId>(),

@@ -67,6 +67,8 @@ alter table inbox alter column payload drop not null;
 alter table inbox add column event jsonb;
 alter table inbox add column lease_until timestamptz;
 alter table inbox add column attempts integer not null default 0;
+-- Attempts that ended since the platform wanted a pause: they do not bring the last one nearer.
+alter table inbox add column pauses integer not null default 0;
 alter table inbox add constraint inbox_asks_or_tells check (event is not null or (user_id is not null and payload is not null));
 -- An event is taken, then accepted or settled, and as a question taken again: room for it beside the row.
 alter table inbox set (fillfactor = 70);
@@ -82,6 +84,8 @@ alter table conversations add column held_since timestamptz;
 alter table turns add column place_scope jsonb;
 -- The channel's own names of the person and message to answer.
 alter table turns add column address jsonb not null default '{}';
+-- The channel's own names of the messages that show the turn's progress.
+alter table turns add column shown jsonb not null default '[]';
 create index turns_by_person on turns (tenant_id, user_id) where finished_at is null;
 
 alter table outbox add column address jsonb not null default '{}';

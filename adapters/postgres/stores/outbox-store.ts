@@ -46,23 +46,41 @@ const take: Statement = {
     returning id, channel, thread_key, body, address, attempts, exists (
       select from conversations c
       where c.tenant_id = m.tenant_id and c.channel = m.channel and c.thread_key = m.thread_key
-        and c.held_by is not null) as held`,
+        and c.held_by is not null) as held,
+      case when body ->> 'kind' <> 'note' then (select t.shown from turns t where t.id = m.turn_id) end as shown`,
 };
 
-const isHeld: Statement = {
-  name: "outbox_is_held",
+const around: Statement = {
+  name: "outbox_around",
   text: `
-    select from outbox m
-    join conversations c on c.tenant_id = m.tenant_id and c.channel = m.channel and c.thread_key = m.thread_key
-    where m.id = $1 and c.held_by is not null`,
+    select c.held_by is not null as held, not exists (
+        select from turns t
+        where t.conversation_id = c.id and t.finished_at is null and t.id is distinct from m.turn_id
+      ) and not exists (
+        select from outbox o
+        where o.tenant_id = app_tenant() and o.thread_key = m.thread_key and o.state = 'pending'
+          and o.body ->> 'kind' <> 'note' and o.turn_id is distinct from m.turn_id
+      ) as alone
+    from outbox m left join conversations c
+      on c.tenant_id = m.tenant_id and c.channel = m.channel and c.thread_key = m.thread_key
+    where m.id = $1`,
 };
 
-/** Closing a message frees the thread for the next; its count is kept on the conversation's row. */
-const close = (name: string, change: string, condition = "true"): Statement => ({
+const extended: Statement = {
+  name: "outbox_extended",
+  text: `
+    update outbox set lease_until = now() + $3 * interval '1 ms'
+    where id = $1 and state = 'pending' and attempts = $2 and lease_until is not null
+    returning id`,
+};
+
+/** For the attempt that holds it: closing a message frees the thread for the next; its count is kept on the conversation's row. */
+const close = (name: string, change: string): Statement => ({
   name,
   text: `
     with closed as (
-      update outbox set ${change}, lease_until = null where id = $1 and state = 'pending' and ${condition}
+      update outbox set ${change}, lease_until = null
+      where id = $1 and state = 'pending' and attempts = $2 and lease_until is not null
       returning channel, thread_key, body, state
     ), counted as (
       update conversations c set undelivered = greatest(c.undelivered - 1, 0) from closed
@@ -78,13 +96,9 @@ const close = (name: string, change: string, condition = "true"): Statement => (
     select undelivered > 0 as more from counted`,
 });
 
-const posted = close("outbox_posted", "state = 'posted', posted_at = now(), message_ref = $2::jsonb");
+const posted = close("outbox_posted", "state = 'posted', posted_at = now(), message_ref = $3::jsonb");
 const withheld = close("outbox_withheld", "state = 'withheld'");
-const dead = close(
-  "outbox_dead",
-  "state = 'dead', last_error = $2",
-  "attempts = $3 and lease_until is not null",
-);
+const dead = close("outbox_dead", "state = 'dead', last_error = $3");
 
 const failed: Statement = {
   name: "outbox_failed",
@@ -109,6 +123,7 @@ interface OutboxRow {
   address: Delivery["address"];
   attempts: number;
   held: boolean;
+  shown: Delivery["shown"] | null;
 }
 
 export function outboxStore(run: TenantRunner): OutboxStore {
@@ -127,23 +142,28 @@ export function outboxStore(run: TenantRunner): OutboxStore {
         address: row.address,
         attempt: row.attempts,
         held: row.held,
+        shown: row.shown ?? [],
       };
     },
-    async posted(id, ref) {
-      const [row] = await run<{ more: boolean }>(posted, [id, JSON.stringify(ref)], "soon");
+    async extend(id, attempt, leaseMs) {
+      return (await run(extended, [id, attempt, leaseMs], "soon")).length > 0;
+    },
+    async posted(id, attempt, ref) {
+      const [row] = await run<{ more: boolean }>(posted, [id, attempt, JSON.stringify(ref)], "soon");
       return { more: row?.more ?? true };
     },
-    async isHeld(id) {
-      return (await run(isHeld, [id])).length > 0;
+    async around(id) {
+      const [row] = await run<{ held: boolean; alone: boolean }>(around, [id]);
+      return row ?? { held: false, alone: false };
     },
-    async withhold(id) {
-      await run(withheld, [id], "soon");
+    async withhold(id, attempt) {
+      await run(withheld, [id, attempt], "soon");
     },
     async postpone(id, attempt, waitMs) {
       await run(postponed, [id, attempt, waitMs], "soon");
     },
     async failed(id, attempt, error, retryMs) {
-      if (retryMs === null) await run(dead, [id, error, attempt]);
+      if (retryMs === null) await run(dead, [id, attempt, error]);
       else await run(failed, [id, error, attempt, retryMs], "soon");
     },
   };

@@ -63,6 +63,23 @@ const extend: Statement = {
     returning cancel_requested`,
 };
 
+/** Two processes may have shown something of one turn: each adds what is not there. */
+const show: Statement = {
+  name: "turn_show",
+  text: `
+    update turns t set shown = t.shown || coalesce((
+      select jsonb_agg(added.ref order by added.place) from jsonb_array_elements($2::jsonb) with ordinality as added (ref, place)
+      where not t.shown @> jsonb_build_array(added.ref)), '[]')
+    where id = $1 and not t.shown @> $2::jsonb`,
+};
+
+const mayShow: Statement = {
+  name: "turn_may_show",
+  text: `
+    select from turns t join conversations c on c.id = t.conversation_id
+    where t.id = $1 and t.attempts = $2 and t.finished_at is null and c.held_by is null`,
+};
+
 const ownsConversation: Statement = {
   name: "turn_owns_conversation",
   text: `
@@ -106,7 +123,7 @@ const end: Statement = {
     with moved as (
       update turns set state = $3, reply = $4::jsonb, failure = $5::jsonb, finished_at = now(), lease_until = null
       where id = $1 and state = $2 and attempts = $10
-      returning id, tenant_id, conversation_id, department_id, address
+      returning id, tenant_id, conversation_id, department_id, address, shown
     ), thread as (
       update conversations c set updated_at = now(), undelivered = c.undelivered + 1,
         department_id = coalesce(c.department_id, m.department_id)
@@ -119,7 +136,7 @@ const end: Statement = {
       from moved m, thread t
       returning id, channel, thread_key, attempts, address
     ), audited as (${auditInsert(9, "moved")})
-    select s.*, t.first, t.held from sent s, thread t`,
+    select s.*, t.first, t.held, m.shown from sent s, thread t, moved m`,
 };
 
 interface TurnRow {
@@ -178,6 +195,12 @@ export function turnStore(run: TenantRunner): TurnStore {
       const [row] = await run<{ cancel_requested: boolean }>(extend, [id, attempt, leaseMs], "soon");
       return row ? { cancelRequested: row.cancel_requested } : null;
     },
+    async show(id, shown) {
+      await run(show, [id, JSON.stringify(shown)], "soon");
+    },
+    async mayShow(id, attempt) {
+      return (await run(mayShow, [id, attempt])).length > 0;
+    },
     async isWaiting(user, id) {
       return (await run(isWaiting, [id, user])).length > 0;
     },
@@ -213,6 +236,7 @@ export function turnStore(run: TenantRunner): TurnStore {
         address: Delivery["address"];
         first: boolean;
         held: boolean;
+        shown: Delivery["shown"];
       }>(end, [
         id,
         step.from,
@@ -236,6 +260,7 @@ export function turnStore(run: TenantRunner): TurnStore {
           address: row.address,
           attempt: row.attempts,
           held: row.held,
+          shown: row.shown,
         },
       };
     },

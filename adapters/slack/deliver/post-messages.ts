@@ -58,7 +58,7 @@ export function createPoster({ workspaces, pace, sourceUrl }: PosterPorts): Post
     ({ workspaceId }: SlackBot, channelId: string, posting: Posting, mayBeHeld: boolean) =>
     async (patience: "short" | "long"): Promise<void> => {
       const waitedMs = await pace.take(workspaceId, channelId, patience);
-      if (mayBeHeld && waitedMs > noticeableWaitMs && (await posting.isHeld())) throw takenOver();
+      if (mayBeHeld && waitedMs > noticeableWaitMs && (await posting.around()).held) throw takenOver();
     };
 
   /** The asker may read more than the place shows: told to them alone. Posted again where the delivery is repeated. */

@@ -1,11 +1,12 @@
+import type { MessageRef } from "../../../core/delivery/channel.ts";
 import type { OutboxStore } from "../../../core/delivery/outbox.ts";
 import type { DeliveryId } from "../../../core/ids.ts";
-import { type OutboxRow, record, type Tables } from "./tables.ts";
+import { isRunning, type OutboxRow, record, type Tables } from "./tables.ts";
 
 const statusOf = { posted: "success", withheld: "denied", dead: "error" } as const;
 
 export function fakeOutboxStore(tables: Tables): OutboxStore {
-  const { outbox, conversations, now } = tables;
+  const { outbox, conversations, turns, now } = tables;
   const pending = (id: DeliveryId): OutboxRow | undefined =>
     outbox.find((row) => row.delivery.id === id && row.state === "pending");
   const heldBy = (id: DeliveryId, attempt: number): OutboxRow | undefined => {
@@ -15,6 +16,21 @@ export function fakeOutboxStore(tables: Tables): OutboxStore {
   const inHeldThread = ({ delivery }: OutboxRow): boolean =>
     [...conversations.values()].some(
       ({ threadKey, heldBy: holder }) => threadKey === delivery.threadKey && holder !== null,
+    );
+
+  const shownOf = ({ delivery: { message } }: OutboxRow): readonly MessageRef[] =>
+    message.kind === "note" ? [] : (turns.get(message.turnId)?.shown ?? []);
+  /** Whether another turn of the message's thread runs, or waits to be answered. */
+  const othersRun = ({ delivery: { threadKey, message } }: OutboxRow): boolean =>
+    [...turns.values()].some(
+      (turn) => turn.id !== message.turnId && turn.event.payload.threadKey === threadKey && isRunning(turn),
+    ) ||
+    outbox.some(
+      ({ state, delivery: other }) =>
+        state === "pending" &&
+        other.threadKey === threadKey &&
+        other.message.kind !== "note" &&
+        other.message.turnId !== message.turnId,
     );
 
   function close(row: OutboxRow, state: keyof typeof statusOf): void {
@@ -57,22 +73,29 @@ export function fakeOutboxStore(tables: Tables): OutboxStore {
         return null;
       row.attempts += 1;
       row.leaseUntil = now() + leaseMs;
-      return { ...row.delivery, attempt: row.attempts, held: inHeldThread(row) };
+      return { ...row.delivery, attempt: row.attempts, held: inHeldThread(row), shown: shownOf(row) };
     },
-    async posted(id) {
-      const row = pending(id);
-      if (row) close(row, "posted");
-      const threadKey = row?.delivery.threadKey;
+    async extend(id, attempt, leaseMs) {
+      const row = heldBy(id, attempt);
+      if (row) row.leaseUntil = now() + leaseMs;
+      return row !== undefined;
+    },
+    async posted(id, attempt) {
+      const row = heldBy(id, attempt);
+      if (!row) return { more: true };
+      close(row, "posted");
+      const { threadKey } = row.delivery;
       return {
         more: outbox.some((next) => next.state === "pending" && next.delivery.threadKey === threadKey),
       };
     },
-    async isHeld(id) {
+    async around(id) {
       const row = outbox.find(({ delivery }) => delivery.id === id);
-      return row !== undefined && inHeldThread(row);
+      if (!row) return { held: false, alone: false };
+      return { held: inHeldThread(row), alone: !othersRun(row) };
     },
-    async withhold(id) {
-      const row = pending(id);
+    async withhold(id, attempt) {
+      const row = heldBy(id, attempt);
       if (row) close(row, "withheld");
     },
     async postpone(id, attempt, waitMs) {

@@ -4,8 +4,8 @@ import type { Conversation, Feedback } from "../../../core/conversation/conversa
 import type { Reply } from "../../../core/conversation/reply.ts";
 import type { TurnFailure, TurnWork } from "../../../core/conversation/turn-store.ts";
 import { isFinished, type TurnState } from "../../../core/conversation/turn.ts";
-import type { ChannelName } from "../../../core/delivery/channel.ts";
-import type { Delivery } from "../../../core/delivery/outbox.ts";
+import type { ChannelName, MessageRef } from "../../../core/delivery/channel.ts";
+import type { NewDelivery } from "../../../core/delivery/outbox.ts";
 import type { Attachment, AttachmentPassage } from "../../../core/conversation/attachment.ts";
 import type { Handoff } from "../../../core/handoff/handoff.ts";
 import type { ChannelPerson, KnownIdentity } from "../../../core/identity/channel-identity.ts";
@@ -27,6 +27,8 @@ export interface InboxRow extends Omit<ReceivedEvent, "body"> {
   taken: boolean;
   leaseUntil: number | null;
   attempts: number;
+  /** Attempts that ended in a pause. */
+  pauses: number;
 }
 
 export type QuestionRow = InboxRow & { readonly userId: UserId; readonly payload: QuestionPayload };
@@ -45,6 +47,7 @@ export interface TurnRow {
   cancelRequested: boolean;
   attempts: number;
   leaseUntil: number;
+  shown: readonly MessageRef[];
   readonly feedback: Map<UserId, Feedback>;
 }
 
@@ -65,7 +68,7 @@ export interface ConversationRow {
 }
 
 export interface OutboxRow {
-  readonly delivery: Omit<Delivery, "attempt" | "held">;
+  readonly delivery: NewDelivery;
   state: "pending" | "posted" | "dead" | "withheld";
   attempts: number;
   nextAttemptAt: number;

@@ -51,6 +51,7 @@ export function fakeTurnStore(tables: Tables): TurnStore {
       cancelRequested: event.cancelRequested,
       attempts: 1,
       leaseUntil: now() + leaseMs,
+      shown: [],
       feedback: new Map(),
     };
     turns.set(turn.id, turn);
@@ -114,7 +115,7 @@ export function fakeTurnStore(tables: Tables): TurnStore {
       createdAt: now(),
     });
     const held = (conversations.get(conversationId)?.heldBy ?? null) !== null;
-    return first ? { ...delivery, attempt: 1, held } : null;
+    return first ? { ...delivery, attempt: 1, held, shown: turn.shown } : null;
   }
 
   const own = (id: TurnId): InboxRow | undefined => [...inbox.values()].find((event) => event.id === id);
@@ -131,6 +132,17 @@ export function fakeTurnStore(tables: Tables): TurnStore {
       if (!turn || turn.attempts !== attempt || !isRunning(turn)) return null;
       turn.leaseUntil = now() + leaseMs;
       return { cancelRequested: turn.cancelRequested };
+    },
+    async show(id, shown) {
+      const turn = turns.get(id);
+      if (!turn) return;
+      const known = new Set(turn.shown.map((ref) => JSON.stringify(ref)));
+      turn.shown = [...turn.shown, ...shown.filter((ref) => !known.has(JSON.stringify(ref)))];
+    },
+    async mayShow(id, attempt) {
+      const turn = turns.get(id);
+      if (!turn || turn.attempts !== attempt || !isRunning(turn)) return false;
+      return (conversations.get(turn.event.payload.conversationId)?.heldBy ?? null) === null;
     },
     isWaiting: async (user, id) => {
       const event = own(id);
