@@ -65,3 +65,10 @@ export class ExpertError extends Error {
 
 export const isExpertError = (error: unknown, ...codes: readonly ErrorCode[]): error is ExpertError =>
   error instanceof ExpertError && (codes.length === 0 || codes.includes(error.code));
+
+/** How long a channel wants to be left alone, in milliseconds; null where that is not what went wrong. */
+export function wantedPauseMs(error: unknown): number | null {
+  if (!isExpertError(error, "rate_limited")) return null;
+  const { retryAfterMs } = error.facts;
+  return typeof retryAfterMs === "number" ? retryAfterMs : null;
+}

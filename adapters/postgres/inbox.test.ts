@@ -69,7 +69,8 @@ describe("the inbox on PostgreSQL", () => {
     for (const event of [settled, accepted]) await inbox.receiveEvent(event);
     const { userId, payload } = sampleQuestion(company, { channel: "slack" });
     await database.withTenant(company.tenantId, async ({ events }) => {
-      await events.settle(settled.id);
+      await events.take(settled.id, 10_000);
+      await events.settle(settled.id, 1);
       await events.accept(accepted.id, { userId, payload }, []);
     });
     const { rows } = await owner.query("select id, event from inbox where id = any ($1) order by id", [

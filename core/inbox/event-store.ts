@@ -11,6 +11,8 @@ export interface TakenEvent {
   readonly body: unknown;
   /** This attempt's number, from 1. */
   readonly attempt: number;
+  /** How many of the attempts before ended in a pause that the channel wanted. */
+  readonly pauses: number;
   readonly receivedAt: Date;
 }
 
@@ -24,8 +26,12 @@ export interface EventStore {
     question: { readonly userId: UserId; readonly payload: QuestionPayload },
     audit: readonly AuditEvent[],
   ): Promise<boolean>;
-  /** Handled, or given up: it is not looked at again. */
-  settle(id: TurnId): Promise<void>;
-  /** To be tried again after `retryMs`, unless another attempt has begun. */
-  postpone(id: TurnId, attempt: number, retryMs: number): Promise<void>;
+  /** Holds it for `leaseMs` from now on; false where another attempt has begun, or it is handled or a question. */
+  extend(id: TurnId, attempt: number, leaseMs: number): Promise<boolean>;
+  /** Handled, or given up: it is not looked at again, unless another attempt has begun. */
+  settle(id: TurnId, attempt: number): Promise<void>;
+  /** To be tried after `waitMs`, since the channel wanted a pause; nothing where another attempt has begun. */
+  postpone(id: TurnId, attempt: number, waitMs: number): Promise<void>;
+  /** Not handled: to be tried again after `retryMs`; nothing where another attempt has begun. */
+  failed(id: TurnId, attempt: number, retryMs: number): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "@jest/globals";
 import { createFakeDatabase, type FakeDatabase } from "../../tests/fakes/database/database.ts";
-import { type SampleCompany, sampleEvent, sampleQuestion } from "../../tests/support/sample-work.ts";
+import { pause, type SampleCompany, sampleEvent, sampleQuestion } from "../../tests/support/sample-work.ts";
 import { smallCompany } from "../../tests/support/small-company.ts";
 import { ExpertError } from "../errors.ts";
 import type { TurnId } from "../ids.ts";
@@ -113,6 +113,81 @@ describe("handleEvent", () => {
     await run(id);
     expect(givenUp).toHaveLength(1);
     expect(await stale()).toEqual([]);
+  });
+
+  it("waits as long as the channel wants, and counts no attempt for it", async () => {
+    const id = await received();
+    const wanted = (retryAfterMs: number): Error =>
+      new ExpertError("rate_limited", "A pause.", { facts: { retryAfterMs } });
+    for (let pause = 1; pause <= 7; pause += 1) {
+      failures = [wanted(60_000)];
+      await run(id);
+      now += 59_999;
+      await run(id);
+      expect(seen).toHaveLength(pause);
+      now += 2;
+    }
+    failures = [wanted(10)];
+    await run(id);
+    now += 999;
+    await run(id);
+    expect(seen).toHaveLength(8);
+    now += 2;
+    await run(id);
+    expect(seen.at(-1)).toMatchObject({ attempt: 9, pauses: 8 });
+    expect(givenUp).toEqual([]);
+    expect(await stale()).toEqual([]);
+  });
+
+  it("holds an event for as long as it is handled", async () => {
+    now = 0;
+    const id = await received();
+    let finish = (): void => undefined;
+    const working = new Promise<void>((resolve) => (finish = resolve));
+    handle = async () => {
+      await working;
+      return "settled";
+    };
+    const first = handleEvent({ ...ports, leaseMs: 60 }, company.tenantId, id);
+    for (let step = 0; step < 4; step += 1) {
+      await pause(30);
+      now += 50;
+      await run(id);
+    }
+    expect(seen).toHaveLength(1);
+    finish();
+    await first;
+    expect(await stale()).toEqual([]);
+  });
+
+  it.each([
+    ["is done", () => undefined],
+    ["fails", () => Promise.reject(new Error("too late"))],
+  ])("drops what comes of an attempt that lost its hold and %s", async (_what, end) => {
+    const id = await received();
+    let finish = (): void => undefined;
+    const working = new Promise<void>((resolve) => (finish = resolve));
+    handle = async () => {
+      await working;
+      await end();
+      return "settled";
+    };
+    const first = handleEvent({ ...ports, leaseMs: 60 }, company.tenantId, id);
+    await pause(5);
+    now += 61;
+    const second = await database.withTenant(company.tenantId, ({ events }) => events.take(id, 30_000));
+    expect(second).toMatchObject({ attempt: 2 });
+    await pause(60);
+    finish();
+    await first;
+    expect(givenUp).toEqual([]);
+    handle = () => Promise.resolve("settled");
+    now += 29_000;
+    await run(id);
+    expect(seen).toHaveLength(1);
+    now += 1_002;
+    await run(id);
+    expect(seen.at(-1)).toMatchObject({ attempt: 3, pauses: 0 });
   });
 
   it("keeps an event for a process that has its channel", async () => {

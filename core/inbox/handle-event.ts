@@ -1,6 +1,6 @@
 import type { Database } from "../database.ts";
 import type { ChannelName } from "../delivery/channel.ts";
-import { ExpertError, isExpertError } from "../errors.ts";
+import { ExpertError, isExpertError, wantedPauseMs } from "../errors.ts";
 import type { TenantId, TurnId } from "../ids.ts";
 import type { Logger } from "../logger.ts";
 import type { TakenEvent } from "./event-store.ts";
@@ -23,57 +23,92 @@ export interface HandleEventPorts {
   readonly database: Pick<Database, "withTenant">;
   readonly handlers: ReadonlyMap<ChannelName, EventHandler>;
   readonly logger: Logger;
+  /** How long a worker holds an event without a sign of life, in milliseconds; `eventLeaseMs` unless told. */
+  readonly leaseMs?: number;
 }
 
-/** How long a worker holds an event, in milliseconds. */
+/** Three signs of life fall into it. */
 const eventLeaseMs = 30_000;
+const leaseOf = ({ leaseMs = eventLeaseMs }: HandleEventPorts): number => leaseMs;
 /** Waits after failed attempts, in milliseconds; after the last one the event is given up. */
 const retryMs = [1_000, 5_000, 30_000, 120_000] as const;
+const longestRetryMs = 120_000;
 const attemptsLimit = retryMs.length + 1;
 
+/** An event as long as this worker holds it. */
+interface Hold {
+  readonly event: TakenEvent;
+  /** Of the attempts that count. */
+  readonly number: number;
+  /** Another worker has it, or it is handled: what comes of this attempt is dropped. */
+  lost: boolean;
+}
+
 /**
- * Takes an event and has its channel handle it. Does nothing where it is handled or held by another. One whose last
+ * Takes an event, holds it and has its channel handle it. Does nothing where it is handled or held by another. A pause
+ * that the channel wants (`rate_limited` with the fact `retryAfterMs`) is waited for, and is no failed attempt. One whose last
  * attempt told nothing, since its process died of it, is given up as well; and where that kills too, in silence.
  */
 export async function handleEvent(ports: HandleEventPorts, tenant: TenantId, id: TurnId): Promise<void> {
-  const event = await ports.database.withTenant(tenant, ({ events }) => events.take(id, eventLeaseMs));
+  const event = await ports.database.withTenant(tenant, ({ events }) => events.take(id, leaseOf(ports)));
   if (!event) return;
-  const outcome = await attempt(ports, event);
-  if (outcome === "settled") await ports.database.withTenant(tenant, ({ events }) => events.settle(id));
+  const hold: Hold = { event, number: event.attempt - event.pauses, lost: false };
+  const heartbeat = setInterval(() => void keep(ports, hold), leaseOf(ports) / 3);
+  let outcome: Awaited<ReturnType<typeof attempt>>;
+  try {
+    outcome = await attempt(ports, hold);
+  } finally {
+    clearInterval(heartbeat);
+  }
+  if (outcome !== "settled" || hold.lost) return;
+  await ports.database.withTenant(tenant, ({ events }) => events.settle(id, event.attempt));
 }
 
-async function attempt(ports: HandleEventPorts, event: TakenEvent): Promise<EventOutcome | "postponed"> {
-  const handler = ports.handlers.get(event.channel);
-  if (event.attempt > attemptsLimit) {
+async function keep(ports: HandleEventPorts, hold: Hold): Promise<void> {
+  if (hold.lost) return;
+  const { id, tenantId, attempt: held } = hold.event;
+  try {
+    const kept = await ports.database.withTenant(tenantId, ({ events }) =>
+      events.extend(id, held, leaseOf(ports)),
+    );
+    if (!kept) hold.lost = true;
+  } catch (error) {
+    ports.logger.warn("an event's lease could not be extended", { event: id, error });
+  }
+}
+
+async function attempt(ports: HandleEventPorts, hold: Hold): Promise<EventOutcome | "put off"> {
+  const { event, number } = hold;
+  const { id, channel } = event;
+  const handler = ports.handlers.get(channel);
+  if (number > attemptsLimit) {
     ports.logger.error("an event is given up: no attempt to handle it came to an end", {
-      event: event.id,
-      channel: event.channel,
+      event: id,
+      channel,
     });
-    if (event.attempt === attemptsLimit + 1) await handler?.giveUp(event, unended()).catch(() => undefined);
+    if (number === attemptsLimit + 1) await handler?.giveUp(event, unended()).catch(() => undefined);
     return "settled";
   }
   try {
-    if (!handler) throw new Error(`the channel ${event.channel} is not set up in this process`);
+    if (!handler) throw new Error(`the channel ${channel} is not set up in this process`);
     return await handler.handle(event);
   } catch (error) {
     // The rows are away: the lease runs out, and the sweeper finds the event.
     if (isExpertError(error, "database_unavailable")) throw error;
-    const wait = retryMs[event.attempt - 1] ?? null;
-    ports.logger.warn("an event could not be handled", {
-      event: event.id,
-      channel: event.channel,
-      attempt: event.attempt,
-      retryMs: wait,
-      error,
-    });
+    if (hold.lost) return "put off";
+    const pauseMs = wantedPauseMs(error);
+    const planned = retryMs[number - 1] ?? null;
+    const wait = pauseMs === null ? planned : Math.max(planned ?? longestRetryMs, pauseMs);
+    const facts = { event: id, channel, attempt: event.attempt, retryMs: wait, error };
+    ports.logger.warn("an event could not be handled", facts);
     if (wait === null) {
       await handler?.giveUp(event, error).catch(() => undefined);
       return "settled";
     }
     await ports.database.withTenant(event.tenantId, ({ events }) =>
-      events.postpone(event.id, event.attempt, wait),
+      pauseMs === null ? events.failed(id, event.attempt, wait) : events.postpone(id, event.attempt, wait),
     );
-    return "postponed";
+    return "put off";
   }
 }
 

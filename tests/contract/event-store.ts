@@ -69,7 +69,8 @@ export function eventStoreContract(name: string, open: () => DatabaseUnderTest):
       expect(accepted.filter(Boolean)).toHaveLength(1);
       expect(await events((store) => store.accept(id, sample(), audit))).toBe(false);
       expect(await events((store) => store.take(id, held))).toBeNull();
-      await events((store) => store.settle(id));
+      await events((store) => store.settle(id, 1));
+      expect(await events((store) => store.extend(id, 1, held))).toBe(false);
       const { conversationId, threadKey, address } = question.payload;
       expect(await tenant.stores(({ turns }) => turns.take(id, held))).toMatchObject({
         id,
@@ -86,8 +87,9 @@ export function eventStoreContract(name: string, open: () => DatabaseUnderTest):
     it("does not look again at what is settled", async () => {
       const { id } = await received();
       await events((store) => store.take(id, 0));
-      await events((store) => store.settle(id));
+      await events((store) => store.settle(id, 1));
       await pause(5);
+      expect(await events((store) => store.extend(id, 1, held))).toBe(false);
       expect(await events((store) => store.take(id, held))).toBeNull();
       expect(await events((store) => store.accept(id, sample(), []))).toBe(false);
       expect(await tenant.stores(({ turns }) => turns.take(id, held))).toBeNull();
@@ -96,13 +98,32 @@ export function eventStoreContract(name: string, open: () => DatabaseUnderTest):
     it("tries again after the pause that was asked for, unless another attempt has begun", async () => {
       const { id } = await received();
       await events((store) => store.take(id, held));
-      await events((store) => store.postpone(id, 1, 60));
+      await events((store) => store.failed(id, 1, 60));
       expect(await events((store) => store.take(id, held))).toBeNull();
       await pause(80);
+      expect(await events((store) => store.take(id, held))).toMatchObject({ attempt: 2, pauses: 0 });
+      await events((store) => store.postpone(id, 2, 60));
+      expect(await events((store) => store.take(id, held))).toBeNull();
+      await pause(80);
+      expect(await events((store) => store.take(id, held))).toMatchObject({ attempt: 3, pauses: 1 });
+    });
+
+    it("holds an event for as long as its holder says, and listens to no holder that was replaced", async () => {
+      const { id } = await received();
+      await events((store) => store.take(id, 30));
+      expect(await events((store) => store.extend(id, 1, held))).toBe(true);
+      await pause(40);
+      expect(await events((store) => store.take(id, held))).toBeNull();
+      expect(await events((store) => store.extend(id, 1, 1))).toBe(true);
+      await pause(10);
       expect((await events((store) => store.take(id, held)))?.attempt).toBe(2);
+      expect(await events((store) => store.extend(id, 1, 0))).toBe(false);
+      await events((store) => store.failed(id, 1, 0));
       await events((store) => store.postpone(id, 1, 0));
+      await events((store) => store.settle(id, 1));
       await pause(5);
       expect(await events((store) => store.take(id, held))).toBeNull();
+      expect(await events((store) => store.accept(id, sample(), []))).toBe(true);
     });
 
     it("knows neither another tenant's event nor one that never came, nor a question", async () => {
@@ -114,8 +135,10 @@ export function eventStoreContract(name: string, open: () => DatabaseUnderTest):
       for (const id of [foreign.id, newId<TurnId>(), question.id]) {
         expect(await events((store) => store.take(id, held))).toBeNull();
         expect(await events((store) => store.accept(id, sample(), []))).toBe(false);
-        await events((store) => store.settle(id));
+        expect(await events((store) => store.extend(id, 0, held))).toBe(false);
+        await events((store) => store.settle(id, 0));
         await events((store) => store.postpone(id, 0, held));
+        await events((store) => store.failed(id, 0, held));
       }
       expect(await other.stores((stores) => stores.events.take(foreign.id, held))).not.toBeNull();
       expect(await tenant.stores(({ turns }) => turns.take(question.id, held))).not.toBeNull();

@@ -95,7 +95,7 @@ export function inboxContract(name: string, open: () => DatabaseUnderTest): void
       expect(late).toEqual({ id: first?.id, fresh: false });
       const taken = first && (await tenant.stores(({ events: store }) => store.take(first.id, 10_000)));
       expect(taken).toMatchObject({ channel: "slack", body, attempt: 1 });
-      if (first) await tenant.stores(({ events: store }) => store.settle(first.id));
+      if (first) await tenant.stores(({ events: store }) => store.settle(first.id, 1));
       const afterwards = await open().inbox.receiveEvent(sampleEvent(tenant.company, { eventId: "Ev1" }));
       expect(afterwards).toEqual({ id: first?.id, fresh: false });
     });

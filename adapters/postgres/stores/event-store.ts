@@ -9,7 +9,7 @@ const take: Statement = {
   text: `
     update inbox set lease_until = now() + $2 * interval '1 ms', attempts = attempts + 1
     where id = $1 and ${unhandled} and (lease_until is null or lease_until < now())
-    returning id, tenant_id, channel, event, attempts, received_at`,
+    returning id, tenant_id, channel, event, attempts, pauses, received_at`,
 };
 
 /** What the platform sent is not kept: the payload says what is asked. */
@@ -24,17 +24,28 @@ const accept: Statement = {
     select from accepted`,
 };
 
+/** The row in the hands of an attempt: $1 event, $2 attempt. */
+const held = `id = $1 and attempts = $2 and ${unhandled}`;
+
+const extend: Statement = {
+  name: "event_extend",
+  text: `update inbox set lease_until = now() + $3 * interval '1 ms' where ${held} returning id`,
+};
+
 /** The row stays, so that a repeat is known; what it held is not needed any more. */
 const settle: Statement = {
   name: "event_settle",
-  text: `update inbox set taken_at = now(), event = '{}', lease_until = null where id = $1 and ${unhandled}`,
+  text: `update inbox set taken_at = now(), event = '{}', lease_until = null where ${held}`,
 };
 
 const postpone: Statement = {
   name: "event_postpone",
-  text: `
-    update inbox set lease_until = now() + $3 * interval '1 ms'
-    where id = $1 and attempts = $2 and ${unhandled}`,
+  text: `update inbox set lease_until = now() + $3 * interval '1 ms', pauses = pauses + 1 where ${held}`,
+};
+
+const failed: Statement = {
+  name: "event_failed",
+  text: `update inbox set lease_until = now() + $3 * interval '1 ms' where ${held}`,
 };
 
 interface EventRow {
@@ -43,6 +54,7 @@ interface EventRow {
   channel: TakenEvent["channel"];
   event: unknown;
   attempts: number;
+  pauses: number;
   received_at: Date;
 }
 
@@ -58,6 +70,7 @@ export function eventStore(run: TenantRunner): EventStore {
         channel: row.channel,
         body: row.event,
         attempt: row.attempts,
+        pauses: row.pauses,
         receivedAt: row.received_at,
       };
     },
@@ -65,11 +78,17 @@ export function eventStore(run: TenantRunner): EventStore {
       const values = [id, userId, JSON.stringify(payload), auditParameter(audit)];
       return (await run(accept, values, "soon")).length > 0;
     },
-    async settle(id) {
-      await run(settle, [id], "soon");
+    async extend(id, attempt, leaseMs) {
+      return (await run(extend, [id, attempt, leaseMs], "soon")).length > 0;
     },
-    async postpone(id, attempt, retryMs) {
-      await run(postpone, [id, attempt, retryMs], "soon");
+    async settle(id, attempt) {
+      await run(settle, [id, attempt], "soon");
+    },
+    async postpone(id, attempt, waitMs) {
+      await run(postpone, [id, attempt, waitMs], "soon");
+    },
+    async failed(id, attempt, retryMs) {
+      await run(failed, [id, attempt, retryMs], "soon");
     },
   };
 }

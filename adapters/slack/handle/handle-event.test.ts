@@ -85,7 +85,7 @@ describe("the handler of Slack's events", () => {
     const id = newId<TurnId>();
     const { tenantId } = company;
     await database.inbox.receiveEvent({ id, tenantId, channel: "slack", eventId: id, body });
-    return { id, tenantId, channel: "slack", body, attempt, receivedAt: new Date() };
+    return { id, tenantId, channel: "slack", body, attempt, pauses: 0, receivedAt: new Date() };
   };
   const asked = () =>
     [...database.tables(company.tenantId).inbox.values()].flatMap(({ payload }) => payload?.question ?? []);

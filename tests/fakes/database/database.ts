@@ -137,6 +137,7 @@ const untouched = (receivedAt: number) => ({
   taken: false,
   leaseUntil: null,
   attempts: 0,
+  pauses: 0,
 });
 
 const storesOf = (tables: Tables, takenElsewhere: (workspace: string) => boolean): Stores => ({

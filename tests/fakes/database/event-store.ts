@@ -6,6 +6,10 @@ export function fakeEventStore(tables: Tables): EventStore {
   const { inbox, now } = tables;
   const unhandled = (id: TurnId): InboxRow | undefined =>
     [...inbox.values()].find((row) => row.id === id && row.payload === null && !row.taken);
+  const heldBy = (id: TurnId, attempt: number): InboxRow | undefined => {
+    const row = unhandled(id);
+    return row?.attempts === attempt ? row : undefined;
+  };
 
   return {
     async take(id, leaseMs) {
@@ -13,8 +17,8 @@ export function fakeEventStore(tables: Tables): EventStore {
       if (!row || (row.leaseUntil !== null && row.leaseUntil >= now())) return null;
       row.leaseUntil = now() + leaseMs;
       row.attempts += 1;
-      const { tenantId, channel, body, attempts: attempt, receivedAt } = row;
-      return { id, tenantId, channel, body, attempt, receivedAt: new Date(receivedAt) };
+      const { tenantId, channel, body, attempts: attempt, pauses, receivedAt } = row;
+      return { id, tenantId, channel, body, attempt, pauses, receivedAt: new Date(receivedAt) };
     },
     async accept(id, { userId, payload }, audit) {
       const row = unhandled(id);
@@ -23,13 +27,24 @@ export function fakeEventStore(tables: Tables): EventStore {
       record(tables, audit, id);
       return true;
     },
-    async settle(id) {
-      const row = unhandled(id);
+    async extend(id, attempt, leaseMs) {
+      const row = heldBy(id, attempt);
+      if (row) row.leaseUntil = now() + leaseMs;
+      return row !== undefined;
+    },
+    async settle(id, attempt) {
+      const row = heldBy(id, attempt);
       if (row) Object.assign(row, { taken: true, body: {}, leaseUntil: null } satisfies Partial<InboxRow>);
     },
-    async postpone(id, attempt, retryMs) {
-      const row = unhandled(id);
-      if (row?.attempts === attempt) row.leaseUntil = now() + retryMs;
+    async postpone(id, attempt, waitMs) {
+      const row = heldBy(id, attempt);
+      if (!row) return;
+      row.pauses += 1;
+      row.leaseUntil = now() + waitMs;
+    },
+    async failed(id, attempt, retryMs) {
+      const row = heldBy(id, attempt);
+      if (row) row.leaseUntil = now() + retryMs;
     },
   };
 }
