@@ -46,7 +46,7 @@ export async function reachable(
   const found = await database.withTenant(tenant, ({ identities }) =>
     Promise.all(
       experts.slice(0, expertsLookedUp).map(async (expert) => {
-        const person = await identities.addressOf(expert.id, channel);
+        const [person] = await identities.addressesOf(expert.id, channel);
         return person ? [{ ...expert, person }] : [];
       }),
     ),

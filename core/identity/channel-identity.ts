@@ -37,12 +37,14 @@ export interface IdentityStore {
   link(person: ChannelPerson, user: UserId): Promise<void>;
   /** Makes a guest of the tenant for this person, or gives the one that stands, and notes that it was checked. */
   guest(person: ChannelPerson, name: string): Promise<UserId>;
-  /** Where a person of the tenant is reached on a channel; null where they were never seen there. */
-  addressOf(user: UserId, channel: ChannelName): Promise<ChannelPerson | null>;
+  /** Whom a person of the tenant is known as on a channel, in each of its workspaces, newest first. */
+  addressesOf(user: UserId, channel: ChannelName): Promise<readonly ChannelPerson[]>;
 }
 
 /** Keeps who is who, by platform. */
 export interface ChannelPeople {
   /** Who this is: a person of the tenant or a guest. The profile is asked for only where the person is new. */
   recognise(tenant: TenantId, person: ChannelPerson, profile: () => Promise<ChannelProfile>): Promise<UserId>;
+  /** Who this would be, keeping nothing: for people who only read along. Null for whom the tenant does not know. */
+  match(tenant: TenantId, person: ChannelPerson, profile: ChannelProfile): Promise<UserId | null>;
 }

@@ -99,6 +99,43 @@ describe("recognising people of a chat platform", () => {
     expect(new Set(users).size).toBe(1);
   });
 
+  describe("who only reads along", () => {
+    const rows = (): readonly number[] => {
+      const { identities, members, audit } = database.tables(company.tenantId);
+      return [identities.size, members.size, audit.length];
+    };
+    const match = (profile: ChannelProfile, who = person): Promise<UserId | null> =>
+      process().match(company.tenantId, who, profile);
+
+    it("is found as a member by the confirmed address, and as nobody otherwise, writing nothing", async () => {
+      const before = rows();
+      expect(await match(sam)).toBe(personOf(company, "sam"));
+      expect(await match({ ...sam, ownMember: false })).toBeNull();
+      expect(await match({ ...sam, verifiedEmail: null })).toBeNull();
+      expect(await match({ ...sam, verifiedEmail: "nobody@small.example" })).toBeNull();
+      expect(rows()).toEqual(before);
+    });
+
+    it("is found by id where they were matched before, and is nobody while a guest", async () => {
+      await recognise(sam);
+      const guest = { ...person, externalId: "U2" };
+      await recognise({ ...sam, verifiedEmail: null }, guest);
+      const before = rows();
+      expect(await match({ ...sam, verifiedEmail: null })).toBe(personOf(company, "sam"));
+      expect(await match({ ...sam, verifiedEmail: null }, guest)).toBeNull();
+      expect(await match(sam, guest)).toBe(personOf(company, "sam"));
+      expect(rows()).toEqual(before);
+    });
+
+    it("makes nobody forget who people are", async () => {
+      const forgotten: unknown[] = [];
+      const people = { forget: (tenant: unknown): void => void forgotten.push(tenant) };
+      const channelPeople = createChannelPeople({ database, clock: { now: () => new Date(now) }, people });
+      await channelPeople.match(company.tenantId, person, sam);
+      expect(forgotten).toEqual([]);
+    });
+  });
+
   it("remembers for a while who somebody is, without asking the database", async () => {
     const people = process();
     const user = await recognise(sam, person, people);

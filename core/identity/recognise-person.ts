@@ -2,7 +2,13 @@ import { LRUCache } from "lru-cache";
 import type { Clock } from "../clock.ts";
 import type { Database } from "../database.ts";
 import type { TenantId, UserId } from "../ids.ts";
-import type { ChannelPeople, ChannelPerson, ChannelProfile, KnownIdentity } from "./channel-identity.ts";
+import type {
+  ChannelPeople,
+  ChannelPerson,
+  ChannelProfile,
+  IdentityStore,
+  KnownIdentity,
+} from "./channel-identity.ts";
 import type { People } from "./directory.ts";
 
 interface RecognisePorts {
@@ -24,6 +30,7 @@ const guestCheckMs = 3_600_000;
  */
 export function createChannelPeople({ database, clock, people }: RecognisePorts): ChannelPeople {
   const remembered = new LRUCache<string, Promise<UserId>>({ max: peopleRemembered, ttl: rememberedMs });
+  const matched = new LRUCache<string, Promise<UserId | null>>({ max: peopleRemembered, ttl: rememberedMs });
 
   async function load(
     tenant: TenantId,
@@ -47,26 +54,46 @@ export function createChannelPeople({ database, clock, people }: RecognisePorts)
     { name, verifiedEmail, ownMember }: ChannelProfile,
   ): Promise<UserId> {
     const user = await database.withTenant(tenant, async ({ identities }) => {
-      const matched =
-        ownMember && verifiedEmail !== null ? await identities.userByEmail(verifiedEmail) : null;
-      if (matched === null) return await identities.guest(person, name);
-      await identities.link(person, matched);
+      const member = await byEmail(identities, { verifiedEmail, ownMember });
+      if (member === null) return await identities.guest(person, name);
+      await identities.link(person, member);
       // Another process may have been first.
-      return (await identities.find(person))?.userId ?? matched;
+      return (await identities.find(person))?.userId ?? member;
     });
     people.forget(tenant);
     return user;
   }
 
+  const look = (tenant: TenantId, person: ChannelPerson, profile: ChannelProfile): Promise<UserId | null> =>
+    database.withTenant(tenant, async ({ identities }) => {
+      const known = await identities.find(person);
+      return known?.matchedBy === "email" ? known.userId : await byEmail(identities, profile);
+    });
+
   return {
-    recognise(tenant, person, profile) {
-      const key = [tenant, person.channel, person.workspaceId, person.externalId].join(" ");
-      const running = remembered.get(key);
-      if (running) return running;
-      const loading = load(tenant, person, profile);
-      remembered.set(key, loading);
-      loading.catch(() => remembered.delete(key));
-      return loading;
-    },
+    recognise: (tenant, person, profile) =>
+      once(remembered, keyOf(tenant, person), () => load(tenant, person, profile)),
+    match: (tenant, person, profile) =>
+      once(matched, keyOf(tenant, person), () => look(tenant, person, profile)),
   };
+}
+
+const keyOf = (tenant: TenantId, { channel, workspaceId, externalId }: ChannelPerson): string =>
+  [tenant, channel, workspaceId, externalId].join(" ");
+
+async function byEmail(
+  identities: Pick<IdentityStore, "userByEmail">,
+  { ownMember, verifiedEmail }: Pick<ChannelProfile, "ownMember" | "verifiedEmail">,
+): Promise<UserId | null> {
+  return ownMember && verifiedEmail !== null ? await identities.userByEmail(verifiedEmail) : null;
+}
+
+/** What is remembered or being asked for already; what failed is asked for again. */
+function once<T>(known: LRUCache<string, Promise<T>>, key: string, work: () => Promise<T>): Promise<T> {
+  const running = known.get(key);
+  if (running) return running;
+  const loading = work();
+  known.set(key, loading);
+  loading.catch(() => known.delete(key));
+  return loading;
 }

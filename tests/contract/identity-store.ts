@@ -28,7 +28,7 @@ export function identityStoreContract(name: string, open: () => DatabaseUnderTes
 
     it("finds nobody who was not kept", async () => {
       expect(await identities((store) => store.find(person))).toBeNull();
-      expect(await identities((store) => store.addressOf(newId<UserId>(), "slack"))).toBeNull();
+      expect(await identities((store) => store.addressesOf(newId<UserId>(), "slack"))).toEqual([]);
     });
 
     it("finds a person of the tenant by e-mail address, letter case aside", async () => {
@@ -111,12 +111,15 @@ export function identityStoreContract(name: string, open: () => DatabaseUnderTes
       expect(await events("identity.linked", vic)).toHaveLength(1);
     });
 
-    it("knows where a person is reached, by channel", async () => {
+    it("knows whom a person is known as in each workspace of a channel, newest first", async () => {
       const fay = personOf(tenant.company, "fay");
+      const elsewhere = { ...person, workspaceId: "T2" };
       await identities((store) => store.link(person, fay));
-      expect(await identities((store) => store.addressOf(fay, "slack"))).toEqual(person);
-      expect(await identities((store) => store.addressOf(fay, "teams"))).toBeNull();
-      expect(await identities((store) => store.addressOf(fay, "slack"), other)).toBeNull();
+      await pause(5);
+      await identities((store) => store.link(elsewhere, fay));
+      expect(await identities((store) => store.addressesOf(fay, "slack"))).toEqual([elsewhere, person]);
+      expect(await identities((store) => store.addressesOf(fay, "teams"))).toEqual([]);
+      expect(await identities((store) => store.addressesOf(fay, "slack"), other)).toEqual([]);
     });
   });
 }

@@ -65,12 +65,12 @@ const guest: Statement = {
     select user_id from known union all select user_id from kept`,
 };
 
-const addressOf: Statement = {
-  name: "identity_address_of",
+const addressesOf: Statement = {
+  name: "identity_addresses_of",
   text: `
     select channel, workspace_id, external_id from channel_identities
     where tenant_id = app_tenant() and user_id = $1 and channel = $2
-    order by created_at desc, workspace_id, external_id limit 1`,
+    order by created_at desc, workspace_id, external_id`,
 };
 
 interface IdentityRow {
@@ -110,11 +110,13 @@ export function identityStore(run: TenantRunner): IdentityStore {
       if (!row) throw new TypeError("a guest was neither found nor made");
       return row.user_id;
     },
-    async addressOf(user, channel) {
-      const [row] = await run<AddressRow>(addressOf, [user, channel]);
-      return row
-        ? { channel: row.channel, workspaceId: row.workspace_id, externalId: row.external_id }
-        : null;
+    async addressesOf(user, channel) {
+      const rows = await run<AddressRow>(addressesOf, [user, channel]);
+      return rows.map((row) => ({
+        channel: row.channel,
+        workspaceId: row.workspace_id,
+        externalId: row.external_id,
+      }));
     },
   };
 }

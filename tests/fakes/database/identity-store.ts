@@ -77,11 +77,13 @@ export function fakeIdentityStore(tables: Tables): IdentityStore {
       ]);
       return id;
     },
-    async addressOf(user, channel) {
-      const [newest] = [...identities.values()]
+    addressesOf: async (user, channel) =>
+      [...identities.values()]
         .filter(({ person, userId }) => userId === user && person.channel === channel)
-        .toSorted((one, other) => other.createdAt - one.createdAt);
-      return newest?.person ?? null;
-    },
+        .toSorted(
+          (one, other) =>
+            other.createdAt - one.createdAt || (keyOf(one.person) < keyOf(other.person) ? -1 : 1),
+        )
+        .map(({ person }) => person),
   };
 }
