@@ -10,8 +10,10 @@ const threadKey = "slack:T1:C1:1700000000.000100";
 
 describe("shareAnswer", () => {
   let bench: ChatBench;
+  let opened: number;
   beforeEach(() => {
     bench = chatBench();
+    opened = 0;
   });
   const document = async (change: Partial<DocumentUpload> = {}): Promise<DocumentId> => {
     const upload = sampleUpload(bench.company, { uploadedBy: null, ...change });
@@ -46,9 +48,11 @@ describe("shareAnswer", () => {
     shareAnswer(bench, {
       identity: await bench.identity(name),
       turnId,
-      threadKey,
-      address: { user: "U1" },
       outside,
+      async openThread() {
+        opened += 1;
+        return { threadKey, address: { user: "U1" } };
+      },
     });
   const isRefused = async (sharing: Promise<void>, reason: RegExp): Promise<void> => {
     await expect(sharing).rejects.toMatchObject({
@@ -56,6 +60,7 @@ describe("shareAnswer", () => {
       message: expect.stringMatching(reason) as unknown,
     });
     expect(bench.notes()).toEqual([]);
+    expect(opened).toBe(0);
     expect(bench.audited("chat.shared")).toEqual([]);
     expect(bench.audited("policy.denied")).toHaveLength(1);
   };

@@ -12,10 +12,9 @@ export interface ShareAnswer {
   readonly identity: Identity;
   /** A question whose answer its asker alone saw. */
   readonly turnId: TurnId;
-  /** The thread that everyone sees. */
-  readonly threadKey: string;
-  readonly address: Address;
-  /** Whether people of other companies read along there. */
+  /** The thread that everyone sees. Asked for once it is permitted, since it may have to be begun. */
+  readonly openThread: () => Promise<{ readonly threadKey: string; readonly address: Address }>;
+  /** Whether guests or people of other companies read along there. */
   readonly outside: boolean;
 }
 
@@ -27,7 +26,7 @@ type Answer = Extract<Reply, { kind: "answer" }>;
  * company it is one that guests may read. Throws `not_found`, and `forbidden` with the reason. Again it posts and records nothing.
  */
 export async function shareAnswer(ports: NotePorts, input: ShareAnswer): Promise<void> {
-  const { identity, turnId, threadKey, address } = input;
+  const { identity, turnId } = input;
   const { member } = identity;
   const turn = await ports.database.withTenant(member.tenantId, ({ threads }) => threads.turn(turnId));
   if (turn?.reply?.kind !== "answer") {
@@ -36,6 +35,7 @@ export async function shareAnswer(ports: NotePorts, input: ShareAnswer): Promise
   const { reply } = turn;
   const reason = turn.userId === member.id ? await whyNot(ports, input, turn, reply) : notTheirs;
   if (reason !== null) await refuse(ports, member, { resourceType: "turn", resourceId: turnId, ...reason });
+  const { threadKey, address } = await input.openThread();
   await writeNotes(
     ports,
     member.tenantId,

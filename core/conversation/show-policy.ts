@@ -11,7 +11,7 @@ const restricted: Reason = {
 
 /**
  * Why what was cited may not be shown to everyone in a channel, whoever asked; null where it may.
- * @param outside whether people of other companies read along there.
+ * @param outside whether guests or people of other companies read along there.
  */
 export function whyNotShown(
   { departmentId, sensitivity, readers }: Labelled,
@@ -29,7 +29,7 @@ export function whyNotShown(
   if (!outside || (department.guests && sensitivity === "public")) return null;
   return {
     message:
-      "People of other companies read along there, and a document that this answer cites is not for them.",
-    remedy: "Show it in a channel of your own company.",
+      "Guests or people of other companies read along there, and a document that this answer cites is not for them.",
+    remedy: "Show it in a channel where only your own company reads along.",
   };
 }

@@ -134,6 +134,36 @@ describe("an answer for one person", () => {
     expect(bench.platform.violations).toEqual([]);
   });
 
+  it("is not shown where a guest of the workspace reads along, unless guests may read what it cites", async () => {
+    const { sam } = bench.people;
+    const guest = bench.acme.person({ name: "Gus", email: "gus@else.example", restricted: true });
+    const crew = bench.acme.channel({ name: "crew", private: true, members: [sam, guest, bench.bot] });
+    const { document } = await bench.database.withTenant(bench.company.tenantId, ({ documents }) =>
+      documents.register({ ...sampleUpload(bench.company), sensitivity: "confidential" }, []),
+    );
+    await sam.slash("/expert", "ask how do I start the pump?", crew);
+    await bench.settled();
+    await bench.answer(bench.questions()[0]!.id, "The code is 7719. [1]", {
+      shareable: true,
+      citations: [
+        {
+          number: 1,
+          passageId: newId<PassageId>(),
+          documentId: document.id,
+          title: "Pump",
+          headingPath: [],
+          page: null,
+          quote: "The code is 7719.",
+        },
+      ],
+    });
+    await sam.click(crew.ephemerals(sam).at(-1)!, "show_everyone");
+    await bench.settled();
+    expect(crew.messages()).toEqual([]);
+    expect(crew.ephemerals(sam).at(-1)?.text).toContain("Guests or people of other companies read along");
+    expect(bench.platform.violations).toEqual([]);
+  });
+
   it("is shown to everyone below its question, once, where the departments permit it", async () => {
     const { sam } = bench.people;
     const general = bench.acme.channel({ name: "general", members: [sam, bench.bot] });

@@ -1,4 +1,6 @@
 import { LRUCache } from "lru-cache";
+import type { Clock } from "../../../core/clock.ts";
+import { isExpertError } from "../../../core/errors.ts";
 import type { ChannelFacts } from "./calls/place-calls.ts";
 import type { SlackUser } from "./calls/people-calls.ts";
 import type { Workspace } from "./workspace.ts";
@@ -10,59 +12,99 @@ export interface ChannelReaders {
   readonly people: readonly SlackUser[];
 }
 
-/** Who reads channels, remembered for five minutes or until Slack tells of a change. */
+/**
+ * Who reads channels. Slack tells one process of a change, and that one forgets; for the others, what opens or closes a
+ * channel is at most 15 seconds old: whether it is private, shared, and how many are in it. Who they are is read anew when
+ * any of these has changed, and every five minutes.
+ */
 export interface ChannelDirectory {
   /** Throws what `callSlack` throws. */
   readers(workspace: Workspace, channelId: string): Promise<ChannelReaders>;
-  forget(teamId: string, channelId: string): void;
-  /** All channels of the workspace: somebody in it may read other things now. */
-  forgetAll(teamId: string): void;
+  /** In all workspaces: in an organisation the event names another than the questions do. */
+  forget(channelId: string): void;
+  /** All channels of the installation: somebody in them may read other things now. */
+  forgetAll(workspace: Pick<Workspace, "tenantId" | "installationId">): void;
 }
 
-const rememberedMs = 5 * 60_000;
+const factsMs = 15_000;
+const membersMs = 5 * 60_000;
 const channelsRemembered = 5_000;
 /** 50,000 members; a channel with more is not read to its end, and refused. */
 const pagesRead = 50;
 
-export function createChannelDirectory(directory: WorkspaceDirectory): ChannelDirectory {
-  const channels = new LRUCache<string, Promise<ChannelReaders>>({
-    max: channelsRemembered,
-    ttl: rememberedMs,
-  });
+interface Remembered {
+  readonly readers: Promise<ChannelReaders>;
+  /** When its facts were last asked for. */
+  readonly checkedAt: number;
+  /** When its members were last asked for. */
+  readonly readAt: number;
+}
+
+export function createChannelDirectory(
+  directory: Pick<WorkspaceDirectory, "people">,
+  { clock }: { readonly clock: Clock },
+): ChannelDirectory {
+  const channels = new LRUCache<string, Remembered>({ max: channelsRemembered });
+  const now = (): number => clock.now().getTime();
+
+  async function read(workspace: Workspace, channelId: string, facts: ChannelFacts): Promise<ChannelReaders> {
+    if (facts.outside || facts.kind === "direct") return { facts, people: [] };
+    const ids = await readMembers(workspace, channelId);
+    const people = await directory.people(workspace, ids);
+    return { facts, people: people.filter(({ bot, deleted }) => !bot && !deleted) };
+  }
+
+  const readAnew = async (workspace: Workspace, channelId: string): Promise<ChannelReaders> =>
+    read(workspace, channelId, await workspace.places.channel(channelId));
+
+  /** The same object where nothing has changed. Where Slack wants a pause first, what is known serves on. */
+  async function check(
+    workspace: Workspace,
+    channelId: string,
+    known: Promise<ChannelReaders>,
+  ): Promise<ChannelReaders> {
+    const [before, facts] = await Promise.all([known, factsUnlessPaused(workspace, channelId)]);
+    return facts === null || alike(before.facts, facts) ? before : await read(workspace, channelId, facts);
+  }
 
   return {
     readers(workspace, channelId) {
-      const key = keyOf(workspace.teamId, channelId, workspace.tenantId);
+      const key = keyOf(workspace, channelId);
       const known = channels.get(key);
-      if (known) return known;
-      const reading = readReaders(directory, workspace, channelId);
-      channels.set(key, reading);
-      reading.catch(() => {
-        if (channels.peek(key) === reading) channels.delete(key);
+      const at = now();
+      if (known && at - known.checkedAt < factsMs) return known.readers;
+      const recent = known && at - known.readAt < membersMs ? known : null;
+      const readers = recent ? check(workspace, channelId, recent.readers) : readAnew(workspace, channelId);
+      const entry: Remembered = { readers, checkedAt: at, readAt: recent?.readAt ?? at };
+      channels.set(key, entry);
+      readers.catch(() => {
+        if (channels.peek(key) === entry) channels.delete(key);
       });
-      return reading;
+      return readers;
     },
-    forget(teamId, channelId) {
-      for (const key of channels.keys()) if (key.startsWith(keyOf(teamId, channelId))) channels.delete(key);
+    forget(channelId) {
+      for (const key of channels.keys()) if (key.startsWith(`${channelId} `)) channels.delete(key);
     },
-    forgetAll(teamId) {
-      for (const key of channels.keys()) if (key.startsWith(`${teamId} `)) channels.delete(key);
+    forgetAll({ tenantId, installationId }) {
+      for (const key of channels.keys())
+        if (key.includes(` ${tenantId} ${installationId} `)) channels.delete(key);
     },
   };
 }
 
-const keyOf = (teamId: string, channelId: string, tenant = ""): string => `${teamId} ${channelId} ${tenant}`;
+const keyOf = ({ tenantId, installationId, teamId }: Workspace, channelId: string): string =>
+  `${channelId} ${tenantId} ${installationId} ${teamId}`;
 
-async function readReaders(
-  directory: WorkspaceDirectory,
-  workspace: Workspace,
-  channelId: string,
-): Promise<ChannelReaders> {
-  const facts = await workspace.places.channel(channelId);
-  if (facts.outside || facts.kind === "direct") return { facts, people: [] };
-  const ids = await readMembers(workspace, channelId);
-  const people = await directory.people(workspace, ids);
-  return { facts, people: people.filter(({ bot, deleted }) => !bot && !deleted) };
+const alike = (one: ChannelFacts, other: ChannelFacts): boolean =>
+  (["kind", "outside", "joined", "memberCount"] as const).every((field) => one[field] === other[field]);
+
+async function factsUnlessPaused({ places }: Workspace, channelId: string): Promise<ChannelFacts | null> {
+  try {
+    return await places.channel(channelId);
+  } catch (error) {
+    if (isExpertError(error, "rate_limited")) return null;
+    throw error;
+  }
 }
 
 async function readMembers({ places, botUserId }: Workspace, channelId: string): Promise<readonly string[]> {

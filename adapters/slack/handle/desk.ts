@@ -59,7 +59,7 @@ const threadsRemembered = 20_000;
 
 export function createDesk(ports: SlackHandlerPorts): Desk {
   const directory = createWorkspaceDirectory(ports);
-  const channels = createChannelDirectory(directory);
+  const channels = createChannelDirectory(directory, ports);
   return {
     ...ports,
     directory,

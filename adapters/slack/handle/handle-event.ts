@@ -105,10 +105,10 @@ async function takeNote(
 ): Promise<EventOutcome> {
   switch (event.kind) {
     case "readers_changed":
-      desk.channels.forget(event.teamId, event.channelId);
+      desk.channels.forget(event.channelId);
       break;
     case "person_changed": {
-      if (await desk.directory.changed(workspace, event.userId)) desk.channels.forgetAll(event.teamId);
+      if (await desk.directory.changed(workspace, event.userId)) desk.channels.forgetAll(workspace);
       break;
     }
   }

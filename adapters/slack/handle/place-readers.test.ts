@@ -35,15 +35,15 @@ describe("what everyone who reads a channel may read", () => {
     warned = [];
     const logger = { ...silentLogger, warn: (_: string, facts?: LogFacts) => void warned.push(facts) };
     const people = createPeople({ database }, { ttlMs: 1 });
-    const channels = createChannelDirectory(createWorkspaceDirectory({ clock, logger }));
-    forget = () => channels.forget("T1", "C1");
+    const channels = createChannelDirectory(createWorkspaceDirectory({ clock, logger }), { clock });
+    forget = () => channels.forget("C1");
     const channelPeople = createChannelPeople({ database, clock, people });
     places = createPlaceScopes({ channels, channelPeople, people, clock, logger });
     workspace = stubWorkspace(slack, company.tenantId);
   });
   const own = (name: string): SlackUser => slackUser(`U${name}`, { confirmedEmail: `${name}@small.example` });
   const gather = (kind: ChannelFacts["kind"], members: readonly SlackUser[], outside = false): void => {
-    slack.facts = { kind, outside, joined: true };
+    slack.facts = { kind, outside, joined: true, memberCount: null };
     slack.members.splice(0, Infinity, "UBOT", ...members.map(({ id }) => id));
     for (const user of [slackUser("UBOT", { bot: true }), ...members]) slack.people.set(user.id, user);
   };
@@ -143,6 +143,24 @@ describe("what everyone who reads a channel may read", () => {
     expect(warned).toMatchObject([{ channel: "C1", error: slack.fault }]);
     slack.fault = null;
     expect(await readable()).toMatchObject({ finance: "restricted" });
+  });
+
+  it("is warned about once in five minutes while Slack refuses, and every answer is as careful", async () => {
+    gather("private", [own("ada")]);
+    slack.fault = new ExpertError("channel_refused", "Slack refuses.");
+    for (let question = 0; question < 5; question += 1) expect(await readable()).toEqual(everyone);
+    expect(warned).toHaveLength(1);
+    now += 5 * 60_000;
+    await readable();
+    expect(warned).toHaveLength(2);
+  });
+
+  it("is looked up for those who read along without keeping any of them", async () => {
+    gather("private", [own("ada"), own("nobody"), ...crowd(100)]);
+    const { identities, members, audit } = database.tables(company.tenantId);
+    const before = [identities.size, members.size, audit.length];
+    expect(await readable()).toEqual(everyone);
+    expect([identities.size, members.size, audit.length]).toEqual(before);
   });
 
   it("is known of a public channel of 20,000 people without asking for one of them alone", async () => {

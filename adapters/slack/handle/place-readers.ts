@@ -1,3 +1,4 @@
+import { LRUCache } from "lru-cache";
 import type { Clock } from "../../../core/clock.ts";
 import type { ReadScope } from "../../../core/identity/access.ts";
 import type { ChannelPeople } from "../../../core/identity/channel-identity.ts";
@@ -13,7 +14,7 @@ import type { Workspace } from "./workspace.ts";
 
 export interface PlacePorts {
   readonly channels: Pick<ChannelDirectory, "readers">;
-  readonly channelPeople: ChannelPeople;
+  readonly channelPeople: Pick<ChannelPeople, "match">;
   readonly people: Pick<People, "identify">;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -22,6 +23,10 @@ export interface PlacePorts {
 /** The most members of a private channel who are looked up one by one; the product's own choice. */
 export const namedReadersLimit = 500;
 const identifiedAtOnce = 8;
+
+/** Of one installation: while Slack refuses, every question would be another line. */
+const warnedAgainMs = 5 * 60_000;
+const installationsWarned = 1_000;
 
 /** How long it is remembered what the members of a private channel may read, in milliseconds. */
 const scopeMs = 60_000;
@@ -41,7 +46,8 @@ export interface PlaceScopes {
    * | private, larger                             | as a public one                                                |
    * | whose readers Slack does not tell           | what guests may                                                |
    *
-   * Bots and deleted accounts read nothing. Throws what `recognise` and `identify` throw, never what Slack does.
+   * Bots and deleted accounts read nothing. Nobody is kept for having been looked at. Throws what `match` and `identify`
+   * throw, never what Slack does.
    */
   scopeOf(
     workspace: Workspace,
@@ -54,11 +60,32 @@ export interface PlaceScopes {
 export function createPlaceScopes(ports: PlacePorts): PlaceScopes {
   // By what was read of the channel: whatever changes there is read anew, and forgets this.
   const closed = new WeakMap<ChannelReaders, { readonly scope: ReadScope; readonly at: number }>();
+  const warned = new LRUCache<string, number>({ max: installationsWarned });
   const now = (): number => ports.clock.now().getTime();
+
+  /** Null where Slack does not tell. */
+  async function readersOf(workspace: Workspace, channelId: string): Promise<ChannelReaders | null> {
+    try {
+      return await ports.channels.readers(workspace, channelId);
+    } catch (error) {
+      warn(workspace, channelId, error);
+      return null;
+    }
+  }
+
+  function warn({ tenantId, installationId, teamId }: Workspace, channel: string, error: unknown): void {
+    const key = `${tenantId} ${installationId}`;
+    if (now() - (warned.get(key) ?? -Infinity) < warnedAgainMs) return;
+    warned.set(key, now());
+    ports.logger.warn(
+      "it is not known who reads a Slack channel, so guests' knowledge alone is shown in it; not told again for five minutes",
+      { team: teamId, channel, error },
+    );
+  }
 
   return {
     async scopeOf(workspace, channelId, departments) {
-      const read = await readersOf(ports, workspace, channelId);
+      const read = await readersOf(workspace, channelId);
       if (read?.facts.kind === "direct") return null;
       const known = read && closed.get(read);
       if (known && now() - known.at < scopeMs) return known.scope;
@@ -74,24 +101,6 @@ export function createPlaceScopes(ports: PlacePorts): PlaceScopes {
 
 const nobodyKnows: PlaceReaders = { kind: "outside" };
 
-/** Null where Slack does not tell. */
-async function readersOf(
-  { channels, logger }: PlacePorts,
-  workspace: Workspace,
-  channelId: string,
-): Promise<ChannelReaders | null> {
-  try {
-    return await channels.readers(workspace, channelId);
-  } catch (error) {
-    const facts = { team: workspace.teamId, channel: channelId, error };
-    logger.warn(
-      "it is not known who reads a Slack channel, so guests' knowledge alone is shown in it",
-      facts,
-    );
-    return null;
-  }
-}
-
 async function countReaders(
   ports: PlacePorts,
   workspace: Workspace,
@@ -106,7 +115,7 @@ async function countReaders(
   }
   const found = await eachOf(own, identifiedAtOnce, (user) => identify(ports, workspace, user));
   const identities = found.filter((identity) => identity !== null);
-  // Whoever was switched off here still reads the channel.
+  // Whom the company does not know, or has switched off, still reads the channel.
   return { kind: "people", identities, ownStrangers: 0, guests: guests + found.length - identities.length };
 }
 
@@ -116,8 +125,7 @@ async function identify(
   user: SlackUser,
 ): Promise<Identity | null> {
   const { tenantId } = workspace;
-  const id = await channelPeople.recognise(tenantId, personOf(user.id, user.teamId), async () =>
-    profileOf(workspace, user),
-  );
-  return await people.identify(tenantId, id);
+  const person = personOf(user.id, user.teamId);
+  const id = await channelPeople.match(tenantId, person, profileOf(workspace, user));
+  return id && (await people.identify(tenantId, id));
 }

@@ -1,5 +1,5 @@
 import { shareAnswer } from "../../../core/conversation/share-answer.ts";
-import { ExpertError, isExpertError } from "../../../core/errors.ts";
+import { ExpertError } from "../../../core/errors.ts";
 import type { Identity } from "../../../core/identity/directory.ts";
 import type { TurnId } from "../../../core/ids.ts";
 import { messageOf } from "../render/message.ts";
@@ -9,6 +9,7 @@ import { writePlain } from "../render/write-mrkdwn.ts";
 import { parseThreadKey, threadKey } from "../thread-key.ts";
 import { addressOf } from "./ask.ts";
 import type { Desk, Errand, EventOf } from "./desk.ts";
+import { readsOutside } from "./reads-outside.ts";
 
 const longestShown = 2_500;
 
@@ -29,38 +30,29 @@ export async function showEveryone(
   const asked = turn?.channel === "slack" ? parseThreadKey(turn.threadKey) : null;
   if (!turn || asked?.kind !== "private") throw notThere();
   const { channelId } = asked;
-  const outside = await readsOutside(errand, channelId);
-  const share = (threadTs: string): Promise<void> =>
-    shareAnswer(desk, {
-      identity,
-      turnId,
-      threadKey: threadKey({ kind: "thread", workspaceId: workspace.installationId, channelId, threadTs }),
-      address: addressOf(desk, { person: event, ts: threadTs, responseUrl: null }, turn.question),
-      outside,
-    });
-  if (asked.threadTs !== null) {
-    await share(asked.threadTs);
-    return;
-  }
-  const shown = writePlain(shorten(turn.question, longestShown)).replaceAll(/^/gm, "> ");
-  const since = String(turn.createdAt.getTime() / 1_000);
-  const root = await workspace.messages.postOnce(
-    { channelId, threadTs: null },
-    messageOf([section(`<@${event.userId}>\n${shown}`)]),
-    { key: `shared-${turnId}`, since, again: true },
-  );
-  await share(root);
+  const outside = await readsOutside(desk, workspace, channelId);
+  const beginThread = (): Promise<string> => {
+    const shown = writePlain(shorten(turn.question, longestShown)).replaceAll(/^/gm, "> ");
+    const since = String(turn.createdAt.getTime() / 1_000);
+    return workspace.messages.postOnce(
+      { channelId, threadTs: null },
+      messageOf([section(`<@${event.userId}>\n${shown}`)]),
+      { key: `shared-${turnId}`, since, again: true },
+    );
+  };
+  await shareAnswer(desk, {
+    identity,
+    turnId,
+    outside,
+    async openThread() {
+      const threadTs = asked.threadTs ?? (await beginThread());
+      return {
+        threadKey: threadKey({ kind: "thread", workspaceId: workspace.installationId, channelId, threadTs }),
+        address: addressOf(desk, { person: event, ts: threadTs, responseUrl: null }, turn.question),
+      };
+    },
+  });
 }
 
 const notThere = (): ExpertError =>
   new ExpertError("not_found", "There is no answer to show.", { remedy: "Ask the question again." });
-
-/** Where Slack does not tell who reads the channel, people of other companies may. */
-async function readsOutside({ workspace }: Errand, channelId: string): Promise<boolean> {
-  try {
-    return (await workspace.places.channel(channelId)).outside;
-  } catch (error) {
-    if (isExpertError(error)) return true;
-    throw error;
-  }
-}

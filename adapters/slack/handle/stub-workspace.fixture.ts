@@ -30,7 +30,7 @@ export interface StubSlack {
 export const stubSlack = (): StubSlack => ({
   people: new Map(),
   members: [],
-  facts: { kind: "public", outside: false, joined: true },
+  facts: { kind: "public", outside: false, joined: true, memberCount: null },
   fault: null,
   asked: [],
 });

@@ -83,4 +83,33 @@ describe("the people of a workspace", () => {
     expect(await directory.changed(workspace, "U1")).toBe(true);
     await expect(directory.person(workspace, "U1")).rejects.toBe(slack.fault);
   });
+
+  it("are asked anew wherever they are remembered in the organisation, whichever workspace Slack names", async () => {
+    const one = { ...workspace, installationId: "E1", teamId: "T1" };
+    const two = { ...one, teamId: "T2" };
+    await directory.person(one, "U1");
+    slack.people.set("U1", slackUser("U1", { restricted: true }));
+    expect(await directory.changed(two, "U1")).toBe(true);
+    expect((await directory.person(one, "U1")).restricted).toBe(true);
+    slack.fault = new ExpertError("channel_unavailable", "Slack is away.");
+    expect(await directory.changed(two, "U1")).toBe(true);
+    await expect(directory.person(one, "U1")).rejects.toBe(slack.fault);
+  });
+
+  it("are remembered up to a number of people, the workspaces asked about longest ago forgotten first", async () => {
+    directory = createWorkspaceDirectory(
+      { clock: { now: () => new Date(now) }, logger: silentLogger },
+      { limit: 120 },
+    );
+    const teams = ["T1", "T2", "T3"].map((teamId) => ({ ...workspace, teamId, installationId: teamId }));
+    for (const team of teams.slice(0, 2)) await directory.people(team, ids(50));
+    slack.asked.length = 0;
+    for (const team of teams.slice(0, 2)) await directory.people(team, ids(50));
+    expect(slack.asked).toEqual([]);
+    await directory.people(teams[2]!, ids(50));
+    await directory.people(teams[1]!, ids(50));
+    expect(slack.asked).toEqual(["users"]);
+    await directory.people(teams[0]!, ids(50));
+    expect(slack.asked).toEqual(["users", "users"]);
+  });
 });

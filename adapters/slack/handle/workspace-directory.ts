@@ -14,8 +14,9 @@ export interface WorkspaceDirectory {
   /** Throws as `person`, and `channel_unavailable` where many are not to be found. */
   people(workspace: Workspace, userIds: readonly string[]): Promise<readonly SlackUser[]>;
   /**
-   * Asks anew about a person who is remembered. Whether they may read other things now; also true where Slack does not
-   * tell, and nothing is remembered of them then. Never throws.
+   * Asks anew about a person who is remembered, in any workspace of the installation: in an organisation the event names
+   * another workspace than the questions do. Whether they may read other things now; also true where Slack does not tell,
+   * and nothing is remembered of them then. Never throws.
    */
   changed(workspace: Workspace, userId: string): Promise<boolean>;
 }
@@ -37,7 +38,11 @@ const refreshMs = 30 * 60_000;
 /** So many strangers to the directory are asked for one by one; for more, the whole list is cheaper. */
 const askedSingly = 20;
 const askedAtOnce = 5;
-const teamsRemembered = 200;
+/**
+ * In all workspaces together, at about half a kilobyte each: more than one list of the longest that is read. Beyond, the
+ * workspace that was asked about longest ago is forgotten.
+ */
+const peopleRemembered = 200_000;
 /** 100,000 people: beyond, the list is left where it is. */
 const pagesRead = 100;
 /** How long a question waits for a list, which is read to its end all the same. */
@@ -47,23 +52,30 @@ const listAgainMs = 5 * 60_000;
 /** Slack lets a list of 20,000 people be read in about a minute, and asks for pauses meanwhile. */
 const longestPauseMs = 60_000;
 
-export function createWorkspaceDirectory({
-  clock,
-  logger,
-}: {
-  readonly clock: Clock;
-  readonly logger: Logger;
-}): WorkspaceDirectory {
-  const teams = new LRUCache<string, Team>({ max: teamsRemembered });
+export function createWorkspaceDirectory(
+  { clock, logger }: { readonly clock: Clock; readonly logger: Logger },
+  { limit = peopleRemembered }: { readonly limit?: number } = {},
+): WorkspaceDirectory {
+  // Each is kept in a new object whenever it has grown, so that it is measured anew.
+  const teams = new LRUCache<string, { readonly team: Team }>({
+    maxSize: limit,
+    sizeCalculation: ({ team }) => Math.max(team.people.size, 1),
+  });
   const now = (): number => clock.now().getTime();
 
-  function teamOf({ tenantId, teamId }: Workspace): Team {
-    const key = `${tenantId} ${teamId}`;
+  function teamOf(workspace: Workspace): Team {
+    const key = keyOf(workspace);
     const known = teams.get(key);
-    if (known) return known;
+    if (known) return known.team;
     const team: Team = { people: new Map(), asking: new Map(), listing: null, listedAt: -Infinity };
-    teams.set(key, team);
+    teams.set(key, { team });
     return team;
+  }
+
+  /** Where it was forgotten meanwhile, it stays so. */
+  function measure(workspace: Workspace, team: Team): void {
+    const key = keyOf(workspace);
+    if (teams.peek(key)?.team === team) teams.set(key, { team });
   }
 
   function ask(workspace: Workspace, team: Team, userId: string): Promise<SlackUser> {
@@ -71,6 +83,7 @@ export function createWorkspaceDirectory({
     if (asked) return asked;
     const asking = workspace.people.user(userId).then((user) => {
       team.people.set(userId, { user, at: now() });
+      measure(workspace, team);
       return user;
     });
     team.asking.set(userId, asking);
@@ -86,12 +99,13 @@ export function createWorkspaceDirectory({
     return team.listing;
   }
 
-  async function readList({ people }: Workspace, team: Team): Promise<void> {
+  async function readList(workspace: Workspace, team: Team): Promise<void> {
     const startedAt = now();
     let cursor: string | null = null;
     for (let page = 0; page < pagesRead; page += 1) {
-      const { items, cursor: next } = await afterPauses(() => people.users(cursor));
+      const { items, cursor: next } = await afterPauses(() => workspace.people.users(cursor));
       for (const user of items) team.people.set(user.id, { user, at: startedAt });
+      measure(workspace, team);
       cursor = next;
       if (cursor === null) break;
     }
@@ -138,18 +152,29 @@ export function createWorkspaceDirectory({
       return userIds.flatMap((id) => found.get(id) ?? team.people.get(id)?.user ?? []);
     },
     async changed(workspace, userId) {
-      const team = teamOf(workspace);
-      const known = team.people.get(userId);
-      if (!known) return false;
-      try {
-        return !readsAlike(known.user, await ask(workspace, team, userId));
-      } catch {
-        team.people.delete(userId);
-        return true;
+      const installation = keyOf({ ...workspace, teamId: "" });
+      const knowing = [...teams.entries()].flatMap(([key, { team }]) => {
+        const known = key.startsWith(installation) ? team.people.get(userId) : undefined;
+        return known ? [{ team, known }] : [];
+      });
+      if (knowing.length === 0) return false;
+      const fresh = await ask(workspace, teamOf(workspace), userId).catch(() => null);
+      for (const { team } of knowing) {
+        if (fresh) team.people.set(userId, { user: fresh, at: now() });
+        else team.people.delete(userId);
       }
+      return !fresh || knowing.some(({ known }) => !readsAlike(known.user, fresh));
     },
   };
 }
+
+/** Begins alike for all workspaces of an installation. */
+const keyOf = ({
+  tenantId,
+  installationId,
+  teamId,
+}: Pick<Workspace, "tenantId" | "installationId" | "teamId">): string =>
+  `${tenantId} ${installationId} ${teamId}`;
 
 /** Does again what Slack wants a pause before. */
 async function afterPauses<T>(work: () => Promise<T>): Promise<T> {

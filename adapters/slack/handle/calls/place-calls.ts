@@ -9,6 +9,8 @@ export interface ChannelFacts {
   readonly outside: boolean;
   /** Whether the bot is in it. */
   readonly joined: boolean;
+  /** How many are in it, bots too; null where Slack does not tell, as of direct messages. */
+  readonly memberCount: number | null;
 }
 
 /** Each throws what `callSlack` throws. */
@@ -31,6 +33,7 @@ interface ToldChannel {
   readonly is_shared?: boolean;
   readonly is_org_shared?: boolean;
   readonly pending_shared?: readonly string[];
+  readonly num_members?: number;
 }
 
 /** @see https://docs.slack.dev/reference/objects/conversation-object */
@@ -52,12 +55,15 @@ function readChannel(told: ToldChannel): ChannelFacts {
       // Shared, and not within its organisation alone.
       (told.is_shared === true && told.is_org_shared !== true),
     joined: told.is_member === true || told.is_im === true || told.is_mpim === true,
+    memberCount: told.num_members ?? null,
   };
 }
 
 export const createPlaceCalls = (client: WebClient): PlaceCalls => ({
   async channel(id) {
-    const answer = await callSlack(() => client.conversations.info({ channel: id }));
+    const answer = await callSlack(() =>
+      client.conversations.info({ channel: id, include_num_members: true }),
+    );
     return readChannel(answer.channel ?? {});
   },
   async members(id, cursor) {
