@@ -6,6 +6,7 @@ import { ExpertError } from "../core/errors.ts";
 import { encryptionKeys } from "./config/encryption-keys.ts";
 import { type Setting, url } from "./config/setting.ts";
 import { slackContradictions, slackSettings, type SlackTransport, slackTransport } from "./config/slack.ts";
+import { teamsContradictions, teamsSettings } from "./config/teams.ts";
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const milliseconds = z.coerce.number().int().min(1);
@@ -127,6 +128,7 @@ export const settings = {
     example: "true",
   },
   ...slackSettings,
+  ...teamsSettings,
   UPLOAD_LIMIT_MB: {
     schema: z.coerce.number().int().min(1).max(512).default(25),
     description: "Largest file that may be uploaded.",
@@ -270,5 +272,6 @@ function contradictions(values: Values): SettingFault[] {
     note("DATABASE_OWNER_URL", "needs DATABASE_URL, the application's own role");
   }
   for (const [name, text] of slackContradictions(values)) note(name, text);
+  for (const [name, text] of teamsContradictions(values)) note(name, text);
   return faults;
 }

@@ -18,3 +18,15 @@ export const url = (...protocols: readonly string[]) =>
     error: `a ${protocols.join(" or ")} address`,
     abort: true,
   });
+
+const loopback = new Set(["127.0.0.1", "[::1]", "localhost"]);
+
+/** Whether an address is on this machine. */
+export const isOnThisMachine = (address: string): boolean => loopback.has(new URL(address).hostname);
+
+/** An address that is asked in the clear on this machine only. */
+export const httpsUnlessLocal = () =>
+  url("http", "https").refine(
+    (address) => new URL(address).protocol === "https:" || isOnThisMachine(address),
+    { error: "must begin with https:// unless it is on this machine" },
+  );

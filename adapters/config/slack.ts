@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Setting, url } from "./setting.ts";
+import { httpsUnlessLocal, type Setting } from "./setting.ts";
 
 const secretText = z.string().min(1).optional();
 const token = (prefix: string, what: string) =>
@@ -20,18 +20,8 @@ const signingSecrets = z
     return secrets;
   });
 
-const loopback = new Set(["127.0.0.1", "[::1]", "localhost"]);
-
 /** Tokens are sent there: in the clear on this machine only. */
-const apiUrl = url("http", "https")
-  .refine(
-    (address) => {
-      const { protocol, hostname } = new URL(address);
-      return protocol === "https:" || loopback.has(hostname);
-    },
-    { error: "must begin with https:// unless it is on this machine" },
-  )
-  .transform((address) => (address.endsWith("/") ? address : `${address}/`));
+const apiUrl = httpsUnlessLocal().transform((address) => (address.endsWith("/") ? address : `${address}/`));
 
 export const slackSettings = {
   SLACK_CLIENT_ID: {
