@@ -3,7 +3,7 @@ import type { EventOutcome } from "../../../core/inbox/handle-event.ts";
 import type { Identity } from "../../../core/identity/directory.ts";
 import { messageOf } from "../render/message.ts";
 import { section } from "../render/split-blocks.ts";
-import { shorten } from "../render/split-text.ts";
+import { shorten } from "../../../core/text/cut-text.ts";
 import { writePlain } from "../render/write-mrkdwn.ts";
 import { askFromSlack } from "./ask.ts";
 import { chosenDepartment } from "./department-select.ts";

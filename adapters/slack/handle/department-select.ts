@@ -3,7 +3,7 @@ import type { Identity } from "../../../core/identity/directory.ts";
 import type { Department } from "../../../core/identity/member.ts";
 import type { DepartmentId } from "../../../core/ids.ts";
 import type { Language } from "../../../core/text/language.ts";
-import { shorten } from "../render/split-text.ts";
+import { shorten } from "../../../core/text/cut-text.ts";
 import { anyDepartment } from "./form-ids.ts";
 import { handleTexts } from "./texts.ts";
 

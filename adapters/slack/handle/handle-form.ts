@@ -6,7 +6,7 @@ import type { ReadScope } from "../../../core/identity/access.ts";
 import type { TurnId } from "../../../core/ids.ts";
 import { messageOf } from "../render/message.ts";
 import { section } from "../render/split-blocks.ts";
-import { shorten } from "../render/split-text.ts";
+import { shorten } from "../../../core/text/cut-text.ts";
 import { writePlain } from "../render/write-mrkdwn.ts";
 import type { SlackFile } from "../slack-event.ts";
 import type { SlackThread } from "../thread-key.ts";

@@ -4,7 +4,7 @@ import type { Department } from "../../../core/identity/member.ts";
 import { detectLanguage, type Language } from "../../../core/text/language.ts";
 import { messageOf, type SlackMessage } from "../render/message.ts";
 import { context, section } from "../render/split-blocks.ts";
-import { shorten } from "../render/split-text.ts";
+import { shorten } from "../../../core/text/cut-text.ts";
 import { writePlain } from "../render/write-mrkdwn.ts";
 import { askableDepartments } from "./department-select.ts";
 import { handleTexts } from "./texts.ts";

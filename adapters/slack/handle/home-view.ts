@@ -4,7 +4,7 @@ import type { Language } from "../../../core/text/language.ts";
 import { actionIds } from "../render/action-ids.ts";
 import { button } from "../render/message.ts";
 import { context, section } from "../render/split-blocks.ts";
-import { shorten } from "../render/split-text.ts";
+import { shorten } from "../../../core/text/cut-text.ts";
 import { writePlain } from "../render/write-mrkdwn.ts";
 import { askableDepartments, departmentSelect } from "./department-select.ts";
 import { firstName } from "./first-name.ts";

@@ -4,7 +4,7 @@ import type { Identity } from "../../../core/identity/directory.ts";
 import type { TurnId } from "../../../core/ids.ts";
 import { messageOf } from "../render/message.ts";
 import { section } from "../render/split-blocks.ts";
-import { shorten } from "../render/split-text.ts";
+import { shorten } from "../../../core/text/cut-text.ts";
 import { writePlain } from "../render/write-mrkdwn.ts";
 import { parseThreadKey, threadKey } from "../thread-key.ts";
 import { addressOf } from "./ask.ts";

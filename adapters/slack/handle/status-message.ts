@@ -1,10 +1,10 @@
 import type { KnownBlock } from "@slack/types";
 import type { Identity } from "../../../core/identity/directory.ts";
 import type { Language } from "../../../core/text/language.ts";
-import { linkAddress } from "../render/link-address.ts";
+import { linkAddress } from "../../../core/markdown/link-address.ts";
 import { messageOf, type SlackMessage } from "../render/message.ts";
 import { context, section } from "../render/split-blocks.ts";
-import { shorten } from "../render/split-text.ts";
+import { shorten } from "../../../core/text/cut-text.ts";
 import { writePlain } from "../render/write-mrkdwn.ts";
 import { header } from "./help-messages.ts";
 import type { OpenMatters, OpenQuestion, WaitingQuestion } from "./open-matters.ts";

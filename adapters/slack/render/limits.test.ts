@@ -5,7 +5,7 @@ import { slackLimits } from "./limits.ts";
 import type { SlackMessage } from "./message.ts";
 import { renderFailure, renderFullerOffer, renderIncomplete, renderWorking } from "./render-notices.ts";
 import { renderPrivateAnswer, renderReply } from "./render-reply.ts";
-import { hardAnswers } from "./sample-replies.fixture.ts";
+import { hardAnswers } from "../../../tests/support/sample-replies.ts";
 
 function expectPostable(messages: readonly SlackMessage[]): void {
   expect(messages.length).toBeGreaterThan(0);

@@ -1,10 +1,18 @@
 import { Lexer, type MarkedToken, type Token, type Tokens } from "marked";
 
-import { decodeEntities } from "./entities.ts";
-import { type CitationUrl, inlineRuns, plainStyle, type Run, textRuns } from "./inline-runs.ts";
-import { splitCode, splitRuns } from "./split-text.ts";
-import { readTable, type Table, writeTextTable } from "./table.ts";
-import { withoutEdges, withWordEdges } from "./word-edges.ts";
+import { decodeEntities } from "../../../core/markdown/decode-entities.ts";
+import {
+  type CitationUrl,
+  inlineRuns,
+  plainStyle,
+  type Run,
+  textRuns,
+} from "../../../core/markdown/inline-runs.ts";
+import { splitCode } from "../../../core/text/cut-text.ts";
+import { splitRuns } from "./split-text.ts";
+import { readTable, type Table } from "../../../core/markdown/text-table.ts";
+import { writeTextTable } from "./table.ts";
+import { withoutEdges, withWordEdges } from "../../../core/markdown/word-edges.ts";
 import { writeFence, writeMrkdwn } from "./write-mrkdwn.ts";
 
 /** A part of a message that is never broken further. */

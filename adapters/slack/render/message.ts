@@ -3,7 +3,7 @@ import type { Button, KnownBlock } from "@slack/types";
 import { escapeEntities } from "./entities.ts";
 import { plainFromMrkdwn } from "./from-mrkdwn.ts";
 import { slackLimits } from "./limits.ts";
-import { shorten } from "./split-text.ts";
+import { shorten } from "../../../core/text/cut-text.ts";
 
 /** A message as `chat.postMessage` and its relatives take it. */
 export interface SlackMessage {

@@ -4,7 +4,7 @@ import { checkBlocks } from "../../../tests/slack-platform/check-blocks.ts";
 import type { Note } from "../../../core/delivery/channel.ts";
 import { type HandoffId, newId } from "../../../core/ids.ts";
 import { renderNote } from "./render-note.ts";
-import { sampleAnswer } from "./sample-replies.fixture.ts";
+import { sampleAnswer } from "../../../tests/support/sample-replies.ts";
 
 const handoffId = newId<HandoffId>();
 const render = (note: Note, interactive = true) => {

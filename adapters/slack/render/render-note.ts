@@ -1,12 +1,12 @@
 import type { Note } from "../../../core/delivery/channel.ts";
 import type { Language } from "../../../core/text/language.ts";
 import { actionIds } from "./action-ids.ts";
-import { linkAddress } from "./link-address.ts";
+import { linkAddress } from "../../../core/markdown/link-address.ts";
 import { button, messageOf, type SlackMessage } from "./message.ts";
 import { actions, renderReply } from "./render-reply.ts";
 import type { SourceUrl } from "./sources.ts";
 import { context, section } from "./split-blocks.ts";
-import { shorten } from "./split-text.ts";
+import { shorten } from "../../../core/text/cut-text.ts";
 import { texts } from "./texts.ts";
 import { toMrkdwn } from "./to-mrkdwn.ts";
 import { writePlain } from "./write-mrkdwn.ts";

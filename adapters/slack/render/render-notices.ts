@@ -3,7 +3,7 @@ import type { TurnState } from "../../../core/conversation/turn.ts";
 import type { OutgoingMessage } from "../../../core/delivery/channel.ts";
 import type { Language } from "../../../core/text/language.ts";
 import { actionIds } from "./action-ids.ts";
-import { plainStyle } from "./inline-runs.ts";
+import { plainStyle } from "../../../core/markdown/inline-runs.ts";
 import { button, messageOf, type SlackMessage } from "./message.ts";
 import { actions, askHuman, noHumanHere } from "./render-reply.ts";
 import { context, section, splitBlocks } from "./split-blocks.ts";

@@ -1,7 +1,12 @@
 import { describe, expect, it } from "@jest/globals";
 
 import { renderPrivateAnswer, renderReply, type ReplyContext } from "./render-reply.ts";
-import { sampleAnswer, sampleCitation, sampleConfidence, sampleNotFound } from "./sample-replies.fixture.ts";
+import {
+  sampleAnswer,
+  sampleCitation,
+  sampleConfidence,
+  sampleNotFound,
+} from "../../../tests/support/sample-replies.ts";
 import { texts } from "./texts.ts";
 
 const replyContext: ReplyContext = {

@@ -4,7 +4,7 @@ import type { Reply } from "../../../core/conversation/reply.ts";
 import type { Language } from "../../../core/text/language.ts";
 import { actionIds, feedbackValue } from "./action-ids.ts";
 import { confidenceBlock } from "./confidence.ts";
-import type { CitationUrl } from "./inline-runs.ts";
+import type { CitationUrl } from "../../../core/markdown/inline-runs.ts";
 import { button, messageOf, type SlackMessage } from "./message.ts";
 import { citationAddress, nearestBlocks, sourceBlocks, type SourceUrl } from "./sources.ts";
 import { context, splitBlocks } from "./split-blocks.ts";

@@ -1,10 +1,11 @@
 import type { ContextBlock, KnownBlock, RichTextBlock, SectionBlock } from "@slack/types";
 
-import type { CitationUrl } from "./inline-runs.ts";
+import type { CitationUrl } from "../../../core/markdown/inline-runs.ts";
 import { slackLimits } from "./limits.ts";
 import { markdownPieces, type Piece } from "./markdown-pieces.ts";
-import { splitCode } from "./split-text.ts";
-import { splitTable, tableBlock, tableLength, textTableWidth, writeTextTable } from "./table.ts";
+import { splitCode } from "../../../core/text/cut-text.ts";
+import { textTableWidth } from "../../../core/markdown/text-table.ts";
+import { splitTable, tableBlock, tableLength, writeTextTable } from "./table.ts";
 
 /** Blocks that stay together, and what they take of a message. */
 interface Group {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
 
 import { plainFromMrkdwn } from "./from-mrkdwn.ts";
-import { plainStyle, type Run } from "./inline-runs.ts";
-import { shorten, splitCode, splitRuns, textEnd } from "./split-text.ts";
+import { plainStyle, type Run } from "../../../core/markdown/inline-runs.ts";
+import { splitRuns } from "./split-text.ts";
 
 const run = (text: string, style: Partial<Run> = {}): Run => ({ ...plainStyle, text, ...style });
 
@@ -37,27 +37,5 @@ describe("splitRuns", () => {
     const parts = splitRuns([run("👍".repeat(100))], 31);
     expect(parts.join("")).toBe("👍".repeat(100));
     expect(parts.every((part) => part.isWellFormed())).toBe(true);
-  });
-});
-
-describe("textEnd and shorten", () => {
-  it.each([
-    ["One two. Three four five", 12, "One two. "],
-    ["alpha beta gamma delta", 16, "alpha beta gamma"],
-    ["short", 10, "short"],
-  ])("%j within %i", (text, size, head) => {
-    expect(text.slice(0, textEnd(text, size))).toBe(head);
-  });
-
-  it("marks what is missing", () => {
-    expect(shorten("alpha beta gamma delta", 17)).toBe("alpha beta gamma…");
-    expect(shorten("alpha", 17)).toBe("alpha");
-  });
-});
-
-describe("splitCode", () => {
-  it("cuts between lines, and within a line that is too long", () => {
-    expect(splitCode("aa\nbb\ncc\ndddddddd", 5)).toEqual(["aa\nbb", "cc", "ddddd", "ddd"]);
-    expect(splitCode("\n\nx", 5)).toEqual(["\n\nx"]);
   });
 });

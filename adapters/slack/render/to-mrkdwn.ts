@@ -1,4 +1,4 @@
-import type { CitationUrl } from "./inline-runs.ts";
+import type { CitationUrl } from "../../../core/markdown/inline-runs.ts";
 import { fences, markdownPieces, type Piece, ruleText } from "./markdown-pieces.ts";
 import { writeTextTable } from "./table.ts";
 

@@ -1,5 +1,5 @@
 import { escapeEntities } from "./entities.ts";
-import { plainStyle, type Run } from "./inline-runs.ts";
+import { plainStyle, type Run } from "../../../core/markdown/inline-runs.ts";
 
 const markers = { bold: "*", italic: "_", strike: "~" } as const;
 type Mark = keyof typeof markers;

@@ -1,6 +1,6 @@
 import type { MarkedToken, Token, Tokens } from "marked";
 
-import { decodeEntities } from "./entities.ts";
+import { decodeEntities } from "./decode-entities.ts";
 import { linkAddress } from "./link-address.ts";
 import { withoutEdges } from "./word-edges.ts";
 
@@ -96,7 +96,7 @@ function addLink(token: Tokens.Link, style: Style, citationUrl: CitationUrl, run
     addText(token.raw, style, citationUrl, runs);
     return;
   }
-  // A label has no formatting in Slack, so that the link is of one piece.
+  // Where a channel's labels have no formatting the link must be of one piece.
   const label: Run[] = [];
   collect(token.tokens, style, () => null, label);
   const url = style.url ?? linkAddress(decodeEntities(token.href));

@@ -1,6 +1,6 @@
-import type { Confidence } from "../../../core/answering/confidence.ts";
-import type { Citation, Reply } from "../../../core/conversation/reply.ts";
-import { type DocumentId, newId, type PassageId, type TurnId } from "../../../core/ids.ts";
+import type { Confidence } from "../../core/answering/confidence.ts";
+import type { Citation, Reply } from "../../core/conversation/reply.ts";
+import { type DocumentId, newId, type PassageId, type TurnId } from "../../core/ids.ts";
 
 export const sampleConfidence: Confidence = {
   value: 0.8,
