@@ -57,6 +57,21 @@ describe("extractive answers", () => {
     expect(draft.answeredBy).toBe("extractive");
   });
 
+  it("says of what it cites how strictly it is held, of what everybody may read nothing", () => {
+    const question = "How many annual leave hours can I carry over?";
+    const result = searchSamples(question, all);
+    const held = result.hits.map((hit) => ({
+      ...hit,
+      passage: { ...hit.passage, sensitivity: "restricted" as const },
+    }));
+    const labels = (hits: typeof result.hits) =>
+      draftExtractively({ standaloneQuestion: question, result: { ...result, hits } }).citations.map(
+        (citation) => citation.label,
+      );
+    expect(labels(held)).toEqual(["restricted"]);
+    expect(labels(result.hits)).toEqual([undefined]);
+  });
+
   it("keeps a list with the sentence that introduces it", () => {
     const { text } = ask("How does annual leave accrue?");
     expect(text).toContain("Annual leave accrues based on how long you've worked here:");

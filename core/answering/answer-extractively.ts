@@ -1,4 +1,5 @@
 import { answerThreshold } from "./confidence-model.ts";
+import { labelOf } from "./citation-label.ts";
 import type { Citation } from "../conversation/reply.ts";
 import { extractive, type Answerer, type Draft, type DraftInput } from "./draft.ts";
 import { findEvidence } from "./evidence.ts";
@@ -98,6 +99,7 @@ function citationOf(number: number, group: readonly [Quote, ...Quote[]]): Citati
     quote: spansOf(group)
       .map(({ start, end }) => passage.text.slice(start, end))
       .join(" … "),
+    ...labelOf(passage),
   };
 }
 

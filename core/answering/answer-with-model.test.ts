@@ -82,6 +82,19 @@ describe("model answers", () => {
     expect(draft).toMatchObject({ complete: true, answeredBy: "test-model" });
   });
 
+  it("says of what it cites how strictly it is held", async () => {
+    const input = inputOf();
+    const hits = input.result.hits.map((hit) => ({
+      ...hit,
+      passage: { ...hit.passage, sensitivity: "confidential" as const },
+    }));
+    const { draft } = await answer(["You can carry over 240 hours [1].", done()], {
+      ...input,
+      result: { ...input.result, hits },
+    });
+    expect(draft.citations.map(({ label }) => label)).toEqual(["confidential"]);
+  });
+
   it("streams nothing and drafts nothing where the model finds no answer", async () => {
     for (const steps of [
       ["NO_", "ANSWER", done()],

@@ -1,6 +1,7 @@
 import { ExpertError, isExpertError } from "../errors.ts";
 import type { ModelGateway } from "../inference/model-gateway.ts";
 import type { SearchHit } from "../knowledge/knowledge-index.ts";
+import { labelOf } from "./citation-label.ts";
 import { createMarkRewriter } from "./citation-marks.ts";
 import type { Answerer, Draft } from "./draft.ts";
 import { buildPrompt, noAnswer, promptHits } from "./prompt.ts";
@@ -112,6 +113,7 @@ function citationsOf(
       headingPath: passage.headingPath,
       page: passage.page,
       quote: supportingQuote(passage, sentencesCiting(text, index + 1)),
+      ...labelOf(passage),
     };
   });
 }

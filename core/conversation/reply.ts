@@ -1,4 +1,5 @@
 import type { DocumentId, PassageId, TurnId } from "../ids.ts";
+import type { Sensitivity } from "../identity/access.ts";
 import type { Language } from "../text/language.ts";
 import type { Confidence } from "../answering/confidence.ts";
 
@@ -14,6 +15,8 @@ export interface Citation {
   readonly quote: string;
   /** Where a file that came with the question is opened, in its channel; absent for the company's documents. */
   readonly link?: string;
+  /** How strictly the document is held; absent for public ones, files, and replies of older versions. */
+  readonly label?: Exclude<Sensitivity, "public">;
 }
 
 export interface NearestDocument {
