@@ -5,6 +5,7 @@ import type { ThreadStore } from "./conversation/thread-store.ts";
 import type { TurnStore } from "./conversation/turn-store.ts";
 import type { OutboxStore } from "./delivery/outbox.ts";
 import type { ChannelName } from "./delivery/channel.ts";
+import type { ConversationReferenceStore } from "./delivery/conversation-reference.ts";
 import type { HandoffStore } from "./handoff/handoff.ts";
 import type { TenantId } from "./ids.ts";
 import type { IdentityStore } from "./identity/channel-identity.ts";
@@ -26,6 +27,7 @@ export interface Stores {
   readonly handoffs: HandoffStore;
   readonly identities: IdentityStore;
   readonly installations: InstallationStore;
+  readonly references: ConversationReferenceStore;
   readonly outbox: OutboxStore;
   readonly documents: DocumentStore;
   readonly audit: AuditStore;

@@ -8,6 +8,7 @@ import { documentLibrary } from "./console/document-library.ts";
 import { createPrismaSession } from "./console/prisma-session.ts";
 import { attachmentStore } from "./stores/attachment-store.ts";
 import { auditStore } from "./stores/audit-store.ts";
+import { conversationReferenceStore } from "./stores/conversation-reference-store.ts";
 import { documentStore } from "./stores/document-store.ts";
 import { eventStore } from "./stores/event-store.ts";
 import { handoffStore } from "./stores/handoff-store.ts";
@@ -68,6 +69,7 @@ export function createDatabase(pool: pg.Pool): Database & { close(): Promise<voi
       handoffs: handoffStore(run),
       identities: identityStore(run),
       installations: installationStore(run),
+      references: conversationReferenceStore(run),
       outbox: outboxStore(run),
       documents: documentStore(run),
       audit: auditStore(run),

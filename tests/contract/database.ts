@@ -1,6 +1,7 @@
 import type { DatabaseUnderTest } from "./database-under-test.ts";
 import { attachmentStoreContract } from "./attachment-store.ts";
 import { auditStoreContract } from "./audit-store.ts";
+import { conversationReferenceStoreContract } from "./conversation-reference-store.ts";
 import { conversationStoreContract } from "./conversation-store.ts";
 import { documentLibraryContract } from "./document-library.ts";
 import { documentStoreContract } from "./document-store.ts";
@@ -20,6 +21,7 @@ export function databaseContract(name: string, open: () => DatabaseUnderTest): v
   memberStoreContract(name, open);
   identityStoreContract(name, open);
   installationStoreContract(name, open);
+  conversationReferenceStoreContract(name, open);
   handoffStoreContract(name, open);
   attachmentStoreContract(name, open);
   inboxContract(name, open);

@@ -47,7 +47,8 @@ async function fillChannelTables(
 ): Promise<void> {
   const { tenantId } = company;
   const workspaceId = workspaceOf(company);
-  await database.withTenant(tenantId, async ({ installations, identities, handoffs, attachments }) => {
+  await database.withTenant(tenantId, async (stores) => {
+    const { installations, references, identities, handoffs, attachments } = stores;
     await installations.save(
       {
         channel: "slack",
@@ -64,6 +65,18 @@ async function fillChannelTables(
         installedBy: personOf(company, "ada"),
       },
       [],
+    );
+    await references.keep(
+      {
+        channel: "teams",
+        workspaceId,
+        kind: "person",
+        externalId: "U1",
+        teamId: null,
+        name: null,
+        address: {},
+      },
+      { at: new Date(), welcome: true, audit: [] },
     );
     await identities.guest({ channel: "slack", workspaceId, externalId: "U1" }, "Gus Guest");
     await handoffs.open({ id: newId<HandoffId>(), turnId: question.id, requestedBy: question.userId }, []);

@@ -13,6 +13,7 @@ import type { CompanyPlan } from "../../../core/tenancy/company.ts";
 import type { SampleCompany } from "../../support/sample-work.ts";
 import { fakeAttachmentStore } from "./attachment-store.ts";
 import { fakeConversationStore, fakeDocumentLibrary, pageOf } from "./browsing.ts";
+import { fakeConversationReferenceStore } from "./conversation-reference-store.ts";
 import { fakeDocumentStore } from "./document-store.ts";
 import { fakeEventStore } from "./event-store.ts";
 import { fakeHandoffStore } from "./handoff-store.ts";
@@ -164,6 +165,7 @@ const storesOf = (tables: Tables, takenElsewhere: (workspace: string) => boolean
   handoffs: fakeHandoffStore(tables),
   identities: fakeIdentityStore(tables),
   installations: fakeInstallationStore(tables, takenElsewhere),
+  references: fakeConversationReferenceStore(tables),
   outbox: fakeOutboxStore(tables),
   documents: fakeDocumentStore(tables),
   library: fakeDocumentLibrary(tables),
@@ -300,6 +302,7 @@ function tablesFor(plan: CompanyPlan, now: () => number): { tables: Tables; comp
     passages: [],
     identities: new Map(),
     installations: new Map(),
+    references: new Map(),
     handoffs: [],
     attachments: [],
     audit: [],

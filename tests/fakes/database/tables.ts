@@ -5,6 +5,7 @@ import type { Reply } from "../../../core/conversation/reply.ts";
 import type { TurnFailure, TurnWork } from "../../../core/conversation/turn-store.ts";
 import { isFinished, type TurnState } from "../../../core/conversation/turn.ts";
 import type { ChannelName, MessageRef } from "../../../core/delivery/channel.ts";
+import type { ConversationReference } from "../../../core/delivery/conversation-reference.ts";
 import type { NewDelivery } from "../../../core/delivery/outbox.ts";
 import type { Attachment, AttachmentPassage } from "../../../core/conversation/attachment.ts";
 import type { Handoff } from "../../../core/handoff/handoff.ts";
@@ -106,6 +107,13 @@ export interface InstallationRow {
   refreshingUntil: number;
 }
 
+export interface ReferenceRow {
+  reference: ConversationReference;
+  toldAt: number;
+  welcomed: boolean;
+  welcomingUntil: number | null;
+}
+
 export interface HandoffRow extends Pick<
   Handoff,
   "id" | "turnId" | "conversationId" | "departmentId" | "requestedBy"
@@ -145,6 +153,7 @@ export interface Tables {
   passages: PassageRow[];
   readonly identities: Map<string, IdentityRow>;
   readonly installations: Map<string, InstallationRow>;
+  readonly references: Map<string, ReferenceRow>;
   readonly handoffs: HandoffRow[];
   readonly attachments: AttachmentRow[];
   readonly audit: AuditRow[];
