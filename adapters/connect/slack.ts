@@ -5,6 +5,7 @@ import type { Database } from "../../core/database.ts";
 import type { Channel } from "../../core/delivery/channel.ts";
 import type { People } from "../../core/identity/directory.ts";
 import { createChannelPeople } from "../../core/identity/recognise-person.ts";
+import { createOperatorFinder } from "../../core/inbox/find-operator.ts";
 import type { EventHandler } from "../../core/inbox/handle-event.ts";
 import type { BlobStore } from "../../core/knowledge/blob-store.ts";
 import type { TextExtractor } from "../../core/knowledge/text-extractor.ts";
@@ -22,7 +23,6 @@ import { workspaceOpener } from "../slack/handle/workspace.ts";
 import { endInstallation } from "../slack/install/end-installation.ts";
 import { adoptBotToken } from "../slack/install/adopt-token.ts";
 import { createSlackWorkspaces } from "../slack/install/workspaces.ts";
-import { createOperatorFinder } from "../slack/receive/find-operator.ts";
 import { createSlackReceiver } from "../slack/receive/receiver.ts";
 import { createRefusals } from "../slack/receive/refusals.ts";
 import { openSlackSocket } from "../slack/receive/socket.ts";
@@ -72,7 +72,7 @@ export function connectSlack(ports: SlackPorts, closers: Closer[]): SlackParts |
     ...(config.SLACK_CLIENT_SECRET === undefined ? {} : { clientSecret: config.SLACK_CLIENT_SECRET }),
   });
   const signingSecrets = config.SLACK_SIGNING_SECRET ?? [];
-  const refusals = createRefusals({ ...ports, workspaces, operator: createOperatorFinder(ports) });
+  const refusals = createRefusals({ ...ports, workspaces, operator: createOperatorFinder(ports, "slack") });
   const receiver = createSlackReceiver({ ...ports, workspaces, refusals }, { signingSecrets });
   const pace = createMessagePace();
   const bySocket = config.SLACK_TRANSPORT === "socket" && appToken !== undefined;

@@ -1,4 +1,5 @@
-export type ChatRequestKind = "events" | "interactions" | "commands";
+/** Slack sends the first three, Teams activities. */
+export type ChatRequestKind = "events" | "interactions" | "commands" | "activities";
 
 /** A request of a chat platform, untouched: its signature covers the very bytes. */
 export interface ChatRequest {

@@ -51,7 +51,9 @@ export interface HandlingBench {
   close(): Promise<void>;
 }
 
-const paths: Readonly<Record<ChatRequestKind, string>> = {
+type SlackRequestKind = Exclude<ChatRequestKind, "activities">;
+
+const paths: Readonly<Record<SlackRequestKind, string>> = {
   events: "/events",
   interactions: "/interactions",
   commands: "/commands",
@@ -122,7 +124,7 @@ export async function handlingBench(change: Partial<SlackHandlerPorts> = {}): Pr
     void (async () => {
       const chunks: Buffer[] = [];
       for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
-      const kind = (Object.keys(paths) as ChatRequestKind[]).find((name) => paths[name] === request.url);
+      const kind = (Object.keys(paths) as SlackRequestKind[]).find((name) => paths[name] === request.url);
       const answered = await receiver.receive({
         kind: kind ?? "events",
         headers: request.headers,

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import { createOperatorFinder } from "../../adapters/slack/receive/find-operator.ts";
+import { createOperatorFinder } from "../../core/inbox/find-operator.ts";
 import { createSlackReceiver, type SlackReceiver } from "../../adapters/slack/receive/receiver.ts";
 import { createRefusals } from "../../adapters/slack/receive/refusals.ts";
 import type { Clock } from "../../core/clock.ts";
@@ -68,7 +68,7 @@ describe("requests of Slack", () => {
           ...ports,
           clock,
           workspaces,
-          operator: createOperatorFinder({ database, clock }),
+          operator: createOperatorFinder({ database, clock }, "slack"),
         }),
       },
       { signingSecrets: [platform.app.signingSecret] },

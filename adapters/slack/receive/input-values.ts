@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { text } from "./payload-fields.ts";
+import { text } from "../../../core/inbox/payload-fields.ts";
 
 const option = z.object({ value: text.nullish() });
 

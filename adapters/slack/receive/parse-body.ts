@@ -2,7 +2,7 @@ import type { ParsedSlackEvent } from "../slack-event.ts";
 import { parseCommand } from "./parse-command.ts";
 import { parseEvent } from "./parse-event.ts";
 import { interactionParsers } from "./parse-interaction.ts";
-import type { OnMalformed } from "./payload-fields.ts";
+import type { OnMalformed } from "../../../core/inbox/payload-fields.ts";
 
 /**
  * What a body of Slack's asks of us, be it an event, a command or an interaction; null where it is nothing for us, and

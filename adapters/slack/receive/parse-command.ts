@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { ParsedSlackEvent } from "../slack-event.ts";
-import { id, maybeId, maybeText, type OnMalformed, readFields } from "./payload-fields.ts";
+import { id, maybeId, maybeText, type OnMalformed, readFields } from "../../../core/inbox/payload-fields.ts";
 
 const commandSchema = z.object({
   command: id,

@@ -3,7 +3,7 @@ import type { ParsedSlackEvent } from "../slack-event.ts";
 import { eventTypes } from "./event-names.ts";
 import { noticeParsers } from "./parse-notice.ts";
 import { type EventOrigin, parseMessage } from "./parse-message.ts";
-import { id, maybeId, type OnMalformed, readFields } from "./payload-fields.ts";
+import { id, maybeId, type OnMalformed, readFields } from "../../../core/inbox/payload-fields.ts";
 
 const authorizationSchema = z.object({
   team_id: maybeId,

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { ParsedSlackEvent } from "../slack-event.ts";
 import { elementValue, inputValues, stateSchema } from "./input-values.ts";
 import { messageFields, messageText } from "./parse-message.ts";
-import { id, maybeId, maybeText, type OnMalformed, readFields } from "./payload-fields.ts";
+import { id, maybeId, maybeText, type OnMalformed, readFields } from "../../../core/inbox/payload-fields.ts";
 
 const origin = {
   team: z.object({ id: maybeId, enterprise_id: maybeId }).nullish(),

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { SlackChannelType, SlackEvent, SlackFile, SlackMessageText } from "../slack-event.ts";
-import { id, maybeId, maybeText, type OnMalformed, readFields } from "./payload-fields.ts";
+import { id, maybeId, maybeText, type OnMalformed, readFields } from "../../../core/inbox/payload-fields.ts";
 
 /** Where an event came from; `botUserId` is the bot's own id there, where the event tells. */
 export interface EventOrigin {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { SlackEvent } from "../slack-event.ts";
-import { id, maybeId, type OnMalformed, readFields } from "./payload-fields.ts";
+import { id, maybeId, type OnMalformed, readFields } from "../../../core/inbox/payload-fields.ts";
 import type { EventOrigin } from "./parse-message.ts";
 
 type ParseNotice = (event: unknown, origin: EventOrigin, onMalformed: OnMalformed) => SlackEvent | null;

@@ -1,14 +1,14 @@
 import { expect, it } from "@jest/globals";
-import { createFakeDatabase } from "../../../tests/fakes/database/database.ts";
-import { smallCompany } from "../../../tests/support/small-company.ts";
+import { createFakeDatabase } from "../../tests/fakes/database/database.ts";
+import { smallCompany } from "../../tests/support/small-company.ts";
 import { createOperatorFinder } from "./find-operator.ts";
 
-it("finds the first company with the bot in Slack, and asks again after a minute", async () => {
+it("finds the first company with the bot in a channel, and asks again after a minute", async () => {
   const database = createFakeDatabase();
   database.provision(smallCompany("one"));
   const two = database.provision(smallCompany("two"));
   let now = 1_000_000;
-  const operator = createOperatorFinder({ database, clock: { now: () => new Date(now) } });
+  const operator = createOperatorFinder({ database, clock: { now: () => new Date(now) } }, "slack");
   expect(await operator()).toBeNull();
   await database.withTenant(two.tenantId, ({ installations }) =>
     installations.save(
@@ -32,4 +32,5 @@ it("finds the first company with the bot in Slack, and asks again after a minute
   expect(await operator()).toBeNull();
   now += 60_000;
   expect(await operator()).toBe(two.tenantId);
+  expect(await createOperatorFinder({ database, clock: { now: () => new Date(now) } }, "teams")()).toBeNull();
 });
