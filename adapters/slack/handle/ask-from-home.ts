@@ -6,7 +6,7 @@ import { section } from "../render/split-blocks.ts";
 import { shorten } from "../../../core/text/cut-text.ts";
 import { writePlain } from "../render/write-mrkdwn.ts";
 import { askFromSlack } from "./ask.ts";
-import { chosenDepartment } from "./department-select.ts";
+import { chosenDepartment } from "../../../core/identity/askable-departments.ts";
 import type { Desk, Errand, EventOf } from "./desk.ts";
 import { inputIds } from "./form-ids.ts";
 import { refreshHome } from "./open-home.ts";

@@ -1,4 +1,6 @@
 import { askInThread, conversationOf } from "../../../core/conversation/ask-in-thread.ts";
+import { nameDepartment } from "../../../core/conversation/name-department.ts";
+import { saysSomething } from "../../../core/conversation/small-talk.ts";
 import { validQuestion } from "../../../core/conversation/valid-question.ts";
 import type { ReadScope } from "../../../core/identity/access.ts";
 import type { Identity } from "../../../core/identity/directory.ts";
@@ -7,9 +9,7 @@ import { detectLanguage } from "../../../core/text/language.ts";
 import type { SlackFile } from "../slack-event.ts";
 import { type SlackAddress, type SlackThread, threadKey } from "../thread-key.ts";
 import type { Desk, Errand } from "./desk.ts";
-import { nameDepartment } from "./name-department.ts";
 import { readFiles } from "./read-files.ts";
-import { saysSomething } from "./read-question.ts";
 import { slackResponseUrl } from "./tell.ts";
 import { assertMayAsk, type SlackPerson } from "./visitor.ts";
 

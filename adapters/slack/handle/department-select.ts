@@ -1,7 +1,5 @@
 import type { PlainTextOption, StaticSelect } from "@slack/types";
-import type { Identity } from "../../../core/identity/directory.ts";
 import type { Department } from "../../../core/identity/member.ts";
-import type { DepartmentId } from "../../../core/ids.ts";
 import type { Language } from "../../../core/text/language.ts";
 import { shorten } from "../../../core/text/cut-text.ts";
 import { anyDepartment } from "./form-ids.ts";
@@ -11,13 +9,6 @@ import { handleTexts } from "./texts.ts";
 const optionText = 75;
 /** https://docs.slack.dev/reference/block-kit/block-elements/select-menu-element */
 const mostOptions = 100;
-
-/** The departments that a person can ask, by name. */
-export const askableDepartments = ({
-  departments,
-  scope,
-}: Pick<Identity, "departments" | "scope">): readonly Department[] =>
-  departments.filter(({ id }) => scope.departments.has(id));
 
 /** Which department to ask; the expert chooses unless the person does. */
 export function departmentSelect(
@@ -41,7 +32,3 @@ export const optionOf = (text: string, value: string): PlainTextOption => ({
   text: { type: "plain_text", text: shorten(text, optionText) },
   value,
 });
-
-/** What was chosen; null leaves it to the expert, and so does what is no department of the person's. */
-export const chosenDepartment = (identity: Identity, value: string | undefined): DepartmentId | null =>
-  askableDepartments(identity).find(({ id }) => id === value)?.id ?? null;

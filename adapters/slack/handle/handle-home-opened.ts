@@ -3,7 +3,7 @@ import type { Identity } from "../../../core/identity/directory.ts";
 import type { EventOutcome } from "../../../core/inbox/handle-event.ts";
 import type { Desk, Errand, EventOf } from "./desk.ts";
 import { firstName } from "./first-name.ts";
-import { exampleQuestions } from "./help-messages.ts";
+import { exampleQuestions } from "../../../core/identity/askable-departments.ts";
 import { openHome } from "./open-home.ts";
 import { plainMessage } from "./tell.ts";
 import { handleTexts } from "./texts.ts";

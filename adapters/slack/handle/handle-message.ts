@@ -1,3 +1,4 @@
+import { saysSomething } from "../../../core/conversation/small-talk.ts";
 import type { EventOutcome } from "../../../core/inbox/handle-event.ts";
 import { namesBot } from "../receive/parse-message.ts";
 import type { SlackThread } from "../thread-key.ts";
@@ -6,7 +7,7 @@ import type { Desk, Errand, EventOf } from "./desk.ts";
 import { heldBy } from "./explain-error.ts";
 import { findThread } from "./find-thread.ts";
 import { emptyQuestionMessage } from "./help-messages.ts";
-import { isAmongPeople, readQuestion, saysSomething } from "./read-question.ts";
+import { isAmongPeople, readQuestion } from "./read-question.ts";
 import { tell } from "./tell.ts";
 import { assertMayAsk, identifyPerson, languageOf } from "./visitor.ts";
 

@@ -2,7 +2,7 @@ import { isExpertError } from "../../../core/errors.ts";
 import type { EventOutcome } from "../../../core/inbox/handle-event.ts";
 import { detectLanguage } from "../../../core/text/language.ts";
 import { askForm, type AskAbout, filesKept, loadingForm, refusedForm } from "./ask-form.ts";
-import { askableDepartments } from "./department-select.ts";
+import { askableDepartments } from "../../../core/identity/askable-departments.ts";
 import type { Desk, Errand, EventOf } from "./desk.ts";
 import { explainError, isForPerson } from "./explain-error.ts";
 import { callbackIds } from "./form-ids.ts";

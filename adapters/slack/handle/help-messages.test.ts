@@ -2,7 +2,8 @@ import { beforeAll, describe, expect, it } from "@jest/globals";
 import { chatBench } from "../../../tests/support/chat-bench.ts";
 import type { Identity } from "../../../core/identity/directory.ts";
 import type { Department } from "../../../core/identity/member.ts";
-import { departmentsMessage, exampleQuestions, helpMessage } from "./help-messages.ts";
+import { exampleQuestions } from "../../../core/identity/askable-departments.ts";
+import { departmentsMessage, helpMessage } from "./help-messages.ts";
 import { homeView } from "./home-view.ts";
 import { statusMessage } from "./status-message.ts";
 
@@ -31,8 +32,8 @@ describe("what a person is told of the ways to ask", () => {
 
   it("gives examples of each department in turn, in the reader's language", () => {
     const identity = asking(["How?", "ลากี่วัน", "Why?"], ["ใครอนุมัติ", "When?"]);
-    expect(exampleQuestions(identity, "en")).toEqual(["How?", "When?", "Why?"]);
-    expect(exampleQuestions(identity, "th")).toEqual(["ใครอนุมัติ", "ลากี่วัน"]);
+    expect(exampleQuestions(identity, "en", 5)).toEqual(["How?", "When?", "Why?"]);
+    expect(exampleQuestions(identity, "th", 5)).toEqual(["ใครอนุมัติ", "ลากี่วัน"]);
     expect(exampleQuestions(identity, "en", 1)).toEqual(["How?"]);
     const { text } = departmentsMessage(identity, "th");
     expect(text).toContain("ลากี่วัน");
@@ -40,7 +41,7 @@ describe("what a person is told of the ways to ask", () => {
   });
 
   it("gives those of another language where there are no others", () => {
-    expect(exampleQuestions(asking(["ลากี่วัน"]), "en")).toEqual(["ลากี่วัน"]);
+    expect(exampleQuestions(asking(["ลากี่วัน"]), "en", 5)).toEqual(["ลากี่วัน"]);
     expect(departmentsMessage(asking(["ลากี่วัน"]), "en").text).toContain("ลากี่วัน");
   });
 

@@ -1,12 +1,16 @@
 import type { KnownBlock } from "@slack/types";
+import {
+  askableDepartments,
+  exampleQuestions,
+  inLanguage,
+} from "../../../core/identity/askable-departments.ts";
 import type { Identity } from "../../../core/identity/directory.ts";
 import type { Department } from "../../../core/identity/member.ts";
-import { detectLanguage, type Language } from "../../../core/text/language.ts";
+import type { Language } from "../../../core/text/language.ts";
 import { messageOf, type SlackMessage } from "../render/message.ts";
 import { context, section } from "../render/split-blocks.ts";
 import { shorten } from "../../../core/text/cut-text.ts";
 import { writePlain } from "../render/write-mrkdwn.ts";
-import { askableDepartments } from "./department-select.ts";
 import { handleTexts } from "./texts.ts";
 import { isGuest } from "./visitor.ts";
 
@@ -14,28 +18,10 @@ const examplesShown = 5;
 const departmentsShown = 20;
 const longestDescription = 300;
 
-/** Those in the reader's language; all of them where there are none. */
-function inLanguage(questions: readonly string[], language: Language): readonly string[] {
-  const own = questions.filter((question) => detectLanguage(question) === language);
-  return own.length === 0 ? questions : own;
-}
-
-/** Example questions of the person's departments, one of each in turn, in the person's language if there are any. */
-export function exampleQuestions(
-  identity: Identity,
-  language: Language,
-  limit = examplesShown,
-): readonly string[] {
-  const lists = askableDepartments(identity).map((department) => department.exampleQuestions);
-  const longest = Math.max(0, ...lists.map((list) => list.length));
-  const inTurn = Array.from({ length: longest }, (_, place) => lists.flatMap((list) => list[place] ?? []));
-  return [...new Set(inLanguage(inTurn.flat(), language))].slice(0, limit);
-}
-
 export const header = (text: string): KnownBlock => ({ type: "header", text: { type: "plain_text", text } });
 
 const examplesBlock = (identity: Identity, language: Language): readonly KnownBlock[] => {
-  const examples = exampleQuestions(identity, language);
+  const examples = exampleQuestions(identity, language, examplesShown);
   if (examples.length === 0) return [];
   return [
     section(

@@ -8,7 +8,7 @@ import { type PlaceReaders, placeScope } from "../../../core/identity/place-scop
 import type { Logger } from "../../../core/logger.ts";
 import type { SlackUser } from "./calls/people-calls.ts";
 import type { ChannelDirectory, ChannelReaders } from "./channel-directory.ts";
-import { eachOf } from "./each-of.ts";
+import { eachOf } from "../../../core/each-of.ts";
 import { isOwnMember, personOf, profileOf } from "./profile.ts";
 import type { Workspace } from "./workspace.ts";
 

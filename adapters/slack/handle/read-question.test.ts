@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import type { Department } from "../../../core/identity/member.ts";
 import type { DepartmentId } from "../../../core/ids.ts";
 import { readCommand } from "./handle-command.ts";
-import { nameDepartment } from "./name-department.ts";
+import { nameDepartment } from "../../../core/conversation/name-department.ts";
 import { isAmongPeople } from "./read-question.ts";
 
 const department = (id: string, slug: string, en: string, th: string): Department => ({

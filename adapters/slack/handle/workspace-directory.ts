@@ -4,7 +4,7 @@ import type { Clock } from "../../../core/clock.ts";
 import { ExpertError, isExpertError } from "../../../core/errors.ts";
 import type { Logger } from "../../../core/logger.ts";
 import type { SlackUser } from "./calls/people-calls.ts";
-import { eachOf } from "./each-of.ts";
+import { eachOf } from "../../../core/each-of.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** The people of workspaces, remembered; what is older than half an hour is given, and asked for anew behind it. */

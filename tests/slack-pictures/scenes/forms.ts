@@ -1,5 +1,5 @@
 import { askForm } from "../../../adapters/slack/handle/ask-form.ts";
-import { askableDepartments } from "../../../adapters/slack/handle/department-select.ts";
+import { askableDepartments } from "../../../core/identity/askable-departments.ts";
 import { feedbackForm } from "../../../adapters/slack/handle/feedback-form.ts";
 import { departmentsMessage, helpMessage } from "../../../adapters/slack/handle/help-messages.ts";
 import { homeView } from "../../../adapters/slack/handle/home-view.ts";

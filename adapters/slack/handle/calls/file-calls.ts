@@ -1,4 +1,5 @@
 import type { WebClient } from "@slack/web-api";
+import { tooLarge } from "../../../../core/conversation/read-question-files.ts";
 import { ExpertError } from "../../../../core/errors.ts";
 import { callSlack } from "../../client/slack-client.ts";
 import type { SlackFile } from "../../slack-event.ts";
@@ -100,12 +101,3 @@ const notHandedOver = (): ExpertError =>
   new ExpertError("channel_refused", "Slack did not hand the file over to the bot.", {
     remedy: "An admin of the workspace can give the bot the scope files:read by adding it again.",
   });
-
-/** What a file is refused with that is larger than the product reads. */
-export const tooLarge = (limitBytes: number): ExpertError =>
-  new ExpertError("upload_too_large", `The file is larger than ${megabytes(limitBytes)} MB.`, {
-    remedy: "Send a smaller one, or the part that the question is about.",
-    facts: { limitBytes },
-  });
-
-const megabytes = (bytes: number): string => String(Math.floor(bytes / 1_048_576));
