@@ -18,6 +18,8 @@ export interface ChannelProfile {
   readonly name: string;
   /** Null unless the platform itself has confirmed that the address is theirs. */
   readonly verifiedEmail: string | null;
+  /** Others of theirs that it has confirmed as well, such as what they sign in with; looked for behind that one. */
+  readonly otherVerifiedEmails?: readonly string[];
   /** One of the workspace's own people, and neither its guest nor somebody of a connected workspace. */
   readonly ownMember: boolean;
 }

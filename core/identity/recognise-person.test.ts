@@ -52,6 +52,13 @@ describe("recognising people of a chat platform", () => {
     expect(roles(user)).toEqual(["guest"]);
   });
 
+  it("looks for other confirmed addresses behind the first", async () => {
+    const other = { ...sam, verifiedEmail: "sam@mail.example", otherVerifiedEmails: ["sam@small.example"] };
+    expect(await recognise(other)).toBe(personOf(company, "sam"));
+    const guest = await recognise({ ...other, ownMember: false }, { ...person, externalId: "U2" });
+    expect(roles(guest)).toEqual(["guest"]);
+  });
+
   it("takes everybody of another workspace, and its guests, for guests, whatever their address", async () => {
     expect(roles(await recognise({ ...sam, ownMember: false }))).toEqual(["guest"]);
     expect(audited("identity.linked")).toBe(0);

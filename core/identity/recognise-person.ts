@@ -51,11 +51,11 @@ export function createChannelPeople({ database, clock, people }: RecognisePorts)
   async function matchOrAdmit(
     tenant: TenantId,
     person: ChannelPerson,
-    { name, verifiedEmail, ownMember }: ChannelProfile,
+    profile: ChannelProfile,
   ): Promise<UserId> {
     const user = await database.withTenant(tenant, async ({ identities }) => {
-      const member = await byEmail(identities, { verifiedEmail, ownMember });
-      if (member === null) return await identities.guest(person, name);
+      const member = await byEmail(identities, profile);
+      if (member === null) return await identities.guest(person, profile.name);
       await identities.link(person, member);
       // Another process may have been first.
       return (await identities.find(person))?.userId ?? member;
@@ -83,9 +83,16 @@ const keyOf = (tenant: TenantId, { channel, workspaceId, externalId }: ChannelPe
 
 async function byEmail(
   identities: Pick<IdentityStore, "userByEmail">,
-  { ownMember, verifiedEmail }: Pick<ChannelProfile, "ownMember" | "verifiedEmail">,
+  { ownMember, verifiedEmail, otherVerifiedEmails = [] }: ChannelProfile,
 ): Promise<UserId | null> {
-  return ownMember && verifiedEmail !== null ? await identities.userByEmail(verifiedEmail) : null;
+  if (!ownMember) return null;
+  for (const email of verifiedEmail === null
+    ? otherVerifiedEmails
+    : [verifiedEmail, ...otherVerifiedEmails]) {
+    const user = await identities.userByEmail(email);
+    if (user !== null) return user;
+  }
+  return null;
 }
 
 /** What is remembered or being asked for already; what failed is asked for again. */
