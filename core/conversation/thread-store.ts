@@ -1,5 +1,5 @@
 import type { AuditEvent } from "../audit/audit-event.ts";
-import type { ChannelName } from "../delivery/channel.ts";
+import type { ChannelName, MessageRef } from "../delivery/channel.ts";
 import type { Address } from "../delivery/address.ts";
 import type { ConversationId, DepartmentId, TurnId, UserId } from "../ids.ts";
 import type { Language } from "../text/language.ts";
@@ -42,6 +42,11 @@ export interface ThreadTurn {
 export interface ThreadStore {
   find(id: ConversationId): Promise<Thread | null>;
   turn(id: TurnId): Promise<ThreadTurn | null>;
+  /** The turn that a posted message is about, by names that its `MessageRef` holds; null where none is known. */
+  turnOfMessage(
+    channel: ChannelName,
+    message: MessageRef & { readonly activityId: string },
+  ): Promise<TurnId | null>;
   /** Of anyone who saw the answer; null takes it back. False where there is no such turn. */
   setFeedback(
     user: UserId,

@@ -1,6 +1,13 @@
 import { beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import type { ThreadStore } from "../../core/conversation/thread-store.ts";
-import { type ConversationId, type HandoffId, newId, type TurnId, type UserId } from "../../core/ids.ts";
+import {
+  type ConversationId,
+  type DeliveryId,
+  type HandoffId,
+  newId,
+  type TurnId,
+  type UserId,
+} from "../../core/ids.ts";
 import type { ReceivedQuestion } from "../../core/inbox/inbox.ts";
 import {
   departmentOf,
@@ -122,6 +129,26 @@ export function threadStoreContract(name: string, open: () => DatabaseUnderTest)
       };
       expect(await threads((store) => store.turn(question.id))).toMatchObject(understood);
       expect((await threads((store) => store.openQuestions(sam, 1)))[0]).toMatchObject(understood);
+    });
+
+    it("names the turn of a posted message, by whatever names it has", async () => {
+      const question = sampleQuestion(tenant.company, { channel: "teams" });
+      await open().inbox.receive(question);
+      await tenant.stores(({ turns }) => turns.take(question.id, held));
+      const ended = await tenant.stores(({ turns }) => turns.end(question.id, sampleEnd(question.id)));
+      const activityId = newId();
+      const message = { activityId, conversationId: "19:x" };
+      const find = (ref: typeof message, channel: "teams" | "slack" = "teams") =>
+        threads((store) => store.turnOfMessage(channel, ref));
+      expect(await find(message)).toBeNull();
+      const { id, attempt } = ended?.delivery ?? { id: newId<DeliveryId>(), attempt: 0 };
+      await tenant.stores(({ outbox }) => outbox.posted(id, attempt, { ...message, more: "1" }));
+      expect(await find(message)).toBe(question.id);
+      expect(await find({ ...message, conversationId: "19:y" })).toBeNull();
+      expect(await find({ ...message, activityId: newId() })).toBeNull();
+      expect(await find(message, "slack")).toBeNull();
+      const other = await open().tenant();
+      expect(await other.stores((stores) => stores.threads.turnOfMessage("teams", message))).toBeNull();
     });
 
     it("shows nothing of another tenant", async () => {

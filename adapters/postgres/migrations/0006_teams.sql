@@ -24,3 +24,7 @@ call isolate_by_tenant('conversation_references');
 grant select, insert, update, delete on conversation_references to expert_app;
 create index conversation_references_by_team on conversation_references (tenant_id, channel, workspace_id, team_id)
   where team_id is not null;
+
+-- Which message a verdict is about, by the name that its channel gave it.
+create index outbox_by_activity on outbox (tenant_id, (message_ref ->> 'activityId'))
+  where message_ref ->> 'activityId' is not null;

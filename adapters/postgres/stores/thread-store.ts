@@ -21,6 +21,16 @@ const turn: Statement = {
   text: `select ${turnColumns} from turns t join conversations c on c.id = t.conversation_id where t.id = $1`,
 };
 
+/** The key finds the row, whatever else the message is named by has to agree. */
+const turnOfMessage: Statement = {
+  name: "thread_turn_of_message",
+  text: `
+    select turn_id from outbox
+    where tenant_id = app_tenant() and message_ref ->> 'activityId' = $2::jsonb ->> 'activityId' and channel = $1
+      and message_ref @> $2::jsonb and turn_id is not null
+    order by position desc limit 1`,
+};
+
 const setFeedback: Statement = {
   name: "thread_feedback",
   text: `
@@ -117,6 +127,13 @@ export function threadStore(run: TenantRunner): ThreadStore {
     async turn(id) {
       const [row] = await run<TurnRow>(turn, [id]);
       return row ? present(row) : null;
+    },
+    async turnOfMessage(channel, message) {
+      const [row] = await run<{ turn_id: ThreadTurn["id"] }>(turnOfMessage, [
+        channel,
+        JSON.stringify(message),
+      ]);
+      return row?.turn_id ?? null;
     },
     async setFeedback(user, id, feedback, audit) {
       const { verdict = null, reason = null } = feedback ?? {};

@@ -80,9 +80,10 @@ export function fakeOutboxStore(tables: Tables): OutboxStore {
       if (row) row.leaseUntil = now() + leaseMs;
       return row !== undefined;
     },
-    async posted(id, attempt) {
+    async posted(id, attempt, ref) {
       const row = heldBy(id, attempt);
       if (!row) return { more: true };
+      row.ref = ref;
       close(row, "posted");
       const { threadKey } = row.delivery;
       return {

@@ -70,6 +70,8 @@ export interface ConversationRow {
 
 export interface OutboxRow {
   readonly delivery: NewDelivery;
+  /** Once it was posted. */
+  ref?: MessageRef;
   state: "pending" | "posted" | "dead" | "withheld";
   attempts: number;
   nextAttemptAt: number;

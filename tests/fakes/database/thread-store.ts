@@ -2,7 +2,7 @@ import type { ThreadStore, ThreadTurn } from "../../../core/conversation/thread-
 import { isQuestion, isRunning, type QuestionRow, record, type Tables, type TurnRow } from "./tables.ts";
 
 export function fakeThreadStore(tables: Tables): ThreadStore {
-  const { conversations, turns, inbox, handoffs, members } = tables;
+  const { conversations, turns, inbox, handoffs, members, outbox } = tables;
   const conversationOf = ({ payload }: QuestionRow) => conversations.get(payload.conversationId);
 
   const asked = (event: QuestionRow): ThreadTurn => ({
@@ -46,6 +46,16 @@ export function fakeThreadStore(tables: Tables): ThreadStore {
     async turn(id) {
       const turn = turns.get(id);
       return turn ? present(turn) : null;
+    },
+    async turnOfMessage(channel, message) {
+      const names = Object.entries(message);
+      const row = outbox.findLast(
+        ({ ref, delivery }) =>
+          ref !== undefined &&
+          delivery.channel === channel &&
+          names.every(([name, value]) => ref[name] === value),
+      );
+      return row?.delivery.message.turnId ?? null;
     },
     async setFeedback(user, id, feedback, audit) {
       const turn = turns.get(id);
