@@ -4,7 +4,7 @@ import {
   AuthenticationConstants,
   AuthenticationError,
   type ClaimsIdentity,
-  PasswordServiceClientCredentialFactory,
+  ServiceClientCredentialsFactory,
 } from "botframework-connector";
 import { type Activity, CallerIdConstants } from "botframework-schema";
 import { LRUCache } from "lru-cache";
@@ -140,9 +140,30 @@ function authentication({ appId, issuer, metadataUrl }: TokenSettings) {
       CallerId: CallerIdConstants.PublicAzureChannel,
       ValidateAuthority: true,
     },
-    // Tells whom tokens are for; what comes in is verified without a secret.
-    new PasswordServiceClientCredentialFactory(appId, ""),
+    new OneApp(appId),
   );
+}
+
+/** Tells botbuilder whom tokens are for. What comes in is verified without a secret. */
+class OneApp extends ServiceClientCredentialsFactory {
+  readonly #appId: string;
+
+  constructor(appId: string) {
+    super();
+    this.#appId = appId;
+  }
+
+  override isValidAppId(appId: string): Promise<boolean> {
+    return Promise.resolve(appId === this.#appId);
+  }
+
+  override isAuthenticationDisabled(): Promise<boolean> {
+    return Promise.resolve(false);
+  }
+
+  override createCredentials(): Promise<never> {
+    return Promise.reject(new Error("nothing is sent by what verifies"));
+  }
 }
 
 /** What a token shows to be wrong by itself; null where only its signature can tell. */
