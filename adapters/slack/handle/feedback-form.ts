@@ -1,9 +1,9 @@
 import type { ModalView } from "@slack/types";
 import { feedbackReasonLength } from "../../../core/conversation/feedback-length.ts";
+import { feedbackReasons } from "../../../core/conversation/feedback-reasons.ts";
 import type { Language } from "../../../core/text/language.ts";
 import { optionOf } from "./department-select.ts";
 import { callbackIds, inputIds } from "./form-ids.ts";
-import { feedbackReasons } from "./handle-texts.ts";
 import { handleTexts } from "./texts.ts";
 
 /** Room for the reason's own name before what the person writes. */
@@ -44,14 +44,4 @@ export function feedbackForm(language: Language, about: string): ModalView {
       },
     ],
   };
-}
-
-/** The reason as it is stored: its name in English, and what the person wrote. */
-export function writeReason(reason: string | undefined, comment: string | undefined): string | null {
-  const named = feedbackReasons.find((known) => known === reason);
-  const parts = [
-    ...(named === undefined ? [] : [handleTexts.en.feedbackReason[named]]),
-    ...(comment === undefined || comment.trim() === "" ? [] : [comment.trim()]),
-  ];
-  return parts.length === 0 ? null : parts.join(": ");
 }

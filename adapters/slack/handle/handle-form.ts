@@ -1,3 +1,4 @@
+import { writeFeedbackReason } from "../../../core/conversation/feedback-reasons.ts";
 import { giveFeedback } from "../../../core/conversation/give-feedback.ts";
 import { saysSomething } from "../../../core/conversation/small-talk.ts";
 import { validQuestion } from "../../../core/conversation/valid-question.ts";
@@ -17,7 +18,6 @@ import { type AskAbout, readAskAbout } from "./ask-form.ts";
 import type { Desk, Errand, EventOf } from "./desk.ts";
 import { heldBy, refusal } from "./explain-error.ts";
 import { findThread } from "./find-thread.ts";
-import { writeReason } from "./feedback-form.ts";
 import { readFeedbackPlace } from "./feedback-place.ts";
 import { answerPlaces, callbackIds, inputIds } from "./form-ids.ts";
 import { plainMessage, tellQuietly } from "./tell.ts";
@@ -123,7 +123,7 @@ async function keepReason(desk: Desk, { workspace }: Errand, event: EventOf<"for
   const place = readFeedbackPlace(event.privateMetadata);
   if (!place) throw refusal("invalid_input", "unknownButton");
   const { member } = await identifyPerson(desk, workspace, event);
-  const reason = writeReason(event.values[inputIds.reason], event.values[inputIds.comment]);
+  const reason = writeFeedbackReason(event.values[inputIds.reason], event.values[inputIds.comment]);
   await giveFeedback(desk, {
     member,
     turnId: place.turnId as TurnId,

@@ -1,14 +1,5 @@
+import type { FeedbackReason } from "../../../core/conversation/feedback-reasons.ts";
 import type { TurnState } from "../../../core/conversation/turn.ts";
-
-/** Why somebody thinks badly of an answer, as it is stored. */
-export const feedbackReasons = [
-  "wrong",
-  "incomplete",
-  "outdated",
-  "hard_to_understand",
-  "should_not_be_shown",
-] as const;
-export type FeedbackReason = (typeof feedbackReasons)[number];
 
 /** What the bot says besides answers. Names and questions in it are plain text. */
 export interface HandleTexts {

@@ -1,0 +1,119 @@
+import { feedbackReasonLength } from "../../../core/conversation/feedback-length.ts";
+import { feedbackReasons } from "../../../core/conversation/feedback-reasons.ts";
+import { questionLengthLimit } from "../../../core/conversation/question-length.ts";
+import type { Department } from "../../../core/identity/member.ts";
+import { shorten } from "../../../core/text/cut-text.ts";
+import type { Language } from "../../../core/text/language.ts";
+import { type AdaptiveCard, type CardElement, makeCard, quiet } from "./card.ts";
+import { attachmentOf, type CardAttachment } from "./teams-message.ts";
+import { texts } from "./texts.ts";
+import { anyDepartment, answerPlaces, inputIds } from "./verbs.ts";
+
+/** A window of Teams with a card in it. It knows no `Action.Execute`. */
+export interface Form {
+  readonly title: string;
+  readonly card: AdaptiveCard;
+}
+
+/** A form as the answer to an invoke that asks for one. */
+export const formAnswer = ({
+  title,
+  card,
+}: Form): {
+  readonly task: {
+    readonly type: "continue";
+    readonly value: {
+      readonly title: string;
+      readonly height: "medium";
+      readonly width: "medium";
+      readonly card: CardAttachment;
+    };
+  };
+} => ({
+  task: { type: "continue", value: { title, height: "medium", width: "medium", card: attachmentOf(card) } },
+});
+
+/** Room for the reason's own name before what the person writes. */
+const longestComment = feedbackReasonLength - 100;
+
+/** What somebody thinks of an answer; Teams says by itself which answer it is. */
+export function feedbackForm(reaction: "like" | "dislike", language: Language): Form {
+  const words = texts[language];
+  const comment = (label: string): CardElement => ({
+    type: "Input.Text",
+    id: inputIds.comment,
+    label,
+    isMultiline: true,
+    maxLength: longestComment,
+  });
+  const reasons: CardElement = {
+    type: "Input.ChoiceSet",
+    id: inputIds.reason,
+    label: words.feedbackQuestion,
+    style: "expanded",
+    wrap: true,
+    choices: feedbackReasons.map((reason) => ({ title: words.feedbackReason[reason], value: reason })),
+  };
+  const body = reaction === "like" ? [comment(words.praiseQuestion)] : [reasons, comment(words.feedbackMore)];
+  return { title: words.feedbackTitle, card: withSubmit(body, words.send, language) };
+}
+
+/** Departments in a choice: a phone scrolls no further. */
+const departmentsShown = 99;
+const longestChoice = 80;
+
+/** The question that a message asks, to be changed and sent. */
+export function askForm(form: {
+  /** Of the message, as text. */
+  readonly question: string;
+  readonly departments: readonly Pick<Department, "id" | "name">[];
+  readonly language: Language;
+  /** Whether the bot can answer in the message's own conversation. */
+  readonly inThread: boolean;
+}): Form {
+  const { departments, language, inThread } = form;
+  const words = texts[language];
+  const toMe = { title: words.answerToMe, value: answerPlaces.person };
+  const places = inThread ? [{ title: words.answerInThread, value: answerPlaces.thread }, toMe] : [toMe];
+  const question = form.question.slice(0, questionLengthLimit).toWellFormed();
+  const body: CardElement[] = [
+    {
+      type: "Input.Text",
+      id: inputIds.question,
+      label: words.question,
+      isMultiline: true,
+      isRequired: true,
+      errorMessage: words.questionMissing,
+      maxLength: questionLengthLimit,
+      value: question,
+    },
+    {
+      type: "Input.ChoiceSet",
+      id: inputIds.department,
+      label: words.department,
+      style: "compact",
+      wrap: true,
+      value: anyDepartment,
+      choices: [
+        { title: words.letExpertChoose, value: anyDepartment },
+        ...departments
+          .slice(0, departmentsShown)
+          .map(({ id, name }) => ({ title: shorten(name[language], longestChoice), value: id })),
+      ],
+    },
+    {
+      type: "Input.ChoiceSet",
+      id: inputIds.answerWhere,
+      label: words.answerWhere,
+      style: "expanded",
+      wrap: true,
+      value: places[0]?.value ?? answerPlaces.person,
+      choices: places,
+    },
+    ...(inThread ? [] : [quiet(words.notInConversation)]),
+  ];
+  return { title: words.askTitle, card: withSubmit(body, words.ask, language) };
+}
+
+const withSubmit = (body: readonly CardElement[], title: string, language: Language): AdaptiveCard =>
+  makeCard({ language, body, actions: [{ type: "Action.Submit", title, data: {} }] });

@@ -1,0 +1,51 @@
+import type { Note } from "../../../core/delivery/channel.ts";
+import { shorten } from "../../../core/text/cut-text.ts";
+import type { Language } from "../../../core/text/language.ts";
+import { button, type CardAction, type CardElement, makeCard, quiet, said } from "./card.ts";
+import { renderHandoffCard } from "./handoff-card.ts";
+import { renderReply } from "./render-reply.ts";
+import type { SourceUrl } from "./sources.ts";
+import { cardMessage, type TeamsMessage } from "./teams-message.ts";
+import { texts } from "./texts.ts";
+import { verbs } from "./verbs.ts";
+
+export interface NoteContext {
+  readonly language: Language;
+  readonly sourceUrl: SourceUrl;
+  /** Where the thread of a handoff is opened; null where that is not known. */
+  readonly threadUrl: string | null;
+  /** Of the reply that is shared: see `ReplyContext`. */
+  readonly asker: string | null;
+  /** Ids in Teams of those who see a card to an expert. */
+  readonly viewers: readonly string[];
+}
+
+const longestNames = 500;
+
+/** What the product tells besides answers, as messages. */
+export function renderNote(note: Note, context: NoteContext): TeamsMessage[] {
+  const { language } = context;
+  const words = texts[language];
+  const card = (body: readonly CardElement[], actions: readonly CardAction[] = []): TeamsMessage[] => [
+    cardMessage(makeCard({ language, body, actions })),
+  ];
+  switch (note.kind) {
+    case "human_asked": {
+      const told = note.experts.length === 0 ? words.nobodyTold : words.expertsTold(note.experts.join(", "));
+      return card([
+        said(words.humanAsked(note.askedBy, note.department)),
+        quiet(shorten(told, longestNames)),
+      ]);
+    }
+    case "handoff_offered": {
+      const view = { ...note, threadUrl: context.threadUrl, state: { kind: "open" } } as const;
+      return [cardMessage(renderHandoffCard(view, language, context.viewers))];
+    }
+    case "taken_over":
+      return card([said(words.takenOver(note.by))], [button(verbs.giveBack, note.handoffId, words.giveBack)]);
+    case "given_back":
+      return card([said(words.givenBack(note.by))]);
+    case "answer_shared":
+      return renderReply(note.reply, { ...context, sharedBy: note.by });
+  }
+}

@@ -1,0 +1,118 @@
+import type { Reply } from "../../../core/conversation/reply.ts";
+import type { Language } from "../../../core/text/language.ts";
+import {
+  type AdaptiveCard,
+  button,
+  type CardAction,
+  type CardElement,
+  heading,
+  linked,
+  makeCard,
+  quiet,
+  said,
+} from "./card.ts";
+import { confidenceLine } from "./confidence.ts";
+import { jsonBytes, teamsLimits } from "./limits.ts";
+import { messageEntity } from "./message-entity.ts";
+import { nearestLine, sourceAddress, sourceLine, type SourceUrl } from "./sources.ts";
+import { splitMarkdown } from "./split-markdown.ts";
+import { cardMessage, type TeamsMessage, textMessage } from "./teams-message.ts";
+import { texts } from "./texts.ts";
+import { verbs } from "./verbs.ts";
+
+export interface ReplyContext {
+  readonly sourceUrl: SourceUrl;
+  /** Of the buttons; what is said about the answer is in the answer's language. */
+  readonly language: Language;
+  /** The asker's own id in Teams (`29:…`), where others see the reply too; null in the asker's own chat. */
+  readonly asker: string | null;
+  /** Whoever shows everyone what only they saw, by their name. */
+  readonly sharedBy?: string;
+}
+
+/**
+ * A reply as messages: its text, more than one where it is longer than Teams takes, and a card with what it rests on and
+ * what can be done about it. Citations, label and rating belong to the text; the rating stands on the last.
+ */
+export function renderReply(reply: Reply, context: ReplyContext): TeamsMessage[] {
+  const parts = splitMarkdown(reply.text).map(textMessage);
+  const answers: TeamsMessage[] =
+    reply.kind === "not_found"
+      ? parts
+      : parts.map((part, index) => ({
+          ...part,
+          entities: [messageEntity(reply, part.text, context.sourceUrl)],
+          ...(index === parts.length - 1 ? { channelData: { feedbackLoop: { type: "custom" } } } : {}),
+        }));
+  return [...answers, cardMessage(renderReplyCard(reply, context, "everyone"))];
+}
+
+/**
+ * The card below a reply's text. Its asker may see one of their own, with the offer of the fuller answer, which the
+ * others' asks for by `refreshReply`.
+ */
+export function renderReplyCard(
+  reply: Reply,
+  context: ReplyContext,
+  viewer: "everyone" | "asker",
+): AdaptiveCard {
+  const { language, asker } = context;
+  const offersFuller = viewer === "asker" && reply.fuller === true;
+  const cardWith = (sources: number): AdaptiveCard =>
+    makeCard({
+      language: reply.language,
+      body: [...bodyOf(reply, context, sources), ...(offersFuller ? [said(texts[language].fullerHere)] : [])],
+      actions: actionsOf(reply, context, offersFuller),
+      ...(reply.fuller === true && asker !== null
+        ? { refresh: { verb: verbs.refreshReply, id: reply.turnId, for: [asker] } }
+        : {}),
+    });
+  let sources: number = teamsLimits.citations;
+  let card = cardWith(sources);
+  while (jsonBytes(card) > teamsLimits.cardBytes && sources > 0) card = cardWith((sources -= 1));
+  return card;
+}
+
+function bodyOf(reply: Reply, { sourceUrl, sharedBy }: ReplyContext, most: number): readonly CardElement[] {
+  const words = texts[reply.language];
+  if (reply.kind === "not_found") {
+    const nearest = reply.nearest.slice(0, most);
+    return [
+      ...(nearest.length === 0 ? [] : [heading(words.nearest)]),
+      ...nearest.map((one) => linked(nearestLine(one), sourceAddress(one, sourceUrl))),
+      quiet(words.offerHuman),
+    ];
+  }
+  const { citations, confidence, answeredBy } = reply;
+  const shown = citations.slice(0, most);
+  const missing = citations.length - shown.length;
+  return [
+    ...(sharedBy === undefined ? [] : [said(words.sharedBy(sharedBy))]),
+    ...(citations.length === 0 ? [] : [heading(words.sources)]),
+    ...shown.map((one) => linked(sourceLine(one, words), sourceAddress(one, sourceUrl))),
+    ...(missing === 0 ? [] : [quiet(words.moreSources(missing))]),
+    confidenceLine(confidence, answeredBy, words),
+  ];
+}
+
+function actionsOf(
+  reply: Reply,
+  { language, asker }: ReplyContext,
+  offersFuller: boolean,
+): readonly CardAction[] {
+  const words = texts[language];
+  const { turnId } = reply;
+  const shareable = asker === null && reply.kind === "answer" && reply.shareable === true;
+  return [
+    ...(offersFuller ? [button(verbs.showFuller, turnId, words.showFuller)] : []),
+    ...(shareable ? [button(verbs.showEveryone, turnId, words.showEveryone)] : []),
+    askHuman(turnId, language, reply.kind === "not_found"),
+  ];
+}
+
+/** The button that asks for a human, which every reply and failure offers. */
+export const askHuman = (turnId: string, language: Language, primary: boolean): CardAction =>
+  button(verbs.askHuman, turnId, texts[language].askHuman, {
+    primary,
+    tooltip: texts[language].askHumanLabel,
+  });

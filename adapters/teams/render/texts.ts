@@ -1,0 +1,170 @@
+import type { ConfidenceLevel, ConfidenceReasonCode } from "../../../core/answering/confidence.ts";
+import type { FeedbackReason } from "../../../core/conversation/feedback-reasons.ts";
+import type { Citation } from "../../../core/conversation/reply.ts";
+import type { TurnState } from "../../../core/conversation/turn.ts";
+import type { Language } from "../../../core/text/language.ts";
+import { thaiTexts } from "./texts-th.ts";
+
+type Label = NonNullable<Citation["label"]>;
+
+/** The words around an answer, of cards and of forms. Names in them are plain text. */
+export interface Texts {
+  readonly sources: string;
+  readonly moreSources: (count: number) => string;
+  readonly nearest: string;
+  readonly page: (page: number) => string;
+  readonly label: Readonly<Record<Label, { readonly name: string; readonly description: string }>>;
+  /** The page's words for the same things, so that the products say the same; a test compares them. */
+  readonly confidence: Readonly<Record<ConfidenceLevel, string>>;
+  readonly reason: Readonly<Record<ConfidenceReasonCode, string>>;
+  readonly state: Readonly<
+    Record<Exclude<TurnState, "answered" | "not_found" | "failed" | "cancelled">, string>
+  >;
+  readonly quoting: string;
+  readonly model: (name: string) => string;
+  readonly offerHuman: string;
+  readonly askHuman: string;
+  readonly askHumanLabel: string;
+  readonly showFuller: string;
+  /** To the asker alone, in their own chat. */
+  readonly fullerOffer: string;
+  /** On the answer itself, as the asker alone sees it. */
+  readonly fullerHere: string;
+  readonly showEveryone: string;
+  readonly sharedBy: (name: string) => string;
+  readonly humanAsked: (name: string, department: string | null) => string;
+  readonly expertsTold: (names: string) => string;
+  readonly nobodyTold: string;
+  readonly handoffOffered: (name: string, department: string | null) => string;
+  readonly openThread: string;
+  readonly takeOver: string;
+  readonly takenOver: (name: string) => string;
+  readonly takenByYou: string;
+  readonly takenByOther: (name: string) => string;
+  readonly handoffClosed: string;
+  readonly giveBack: string;
+  readonly givenBack: (name: string) => string;
+  readonly welcome: (firstName: string) => string;
+  readonly welcomeTeam: string;
+  readonly welcomeGroup: string;
+  readonly welcomeText: string;
+  readonly welcomeGuest: string;
+  readonly tryThese: string;
+  readonly feedbackTitle: string;
+  readonly feedbackQuestion: string;
+  readonly feedbackReason: Readonly<Record<FeedbackReason, string>>;
+  readonly feedbackMore: string;
+  readonly praiseQuestion: string;
+  readonly send: string;
+  readonly askTitle: string;
+  readonly question: string;
+  readonly questionMissing: string;
+  readonly department: string;
+  readonly letExpertChoose: string;
+  readonly answerWhere: string;
+  readonly answerInThread: string;
+  readonly answerToMe: string;
+  readonly notInConversation: string;
+  readonly ask: string;
+  readonly open: string;
+  readonly shortened: string;
+}
+
+const english: Texts = {
+  sources: "Sources",
+  moreSources: (count) => (count === 1 ? "and one more" : `and ${String(count)} more`),
+  nearest: "Nearest documents",
+  page: (page) => `p. ${String(page)}`,
+  label: {
+    confidential: {
+      name: "Confidential",
+      description: "It rests on documents for members of their department. Take care with whom you share it.",
+    },
+    restricted: {
+      name: "Restricted",
+      description: "It rests on documents for the leads of their department. Do not share it.",
+    },
+  },
+  confidence: { high: "High confidence", medium: "Medium confidence", low: "Low confidence" },
+  reason: {
+    words_covered: "The sources contain the words of your question",
+    words_missing: "Some words of your question stand in no source",
+    strong_match: "The best source matches your question closely",
+    weak_match: "Even the best source matches your question only loosely",
+    meaning_match: "The sources mean what your question asks, in other words",
+    sources_agree: "Several sources say the same",
+    single_source: "Only one source supports it",
+    fully_supported: "Every statement stands in a source",
+    partly_supported: "Some statements stand in no source",
+    names_or_numbers_missing: "Names or numbers of your question are missing from the sources",
+    question_unclear: "The question can be read in more than one way",
+    nothing_found: "No document holds an answer",
+  },
+  state: {
+    received: "Finding the right department",
+    routed: "Searching the documents",
+    retrieved: "Writing the answer",
+    drafted: "Checking the answer against its sources",
+    checked: "Finishing",
+  },
+  quoting: "Answered by quoting",
+  model: (name) => `Written by ${name}`,
+  offerHuman: "A human expert can look at it.",
+  askHuman: "Ask a human",
+  askHumanLabel: "Ask a human expert to answer this question",
+  showFuller: "Show me the fuller answer",
+  fullerOffer:
+    "What I answered there uses only what everyone in that conversation may read. You may read more about it: I can show you the fuller answer here.",
+  fullerHere:
+    "You may read more about this than everyone here. I can show you the fuller answer in our chat.",
+  showEveryone: "Show to everyone",
+  sharedBy: (name) => `Shared by ${name}`,
+  humanAsked: (name, department) =>
+    department === null ? `${name} asked for a human.` : `${name} asked for a human in ${department}.`,
+  expertsTold: (names) => `Told: ${names}. The answer comes here.`,
+  nobodyTold: "No expert could be reached. The question is kept; an administrator can name one.",
+  handoffOffered: (name, department) =>
+    department === null ? `${name} asks for a human.` : `${name} asks for a human in ${department}.`,
+  openThread: "Open the conversation",
+  takeOver: "Take over",
+  takenOver: (name) => `${name} has taken over. I stay silent here until the thread is given back.`,
+  takenByYou: "You have taken over. I stay silent there until you give it back.",
+  takenByOther: (name) => `${name} has taken over.`,
+  handoffClosed: "This is settled.",
+  giveBack: "Give back",
+  givenBack: (name) => `${name} has given the thread back. I answer here again.`,
+  welcome: (firstName) => `Hello ${firstName}`,
+  welcomeTeam: "Ask me in any channel here",
+  welcomeGroup: "Ask me in this chat",
+  welcomeText:
+    "I answer from your company's own documents, name my sources, say how sure I am, and get you a human where they hold no answer. Mention me with your question; follow-ups in a channel's thread need no mention. In a channel or group I use only what everyone there may read.",
+  welcomeGuest: "You are a guest here: I answer from what is open to guests.",
+  tryThese: "You could ask",
+  feedbackTitle: "Your feedback",
+  feedbackQuestion: "What is wrong with the answer?",
+  feedbackReason: {
+    wrong: "It is wrong",
+    incomplete: "It is incomplete",
+    outdated: "It is outdated",
+    hard_to_understand: "It is hard to understand",
+    should_not_be_shown: "It should not be shown here",
+  },
+  feedbackMore: "What would have been right?",
+  praiseQuestion: "What was good about it?",
+  send: "Send",
+  askTitle: "Ask The Expert",
+  question: "Your question",
+  questionMissing: "Write what you want to know.",
+  department: "Department",
+  letExpertChoose: "Let The Expert choose",
+  answerWhere: "Answer",
+  answerInThread: "In the thread",
+  answerToMe: "Only to me",
+  notInConversation:
+    "I am not in this conversation, so the answer comes to you alone. Add me there for answers that everyone sees.",
+  ask: "Ask",
+  open: "Open the source",
+  shortened: "Shortened: open the sources for the rest.",
+};
+
+export const texts: Readonly<Record<Language, Texts>> = { en: english, th: thaiTexts };
