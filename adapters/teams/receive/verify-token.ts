@@ -41,8 +41,8 @@ export interface TokenSettings {
 
 /** What of an activity its token vouches for. */
 export interface VouchedActivity {
-  readonly channelId: unknown;
-  readonly serviceUrl: unknown;
+  readonly channelId?: unknown;
+  readonly serviceUrl?: unknown;
 }
 
 export interface TokenVerifier {
@@ -202,6 +202,6 @@ function translate(error: unknown): ExpertError {
 
 const keysAway = (cause: Error): ExpertError =>
   new ExpertError("channel_unavailable", "The keys that Teams signs with cannot be read.", {
-    remedy: "See that this machine reaches login.botframework.com; Teams sends the message again.",
+    remedy: "See that this machine reaches login.botframework.com; Teams may send the message again.",
     cause,
   });
