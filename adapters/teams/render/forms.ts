@@ -5,6 +5,7 @@ import type { Department } from "../../../core/identity/member.ts";
 import { shorten } from "../../../core/text/cut-text.ts";
 import type { Language } from "../../../core/text/language.ts";
 import { type AdaptiveCard, type CardElement, makeCard, quiet } from "./card.ts";
+import { jsonBytes, teamsLimits } from "./limits.ts";
 import { attachmentOf, type CardAttachment } from "./teams-message.ts";
 import { texts } from "./texts.ts";
 import { anyDepartment, answerPlaces, inputIds } from "./verbs.ts";
@@ -58,25 +59,39 @@ export function feedbackForm(reaction: "like" | "dislike", language: Language): 
   return { title: words.feedbackTitle, card: withSubmit(body, words.send, language) };
 }
 
-/** Departments in a choice: a phone scrolls no further. */
-const departmentsShown = 99;
 const longestChoice = 80;
+/** Of a message that is asked about, what fits into a card beside the departments. */
+const longestPrefilled = 4_000;
 
-/** The question that a message asks, to be changed and sent. */
-export function askForm(form: {
+interface AskForm {
   /** Of the message, as text. */
   readonly question: string;
   readonly departments: readonly Pick<Department, "id" | "name">[];
   readonly language: Language;
   /** Whether the bot can answer in the message's own conversation. */
   readonly inThread: boolean;
-}): Form {
-  const { departments, language, inThread } = form;
+}
+
+/** The question that a message asks, to be changed and sent; as many departments as a card takes. */
+export function askForm(form: AskForm): Form {
+  const { language } = form;
+  const cardWith = (departments: number): AdaptiveCard =>
+    withSubmit(
+      askInputs({ ...form, departments: form.departments.slice(0, departments) }),
+      texts[language].ask,
+      language,
+    );
+  let departments = form.departments.length;
+  let card = cardWith(departments);
+  while (jsonBytes(card) > teamsLimits.cardBytes && departments > 0) card = cardWith((departments -= 1));
+  return { title: texts[language].askTitle, card };
+}
+
+function askInputs({ question, departments, language, inThread }: AskForm): readonly CardElement[] {
   const words = texts[language];
   const toMe = { title: words.answerToMe, value: answerPlaces.person };
   const places = inThread ? [{ title: words.answerInThread, value: answerPlaces.thread }, toMe] : [toMe];
-  const question = form.question.slice(0, questionLengthLimit).toWellFormed();
-  const body: CardElement[] = [
+  return [
     {
       type: "Input.Text",
       id: inputIds.question,
@@ -85,7 +100,7 @@ export function askForm(form: {
       isRequired: true,
       errorMessage: words.questionMissing,
       maxLength: questionLengthLimit,
-      value: question,
+      value: question.slice(0, longestPrefilled).toWellFormed(),
     },
     {
       type: "Input.ChoiceSet",
@@ -96,9 +111,7 @@ export function askForm(form: {
       value: anyDepartment,
       choices: [
         { title: words.letExpertChoose, value: anyDepartment },
-        ...departments
-          .slice(0, departmentsShown)
-          .map(({ id, name }) => ({ title: shorten(name[language], longestChoice), value: id })),
+        ...departments.map(({ id, name }) => ({ title: shorten(name[language], longestChoice), value: id })),
       ],
     },
     {
@@ -112,7 +125,6 @@ export function askForm(form: {
     },
     ...(inThread ? [] : [quiet(words.notInConversation)]),
   ];
-  return { title: words.askTitle, card: withSubmit(body, words.ask, language) };
 }
 
 const withSubmit = (body: readonly CardElement[], title: string, language: Language): AdaptiveCard =>

@@ -44,7 +44,10 @@ export function renderReply(reply: Reply, context: ReplyContext): TeamsMessage[]
           entities: [messageEntity(reply, part.text, context.sourceUrl)],
           ...(index === parts.length - 1 ? { channelData: { feedbackLoop: { type: "custom" } } } : {}),
         }));
-  return [...answers, cardMessage(renderReplyCard(reply, context, "everyone"))];
+  return [
+    ...answers,
+    cardMessage(renderReplyCard(reply, context, "everyone"), reply.kind === "answer" ? -1 : 0),
+  ];
 }
 
 /**

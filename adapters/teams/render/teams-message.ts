@@ -36,8 +36,9 @@ export const attachmentOf = (content: AdaptiveCard): CardAttachment => ({
   content,
 });
 
-export const cardMessage = (card: AdaptiveCard): CardMessage => ({
+/** @param line which of the card's lines a notification shows, counted from its end where negative. */
+export const cardMessage = (card: AdaptiveCard, line = 0): CardMessage => ({
   type: "message",
-  summary: plainOf(card.body)[0] ?? "",
+  summary: plainOf(card.body).at(line) ?? "",
   attachments: [attachmentOf(card)],
 });

@@ -1,0 +1,123 @@
+import { describe, expect, it } from "@jest/globals";
+
+import type { Note } from "../../../core/delivery/channel.ts";
+import { type HandoffId, newId } from "../../../core/ids.ts";
+import { languages } from "../../../core/text/language.ts";
+import { checkCard } from "../../../tests/teams-platform/check-card.ts";
+import { sampleAnswer } from "../../../tests/support/sample-replies.ts";
+import type { AdaptiveCard } from "./card.ts";
+import { type HandoffView, renderHandoffCard } from "./handoff-card.ts";
+import { renderOutgoing } from "./render-outgoing.ts";
+
+const handoffId = newId<HandoffId>();
+const reply = sampleAnswer("Open it [1].");
+const common = { handoffId, askedBy: "Malee <at>x</at>", department: "Plant" };
+const notes: Readonly<Record<Note["kind"], Note>> = {
+  human_asked: { kind: "human_asked", ...common, experts: ["Anan", "Siriporn"] },
+  handoff_offered: {
+    kind: "handoff_offered",
+    ...common,
+    question: "How many **spaces**?\n\n- a\n- b",
+    threadKey: "",
+    address: {},
+  },
+  taken_over: { kind: "taken_over", handoffId, by: "Anan" },
+  given_back: { kind: "given_back", by: "Anan" },
+  answer_shared: { kind: "answer_shared", by: "Malee", reply },
+};
+
+const cardOf = (note: Note, language: (typeof languages)[number] = "en"): AdaptiveCard => {
+  const messages = renderOutgoing(
+    { kind: "note", turnId: null, language, note },
+    {
+      language,
+      sourceUrl: () => null,
+      threadUrl: "https://teams.microsoft.com/l/message/19:x/1",
+      asker: null,
+      viewers: ["29:a", "29:b"],
+    },
+  );
+  const last = messages.at(-1);
+  if (!last || !("attachments" in last)) throw new Error("no card");
+  return last.attachments[0].content;
+};
+
+describe("notes as cards", () => {
+  it.each(languages)("are cards that Teams takes, in %s", (language) => {
+    for (const note of Object.values(notes)) {
+      const card = cardOf(note, language);
+      expect(() => checkCard(card)).not.toThrow();
+      // An answer keeps its own language.
+      expect(card.lang).toBe(note.kind === "answer_shared" ? "en" : language);
+    }
+  });
+
+  it("tell who was asked, or that nobody could be", () => {
+    expect(cardOf(notes.human_asked).speak).toBe(
+      "Malee  at x /at  asked for a human in Plant.\nTold: Anan, Siriporn. The answer comes here.",
+    );
+    const alone = { kind: "human_asked", ...common, department: null, experts: [] } as const;
+    expect(cardOf(alone).speak).toContain("No expert could be reached.");
+  });
+
+  it("offer an expert the question, the conversation and to take over, and keep up to date", () => {
+    const card = cardOf(notes.handoff_offered);
+    expect(card).toMatchObject({
+      body: [
+        { text: "Malee <at>x</at> asks for a human in Plant." },
+        { type: "Container", style: "emphasis", items: [{ inlines: [{ text: "How many spaces? a b" }] }] },
+      ],
+      actions: [
+        { verb: "take_over", data: { id: handoffId }, style: "positive" },
+        { type: "Action.OpenUrl", url: "https://teams.microsoft.com/l/message/19:x/1" },
+      ],
+      refresh: {
+        action: { verb: "refresh_handoff", data: { id: handoffId } },
+        userIds: ["29:a", "29:b"],
+      },
+    });
+  });
+
+  it("let a thread be given back, and say that it was", () => {
+    expect(cardOf(notes.taken_over).actions).toMatchObject([{ verb: "give_back", data: { id: handoffId } }]);
+    expect(cardOf(notes.given_back)).toMatchObject({
+      speak: "Anan has given the thread back. I answer here again.",
+    });
+    expect(cardOf(notes.given_back)).not.toHaveProperty("actions");
+  });
+
+  it("show who shares an answer", () => {
+    expect(cardOf(notes.answer_shared).speak).toMatch(/^Shared by Malee\nSources\n/);
+  });
+});
+
+describe("the card to an expert, opened again", () => {
+  const view = (state: HandoffView["state"]): AdaptiveCard =>
+    renderHandoffCard({ ...common, question: "Why?", threadUrl: null, state }, "en", ["29:a"]);
+
+  it("says to whoever took it that it is theirs, and to others who has it", () => {
+    const own = view({ kind: "taken", by: "Anan", byViewer: true });
+    expect(own.speak).toContain("You have taken over.");
+    expect(own.actions).toMatchObject([{ verb: "give_back" }]);
+    const other = view({ kind: "taken", by: "Anan", byViewer: false });
+    expect(other.speak).toContain("Anan has taken over.");
+    expect(other).not.toHaveProperty("actions");
+  });
+
+  it("asks for nothing any more when it is settled", () => {
+    const closed = view({ kind: "closed" });
+    expect(closed.speak).toContain("This is settled.");
+    expect(closed).not.toHaveProperty("refresh");
+    for (const card of [closed, view({ kind: "open" })]) expect(() => checkCard(card)).not.toThrow();
+  });
+
+  it("keeps up to date for at most as many as Teams allows", () => {
+    const many = Array.from({ length: 90 }, (_, index) => `29:${String(index)}`);
+    const card = renderHandoffCard(
+      { ...common, question: "", threadUrl: null, state: { kind: "open" } },
+      "en",
+      many,
+    );
+    expect(card.refresh?.userIds).toEqual(many.slice(0, 60));
+  });
+});
