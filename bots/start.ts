@@ -15,9 +15,11 @@ interface SlackBotParts {
   readonly install: InstallFlow | null;
 }
 
-export interface BotParts extends Omit<ServerPorts, "slack" | "slackInstall"> {
+export interface BotParts extends Omit<ServerPorts, "slack" | "slackInstall" | "teams"> {
   /** Null where no Slack app is configured. */
   readonly slack: SlackBotParts | null;
+  /** Null or absent where no Teams app is configured. */
+  readonly teams?: { readonly receiver: ChatReceiver } | null;
   readonly config: {
     readonly HOST: string;
     readonly PORT: number;
@@ -33,7 +35,12 @@ const loopback = new Set(["127.0.0.1", "::1", "localhost"]);
 /** Starts every bot of a process: those on one HTTP server, and Slack's socket. */
 export async function startBots(parts: BotParts): Promise<Listening> {
   const { config, sessionSecret, pageFolder, slack } = parts;
-  const ports = { ...parts, slack: slack?.receiver ?? null, slackInstall: slack?.install ?? null };
+  const ports = {
+    ...parts,
+    slack: slack?.receiver ?? null,
+    slackInstall: slack?.install ?? null,
+    teams: parts.teams?.receiver ?? null,
+  };
   const app = createServer(ports, {
     secret: sessionSecret,
     localAccounts: config.LOCAL_ACCOUNTS && loopback.has(config.HOST),

@@ -4,6 +4,7 @@ import helmet from "helmet";
 import { slackHandler, type SlackBotPorts } from "../slack.ts";
 import type { InstallFlow } from "../../core/identity/install-flow.ts";
 import { slackInstall } from "../slack-install.ts";
+import { teamsHandler, type TeamsBotPorts } from "../teams.ts";
 import { webBot, type WebBotPorts } from "../web.ts";
 import { authenticate, recordRefusals, refuseCrossSite } from "./authenticate.ts";
 import { handleErrors, notFound } from "./http-errors.ts";
@@ -17,7 +18,7 @@ import { slackRoutes } from "./routes/slack.ts";
 import { sessionRoutes, type SessionOptions, type SessionPorts } from "./routes/session.ts";
 import type { Logger } from "../../core/logger.ts";
 
-export interface ServerPorts extends WebBotPorts, SessionPorts, DocumentPorts, SlackBotPorts {
+export interface ServerPorts extends WebBotPorts, SessionPorts, DocumentPorts, SlackBotPorts, TeamsBotPorts {
   readonly logger: Logger;
   /** Null or absent where no Slack app is configured for OAuth. */
   readonly slackInstall?: InstallFlow | null;
@@ -59,10 +60,10 @@ export function createServer(ports: ServerPorts, options: ServerOptions): Reques
   }
   app.use(notFound);
   app.use(handleErrors(ports.logger));
-  const slack = slackHandler(ports);
+  const chats = [slackHandler(ports), teamsHandler(ports)];
   return (request, response) => {
     // Express 5 answers promises that handlers return; the server itself wants no promise.
-    if (!slack(request, response)) app(request, response);
+    if (!chats.some((chat) => chat(request, response))) app(request, response);
   };
 }
 

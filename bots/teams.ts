@@ -1,0 +1,21 @@
+import type { ChatReceiver } from "../core/inbox/chat-receiver.ts";
+import type { Logger } from "../core/logger.ts";
+import { type ChatHandler, chatHandler } from "./http/receive-chat.ts";
+
+export interface TeamsBotPorts {
+  /** Null or absent where no Teams app is configured: then there is nothing at its address. */
+  readonly teams?: ChatReceiver | null;
+  readonly logger: Logger;
+}
+
+/** Teams' one address, `POST /api/messages`; see `chatHandler`. */
+export const teamsHandler = ({ teams = null, logger }: TeamsBotPorts): ChatHandler =>
+  chatHandler(
+    {
+      platform: "Teams",
+      addresses: new Map([["/api/messages", "activities"]]),
+      mediaTypes: /^application\/json\s*(?:;|$)/i,
+      expects: "no JSON",
+    },
+    { receiver: teams, logger },
+  );
