@@ -11,6 +11,8 @@ const posting: Posting = {
   attempt: 1,
   address: {},
   shown: [],
+  placed: new Map(),
+  keepPlaced: () => Promise.resolve(),
   signal: new AbortController().signal,
   around: () => Promise.resolve({ held: false, alone: true }),
 };
@@ -53,6 +55,7 @@ it("shows a turn's progress to whoever watches it", () => {
     attempt: 1,
     mayShow: () => Promise.resolve(true),
     keep: () => undefined,
+    stop: () => undefined,
   });
   show({ kind: "state", state: "routed" });
   show({ kind: "text", text: "Open" });

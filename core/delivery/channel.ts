@@ -84,8 +84,15 @@ export interface Posting {
   readonly address: Address;
   /** Messages that showed the progress of the turn that this ends, whichever process has posted them, in order. */
   readonly shown: readonly MessageRef[];
+  /** Parts of the message that an earlier attempt has placed, by their number from 0. */
+  readonly placed: ReadonlyMap<number, MessageRef>;
   /** Aborted where another worker has taken the message over: nothing more may be posted. */
   readonly signal: AbortSignal;
+  /**
+   * Keeps where a part stands as soon as it does, for an attempt that follows a crash. Needless for the last part, whose
+   * `post` returns. Never throws: what could not be kept may be posted again.
+   */
+  keepPlaced(part: number, ref: MessageRef): Promise<void>;
   /** For channels that had to wait before they could post, or that find in the thread what they know nothing of. */
   around(): Promise<Surroundings>;
 }
@@ -101,6 +108,8 @@ export interface FollowedTurn {
   mayShow(): Promise<boolean>;
   /** Keeps with the turn what shows its progress, for whoever posts its end; never blocks and never throws. */
   keep(shown: readonly MessageRef[]): void;
+  /** Its asker wants no more of it, and said so where it is shown; never blocks and never throws. */
+  stop(): void;
 }
 
 /** Where people talk with the expert. */
@@ -109,7 +118,7 @@ export interface Channel {
   readonly limits: ChannelLimits;
   /**
    * Posts a message; at least once per message. Throws `rate_limited` with the fact `retryAfterMs` where the channel
-   * wants a pause and nothing was posted, `channel_refused` where it will never take it, `channel_unavailable`, and
+   * wants a pause and nothing was posted but what `placed` tells, `channel_refused` where it will never take it, `channel_unavailable`, and
    * `cancelled` where it found the thread held.
    */
   post(thread: ThreadRef, message: OutgoingMessage, posting: Posting): Promise<MessageRef>;

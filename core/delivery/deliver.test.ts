@@ -20,6 +20,9 @@ describe("deliverThread", () => {
   let withdrawn: TurnId[];
   let progress: (readonly MessageRef[])[];
   let postingMs: number;
+  /** Parts that a post keeps before it goes on. */
+  let parts: MessageRef[];
+  let placed: ReadonlyMap<number, MessageRef>[];
   let withdrawal: () => Promise<void>;
   let ports: DeliverPorts;
   const channel: Channel = {
@@ -31,8 +34,10 @@ describe("deliverThread", () => {
       return withdrawal();
     },
     follow: () => () => undefined,
-    async post(thread, message, { key, signal, shown }) {
+    async post(thread, message, { key, signal, shown, placed: known, keepPlaced }) {
       progress.push(shown);
+      placed.push(known);
+      for (const [part, ref] of parts.entries()) await keepPlaced(part, ref);
       await pause(postingMs);
       signal.throwIfAborted();
       const failure = failures.shift();
@@ -53,9 +58,16 @@ describe("deliverThread", () => {
     failures = [];
     withdrawn = [];
     progress = [];
+    parts = [];
+    placed = [];
     postingMs = 1;
     withdrawal = () => Promise.resolve();
-    ports = { database, channels: new Map([["web", channel]]), logger: silentLogger };
+    ports = {
+      database,
+      channels: new Map([["web", channel]]),
+      logger: silentLogger,
+      random: () => 0,
+    };
   });
   const written = async (text: string): Promise<Delivery | null> => {
     const question = sampleQuestion(company, { conversationId });
@@ -118,6 +130,33 @@ describe("deliverThread", () => {
       event: "chat.delivery",
       status: "success",
     });
+  });
+
+  it("tells a later attempt which parts stand, and goes on where that could not be kept", async () => {
+    parts = [{ activityId: "1" }, { activityId: "2" }];
+    failures = [new Error("the connection broke")];
+    await deliver(await written("one"));
+    now += 1_000;
+    await deliver();
+    expect(placed).toEqual([new Map(), new Map(parts.entries())]);
+    expect(posted).toEqual(["one"]);
+  });
+
+  it("tries again a little later than it could, so that repeats do not meet", async () => {
+    ports = { ...ports, random: () => 0.8 };
+    failures = [
+      new Error("timeout"),
+      new ExpertError("rate_limited", "slower", { facts: { retryAfterMs: 3_000 } }),
+    ];
+    await deliver(await written("one"));
+    for (const wait of [1_200, 3_600]) {
+      now += wait - 1;
+      await deliver();
+      expect(posted).toEqual([]);
+      now += 1;
+      await deliver();
+    }
+    expect(posted).toEqual(["one"]);
   });
 
   it("tries again when the channel has had the pause that it wanted, and counts no attempt", async () => {

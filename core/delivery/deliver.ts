@@ -2,7 +2,7 @@ import type { Database } from "../database.ts";
 import { ExpertError, isExpertError, wantedPauseMs } from "../errors.ts";
 import type { TenantId } from "../ids.ts";
 import type { Logger } from "../logger.ts";
-import type { Channel, ChannelName, Surroundings, ThreadRef } from "./channel.ts";
+import type { Channel, ChannelName, MessageRef, Surroundings, ThreadRef } from "./channel.ts";
 import type { Delivery } from "./outbox.ts";
 
 export interface DeliverPorts {
@@ -11,11 +11,15 @@ export interface DeliverPorts {
   readonly logger: Logger;
   /** How long a worker holds a message, in milliseconds; `deliveryLeaseMs` unless told. */
   readonly leaseMs?: number;
+  /** From 0 to below 1: how much later than it could a repeat comes; by chance unless told. */
+  readonly random?: () => number;
 }
 
 const deliveryLeaseMs = 30_000;
 /** Waits after failed attempts; after the last one the message is given up and the thread goes on. */
 const retryMs = [1_000, 5_000, 30_000, 120_000, 600_000, 1_800_000] as const;
+/** Repeats come up to this share later, each by another part of it, so that those that failed together do not meet again. */
+const spread = 0.25;
 
 /**
  * Posts what waits in a thread, one message after the other, until none is due. A message that was taken already is
@@ -43,17 +47,27 @@ async function post(
   tenant: TenantId,
   delivery: Delivery,
 ): Promise<"goes on" | "is done" | "waits"> {
-  const { id, channel: name, threadKey, message, attempt, address, shown } = delivery;
+  const { id, channel: name, threadKey, message, attempt, address, shown, placed } = delivery;
   const channel = ports.channels.get(name);
   const thread = { tenantId: tenant, channel: name, key: threadKey };
   const around = (): Promise<Surroundings> =>
     ports.database.withTenant(tenant, ({ outbox }) => outbox.around(id));
+  const keepPlaced = async (part: number, ref: MessageRef): Promise<void> => {
+    try {
+      await ports.database.withTenant(tenant, ({ outbox }) => outbox.keepPlaced(id, part, ref));
+    } catch (error) {
+      ports.logger.warn("where a part of a message stands could not be kept", { delivery: id, part, error });
+    }
+  };
+  const later = (waitMs: number): number =>
+    Math.round(waitMs * (1 + spread * (ports.random ?? Math.random)()));
   const hold = holdOn(ports, tenant, delivery);
   const { signal } = hold;
   try {
     if (!channel) throw new Error(`the channel ${name} is not set up in this process`);
     if (delivery.held && message.kind !== "note") throw takenOver();
-    const ref = await channel.post(thread, message, { key: id, attempt, address, shown, signal, around });
+    const posting = { key: id, attempt, address, shown, placed, signal, keepPlaced, around };
+    const ref = await channel.post(thread, message, posting);
     const { more } = await ports.database.withTenant(tenant, ({ outbox }) => outbox.posted(id, attempt, ref));
     return more ? "goes on" : "is done";
   } catch (error) {
@@ -66,10 +80,11 @@ async function post(
     }
     const pauseMs = wantedPauseMs(error);
     if (pauseMs !== null) {
-      await ports.database.withTenant(tenant, ({ outbox }) => outbox.postpone(id, attempt, pauseMs));
+      await ports.database.withTenant(tenant, ({ outbox }) => outbox.postpone(id, attempt, later(pauseMs)));
       return "waits";
     }
-    const wait = isExpertError(error, "channel_refused") ? null : (retryMs[attempt - 1] ?? null);
+    const retry = isExpertError(error, "channel_refused") ? null : (retryMs[attempt - 1] ?? null);
+    const wait = retry === null ? null : later(retry);
     ports.logger.warn("a message could not be posted", {
       delivery: id,
       channel: name,

@@ -69,6 +69,20 @@ describe("followTurn", () => {
     expect(shown()).toEqual([{ ts: "1" }, { ts: "2" }]);
   });
 
+  it("stops the turn, and takes no harm where that fails", async () => {
+    follow();
+    database.breakDown("conversations");
+    followed[0]?.turn.stop();
+    await pause(2);
+    database.breakDown();
+    const stopped = () =>
+      database.withTenant(company.tenantId, ({ turns }) => turns.extend(turn.id, turn.attempt, 10_000));
+    expect(await stopped()).toEqual({ cancelRequested: false });
+    followed[0]?.turn.stop();
+    await pause(2);
+    expect(await stopped()).toEqual({ cancelRequested: true });
+  });
+
   it("tells that a human has taken the thread over", async () => {
     follow();
     expect(await followed[0]?.turn.mayShow()).toBe(true);

@@ -8,7 +8,7 @@ import type { DeliverPorts } from "./deliver.ts";
  */
 export function followTurn(
   { database, channels, logger }: Pick<DeliverPorts, "database" | "channels" | "logger">,
-  { id, tenantId, channel, threadKey, language, address, attempt }: TakenTurn,
+  { id, tenantId, userId, channel, threadKey, language, address, attempt }: TakenTurn,
 ): (event: TurnEvent) => void {
   const follow = channels.get(channel)?.follow;
   if (!follow) return () => undefined;
@@ -24,6 +24,13 @@ export function followTurn(
         .withTenant(tenantId, ({ turns }) => turns.show(id, shown))
         .catch((error: unknown) => {
           logger.warn("what shows a turn's progress could not be kept", { turn: id, error });
+        });
+    },
+    stop() {
+      database
+        .withTenant(tenantId, ({ conversations }) => conversations.requestCancel(userId, id))
+        .catch((error: unknown) => {
+          logger.warn("a turn could not be stopped", { turn: id, error });
         });
     },
   });

@@ -15,10 +15,12 @@ export interface Delivery {
   readonly held: boolean;
   /** What showed the progress of the turn that the message ends; empty for a note. */
   readonly shown: readonly MessageRef[];
+  /** Its parts that are posted already, by their number from 0. */
+  readonly placed: ReadonlyMap<number, MessageRef>;
 }
 
 /** A message as it is written. */
-export type NewDelivery = Omit<Delivery, "attempt" | "held" | "shown">;
+export type NewDelivery = Omit<Delivery, "attempt" | "held" | "shown" | "placed">;
 
 /** Outgoing messages. Within a thread they are posted one after the other, in the order in which they were written. */
 export interface OutboxStore {
@@ -31,6 +33,8 @@ export interface OutboxStore {
   take(threadKey: string, leaseMs: number): Promise<Delivery | null>;
   /** Keeps a message whose posting takes long; false where another worker has taken it, or it is closed. */
   extend(id: DeliveryId, attempt: number, leaseMs: number): Promise<boolean>;
+  /** Keeps where a part of a message stands, whoever holds the message; the first place of a part holds. */
+  keepPlaced(id: DeliveryId, part: number, ref: MessageRef): Promise<void>;
   /**
    * Tells whether more waits in the thread. Counts for the attempt that holds the message: where another worker has
    * taken it, that one finds the post and tells of it.

@@ -156,6 +156,33 @@ export function outboxStoreContract(name: string, open: () => DatabaseUnderTest)
       expect((await take())?.shown).toEqual([]);
     });
 
+    it("brings where parts of a message stand, as was told first, to whoever takes it next", async () => {
+      await written("one");
+      const early = await take(1);
+      if (!early) throw new Error("nothing to take");
+      expect(early.placed).toEqual(new Map());
+      const place = (activityId: string) => ({ conversationId: "19:x", activityId });
+      await outbox((store) => store.keepPlaced(early.id, 0, place("1")));
+      await pause(10);
+      const late = await take(1);
+      expect(late?.placed).toEqual(new Map([[0, place("1")]]));
+      await outbox((store) => store.keepPlaced(early.id, 0, place("2")));
+      await outbox((store) => store.keepPlaced(early.id, 10, place("3")));
+      await outbox((store) => store.keepPlaced(early.id, 1, place("4")));
+      await pause(10);
+      const last = await take();
+      expect(last?.placed).toEqual(
+        new Map([
+          [0, place("1")],
+          [1, place("4")],
+          [10, place("3")],
+        ]),
+      );
+      await outbox((store) => store.posted(early.id, last?.attempt ?? 0, {}));
+      await outbox((store) => store.keepPlaced(early.id, 2, place("5")));
+      expect(await take()).toBeNull();
+    });
+
     it("knows whether another turn of the thread runs, or waits to be answered", async () => {
       const alone = async (delivery: Delivery | null | undefined): Promise<boolean> =>
         (await outbox((store) => store.around(delivery?.id ?? newId()))).alone;

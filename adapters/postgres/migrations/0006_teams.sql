@@ -25,6 +25,9 @@ grant select, insert, update, delete on conversation_references to expert_app;
 create index conversation_references_by_team on conversation_references (tenant_id, channel, workspace_id, team_id)
   where team_id is not null;
 
+-- Where the parts of a message stand that is not posted whole yet, by their number from 0.
+alter table outbox add column placed jsonb not null default '{}';
+
 -- Which message a verdict is about, by the name that its channel gave it.
 create index outbox_by_activity on outbox (tenant_id, (message_ref ->> 'activityId'))
   where message_ref ->> 'activityId' is not null;

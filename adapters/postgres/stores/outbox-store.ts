@@ -1,3 +1,4 @@
+import type { MessageRef } from "../../../core/delivery/channel.ts";
 import type { Delivery, OutboxStore } from "../../../core/delivery/outbox.ts";
 import type { DeliveryId } from "../../../core/ids.ts";
 import type { Statement, TenantRunner } from "../tenant-query.ts";
@@ -43,7 +44,7 @@ const take: Statement = {
         where o.tenant_id = app_tenant() and o.thread_key = $1 and o.state = 'pending'
         order by o.position limit 1)
       and state = 'pending' and next_attempt_at <= now() and (lease_until is null or lease_until < now())
-    returning id, channel, thread_key, body, address, attempts, exists (
+    returning id, channel, thread_key, body, address, attempts, placed, exists (
       select from conversations c
       where c.tenant_id = m.tenant_id and c.channel = m.channel and c.thread_key = m.thread_key
         and c.held_by is not null) as held,
@@ -72,6 +73,13 @@ const extended: Statement = {
     update outbox set lease_until = now() + $3 * interval '1 ms'
     where id = $1 and state = 'pending' and attempts = $2 and lease_until is not null
     returning id`,
+};
+
+const keepPlaced: Statement = {
+  name: "outbox_keep_placed",
+  text: `
+    update outbox set placed = jsonb_build_object($2::text, $3::jsonb) || placed
+    where id = $1 and state = 'pending' and not jsonb_exists(placed, $2::text)`,
 };
 
 /** For the attempt that holds it: closing a message frees the thread for the next; its count is kept on the conversation's row. */
@@ -124,6 +132,7 @@ interface OutboxRow {
   attempts: number;
   held: boolean;
   shown: Delivery["shown"] | null;
+  placed: Readonly<Record<string, MessageRef>>;
 }
 
 export function outboxStore(run: TenantRunner): OutboxStore {
@@ -143,10 +152,14 @@ export function outboxStore(run: TenantRunner): OutboxStore {
         attempt: row.attempts,
         held: row.held,
         shown: row.shown ?? [],
+        placed: new Map(Object.entries(row.placed).map(([part, ref]) => [Number(part), ref])),
       };
     },
     async extend(id, attempt, leaseMs) {
       return (await run(extended, [id, attempt, leaseMs], "soon")).length > 0;
+    },
+    async keepPlaced(id, part, ref) {
+      await run(keepPlaced, [id, String(part), JSON.stringify(ref)], "soon");
     },
     async posted(id, attempt, ref) {
       const [row] = await run<{ more: boolean }>(posted, [id, attempt, JSON.stringify(ref)], "soon");

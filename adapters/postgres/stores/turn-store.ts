@@ -261,6 +261,7 @@ export function turnStore(run: TenantRunner): TurnStore {
           attempt: row.attempts,
           held: row.held,
           shown: row.shown,
+          placed: new Map(),
         },
       };
     },

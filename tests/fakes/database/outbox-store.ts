@@ -57,6 +57,7 @@ export function fakeOutboxStore(tables: Tables): OutboxStore {
         outbox.push({
           delivery,
           state: "pending",
+          placed: new Map(),
           attempts: 0,
           nextAttemptAt: now(),
           leaseUntil: null,
@@ -73,12 +74,22 @@ export function fakeOutboxStore(tables: Tables): OutboxStore {
         return null;
       row.attempts += 1;
       row.leaseUntil = now() + leaseMs;
-      return { ...row.delivery, attempt: row.attempts, held: inHeldThread(row), shown: shownOf(row) };
+      return {
+        ...row.delivery,
+        attempt: row.attempts,
+        held: inHeldThread(row),
+        shown: shownOf(row),
+        placed: new Map(row.placed),
+      };
     },
     async extend(id, attempt, leaseMs) {
       const row = heldBy(id, attempt);
       if (row) row.leaseUntil = now() + leaseMs;
       return row !== undefined;
+    },
+    async keepPlaced(id, part, ref) {
+      const row = pending(id);
+      if (row && !row.placed.has(part)) row.placed.set(part, ref);
     },
     async posted(id, attempt, ref) {
       const row = heldBy(id, attempt);

@@ -72,6 +72,7 @@ export interface OutboxRow {
   readonly delivery: NewDelivery;
   /** Once it was posted. */
   ref?: MessageRef;
+  readonly placed: Map<number, MessageRef>;
   state: "pending" | "posted" | "dead" | "withheld";
   attempts: number;
   nextAttemptAt: number;

@@ -109,13 +109,14 @@ export function fakeTurnStore(tables: Tables): TurnStore {
     outbox.push({
       delivery,
       state: "pending",
+      placed: new Map(),
       attempts: first ? 1 : 0,
       nextAttemptAt: now(),
       leaseUntil: first ? now() + leaseMs : null,
       createdAt: now(),
     });
     const held = (conversations.get(conversationId)?.heldBy ?? null) !== null;
-    return first ? { ...delivery, attempt: 1, held, shown: turn.shown } : null;
+    return first ? { ...delivery, attempt: 1, held, shown: turn.shown, placed: new Map() } : null;
   }
 
   const own = (id: TurnId): InboxRow | undefined => [...inbox.values()].find((event) => event.id === id);
