@@ -18,7 +18,7 @@ const silentWhenFresh = process.argv.includes("--if-stale");
 const stampFile = "dist/.build.json";
 const codeFolders = ["core", "adapters", "bots", "workers"];
 /** Read at run time by code that finds it relative to itself, in the sources and in dist alike. */
-const assetFolders = ["deploy/demo-company"];
+const assetFolders = ["deploy/demo-company", "manifests/teams"];
 const generatedClient = "adapters/postgres/prisma/generated";
 const schema = "adapters/postgres/prisma/schema.prisma";
 

@@ -9,6 +9,7 @@ import { migrate } from "./migrate.ts";
 import { rotateKeys } from "./rotate-keys.ts";
 import { runCommand } from "./run-command.ts";
 import { printSlackManifest, slackLink, type SlackLinkOptions, type SlackManifestOptions } from "./slack.ts";
+import { type TeamsPackageOptions, writeTeamsPackage } from "./teams.ts";
 import type { TerminalOptions } from "./terminal.ts";
 import { verifyAudit, type VerifyAuditOptions } from "./verify-audit.ts";
 
@@ -202,6 +203,26 @@ Example:
   )
   .action((options: SlackLinkOptions & TerminalOptions) =>
     runCommand(options, (terminal) => slackLink(terminal, options)),
+  );
+
+program
+  .command("teams")
+  .description("Set up the Teams bot.")
+  .helpCommand(false)
+  .command("package")
+  .description("Write the app for Teams as a zip file, with this installation's registration and address.")
+  .option("--output <file>", "where to write it", "the-expert-teams.zip")
+  .option(...jsonOption)
+  .addHelpText(
+    "after",
+    `
+Needs TEAMS_APP_ID and PUBLIC_URL. Upload it in Teams, or in the Teams admin center for everybody.
+
+Example:
+  npm run expert -- teams package`,
+  )
+  .action((options: TeamsPackageOptions & TerminalOptions) =>
+    runCommand(options, (terminal) => writeTeamsPackage(terminal, options)),
   );
 
 program

@@ -8,8 +8,6 @@ export const verbs = {
   showEveryone: "show_everyone",
   takeOver: "take_over",
   giveBack: "give_back",
-  /** An example question of the welcome; its data has the `question`. */
-  askExample: "ask_example",
   /** A card asks for its present state, as its viewer sees it. */
   refreshReply: "refresh_reply",
   refreshHandoff: "refresh_handoff",
