@@ -21,7 +21,11 @@ export function inLanguage(questions: readonly string[], language: Language): re
 }
 
 /** Example questions of the person's departments, one of each in turn, in the person's language if there are any. */
-export function exampleQuestions(identity: Identity, language: Language, limit: number): readonly string[] {
+export function exampleQuestions(
+  identity: Pick<Identity, "departments" | "scope">,
+  language: Language,
+  limit: number,
+): readonly string[] {
   const lists = askableDepartments(identity).map((department) => department.exampleQuestions);
   const longest = Math.max(0, ...lists.map((list) => list.length));
   const inTurn = Array.from({ length: longest }, (_, place) => lists.flatMap((list) => list[place] ?? []));

@@ -1,0 +1,94 @@
+import { type ExpertError, isExpertError } from "../../../core/errors.ts";
+import type { EventHandler, EventOutcome } from "../../../core/inbox/handle-event.ts";
+import { keepNotice } from "../install/keep-notice.ts";
+import type { PersonalTeamsEvent, TeamsEvent } from "../teams-event.ts";
+import type { Errand, TeamsDesk } from "./desk.ts";
+import { explainError, isForPerson } from "./explain-error.ts";
+import { handleCardAction } from "./handle-card-action.ts";
+import { handleFeedback } from "./handle-feedback.ts";
+import { handleMessage } from "./handle-message.ts";
+import { handleMessageAction } from "./handle-message-action.ts";
+import { readTeamsEvent } from "./read-event.ts";
+import { writePlain } from "../render/write-markdown.ts";
+import { tell, tellPrivately } from "./tell.ts";
+import { handleTexts } from "./texts.ts";
+import { languageOf } from "./visitor.ts";
+
+/** Handles what Teams told: see `EventHandler`. What a person did wrong they are told in their language. */
+export function createTeamsHandler(desk: TeamsDesk): EventHandler {
+  return {
+    async handle(event) {
+      const told = readTeamsEvent(event.body);
+      if (!told) {
+        desk.logger.error("an event of Teams was stored in a way that is not read here", { event: event.id });
+        return "settled";
+      }
+      const errand: Errand = { event, bot: desk.client.bot(told.msTenantId) };
+      if (!isPersonal(told)) {
+        await keepNotice(desk, errand, told);
+        return "settled";
+      }
+      await desk.keeper.seen(errand.event, told);
+      try {
+        return await dispatch(desk, errand, told);
+      } catch (error) {
+        if (!isForPerson(error)) throw error;
+        await explain(desk, errand, told, error);
+        return "settled";
+      }
+    },
+    async giveUp(event, error) {
+      const told = readTeamsEvent(event.body);
+      if (!told || !isPersonal(told)) return;
+      const errand: Errand = { event, bot: desk.client.bot(told.msTenantId) };
+      const language = languageOf(told, writtenIn(told));
+      const why = isExpertError(error) && isForPerson(error) ? explainError(error, language) : null;
+      await say(desk, errand, told, why ?? handleTexts[language].couldNot);
+    },
+  };
+}
+
+const personalKinds = new Set<TeamsEvent["kind"]>(["message", "card_action", "feedback", "message_action"]);
+const isPersonal = (event: TeamsEvent): event is PersonalTeamsEvent => personalKinds.has(event.kind);
+
+function dispatch(desk: TeamsDesk, errand: Errand, event: PersonalTeamsEvent): Promise<EventOutcome> {
+  switch (event.kind) {
+    case "message":
+      return handleMessage(desk, errand, event);
+    case "card_action":
+      return handleCardAction(desk, errand, event);
+    case "feedback":
+      return handleFeedback(desk, errand, event);
+    case "message_action":
+      return handleMessageAction(desk, errand, event);
+  }
+}
+
+async function explain(
+  desk: TeamsDesk,
+  errand: Errand,
+  event: PersonalTeamsEvent,
+  error: ExpertError,
+): Promise<void> {
+  try {
+    await say(desk, errand, event, explainError(error, languageOf(event, writtenIn(event))));
+  } catch (fault) {
+    if (!isExpertError(fault, "channel_refused")) throw fault;
+    desk.logger.warn("a person could not be told in Teams what went wrong", {
+      microsoftTenant: event.msTenantId,
+      error,
+    });
+  }
+}
+
+/** Below what somebody wrote for all to see; what came of a click or a form goes to them alone where that is possible. */
+async function say(desk: TeamsDesk, errand: Errand, event: PersonalTeamsEvent, text: string): Promise<void> {
+  const markdown = writePlain(text);
+  if (event.kind !== "message" && (await tellPrivately(desk, errand, event, markdown))) return;
+  await tell(desk, errand, event, markdown);
+}
+
+function writtenIn(event: PersonalTeamsEvent): string {
+  if (event.kind === "message") return event.message.text;
+  return event.kind === "message_action" ? (event.about?.text ?? "") : "";
+}

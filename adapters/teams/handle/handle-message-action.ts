@@ -1,0 +1,66 @@
+import { validQuestion } from "../../../core/conversation/valid-question.ts";
+import { chosenDepartment } from "../../../core/identity/askable-departments.ts";
+import type { EventOutcome } from "../../../core/inbox/handle-event.ts";
+import { answerPlaces, commandIds, inputIds } from "../render/verbs.ts";
+import { writePlain } from "../render/write-markdown.ts";
+import type { TeamsOrigin } from "../teams-event.ts";
+import { splitConversationId, threadConversationId } from "../thread-key.ts";
+import { askFromTeams, ownThread, threadOf } from "./ask.ts";
+import type { Errand, EventOf, TeamsDesk } from "./desk.ts";
+import { heldBy, refusal } from "./explain-error.ts";
+import { findThread } from "./find-thread.ts";
+import { showQuestion } from "./show-question.ts";
+import { openPersonalChat } from "./tell.ts";
+import { handleTexts } from "./texts.ts";
+import { assertMayAsk, identifyPerson, languageOf } from "./visitor.ts";
+
+/** The form of "Ask The Expert" was sent: answers in the message's conversation, or in the chat with the person. */
+export async function handleMessageAction(
+  desk: TeamsDesk,
+  errand: Errand,
+  event: EventOf<"message_action">,
+): Promise<EventOutcome> {
+  if (event.commandId !== commandIds.askAboutMessage) throw refusal("invalid_input", "unknownButton");
+  const { tenantId } = errand.event;
+  const { values } = event;
+  const identity = await identifyPerson(desk, tenantId, errand.bot, event);
+  assertMayAsk(identity);
+  const text = validQuestion(values[inputIds.question] ?? "");
+  const origin = aboutMessage(event);
+  const common = {
+    origin,
+    identity,
+    text,
+    files: [],
+    departmentId: chosenDepartment(identity, values[inputIds.department]),
+    messageId: null,
+  };
+  const thread = threadOf(origin);
+  if (values[inputIds.answerWhere] === answerPlaces.thread) {
+    const known = await findThread(desk, errand, thread);
+    if (known?.heldBy) throw heldBy(known.heldBy.name);
+    const placeScope = await desk.places.scopeOf(tenantId, errand.bot, origin, identity.departments);
+    const said = handleTexts[languageOf(event, text)].askedAboutMessage(writePlain(identity.member.name));
+    await showQuestion(desk, errand, origin, { said, question: text });
+    await askFromTeams(desk, errand, { ...common, thread, placeScope, about: null });
+  } else {
+    if (!(await openPersonalChat(errand.bot, event))) throw refusal("forbidden", "noChat");
+    await askFromTeams(desk, errand, {
+      ...common,
+      thread: ownThread(event, errand),
+      placeScope: null,
+      about: event.conversationType === "personal" ? null : thread,
+    });
+  }
+  return "accepted";
+}
+
+/** Teams names a channel's thread by its first message, or does not name it: then the message begins it. */
+function aboutMessage(event: EventOf<"message_action">): TeamsOrigin {
+  const { conversationType, conversationId, about } = event;
+  if (conversationType !== "channel" || about === null) return event;
+  const { threadId } = splitConversationId(conversationId);
+  return threadId === null
+    ? { ...event, conversationId: threadConversationId(conversationId, about.id) }
+    : event;
+}

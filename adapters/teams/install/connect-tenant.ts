@@ -1,0 +1,163 @@
+import type { Database } from "../../../core/database.ts";
+import { ExpertError, isExpertError } from "../../../core/errors.ts";
+import type { TenantId } from "../../../core/ids.ts";
+import type { Logger } from "../../../core/logger.ts";
+
+export interface ConnectPorts {
+  readonly database: Pick<Database, "withTenant" | "tenantOfWorkspace" | "tenants">;
+  readonly logger: Logger;
+}
+
+export interface ConnectOptions {
+  /** TEAMS_APP_ID */
+  readonly appId: string;
+  /** TEAMS_APP_TENANT_ID */
+  readonly msTenantId: string;
+  /** TEAMS_TENANT; undefined for the only company, or the one that it belongs to already. */
+  readonly tenantSlug: string | undefined;
+  /** Between two tries while there is no company, in milliseconds. */
+  readonly retryMs?: number;
+}
+
+const usualRetryMs = 15_000;
+
+/**
+ * Makes the configured Microsoft tenant the company's. Throws `configuration_invalid` where it is not clear whose it is.
+ * A product without a company starts all the same: it is logged, and tried again until `stop`.
+ */
+export async function connectConfiguredTenant(
+  ports: ConnectPorts,
+  options: ConnectOptions,
+): Promise<{ readonly stop: () => void }> {
+  const { logger } = ports;
+  let timer: NodeJS.Timeout | undefined;
+  let stopped = false;
+  const attempt = async (): Promise<void> => {
+    try {
+      await connectOnce(ports, options);
+    } catch (error) {
+      if (isExpertError(error, "configuration_invalid")) throw error;
+      logger.warn("the Microsoft tenant of TEAMS_APP_TENANT_ID is not connected yet; trying again", {
+        error,
+      });
+      if (!stopped) timer = setTimeout(again, options.retryMs ?? usualRetryMs).unref();
+    }
+  };
+  const again = (): void => {
+    attempt().catch((error: unknown) => {
+      logger.error("the Microsoft tenant of TEAMS_APP_TENANT_ID could not be connected", { error });
+    });
+  };
+  await attempt();
+  return {
+    stop() {
+      stopped = true;
+      clearTimeout(timer);
+    },
+  };
+}
+
+async function connectOnce(
+  ports: ConnectPorts,
+  { appId, msTenantId, tenantSlug }: ConnectOptions,
+): Promise<void> {
+  const { database, logger } = ports;
+  const owner = await database.tenantOfWorkspace("teams", msTenantId);
+  const tenant = (await chosenTenant(ports, tenantSlug)) ?? owner;
+  if (tenant === null) throw await unclear(ports);
+  try {
+    if (await connectMicrosoftTenant(ports, tenant, { appId, msTenantId, by: "configuration" })) {
+      logger.info("connected the Microsoft tenant of TEAMS_APP_TENANT_ID", { microsoftTenant: msTenantId });
+    }
+  } catch (error) {
+    if (isExpertError(error, "conflict")) throw elsewhere(msTenantId, error);
+    throw error;
+  }
+}
+
+/**
+ * Makes a Microsoft tenant the company's: whatever comes from there is the company's from then on. False where it was;
+ * throws `conflict` where it is another company's.
+ */
+export async function connectMicrosoftTenant(
+  { database }: Pick<ConnectPorts, "database">,
+  tenant: TenantId,
+  {
+    appId,
+    msTenantId,
+    by,
+  }: { readonly appId: string; readonly msTenantId: string; readonly by: "configuration" | "command" },
+): Promise<boolean> {
+  const botUserId = `28:${appId}`;
+  return await database.withTenant(tenant, async ({ installations }) => {
+    const known = await installations.find("teams", msTenantId);
+    if (known?.state === "active" && known.botUserId === botUserId) return false;
+    await installations.save(
+      {
+        channel: "teams",
+        workspaceId: msTenantId,
+        workspaceName: msTenantId,
+        organisationId: null,
+        organisationWide: false,
+        appId,
+        botUserId,
+        scopes: [],
+        // The app's own credentials speak for the bot in every Microsoft tenant.
+        sealedTokens: null,
+        tokensExpireAt: null,
+        state: "active",
+        installedBy: null,
+      },
+      [
+        {
+          event: "channel.installed",
+          status: "success",
+          userId: null,
+          resourceType: "installation",
+          metadata: { channel: "teams", workspaceId: msTenantId, by },
+        },
+      ],
+    );
+    return true;
+  });
+}
+
+/** The company of the slug, or the only one; null where there are several and none is named. */
+async function chosenTenant(
+  { database }: Pick<ConnectPorts, "database">,
+  slug: string | undefined,
+): Promise<TenantId | null> {
+  const tenants = await database.tenants();
+  const [first, ...more] = slug === undefined ? tenants : tenants.filter((tenant) => tenant.slug === slug);
+  if (first) return more.length === 0 ? first.id : null;
+  if (tenants.length === 0) {
+    throw new ExpertError("not_found", "There is no company yet that the Microsoft tenant could belong to.", {
+      remedy: "Create one with `npm run expert -- tenant create FOLDER`.",
+    });
+  }
+  throw new ExpertError(
+    "configuration_invalid",
+    `TEAMS_TENANT names the company “${String(slug)}”, which is not here.`,
+    { remedy: `Set it to one of: ${slugs(tenants)}.` },
+  );
+}
+
+const unclear = async ({ database }: ConnectPorts): Promise<ExpertError> =>
+  new ExpertError(
+    "configuration_invalid",
+    "There are several companies, and nothing says whose the Microsoft tenant of TEAMS_APP_TENANT_ID is.",
+    { remedy: `Set TEAMS_TENANT to one of: ${slugs(await database.tenants())}.` },
+  );
+
+const slugs = (tenants: readonly { readonly slug: string }[]): string =>
+  tenants.map(({ slug }) => slug).join(", ");
+
+const elsewhere = (msTenantId: string, cause: ExpertError): ExpertError =>
+  new ExpertError(
+    "configuration_invalid",
+    `The Microsoft tenant ${msTenantId} belongs to another company here.`,
+    {
+      remedy: "Set TEAMS_TENANT to that company, or TEAMS_APP_TENANT_ID to another Microsoft tenant.",
+      cause,
+    },
+  );
