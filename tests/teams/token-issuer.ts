@@ -15,8 +15,10 @@ export interface TokenIssuer {
   token(serviceUrl: string, change?: TokenChange): string;
   /** What was asked for, in order: `openid`, `keys` or `login`. */
   readonly asked: readonly string[];
+  /** The paths at which the bot asked for its tokens. */
+  readonly paths: string[];
   /** The forms by which the bot proved itself. */
-  readonly logins: readonly URLSearchParams[];
+  readonly logins: URLSearchParams[];
   /** While true, nothing can be had from it. */
   away: boolean;
   /** What the bot is given; one at a time. */
@@ -52,6 +54,7 @@ export async function startTokenIssuer({
   ] as const;
   const asked: string[] = [];
   const logins: URLSearchParams[] = [];
+  const paths: string[] = [];
   const botToken = `bot-token-${randomUUID()}`;
   let away = false;
   let base = "";
@@ -87,6 +90,7 @@ export async function startTokenIssuer({
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const name = nameOf(request.url ?? "");
     asked.push(name);
+    if (name === "login") paths.push(request.url ?? "");
     const answer = answers[name]?.(new URLSearchParams(Buffer.concat(chunks).toString()));
     const [status, body] = away ? [503, {}] : (answer ?? [404, {}]);
     response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
@@ -100,6 +104,7 @@ export async function startTokenIssuer({
     appId,
     asked,
     logins,
+    paths,
     botToken,
     settings: {
       TEAMS_LOGIN_URL: `${base}/login`,
