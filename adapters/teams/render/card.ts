@@ -142,10 +142,12 @@ export const said = (text: string, look: TextLook = {}, spacing?: Spacing): Card
 
 export const quiet = (text: string): CardElement => said(text, { size: "small", isSubtle: true }, "small");
 
-export const heading = (text: string): CardElement => ({
+/** @param size `medium` for what stands above a part of the card. */
+export const heading = (text: string, size: "large" | "medium" = "large"): CardElement => ({
   type: "TextBlock",
   text: writePlain(text, null, "card"),
   wrap: true,
+  size,
   weight: "bolder",
   style: "heading",
 });

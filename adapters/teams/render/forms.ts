@@ -128,4 +128,4 @@ function askInputs({ question, departments, language, inThread }: AskForm): read
 }
 
 const withSubmit = (body: readonly CardElement[], title: string, language: Language): AdaptiveCard =>
-  makeCard({ language, body, actions: [{ type: "Action.Submit", title, data: {} }] });
+  makeCard({ language, body, actions: [{ type: "Action.Submit", title, style: "positive", data: {} }] });

@@ -74,7 +74,14 @@ describe("renderReply", () => {
                 "Sources  \n[1] Valves & pumps › Opening (p. 3)  \nHigh confidence · Several sources say the same · Every statement stands in a source · Answered by quoting",
               msteams: { width: "Full" },
               body: [
-                { type: "TextBlock", text: "Sources", wrap: true, weight: "bolder", style: "heading" },
+                {
+                  type: "TextBlock",
+                  text: "Sources",
+                  wrap: true,
+                  size: "medium",
+                  weight: "bolder",
+                  style: "heading",
+                },
                 {
                   type: "TextBlock",
                   text: "[\\[1\\] Valves & pumps › Opening (p. 3)](https://expert.example/s/Valves-pumps)",

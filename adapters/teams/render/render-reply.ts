@@ -81,7 +81,7 @@ function bodyOf(reply: Reply, { sourceUrl, sharedBy }: ReplyContext, most: numbe
   if (reply.kind === "not_found") {
     const nearest = reply.nearest.slice(0, most);
     return [
-      ...(nearest.length === 0 ? [] : [heading(words.nearest)]),
+      ...(nearest.length === 0 ? [] : [heading(words.nearest, "medium")]),
       ...nearest.map((one) => linked(nearestLine(one), sourceAddress(one, sourceUrl))),
       quiet(words.offerHuman),
     ];
@@ -91,7 +91,7 @@ function bodyOf(reply: Reply, { sourceUrl, sharedBy }: ReplyContext, most: numbe
   const missing = citations.length - shown.length;
   return [
     ...(sharedBy === undefined ? [] : [said(words.sharedBy(sharedBy))]),
-    ...(citations.length === 0 ? [] : [heading(words.sources)]),
+    ...(citations.length === 0 ? [] : [heading(words.sources, "medium")]),
     ...shown.map((one) => linked(sourceLine(one, words), sourceAddress(one, sourceUrl))),
     ...(missing === 0 ? [] : [quiet(words.moreSources(missing))]),
     confidenceLine(confidence, answeredBy, words),

@@ -59,9 +59,11 @@ function foundCard(
       language,
       body: [
         heading(title),
-        ...paragraphs.map((paragraph): CardElement => said(paragraph)),
+        ...paragraphs.map((paragraph) =>
+          said(paragraph, {}, /^(?:•|\d+\.) /.test(paragraph) ? "small" : "medium"),
+        ),
         ...(shortened ? [quiet(words.shortened)] : []),
-        ...(sources.length === 0 ? [] : [heading(words.sources)]),
+        ...(sources.length === 0 ? [] : [heading(words.sources, "medium")]),
         ...sources
           .slice(0, teamsLimits.citations)
           .map((source) => linked(sourceLine(source, words), sourceAddress(source, sourceUrl))),

@@ -48,6 +48,10 @@ export interface Texts {
   readonly welcomeTeam: string;
   readonly welcomeGroup: string;
   readonly welcomeText: string;
+  /** In a person's own chat. */
+  readonly welcomeOwn: string;
+  /** Where others are. */
+  readonly welcomeMention: string;
   readonly welcomeGuest: string;
   readonly tryThese: string;
   readonly feedbackTitle: string;
@@ -137,7 +141,10 @@ const english: Texts = {
   welcomeTeam: "Ask me in any channel here",
   welcomeGroup: "Ask me in this chat",
   welcomeText:
-    "I answer from your company's own documents, name my sources, say how sure I am, and get you a human where they hold no answer. Mention me with your question; follow-ups in a channel's thread need no mention. In a channel or group I use only what everyone there may read.",
+    "I answer from your company's own documents, name my sources, say how sure I am, and get you a human where they hold no answer.",
+  welcomeOwn: "Just write what you want to know. Files that you send along are read.",
+  welcomeMention:
+    "Mention me with your question; follow-ups in a channel's thread need no mention. I use only what everyone here may read.",
   welcomeGuest: "You are a guest here: I answer from what is open to guests.",
   tryThese: "You could ask",
   feedbackTitle: "Your feedback",

@@ -31,8 +31,9 @@ export function renderWelcome({ place, examples, language }: Welcome): AdaptiveC
     body: [
       heading(title),
       said(words.welcomeText),
+      said(place.kind === "personal" ? words.welcomeOwn : words.welcomeMention),
       ...(place.kind === "personal" && place.guest ? [quiet(words.welcomeGuest)] : []),
-      ...(shown.length === 0 ? [] : [heading(words.tryThese)]),
+      ...(shown.length === 0 ? [] : [heading(words.tryThese, "medium")]),
       ...shown.map((question) => exampleOf(question, place.kind === "personal")),
     ],
   });
