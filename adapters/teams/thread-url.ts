@@ -1,19 +1,21 @@
 import { splitConversationId, type TeamsThread } from "./thread-key.ts";
 
 /**
- * Where people open a thread of a channel or a group chat; null for a chat that nobody else sees.
- * https://learn.microsoft.com/en-us/microsoftteams/platform/concepts/build-and-test/deep-link-teams
+ * Where people open a message in a thread of a channel or a group chat, or the thread; null for a chat that nobody else
+ * sees. https://learn.microsoft.com/en-us/microsoftteams/platform/concepts/build-and-test/deep-link-teams
+ * @param messageId of the message; null for the thread's first.
  */
-export function threadUrl(thread: TeamsThread): string | null {
+export function threadUrl(thread: TeamsThread, messageId: string | null): string | null {
   if (thread.kind !== "channel" && thread.kind !== "groupChat") return null;
   const { baseId, threadId } = splitConversationId(thread.conversationId);
-  const url = new URL("https://teams.microsoft.com/l/");
-  url.searchParams.set("tenantId", thread.msTenantId);
-  if (thread.kind === "groupChat") url.pathname += `chat/${encodeURIComponent(baseId)}/0`;
+  const opened = messageId ?? threadId;
+  if (opened === null) return null;
+  const url = new URL("https://teams.microsoft.com");
+  url.pathname = `/l/message/${encodeURIComponent(baseId)}/${encodeURIComponent(opened)}`;
+  if (thread.kind === "groupChat") url.searchParams.set("context", JSON.stringify({ contextType: "chat" }));
   else {
-    if (threadId === null) return null;
-    url.pathname += `message/${encodeURIComponent(baseId)}/${threadId}`;
-    url.searchParams.set("parentMessageId", threadId);
+    url.searchParams.set("tenantId", thread.msTenantId);
+    if (threadId !== null) url.searchParams.set("parentMessageId", threadId);
   }
   return url.href;
 }

@@ -24,8 +24,13 @@ export interface TeamsDeskPorts extends LookUpPorts {
   readonly database: Pick<Database, "withTenant">;
   readonly queue: Pick<Queue, "enqueue">;
   readonly client: TeamsClient;
-  /** The same as the channel's, since Teams counts the messages of both; waits until the conversation may have another. */
-  readonly pace: { take(msTenantId: string, conversationId: string): Promise<void> };
+  /** The same as the channel's, since Teams counts the messages of both. */
+  readonly pace: {
+    /** Waits until the conversation may have another message. */
+    take(msTenantId: string, conversationId: string): Promise<void>;
+    /** Makes a call, and heeds it where Teams wants a pause. */
+    heed<T>(conversationId: string, work: () => Promise<T>): Promise<T>;
+  };
   readonly people: People;
   readonly channelPeople: ChannelPeople;
   readonly blobs: Pick<BlobStore, "put">;

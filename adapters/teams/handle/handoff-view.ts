@@ -17,7 +17,10 @@ export function handoffView(
     askedBy: requestedByName,
     department: departments.find((department) => department.id === departmentId)?.name[language] ?? null,
     question,
-    threadUrl: channel === "teams" ? threadUrl(parseThreadKey(handoff.threadKey)) : null,
+    threadUrl:
+      channel === "teams"
+        ? threadUrl(parseThreadKey(handoff.threadKey), handoff.address["messageId"] ?? null)
+        : null,
     state:
       state === "taken"
         ? { kind: state, by: takenByName ?? "", byViewer: takenBy === member.id }

@@ -155,7 +155,7 @@ export function teamsBench(): TeamsBench {
         database,
         queue: { enqueue: async () => undefined },
         client: { bot: () => stubBot(teams) },
-        pace: { take: async () => undefined },
+        pace: { take: async () => undefined, heed: (_conversation, work) => work() },
         people,
         channelPeople: createChannelPeople({ database, clock, people }),
         blobs: createFakeBlobStore(),

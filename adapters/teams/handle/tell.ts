@@ -14,7 +14,7 @@ export async function send(
   activity: OutgoingActivity,
 ): Promise<string> {
   await pace.take(bot.msTenantId, place.conversationId);
-  return await bot.send(place, activity);
+  return await pace.heed(place.conversationId, () => bot.send(place, activity));
 }
 
 /** Says something in Markdown (GFM) where somebody wrote or clicked, for everyone there. */

@@ -11,7 +11,8 @@ export function referencesOf(
   origin: TeamsOrigin,
   teamName: string | null = null,
 ): readonly [ConversationReference, ...ConversationReference[]] | null {
-  const { conversationType, conversationId, msTenantId, serviceUrl, teamId, channelId, userAadId } = origin;
+  const { conversationType, conversationId, msTenantId, serviceUrl, teamId, channelId, userAadId, userId } =
+    origin;
   const { baseId } = splitConversationId(conversationId);
   const common = { channel: "teams", workspaceId: msTenantId, teamId: null, name: null } as const;
   const address = { serviceUrl, conversationId: baseId };
@@ -19,7 +20,14 @@ export function referencesOf(
     case "personal":
       return userAadId === null
         ? null
-        : [{ ...common, kind: "person", externalId: userAadId.toLowerCase(), address }];
+        : [
+            {
+              ...common,
+              kind: "person",
+              externalId: userAadId.toLowerCase(),
+              address: { ...address, userId },
+            },
+          ];
     case "groupChat":
       return [{ ...common, kind: "chat", externalId: baseId, address }];
     case "channel": {

@@ -29,7 +29,9 @@ export async function welcome(
   try {
     if (conversationType === "channel") {
       await desk.pace.take(bot.msTenantId, channel);
-      await bot.createConversation({ serviceUrl, kind: "channel", channelId: channel, activity: card });
+      await desk.pace.heed(channel, () =>
+        bot.createConversation({ serviceUrl, kind: "channel", channelId: channel, activity: card }),
+      );
     } else await send(desk, bot, { serviceUrl, conversationId }, card);
   } catch (error) {
     if (!isExpertError(error, "channel_refused")) throw error;
