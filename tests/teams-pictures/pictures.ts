@@ -40,7 +40,7 @@ const form = 520;
 
 const alsoDark = new Set(["answer", "expert-card", "feedback-form"]);
 const alsoInContrast = new Set(["answer", "expert-card", "feedback-form"]);
-const alsoOnPhone = new Set(["answer", "expert-card"]);
+const alsoOnPhone = new Set(["answer", "expert-card", "fuller-offer"]);
 
 /** Each scene in light; some also dark, in high contrast or as wide as a phone. */
 export const picturesOf = (scenes: readonly Scene[]): readonly Picture[] =>

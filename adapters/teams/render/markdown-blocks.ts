@@ -3,7 +3,13 @@ import { Lexer, type MarkedToken, type Token, type Tokens } from "marked";
 import { decodeEntities } from "../../../core/markdown/decode-entities.ts";
 import { inlineRuns, plainStyle, type Run, textRuns } from "../../../core/markdown/inline-runs.ts";
 import { splitRuns } from "../../../core/markdown/split-runs.ts";
-import { readTable, type Table, textTableWidth, writeTextTable } from "../../../core/markdown/text-table.ts";
+import {
+  cellText,
+  readTable,
+  type Table,
+  textTableWidth,
+  writeTextTable,
+} from "../../../core/markdown/text-table.ts";
 import { withoutEdges, withWordEdges } from "../../../core/markdown/word-edges.ts";
 import { splitCode } from "../../../core/text/cut-text.ts";
 import { writeFence, writeRuns } from "./write-markdown.ts";
@@ -96,15 +102,15 @@ function tableBlocks(table: Table, limit: number): readonly Block[] {
   );
 }
 
-/** A row by itself: its first cell, then each column's name and cell in a line of their own. */
-function rowRuns({ header }: Table, [first = [], ...others]: Table["rows"][number]): readonly Run[] {
-  const rest = others.flatMap((cell, index) => {
-    const name = (header[index + 1] ?? []).map(({ text }) => text).join("");
-    const gap = { ...plainStyle, text: name.trim() === "" ? "\n" : `\n${name}: ` };
-    return cell.every(({ text }) => text.trim() === "") ? [] : [gap, ...cell];
+/** A row by itself: each column's name and cell in a line of their own, the first in bold. */
+const rowRuns = ({ header }: Table, row: Table["rows"][number]): readonly Run[] =>
+  row.flatMap((cell, index) => {
+    const shown = cellText(cell).trim();
+    const name = cellText(header[index] ?? []).trim();
+    if (index > 0 && shown === "") return [];
+    const lead = { ...plainStyle, text: `${index > 0 ? "\n" : ""}${name === "" ? "" : `${name}: `}` };
+    return index === 0 ? bold([lead, ...cell]) : [lead, ...cell];
   });
-  return [...bold(first), ...rest];
-}
 
 function listBlocks(list: Tokens.List, limit: number): readonly Block[] {
   const first = list.start === "" ? 1 : list.start;

@@ -55,6 +55,6 @@ export const renderFullerOffer = (turnId: string, language: Language): TeamsMess
     makeCard({
       language,
       body: [said(texts[language].fullerOffer)],
-      actions: [button(verbs.showFuller, turnId, texts[language].showFuller)],
+      actions: [button(verbs.showFuller, turnId, texts[language].showFuller, { primary: true })],
     }),
   );

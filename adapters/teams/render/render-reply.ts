@@ -64,7 +64,7 @@ export function renderReplyCard(
   const cardWith = (sources: number): AdaptiveCard =>
     makeCard({
       language: reply.language,
-      body: [...bodyOf(reply, context, sources), ...(offersFuller ? [said(texts[language].fullerHere)] : [])],
+      body: [...(offersFuller ? [said(texts[language].fullerHere)] : []), ...bodyOf(reply, context, sources)],
       actions: actionsOf(reply, context, offersFuller),
       ...(reply.fuller === true && asker !== null
         ? { refresh: { verb: verbs.refreshReply, id: reply.turnId, for: [asker] } }
@@ -107,9 +107,9 @@ function actionsOf(
   const { turnId } = reply;
   const shareable = asker === null && reply.kind === "answer" && reply.shareable === true;
   return [
-    ...(offersFuller ? [button(verbs.showFuller, turnId, words.showFuller)] : []),
+    ...(offersFuller ? [button(verbs.showFuller, turnId, words.showFuller, { primary: true })] : []),
     ...(shareable ? [button(verbs.showEveryone, turnId, words.showEveryone)] : []),
-    askHuman(turnId, language, reply.kind === "not_found"),
+    askHuman(turnId, language, reply.kind === "not_found" && !offersFuller),
   ];
 }
 

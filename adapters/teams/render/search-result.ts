@@ -1,7 +1,7 @@
 import type { Citation } from "../../../core/conversation/reply.ts";
 import { shorten } from "../../../core/text/cut-text.ts";
 import type { Language } from "../../../core/text/language.ts";
-import { type AdaptiveCard, type CardElement, heading, linked, makeCard, quiet, said } from "./card.ts";
+import { type AdaptiveCard, heading, linked, makeCard, quiet, said } from "./card.ts";
 import { jsonBytes, teamsLimits } from "./limits.ts";
 import { plainWords } from "./plain-words.ts";
 import { sourceAddress, sourceLine, type SourceUrl } from "./sources.ts";

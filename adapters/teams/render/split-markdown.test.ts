@@ -30,7 +30,7 @@ describe("Teams' Markdown", () => {
     );
     const long = "a remedy that is longer than a phone is wide, and then some more";
     expect(written(`| Code | Remedy | |\n|---|---|---|\n| 868 | ${long} [1] | x |\n| 9 | | |`)).toBe(
-      `- **868**  \n    Remedy: ${long} [1]  \n    x\n- **9**`,
+      `- **Code: 868**  \n    Remedy: ${long} [1]  \n    x\n- **Code: 9**`,
     );
   });
 

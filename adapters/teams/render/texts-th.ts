@@ -54,7 +54,7 @@ export const thaiTexts: Texts = {
   nobodyTold: "ยังติดต่อผู้เชี่ยวชาญไม่ได้ คำถามถูกเก็บไว้แล้ว ผู้ดูแลระบบสามารถกำหนดผู้เชี่ยวชาญได้",
   handoffOffered: (name, department) =>
     department === null ? `${name} ขอให้คนช่วยตอบ` : `${name} ขอให้คนในแผนก ${department} ช่วยตอบ`,
-  openThread: "เปิดการสนทนา",
+  openThread: "เปิด",
   takeOver: "รับเรื่อง",
   takenOver: (name) => `${name} รับเรื่องนี้แล้ว ฉันจะไม่ตอบในเธรดนี้จนกว่าจะส่งคืน`,
   takenByYou: "คุณรับเรื่องนี้แล้ว ฉันจะไม่ตอบที่นั่นจนกว่าคุณจะส่งคืน",

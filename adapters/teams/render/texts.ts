@@ -116,7 +116,7 @@ const english: Texts = {
   offerHuman: "A human expert can look at it.",
   askHuman: "Ask a human",
   askHumanLabel: "Ask a human expert to answer this question",
-  showFuller: "Show me the fuller answer",
+  showFuller: "Fuller answer",
   fullerOffer:
     "What I answered there uses only what everyone in that conversation may read. You may read more about it: I can show you the fuller answer here.",
   fullerHere:
@@ -129,7 +129,7 @@ const english: Texts = {
   nobodyTold: "No expert could be reached. The question is kept; an administrator can name one.",
   handoffOffered: (name, department) =>
     department === null ? `${name} asks for a human.` : `${name} asks for a human in ${department}.`,
-  openThread: "Open the conversation",
+  openThread: "Open",
   takeOver: "Take over",
   takenOver: (name) => `${name} has taken over. I stay silent here until the thread is given back.`,
   takenByYou: "You have taken over. I stay silent there until you give it back.",

@@ -105,7 +105,7 @@ export const styleSheet = (theme: Theme): string => {
   const { page, bubble, text, quiet, line, edge, link, emphasis, main, mainText } = colours[theme];
   return `
 :root { --page:${page}; --bubble:${bubble}; --text:${text}; --quiet:${quiet}; --line:${line}; --edge:${edge}; --link:${link}; --emphasis:${emphasis}; --main:${main}; --main-text:${mainText}; }
-* { box-sizing: border-box; }
+* { box-sizing: border-box; } html { color-scheme: ${theme === "light" ? "light" : "dark"}; }
 body { margin: 0; background: var(--page); color: var(--text); font: 14px/1.43 var(--font); -webkit-font-smoothing: antialiased; }
 b, strong { font-weight: 600; }
 a { color: var(--link); text-decoration: none; }
@@ -146,6 +146,6 @@ blockquote { margin: 6px 0; padding-left: 12px; border-left: 3px solid var(--edg
 .ac-choiceSetInput-expanded, .ac-choiceSetInput-multiSelect { border: 0; padding: 0; }
 .ac-choiceSetInput-expanded input, .ac-choiceSetInput-multiSelect input { accent-color: var(--main); margin: 3px 9px 3px 0; width: 16px; height: 16px; }
 .ac-choiceSetInput-expanded > div { padding: 3px 0; }
-${theme === "contrast" ? '[style*="background-color"].ac-container { border: 1px solid var(--line); }' : ".ac-container.ac-selectable, .emphasis { border-radius: 4px; }"}
+${theme === "contrast" ? '[style*="background-color"].ac-container:not(.ac-adaptiveCard) { border: 1px solid var(--line); }' : ".ac-container.ac-selectable, .emphasis { border-radius: 4px; }"}
 `;
 };
