@@ -110,7 +110,7 @@ describe("Teams' settings", () => {
     ["TEAMS_APP_ID", "my-bot", "must be a UUID, as the app's registration in Entra shows it"],
     ["TEAMS_APP_TYPE", "double", "must be single, multi or managed"],
     ["TEAMS_APP_KEY", "hush", "must be a private key in PEM form, with its BEGIN and END lines"],
-    ["TEAMS_LOGIN_URL", "http://login.example", "a https address"],
+    ["TEAMS_LOGIN_URL", "http://login.example", "must begin with https:// unless it is on this machine"],
     ["TEAMS_OPENID_METADATA_URL", "http://keys.example/", "must begin with https:// unless it is on this"],
   ])("%s=%s is refused, and no secret is told", (name, value, message) => {
     const faults = faultsOf({ ...single, [name]: value }).join("\n");

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { httpsUnlessLocal, type Setting, url } from "./setting.ts";
+import { httpsUnlessLocal, type Setting } from "./setting.ts";
 
 const entraId = z
   .guid({ error: "must be a UUID, as the app's registration in Entra shows it" })
@@ -61,7 +61,7 @@ export const teamsSettings = {
     example: "acme",
   },
   TEAMS_LOGIN_URL: {
-    schema: url("https")
+    schema: httpsUnlessLocal()
       .transform((address) => address.replace(/\/+$/, ""))
       .default("https://login.microsoftonline.com"),
     description: "Where the bot gets its tokens; another address for tests.",

@@ -62,7 +62,7 @@ export function parseMessage(
   const direct = origin.conversationType === "personal";
   // What was edited counts anew where it names the bot that it did not name before: the id tells.
   if (edited && !named) return null;
-  if (!named && !direct && !maySucceed(origin, message.id)) return null;
+  if (!named && !direct && !(maySucceed(origin, message.id) && mayAsk(message.text, mentions))) return null;
   return {
     eventId: `${named && !direct ? "mention" : "message"}-${place}`,
     event: {
@@ -89,6 +89,11 @@ function maySucceed({ conversationType, conversationId }: TeamsOrigin, messageId
   const { threadId } = splitConversationId(conversationId);
   return conversationType === "channel" && threadId !== null && threadId !== messageId;
 }
+
+/** What begins with somebody else's name is said to them. */
+const mayAsk = (written: string, mentions: readonly Mention[]): boolean =>
+  !/^\s*<at\b/i.test(written) &&
+  mentions.every(({ text: mark }) => mark === "" || !written.trimStart().startsWith(mark));
 
 const mentionsOf = (entities: readonly unknown[]): readonly Mention[] =>
   entities.flatMap((entity) => {

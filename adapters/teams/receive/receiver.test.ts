@@ -43,6 +43,7 @@ describe("the receiver", () => {
   let tokens: TokenVerifier;
   let rows: ReceivedEvent[];
   let woken: unknown[];
+  let strangers: string[];
   let refused: RefusedRequest[];
   let logged: { message: string; facts: LogFacts | undefined }[];
   let change: Partial<TeamsReceiverPorts>;
@@ -60,11 +61,12 @@ describe("the receiver", () => {
     await issuer.close();
   });
   beforeEach(() => {
-    [rows, woken, refused, logged, change] = [[], [], [], [], {}];
+    [rows, woken, refused, logged, strangers, change] = [[], [], [], [], [], {}];
   });
   const receiver = () => {
     const log = (message: string, facts?: LogFacts) => void logged.push({ message, facts });
     return createTeamsReceiver({
+      tellStranger: async ({ kind }) => void strangers.push(kind),
       tenantOf: async (id) => (id === msTenantId ? tenant : null),
       tokens,
       inbox: {
@@ -203,13 +205,14 @@ describe("the receiver", () => {
     }
   });
 
-  it("stores nothing of a Microsoft tenant that nobody has connected, and says so to whoever clicks", async () => {
+  it("stores nothing of a Microsoft tenant that nobody has connected, and says so to whoever writes or clicks", async () => {
     change = { tenantOf: async () => null };
     const by = receiver();
     expect(await send(activity, {}, by)).toEqual(nothing);
     expect(await send(click, {}, by)).toMatchObject({ body: '{"notConnected":"card_action"}' });
     expect(await send(search, {}, by)).toMatchObject({ body: '{"notConnected":"search"}' });
     expect([rows, woken]).toEqual([[], []]);
+    expect(strangers).toEqual(["message"]);
     expect(logged).toMatchObject([{ facts: { msTenantId } }]);
   });
 

@@ -6,7 +6,7 @@ import type { Inbox } from "../../../core/inbox/inbox.ts";
 import type { RefusalLog } from "../../../core/inbox/refusal-log.ts";
 import type { Logger } from "../../../core/logger.ts";
 import type { Queue } from "../../../core/queue.ts";
-import type { InvokeAnswer, TeamsInquiry } from "../teams-event.ts";
+import type { InvokeAnswer, TeamsEvent, TeamsInquiry } from "../teams-event.ts";
 import type { TeamsInvokes } from "../teams-invokes.ts";
 import { namedMsTenant } from "./named-tenant.ts";
 import { type ParsedActivity, parseActivity } from "./parse-activity.ts";
@@ -19,6 +19,8 @@ export interface TeamsReceiverPorts {
   readonly inbox: Pick<Inbox, "receiveEvent">;
   readonly queue: Pick<Queue, "enqueue">;
   readonly invokes: TeamsInvokes;
+  /** Tells people of such a tenant that nobody has connected it; never throws. */
+  readonly tellStranger: (event: TeamsEvent) => Promise<void>;
   readonly refusals: RefusalLog;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -36,7 +38,7 @@ const inquiryMs = 4_500;
 /**
  * Takes in what Teams sends, and answers after it is stored: verify the token, parse, one row in the inbox, 2xx, wake a
  * worker. Inquiries, which change nothing, are answered at once without a row. A Microsoft tenant that nobody has
- * connected is acknowledged and stored nowhere: Teams would only repeat itself.
+ * connected is acknowledged, told so, and stored nowhere: Teams would only repeat itself.
  */
 export function createTeamsReceiver(ports: TeamsReceiverPorts): ChatReceiver {
   const { tokens, inbox, queue, invokes, refusals, clock, logger } = ports;
@@ -58,7 +60,9 @@ export function createTeamsReceiver(ports: TeamsReceiverPorts): ChatReceiver {
     const tenantId = await ports.tenantOf(event.msTenantId);
     if (tenantId === null) {
       noteStranger(event.msTenantId);
-      return invoke ? respondToInvoke(invokes.notConnected(event)) : accepted;
+      if (invoke) return respondToInvoke(invokes.notConnected(event));
+      void ports.tellStranger(event);
+      return accepted;
     }
     const { id } = await inbox.receiveEvent({
       id: newId<TurnId>(),

@@ -67,9 +67,9 @@ interface ProvenToken {
 }
 
 /**
- * Botbuilder decides. What a token itself shows to be wrong is refused before, so that the audit trail tells which; a
- * token that botbuilder has accepted is remembered by its hash until it expires, since reading it anew costs 20 times
- * as much as the rest of an acknowledgement.
+ * Botbuilder decides. What a token itself shows to be wrong is refused before, so that the audit trail tells which. A
+ * token that botbuilder has accepted is remembered by its hash until it expires: proving it anew costs some 450 µs of
+ * processor time, the rest of an acknowledgement 60.
  */
 export function createTokenVerifier(
   settings: TokenSettings,
