@@ -62,6 +62,7 @@ describe("requests of Teams", () => {
       ...ports,
       clock,
       tenantOf,
+      tellStranger: async () => undefined,
       tokens: createTokenVerifier(
         {
           appId: issuer.appId,

@@ -11,7 +11,7 @@ describe("a file of a message", () => {
   const bot = bench.desk().client.bot("x");
   /** Opens the file; what each address answers, by address. */
   const open = async (file: Partial<TeamsFile>, pages: Record<string, () => Response> = {}) => {
-    const asked: [string, HeadersInit | undefined][] = [];
+    const asked: [string, RequestInit["headers"]][] = [];
     const whole: TeamsFile = { name: "a.txt", mediaType: null, access: "link", url: share, ...file };
     const content = await fileOf(bot, origin(), whole, (url, { headers }) => {
       asked.push([url.href, headers]);

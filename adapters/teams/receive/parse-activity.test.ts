@@ -79,6 +79,15 @@ describe("a message", () => {
     ["of another bot", { from: { id: "28:other" } }],
     ["that was edited in a personal chat", { type: "messageUpdate" }],
     ["that was edited without naming the bot", { type: "messageUpdate", conversation: channel }],
+    ["that is said to somebody else", { conversation: channel, text: "<at>Bo Li</at> can you help?" }],
+    [
+      "that is said to somebody else in another way",
+      {
+        conversation: channel,
+        text: "Bo Li, can you help?",
+        entities: [{ type: "mention", mentioned: { id: "29:2", name: "Bo Li" }, text: "Bo Li" }],
+      },
+    ],
   ])("%s is left", (_what, more) => {
     expect(understood(message(more))).toBeNull();
   });
