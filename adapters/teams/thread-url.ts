@@ -5,7 +5,7 @@ import { splitConversationId, type TeamsThread } from "./thread-key.ts";
  * sees. https://learn.microsoft.com/en-us/microsoftteams/platform/concepts/build-and-test/deep-link-teams
  * @param messageId of the message; null for the thread's first.
  */
-export function threadUrl(thread: TeamsThread, messageId: string | null): string | null {
+export function threadUrl(thread: TeamsThread, messageId: string | null = null): string | null {
   if (thread.kind !== "channel" && thread.kind !== "groupChat") return null;
   const { baseId, threadId } = splitConversationId(thread.conversationId);
   const opened = messageId ?? threadId;
