@@ -17,7 +17,7 @@ export const thaiTexts: HandleTexts = {
   inThisThread: "อยากรู้เรื่องอะไร พิมพ์คำถามต่อท้ายชื่อฉันได้เลย",
   departmentsTitle: "แผนกที่คุณถามได้",
   noDepartments: "ยังไม่มีแผนกที่คุณถามได้ โปรดขอให้ผู้ดูแลระบบเพิ่มคุณเข้าแผนก",
-  nameDepartment: (slug) => `เริ่มคำถามด้วยชื่อแผนกเพื่อถามแผนกนั้น เช่น \`${slug}: …\` มิฉะนั้นฉันจะเลือกให้`,
+  nameDepartment: (slug) => `ถามแผนกที่ต้องการโดยเริ่มคำถามด้วยชื่อแผนก เช่น \`${slug}: …\` มิฉะนั้นฉันจะเลือกให้`,
   departmentOf: (name, slug) => `*${name}*  \`${slug}:\``,
   statusTitle: "สถานะของคุณ",
   signedInAs: (name) => `คุณคือ ${name}`,

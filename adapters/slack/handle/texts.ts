@@ -19,7 +19,7 @@ const english: HandleTexts = {
   departmentsTitle: "Departments that you can ask",
   noDepartments: "There is no department yet that you can ask. Ask your administrator to add you to one.",
   nameDepartment: (slug) =>
-    `Begin a question with a department's name to ask it there, as in \`${slug}: …\`; otherwise I choose.`,
+    `To ask a certain department, begin with its name, as in \`${slug}: …\`. Otherwise I choose.`,
   departmentOf: (name, slug) => `*${name}*  \`${slug}:\``,
   statusTitle: "Your status",
   signedInAs: (name) => `You are ${name} here.`,
