@@ -10,7 +10,9 @@ export interface Handoff {
   readonly conversationId: ConversationId;
   readonly channel: ChannelName;
   readonly threadKey: string;
-  /** Of the question: whom the thread's messages address. */
+  /** Whether others than the asker see the thread. Where none do, nobody can answer in it, and it is not held. */
+  readonly shared: boolean;
+  /** Of the question, without `passingNames`: whom the thread's messages address. */
   readonly address: Address;
   readonly departmentId: DepartmentId | null;
   readonly question: string;

@@ -3,11 +3,12 @@ import type { Handoff, HandoffStore } from "../../../core/handoff/handoff.ts";
 import type { UserId } from "../../../core/ids.ts";
 import type { Statement, TenantRunner } from "../tenant-query.ts";
 import { auditInsert, auditParameter } from "./audit-rows.ts";
+import { passing } from "./passing-names.ts";
 
 /** Hand-offs with their question, their thread and the people's names. */
 const told = (rows: string, more = ""): string => `
   select h.id, h.turn_id, h.conversation_id, h.department_id, h.requested_by, h.state, h.taken_by, h.created_at,
-    t.question, t.address, c.channel, c.thread_key, asker.display_name as requested_by_name,
+    t.question, t.address - ${passing} as address, c.channel, c.thread_key, asker.display_name as requested_by_name,
     taker.display_name as taken_by_name ${more}
   from ${rows} h
     join turns t on t.id = h.turn_id

@@ -2,6 +2,7 @@ import type { Delivery, OutboxStore } from "../../../core/delivery/outbox.ts";
 import type { DeliveryId } from "../../../core/ids.ts";
 import type { Statement, TenantRunner } from "../tenant-query.ts";
 import { auditInsert, auditParameter } from "./audit-rows.ts";
+import { passing } from "./passing-names.ts";
 
 /**
  * Locks the threads' conversations first, as the end of a turn does: messages of a thread get their places one after
@@ -74,14 +75,20 @@ const extended: Statement = {
     returning id`,
 };
 
-/** For the attempt that holds it: closing a message frees the thread for the next; its count is kept on the conversation's row. */
+/**
+ * For the attempt that holds it: closing a message frees the thread for the next; its count is kept on the conversation's
+ * row. What opens something for a while has served, and is forgotten.
+ */
 const close = (name: string, change: string): Statement => ({
   name,
   text: `
     with closed as (
-      update outbox set ${change}, lease_until = null
+      update outbox set ${change}, lease_until = null, address = address - ${passing}
       where id = $1 and state = 'pending' and attempts = $2 and lease_until is not null
-      returning channel, thread_key, body, state
+      returning channel, thread_key, turn_id, body, state
+    ), forgotten as (
+      update turns t set address = t.address - ${passing} from closed
+      where t.id = closed.turn_id and t.address ?| ${passing}
     ), counted as (
       update conversations c set undelivered = greatest(c.undelivered - 1, 0) from closed
       where c.tenant_id = app_tenant() and c.channel = closed.channel and c.thread_key = closed.thread_key

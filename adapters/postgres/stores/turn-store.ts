@@ -4,10 +4,12 @@ import type { ConversationId, TurnId } from "../../../core/ids.ts";
 import { restoreScope, type StoredScope } from "../../../core/identity/access.ts";
 import type { Statement, TenantRunner } from "../tenant-query.ts";
 import { auditInsert, auditParameter } from "./audit-rows.ts";
+import { passing } from "./passing-names.ts";
 
 /** Earlier turns that a follow-up is understood by. */
 const historyLength = 6;
 
+/** The turn has the whole address; where the question came in, only what lasts of it stays. */
 const take: Statement = {
   name: "turn_take",
   text: `
@@ -29,7 +31,10 @@ const take: Statement = {
           where m.tenant_id = o.tenant_id and m.thread_key = o.payload ->> 'threadKey' and m.state = 'pending')
       from owned o on conflict do nothing
     ), marked as (
-      update inbox set taken_at = now() from fresh where inbox.id = fresh.id and inbox.taken_at is null
+      update inbox set taken_at = now(), payload = case
+        when fresh.payload -> 'address' ?| ${passing}
+        then jsonb_set(fresh.payload, '{address}', (fresh.payload -> 'address') - ${passing}) else inbox.payload end
+      from fresh where inbox.id = fresh.id and inbox.taken_at is null
       returning inbox.id, inbox.cancel_requested
     ), created as (
       insert into turns (id, tenant_id, conversation_id, user_id, department_id, question, language, state, lease_until,

@@ -1,3 +1,4 @@
+import { lastingAddress } from "../../../core/delivery/address.ts";
 import { ExpertError } from "../../../core/errors.ts";
 import type { Handoff, HandoffStore } from "../../../core/handoff/handoff.ts";
 import { type HandoffRow, record, type Tables } from "./tables.ts";
@@ -16,7 +17,7 @@ export function fakeHandoffStore(tables: Tables): HandoffStore {
       conversationId: row.conversationId,
       channel,
       threadKey: payload.threadKey,
-      address: payload.address ?? {},
+      address: lastingAddress(payload.address ?? {}),
       departmentId: row.departmentId,
       question: payload.question,
       requestedBy: row.requestedBy,

@@ -68,7 +68,7 @@ export interface ConversationRow {
 }
 
 export interface OutboxRow {
-  readonly delivery: NewDelivery;
+  delivery: NewDelivery;
   state: "pending" | "posted" | "dead" | "withheld";
   attempts: number;
   nextAttemptAt: number;
