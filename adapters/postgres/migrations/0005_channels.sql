@@ -25,17 +25,41 @@ create table installations (
   primary key (channel, workspace_id)
 );
 call isolate_by_tenant('installations');
-grant select, insert, update on installations to expert_app;
+grant select, insert, update, delete on installations to expert_app;
+create index installations_by_organisation on installations (channel, organisation_id) where organisation_id is not null;
 
--- An event names its workspace before its tenant is known: whoever names the workspace may read that one row.
+-- An event names its workspace before its tenant is known: whoever names the workspace may read that one row, and
+-- whoever names an organisation the rows of its workspaces.
 create policy found_by_workspace on installations for select
-  using (channel || ':' || workspace_id = nullif(current_setting('app.workspace', true), ''));
+  using (nullif(current_setting('app.workspace', true), '')
+    in (channel || ':' || workspace_id, channel || ':' || organisation_id));
 
 -- Whose workspace it is; null where the bot was never installed there.
 create function tenant_of_workspace(named_channel text, named_workspace text) returns uuid language plpgsql as $$
 begin
   perform set_config('app.workspace', named_channel || ':' || named_workspace, true);
   return (select tenant_id from installations where channel = named_channel and workspace_id = named_workspace);
+end $$;
+
+-- Whether another tenant has the workspace, the organisation that it is in, or a workspace of the organisation that it
+-- is. Two tenants who take parts of one organisation at once follow each other.
+create function workspace_taken(named_channel text, named_workspace text, named_organisation text) returns boolean
+language plpgsql as $$
+declare
+  place text;
+  taken boolean := false;
+begin
+  perform pg_advisory_xact_lock(hashtextextended(
+    'installation ' || named_channel || ' ' || coalesce(named_organisation, named_workspace), 0));
+  foreach place in array array[named_workspace, coalesce(named_organisation, named_workspace)] loop
+    perform set_config('app.workspace', named_channel || ':' || place, true);
+    taken := taken or exists (
+      select from installations
+      where channel = named_channel and tenant_id <> app_tenant()
+        and (workspace_id = place or organisation_id = named_workspace));
+  end loop;
+  perform set_config('app.workspace', '', true);
+  return taken;
 end $$;
 
 -- Who a platform's user is here. Matched once, and by id ever after.
