@@ -33,3 +33,11 @@ it("finds the first company with the bot in Slack, and asks again after a minute
   now += 60_000;
   expect(await operator()).toBe(two.tenantId);
 });
+
+it("finds the only company, also where it has no bot in Slack yet", async () => {
+  const database = createFakeDatabase();
+  const clock = { now: () => new Date() };
+  expect(await createOperatorFinder({ database, clock })()).toBeNull();
+  const { tenantId } = database.provision(smallCompany());
+  expect(await createOperatorFinder({ database, clock })()).toBe(tenantId);
+});

@@ -5,7 +5,10 @@ import type { TenantId } from "../../../core/ids.ts";
 /** How long the answer is remembered, in milliseconds. */
 const rememberedMs = 60_000;
 
-/** Finds the first tenant that has the bot in Slack: on a server of one company, that company. Null where none has. */
+/**
+ * Finds the first tenant that has the bot in Slack, or else the only tenant there is. Null where there are several, and
+ * none has the bot.
+ */
 export function createOperatorFinder({
   database,
   clock,
@@ -26,9 +29,11 @@ export function createOperatorFinder({
 }
 
 async function firstWithSlack(database: Pick<Database, "tenants" | "withTenant">): Promise<TenantId | null> {
-  for (const { id } of await database.tenants()) {
+  const tenants = await database.tenants();
+  for (const { id } of tenants) {
     const installed = await database.withTenant(id, ({ installations }) => installations.list());
     if (installed.some(({ channel }) => channel === "slack")) return id;
   }
-  return null;
+  const [only, ...more] = tenants;
+  return more.length === 0 ? (only?.id ?? null) : null;
 }

@@ -18,7 +18,7 @@ export interface Refusals {
   /**
    * Writes an audit row `auth.denied` for the tenant whose workspace the unverified body names, or else for the
    * operator's. Whoever can reach the address can cause them, so that they are bounded: at most `rowsPerMinute` per
-   * tenant and reason, the rest counted into the next row's `repeated`; and at most `lookupsPerMinute` named workspaces
+   * tenant, kind of request and reason, the rest counted into the next row's `repeated`; and at most `lookupsPerMinute` named workspaces
    * are looked up, the rest taken for the operator's. Resolves also where the row could not be written, which is logged.
    */
   record(refusal: Refusal): Promise<void>;
@@ -42,7 +42,7 @@ export function createRefusals(ports: RefusalPorts): Refusals {
   let minute = 0;
   let lookups = 0;
   const rows = new Map<string, number>();
-  /** Refusals without a row, by tenant and reason: few keys, since tenants are looked up, never taken from the body. */
+  /** Refusals without a row, by tenant, kind and reason: few keys, since tenants are looked up, never taken from the body. */
   const unrecorded = new Map<string, number>();
 
   const beginMinute = (): void => {
@@ -67,7 +67,7 @@ export function createRefusals(ports: RefusalPorts): Refusals {
           logger.info("a request without Slack's signature was refused", { kind, reason });
           return;
         }
-        const key = `${tenant} ${reason}`;
+        const key = `${tenant} ${kind} ${reason}`;
         const written = rows.get(key) ?? 0;
         const repeated = unrecorded.get(key) ?? 0;
         if (written >= rowsPerMinute) {
