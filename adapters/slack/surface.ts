@@ -30,7 +30,10 @@ export const botScopes: readonly BotScope[] = [
   { scope: "mpim:history", reason: "hear follow-ups in group messages that it is in" },
   { scope: "mpim:read", reason: "know who reads a group message, before it answers there" },
   { scope: "users:read", reason: "know guests and people of other companies" },
-  { scope: "users:read.email", reason: "match people to the company's accounts, once, by confirmed address" },
+  {
+    scope: "users:read.email",
+    reason: "match people to the company's accounts by confirmed address, and find its experts",
+  },
 ];
 
 /** Events that the bot subscribes to, as a manifest names them. */

@@ -1,6 +1,8 @@
+import type { ThreadTurn } from "../conversation/thread-store.ts";
 import { type NotePorts, writeNotes } from "../delivery/write-notes.ts";
 import { ExpertError } from "../errors.ts";
 import type { Identity } from "../identity/directory.ts";
+import type { Member } from "../identity/member.ts";
 import { canGiveBack } from "../identity/policy.ts";
 import { refuse } from "../identity/refuse.ts";
 import type { HandoffId } from "../ids.ts";
@@ -8,7 +10,8 @@ import { findHandoff } from "./find-handoff.ts";
 import type { Handoff } from "./handoff.ts";
 
 /**
- * Lets the bot answer in the thread again: by whoever has taken it over, or a lead. Throws `not_found`, `forbidden`, and
+ * Lets the bot answer in the thread again: by whoever has taken it over, or a lead. Where its asker alone sees it, they are
+ * told that the expert is done. Throws `not_found`, `forbidden`, and
  * `conflict` where nobody has it, or the thread was taken over once more since. Again it changes nothing.
  */
 export async function giveBack(
@@ -49,7 +52,9 @@ export async function giveBack(
       address: handoff.address,
       turnId: turn.id,
       language: turn.language,
-      note: { kind: "given_back", by: member.name },
+      note: handoff.shared
+        ? { kind: "given_back", by: member.name }
+        : { kind: "request_closed", by: await nameForAsker(ports, member, turn) },
     },
   ]);
   if (given) return given;
@@ -65,4 +70,14 @@ export async function giveBack(
     });
   }
   return handoff;
+}
+
+/** A guest learns no names of the company's people. */
+async function nameForAsker(
+  { database }: NotePorts,
+  { tenantId, name }: Member,
+  { userId }: ThreadTurn,
+): Promise<string | null> {
+  const asker = await database.withTenant(tenantId, ({ members }) => members.member(userId));
+  return asker?.roles.includes("guest") === false ? name : null;
 }

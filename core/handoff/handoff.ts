@@ -35,7 +35,7 @@ export interface HandoffStore {
     audit: readonly AuditEvent[],
   ): Promise<{ readonly handoff: Handoff; readonly fresh: boolean }>;
   find(id: HandoffId): Promise<Handoff | null>;
-  /** Compare-and-set from `open`; holds the thread for the person. Null where somebody else was first. */
+  /** Compare-and-set from `open`; holds the thread for the person, if it is shared. Null where somebody else was first. */
   take(id: HandoffId, by: UserId, audit: readonly AuditEvent[]): Promise<Handoff | null>;
   /** From `taken` by this person; the bot may speak again. Null where it is not theirs. */
   giveBack(id: HandoffId, by: UserId, audit: readonly AuditEvent[]): Promise<Handoff | null>;

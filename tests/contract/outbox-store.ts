@@ -326,7 +326,7 @@ export function outboxStoreContract(name: string, open: () => DatabaseUnderTest)
     });
 
     it("tells who takes a message that a human has taken its thread over", async () => {
-      const question = sampleQuestion(tenant.company, { conversationId });
+      const question = sampleQuestion(tenant.company, { conversationId, shared: true });
       await open().inbox.receive(question);
       await tenant.stores(({ turns }) => turns.take(question.id, held));
       const handoff = { id: newId<HandoffId>(), turnId: question.id, requestedBy: question.userId };

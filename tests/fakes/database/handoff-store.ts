@@ -17,6 +17,7 @@ export function fakeHandoffStore(tables: Tables): HandoffStore {
       conversationId: row.conversationId,
       channel,
       threadKey: payload.threadKey,
+      shared: conversations.get(row.conversationId)?.shared ?? false,
       address: lastingAddress(payload.address ?? {}),
       departmentId: row.departmentId,
       question: payload.question,
@@ -35,7 +36,7 @@ export function fakeHandoffStore(tables: Tables): HandoffStore {
     const [last] = handoffs
       .filter((row) => row.conversationId === conversationId && row.state === "taken")
       .toSorted((one, other) => other.taking - one.taking);
-    if (conversation) conversation.heldBy = last?.takenBy ?? null;
+    if (conversation?.shared === true) conversation.heldBy = last?.takenBy ?? null;
   }
 
   return {
