@@ -12,7 +12,10 @@ interface BotScope {
 
 /**
  * What the bot asks a workspace for: no more than its calls and events need. It does not ask for `chat:write.public`: in
- * a channel it speaks where people have invited it, and elsewhere to the person who asks alone.
+ * a channel it speaks where people have invited it, and elsewhere to the person who asks alone. Nor for
+ * `metadata.message:read`, which is for events about metadata
+ * (https://docs.slack.dev/reference/scopes/metadata.message.read): reading messages with theirs needs the scopes of the
+ * history alone (https://docs.slack.dev/reference/methods/conversations.history).
  */
 export const botScopes: readonly BotScope[] = [
   { scope: "app_mentions:read", reason: "hear its name in channels" },
