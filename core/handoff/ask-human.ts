@@ -1,8 +1,8 @@
 import type { Address } from "../delivery/address.ts";
+import { questionGone } from "../conversation/question-gone.ts";
 import type { ThreadTurn } from "../conversation/thread-store.ts";
 import type { OutgoingNote, NotePorts } from "../delivery/write-notes.ts";
 import { writeNotes } from "../delivery/write-notes.ts";
-import { ExpertError } from "../errors.ts";
 import type { Identity } from "../identity/directory.ts";
 import { refuse } from "../identity/refuse.ts";
 import { type HandoffId, newId, type TurnId } from "../ids.ts";
@@ -41,11 +41,12 @@ export async function askHuman(
 ): Promise<AskedHuman> {
   const { member } = identity;
   const turn = await ports.database.withTenant(member.tenantId, ({ threads }) => threads.turn(turnId));
-  if (!turn) throw unknownQuestion();
+  if (!turn) throw questionGone();
   if (!turn.shared && turn.userId !== member.id) {
     await refuse(ports, member, {
       resourceType: "turn",
       resourceId: turnId,
+      reason: "human_not_yours",
       message: "Only whoever asked this can ask a human about it.",
       remedy: "Ask the question yourself.",
     });
@@ -76,9 +77,6 @@ export async function askHuman(
   }
   return { handoff, fresh, experts: names };
 }
-
-const unknownQuestion = (): ExpertError =>
-  new ExpertError("not_found", "This question does not exist any more.", { remedy: "Ask it again." });
 
 const departmentName = (
   { departments }: Identity,

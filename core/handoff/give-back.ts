@@ -4,6 +4,7 @@ import { ExpertError } from "../errors.ts";
 import type { Identity } from "../identity/directory.ts";
 import type { Member } from "../identity/member.ts";
 import { canGiveBack } from "../identity/policy.ts";
+import type { RefusalReason } from "../identity/refusal-reason.ts";
 import { refuse } from "../identity/refuse.ts";
 import type { HandoffId } from "../ids.ts";
 import { findHandoff } from "./find-handoff.ts";
@@ -21,12 +22,17 @@ export async function giveBack(
   const { handoff, turn } = await findHandoff(ports, member.tenantId, handoffId);
   const { takenBy } = handoff;
   if (takenBy === null) {
-    throw new ExpertError("conflict", "Nobody has taken this over yet.", { remedy: "Take it over first." });
+    throw new ExpertError("conflict", "Nobody has taken this over yet.", {
+      remedy: "Take it over first.",
+      facts: { reason: "handoff_not_taken" satisfies RefusalReason },
+    });
   }
   if (!canGiveBack(member, { ...handoff, takenBy })) {
     await refuse(ports, member, {
       resourceType: "handoff",
       resourceId: handoffId,
+      reason: "give_back_not_yours",
+      ...(handoff.takenByName !== null && { facts: { name: handoff.takenByName } }),
       message: "You may not give this back to the bot.",
       remedy: `Ask ${handoff.takenByName ?? "whoever has taken it over"}, or a lead of the department.`,
     });

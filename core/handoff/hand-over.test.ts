@@ -251,7 +251,11 @@ describe("a question that a human takes over", () => {
       const results = await Promise.allSettled([take(id, "ada"), take(id, "sam")]);
       expect(results.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
       expect(results.find(({ status }) => status === "rejected")).toMatchObject({
-        reason: { code: "conflict", message: "Ada Admin has taken this over already." },
+        reason: {
+          code: "conflict",
+          message: "Ada Admin has taken this over already.",
+          facts: { reason: "handoff_taken", name: "Ada Admin" },
+        },
       });
       expect(heldBy(turnId)).toBe(personOf(bench.company, "ada"));
       expect(bench.notes().filter(({ kind }) => kind === "taken_over")).toHaveLength(1);
@@ -267,6 +271,7 @@ describe("a question that a human takes over", () => {
       await expect(take(id, name)).rejects.toMatchObject({
         code: "forbidden",
         remedy: "These may: Ada Admin.",
+        facts: { names: "Ada Admin" },
       });
       expect(heldBy(turnId)).toBeNull();
       expect(bench.audited("policy.denied")).toHaveLength(1);
@@ -286,6 +291,7 @@ describe("a question that a human takes over", () => {
       await expect(take(id, await bench.guest())).rejects.toMatchObject({
         code: "forbidden",
         remedy: "Leave it to the department.",
+        facts: { reason: "handoff_not_expert" },
       });
     });
 

@@ -5,6 +5,7 @@ import { ExpertError } from "../errors.ts";
 import type { Identity } from "../identity/directory.ts";
 import type { Member } from "../identity/member.ts";
 import { canTakeOver } from "../identity/policy.ts";
+import type { RefusalReason } from "../identity/refusal-reason.ts";
 import { refuse } from "../identity/refuse.ts";
 import type { HandoffId } from "../ids.ts";
 import { type DirectPlace, expertsFor } from "./experts.ts";
@@ -84,11 +85,12 @@ async function takenBefore(ports: NotePorts, member: Member, id: HandoffId): Pro
     const by = handoff.takenByName ?? "Somebody else";
     throw new ExpertError("conflict", `${by} has taken this over already.`, {
       remedy: "Talk to them, or to the thread.",
-      facts: { takenBy: by },
+      facts: { reason: "handoff_taken" satisfies RefusalReason, name: by },
     });
   }
   throw new ExpertError("conflict", "This was answered by a human and given back already.", {
     remedy: "Read the thread; ask again in it if more is needed.",
+    facts: { reason: "handoff_closed" satisfies RefusalReason },
   });
 }
 
@@ -106,6 +108,8 @@ async function refuseExpert(
   return await refuse(ports, member, {
     resourceType: "handoff",
     resourceId: handoff.id,
+    reason: own ? "handoff_own_question" : "handoff_not_expert",
+    facts: names.length === 0 ? {} : { names: names.join(", ") },
     message: own
       ? "Nobody takes over a question of their own."
       : "You may not take this over: it is for the department's leads and approvers.",
