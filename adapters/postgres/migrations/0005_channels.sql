@@ -209,14 +209,16 @@ begin
       from incoming i join inserted n on n.id = i."id" where i."payload" is not null
     )
     select coalesce(array_agg(n.id), '{}') into new_ids from inserted n;
-    -- A statement of its own: it sees what another process committed while the one before waited for it.
+    -- A statement of its own: it sees what another process committed while the one before waited for it. Each row is
+    -- looked up by itself: a join would read all that the tenant has ever received.
     return query
       select tenant, b.channel, b.event_id, b.id, (b.payload ->> 'conversationId')::uuid, b.payload ->> 'question',
         b.id = any (new_ids)
-      from inbox b
-      where b.tenant_id = tenant and (b.channel, b.event_id) in (
-        select e ->> 'channel', e ->> 'eventId' from jsonb_array_elements(events) e
-        where (e ->> 'tenantId')::uuid = tenant);
+      from jsonb_to_recordset(events) as e ("tenantId" uuid, "channel" text, "eventId" text)
+      cross join lateral (
+        select * from inbox i
+        where i.tenant_id = tenant and i.channel = e."channel" and i.event_id = e."eventId" limit 1) b
+      where e."tenantId" = tenant;
   end loop;
 end $$;
 
