@@ -62,8 +62,9 @@ const around: Statement = {
         where o.tenant_id = app_tenant() and o.thread_key = m.thread_key and o.state = 'pending'
           and o.body ->> 'kind' <> 'note' and o.turn_id is distinct from m.turn_id
       ) as alone
-    from outbox m left join conversations c
-      on c.tenant_id = m.tenant_id and c.channel = m.channel and c.thread_key = m.thread_key
+    from outbox m left join lateral (
+      select id, held_by from conversations
+      where tenant_id = m.tenant_id and channel = m.channel and thread_key = m.thread_key limit 1) c on true
     where m.id = $1`,
 };
 
@@ -77,7 +78,8 @@ const extended: Statement = {
 
 /**
  * For the attempt that holds it: closing a message frees the thread for the next; its count is kept on the conversation's
- * row. What opens something for a while has served, and is forgotten.
+ * row, which is looked up by its key (a join would read every conversation of the company). What opens something for a
+ * while has served, and is forgotten.
  */
 const close = (name: string, change: string): Statement => ({
   name,
@@ -87,11 +89,14 @@ const close = (name: string, change: string): Statement => ({
       where id = $1 and state = 'pending' and attempts = $2 and lease_until is not null
       returning channel, thread_key, turn_id, body, state
     ), forgotten as (
-      update turns t set address = t.address - ${passing} from closed
-      where t.id = closed.turn_id and t.address ?| ${passing}
+      update turns set address = address - ${passing}
+      where id = (select turn_id from closed) and address ?| ${passing}
     ), counted as (
-      update conversations c set undelivered = greatest(c.undelivered - 1, 0) from closed
-      where c.tenant_id = app_tenant() and c.channel = closed.channel and c.thread_key = closed.thread_key
+      update conversations c set undelivered = greatest(c.undelivered - 1, 0)
+      where c.id = (
+        select k.id from closed cross join lateral (
+          select id from conversations
+          where tenant_id = app_tenant() and channel = closed.channel and thread_key = closed.thread_key limit 1) k)
       returning c.undelivered
     ), audited as (
       insert into audit_events (tenant_id, event, status, resource_type, resource_id, metadata)
