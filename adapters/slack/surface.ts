@@ -12,7 +12,10 @@ interface BotScope {
 
 /**
  * What the bot asks a workspace for: no more than its calls and events need. It does not ask for `chat:write.public`: in
- * a channel it speaks where people have invited it, and elsewhere to the person who asks alone.
+ * a channel it speaks where people have invited it, and elsewhere to the person who asks alone. Nor for
+ * `metadata.message:read`, which is for events about metadata
+ * (https://docs.slack.dev/reference/scopes/metadata.message.read): reading messages with theirs needs the scopes of the
+ * history alone (https://docs.slack.dev/reference/methods/conversations.history).
  */
 export const botScopes: readonly BotScope[] = [
   { scope: "app_mentions:read", reason: "hear its name in channels" },
@@ -30,7 +33,10 @@ export const botScopes: readonly BotScope[] = [
   { scope: "mpim:history", reason: "hear follow-ups in group messages that it is in" },
   { scope: "mpim:read", reason: "know who reads a group message, before it answers there" },
   { scope: "users:read", reason: "know guests and people of other companies" },
-  { scope: "users:read.email", reason: "match people to the company's accounts, once, by confirmed address" },
+  {
+    scope: "users:read.email",
+    reason: "match people to the company's accounts by confirmed address, and find its experts",
+  },
 ];
 
 /** Events that the bot subscribes to, as a manifest names them. */

@@ -8,7 +8,14 @@ import { ingest, type IngestOptions } from "./ingest.ts";
 import { migrate } from "./migrate.ts";
 import { rotateKeys } from "./rotate-keys.ts";
 import { runCommand } from "./run-command.ts";
-import { printSlackManifest, slackLink, type SlackLinkOptions, type SlackManifestOptions } from "./slack.ts";
+import {
+  printSlackManifest,
+  slackLink,
+  type SlackLinkOptions,
+  type SlackManifestOptions,
+  slackRelease,
+  type SlackReleaseOptions,
+} from "./slack.ts";
 import { type TeamsPackageOptions, writeTeamsPackage } from "./teams.ts";
 import type { TerminalOptions } from "./terminal.ts";
 import { verifyAudit, type VerifyAuditOptions } from "./verify-audit.ts";
@@ -203,6 +210,28 @@ Example:
   )
   .action((options: SlackLinkOptions & TerminalOptions) =>
     runCommand(options, (terminal) => slackLink(terminal, options)),
+  );
+
+slack
+  .command("release")
+  .description(
+    "Give up a workspace from which the bot was removed, so that another company may add it there.",
+  )
+  .option(...tenantOption)
+  .requiredOption("--workspace <id>", "its id, or the organisation's: T… or E…")
+  .option(...jsonOption)
+  .option(...verboseOption)
+  .addHelpText(
+    "after",
+    `
+A workspace stays its company's when the bot is removed from it, since what was asked there is the company's. The
+command is recorded in the audit trail; questions and answers stay.
+
+Example:
+  npm run expert -- slack release --tenant acme --workspace T0123456789`,
+  )
+  .action((options: SlackReleaseOptions & TerminalOptions) =>
+    runCommand(options, (terminal) => slackRelease(terminal, options)),
   );
 
 program

@@ -37,6 +37,18 @@ describe("slack", () => {
   );
 
   it(
+    "releases a workspace from which the bot was removed, and says what else is the case",
+    async () => {
+      const release = (...more: readonly string[]) => place.run(["slack", "release", ...more]);
+      const missing = await release("--workspace", "T0123456789");
+      expect(missing.code).toBe(1);
+      expect(missing.stderr).toContain("never installed in T0123456789");
+      expect((await release()).stderr).toContain("--workspace");
+    },
+    commandMs,
+  );
+
+  it(
     "prints an address that adds the bot for an hour, in the name of an admin alone",
     async () => {
       const link = (...more: readonly string[]) =>

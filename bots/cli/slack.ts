@@ -2,10 +2,11 @@ import { readConfig } from "../../adapters/config.ts";
 import { slackInstallLink, slackManifest } from "../../adapters/connect/slack-setup.ts";
 import { ExpertError } from "../../core/errors.ts";
 import { canInstall } from "../../core/identity/policy.ts";
+import { releaseWorkspace } from "../../core/identity/release-workspace.ts";
 import type { UserId } from "../../core/ids.ts";
 import { chooseTenant, signIn, type Tenant } from "./choose-account.ts";
 import { exitCodes, withParts } from "./run-command.ts";
-import { printJson, type Terminal } from "./terminal.ts";
+import { plain, printJson, type Terminal } from "./terminal.ts";
 
 export interface SlackLinkOptions {
   readonly tenant?: string;
@@ -41,6 +42,28 @@ async function adminOf(parts: Parameters<typeof signIn>[0], tenant: Tenant, emai
   if (canInstall(member)) return member.id;
   throw new ExpertError("forbidden", `${email} is no admin: only admins add The Expert to Slack.`, {
     remedy: "Name an admin with --as, or leave it out.",
+  });
+}
+
+export interface SlackReleaseOptions {
+  readonly tenant?: string;
+  readonly workspace: string;
+}
+
+/** Gives up a workspace from which the bot was removed, so that another company may add it there. */
+export function slackRelease(terminal: Terminal, options: SlackReleaseOptions): Promise<0> {
+  return withParts(terminal, { demoCompany: false }, async (parts) => {
+    const tenant = await chooseTenant(parts, options.tenant);
+    const { workspaceId, workspaceName } = await releaseWorkspace(parts, {
+      tenant: tenant.id,
+      channel: "slack",
+      workspaceId: options.workspace,
+    });
+    if (terminal.json) printJson(terminal, { tenant: tenant.slug, workspaceId, workspaceName });
+    else {
+      terminal.out(`${plain(workspaceName)} (${workspaceId}) is no longer a workspace of ${tenant.slug}.\n`);
+    }
+    return exitCodes.done;
   });
 }
 

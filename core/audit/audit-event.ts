@@ -24,6 +24,7 @@ export const auditEventNames = [
   "admin.audit_read",
   "channel.installed",
   "channel.uninstalled",
+  "channel.released",
   "identity.linked",
   "chat.shared",
   "handoff.requested",

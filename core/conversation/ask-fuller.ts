@@ -1,12 +1,12 @@
 import { v5 } from "uuid";
 import type { Address } from "../delivery/address.ts";
-import { ExpertError } from "../errors.ts";
 import type { Identity } from "../identity/directory.ts";
 import { refuse } from "../identity/refuse.ts";
 import type { AttachmentId, ConversationId, PassageId, TurnId } from "../ids.ts";
 import type { TakenEvent } from "../inbox/event-store.ts";
 import type { Receipt } from "../inbox/inbox.ts";
 import { type AskInThreadPorts, askInThread, conversationOf } from "./ask-in-thread.ts";
+import { questionGone } from "./question-gone.ts";
 import { questionLengthLimit } from "./question-length.ts";
 import type { ThreadTurn } from "./thread-store.ts";
 
@@ -33,12 +33,13 @@ export async function askFuller(ports: AskInThreadPorts, asked: AskFuller): Prom
   const { member } = identity;
   const turn = await ports.database.withTenant(member.tenantId, ({ threads }) => threads.turn(turnId));
   if (!turn) {
-    throw new ExpertError("not_found", "This question does not exist any more.", { remedy: "Ask it again." });
+    throw questionGone();
   }
   if (turn.userId !== member.id) {
     await refuse(ports, member, {
       resourceType: "turn",
       resourceId: turnId,
+      reason: "fuller_not_yours",
       message: "The fuller answer is for whoever asked.",
       remedy: "Ask the question yourself: you get what you may read.",
     });

@@ -2,6 +2,7 @@ import type { AuditEvent } from "../audit/audit-event.ts";
 import type { Database } from "../database.ts";
 import { ExpertError } from "../errors.ts";
 import type { Member } from "../identity/member.ts";
+import type { RefusalReason } from "../identity/refusal-reason.ts";
 import type { TurnId, UserId } from "../ids.ts";
 import type { Feedback } from "./conversation-store.ts";
 import { feedbackReasonLength } from "./feedback-length.ts";
@@ -40,6 +41,7 @@ export async function giveFeedback(
   if (!stored) {
     throw new ExpertError("not_found", "This answer does not exist any more.", {
       remedy: "Ask the question again.",
+      facts: { reason: "answer_gone" satisfies RefusalReason },
     });
   }
 }

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from "@jest/globals";
 import { type ChatBench, chatBench } from "../../tests/support/chat-bench.ts";
 import { departmentOf, sampleReply, sampleUpload } from "../../tests/support/sample-work.ts";
 import { type DocumentId, newId, type PassageId, type TurnId } from "../ids.ts";
+import type { RefusalReason } from "../identity/refusal-reason.ts";
 import type { DocumentUpload } from "../knowledge/document-store.ts";
 import type { Citation, Reply } from "./reply.ts";
 import { shareAnswer } from "./share-answer.ts";
@@ -54,10 +55,11 @@ describe("shareAnswer", () => {
         return { threadKey, address: { user: "U1" } };
       },
     });
-  const isRefused = async (sharing: Promise<void>, reason: RegExp): Promise<void> => {
+  const isRefused = async (sharing: Promise<void>, message: RegExp, reason: RefusalReason): Promise<void> => {
     await expect(sharing).rejects.toMatchObject({
       code: "forbidden",
-      message: expect.stringMatching(reason) as unknown,
+      message: expect.stringMatching(message) as unknown,
+      facts: { reason },
     });
     expect(bench.notes()).toEqual([]);
     expect(opened).toBe(0);
@@ -89,31 +91,44 @@ describe("shareAnswer", () => {
     const { id: userId } = (await bench.identity("ada")).member;
     const reply = citing(await document(), await document({ name: "secret.md", ...change, readers }));
     const turnId = await bench.answered({ userId, reply });
-    await isRefused(share(turnId, { name: "ada" }), /not for everyone/);
+    await isRefused(share(turnId, { name: "ada" }), /not for everyone/, "share_restricted");
   });
 
   it("is refused where the department does not let its answers be shown", async () => {
     const { id: userId } = (await bench.identity("fay")).member;
     const cited = await document({ departmentId: departmentOf(bench.company, "finance") });
     const turnId = await bench.answered({ userId, reply: citing(cited) });
-    await isRefused(share(turnId, { name: "fay" }), /Finance does not let/);
+    await isRefused(share(turnId, { name: "fay" }), /Finance does not let/, "share_department_closed");
   });
 
   it("is refused where the asker may not read what was cited any more", async () => {
     const cited = await document({ departmentId: departmentOf(bench.company, "finance") });
-    await isRefused(share(await bench.answered({ reply: citing(cited) })), /may not read it any more/);
+    await isRefused(
+      share(await bench.answered({ reply: citing(cited) })),
+      /may not read it any more/,
+      "share_document_gone",
+    );
   });
 
   it("is refused where a cited document is gone, or nothing is cited", async () => {
-    await isRefused(share(await bench.answered({ reply: citing(newId<DocumentId>()) })), /is gone/);
+    await isRefused(
+      share(await bench.answered({ reply: citing(newId<DocumentId>()) })),
+      /is gone/,
+      "share_document_gone",
+    );
     await expect(share(await bench.answered({ reply: citing() }))).rejects.toMatchObject({
       code: "forbidden",
+      facts: { reason: "share_uncited" },
     });
   });
 
   it("is refused outside the company, but for what guests may read", async () => {
     const inside = citing(await document({ sensitivity: "confidential" }));
-    await isRefused(share(await bench.answered({ reply: inside }), { outside: true }), /other companies/);
+    await isRefused(
+      share(await bench.answered({ reply: inside }), { outside: true }),
+      /other companies/,
+      "share_outsiders",
+    );
     await share(await bench.answered({ reply: citing(await document({ name: "open.md" })) }), {
       outside: true,
     });
@@ -122,7 +137,10 @@ describe("shareAnswer", () => {
 
   it("is refused to anybody but the asker, and where there is no answer", async () => {
     const turnId = await bench.answered({ reply: citing(await document()) });
-    await isRefused(share(turnId, { name: "ada" }), /Only whoever asked/);
-    await expect(share(newId<TurnId>())).rejects.toMatchObject({ code: "not_found" });
+    await isRefused(share(turnId, { name: "ada" }), /Only whoever asked/, "share_not_yours");
+    await expect(share(newId<TurnId>())).rejects.toMatchObject({
+      code: "not_found",
+      facts: { reason: "nothing_to_show" },
+    });
   });
 });

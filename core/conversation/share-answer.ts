@@ -2,6 +2,7 @@ import type { Address } from "../delivery/address.ts";
 import { type NotePorts, writeNotes } from "../delivery/write-notes.ts";
 import { ExpertError } from "../errors.ts";
 import type { Identity } from "../identity/directory.ts";
+import type { RefusalReason } from "../identity/refusal-reason.ts";
 import { refuse } from "../identity/refuse.ts";
 import type { DocumentId, TurnId } from "../ids.ts";
 import type { Reply } from "./reply.ts";
@@ -30,7 +31,7 @@ export async function shareAnswer(ports: NotePorts, input: ShareAnswer): Promise
   const { member } = identity;
   const turn = await ports.database.withTenant(member.tenantId, ({ threads }) => threads.turn(turnId));
   if (turn?.reply?.kind !== "answer") {
-    throw new ExpertError("not_found", "There is no answer to show.", { remedy: "Ask the question again." });
+    throw nothingToShow();
   }
   const { reply } = turn;
   const reason = turn.userId === member.id ? await whyNot(ports, input, turn, reply) : notTheirs;
@@ -71,15 +72,25 @@ const documentsOf = ({ citations }: Answer): readonly DocumentId[] => [
   ...new Set(citations.map(({ documentId }) => documentId)),
 ];
 
+/** Of a question that has no answer, or none that its asker alone saw. */
+export const nothingToShow = (): ExpertError =>
+  new ExpertError("not_found", "There is no answer to show.", {
+    remedy: "Ask the question again.",
+    facts: { reason: "nothing_to_show" satisfies RefusalReason },
+  });
+
 const notTheirs: Reason = {
+  reason: "share_not_yours",
   message: "Only whoever asked may show this answer to everyone.",
   remedy: "Ask the question yourself.",
 };
 const gone: Reason = {
+  reason: "share_document_gone",
   message: "A document that this answer cites is gone, or you may not read it any more.",
   remedy: "Ask the question again.",
 };
 const uncited: Reason = {
+  reason: "share_uncited",
   message: "This answer cites no document, so nobody can say who may read it.",
   remedy: "Ask the question again, in the thread.",
 };

@@ -26,8 +26,10 @@ export type Note =
       readonly handoffId: HandoffId;
       readonly askedBy: string;
       readonly department: string | null;
-      /** Who was told; nobody where no expert can be reached. */
-      readonly experts: readonly string[];
+      /** Who was told; nobody where no expert can be reached; null where some were whom the thread's readers may not know. */
+      readonly experts: readonly string[] | null;
+      /** The asker alone sees the thread: the answer comes from a person, and not here. */
+      readonly direct?: true;
     }
   /** To an expert, directly: somebody needs you. */
   | {
@@ -39,9 +41,26 @@ export type Note =
       /** The thread that it was asked in. */
       readonly threadKey: string;
       readonly address: Address;
+      /** The asker alone sees the thread: it opens for nobody else. */
+      readonly direct?: true;
     }
   | { readonly kind: "taken_over"; readonly handoffId: HandoffId; readonly by: string }
   | { readonly kind: "given_back"; readonly by: string }
+  /** To an asker whose thread nobody else sees: who writes to them, and where that person is; null where they may not know. */
+  | {
+      readonly kind: "expert_found";
+      readonly expert: { readonly name: string; readonly address: Address } | null;
+    }
+  /** To the expert: whom to write to. */
+  | {
+      readonly kind: "asker_waits";
+      readonly handoffId: HandoffId;
+      readonly askedBy: string;
+      readonly address: Address;
+      readonly question: string;
+    }
+  /** To an asker whose thread nobody else sees: the expert is done, or cannot help; null where they may not know who. */
+  | { readonly kind: "request_closed"; readonly by: string | null }
   /** In the thread: the asker shows everyone what only they saw. */
   | { readonly kind: "answer_shared"; readonly by: string; readonly reply: Reply };
 

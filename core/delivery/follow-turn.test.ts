@@ -33,7 +33,7 @@ describe("followTurn", () => {
     company = database.provision(smallCompany());
     followed = [];
     events = [];
-    const question = sampleQuestion(company);
+    const question = sampleQuestion(company, { shared: true });
     await database.inbox.receive(question);
     const taken = await database.withTenant(company.tenantId, ({ turns }) => turns.take(question.id, 10_000));
     if (!taken) throw new Error("there is no turn");

@@ -1,41 +1,52 @@
+import type { Address } from "../delivery/address.ts";
+import { questionGone } from "../conversation/question-gone.ts";
 import type { ThreadTurn } from "../conversation/thread-store.ts";
 import type { OutgoingNote, NotePorts } from "../delivery/write-notes.ts";
 import { writeNotes } from "../delivery/write-notes.ts";
-import { ExpertError } from "../errors.ts";
 import type { Identity } from "../identity/directory.ts";
 import { refuse } from "../identity/refuse.ts";
 import { type HandoffId, newId, type TurnId } from "../ids.ts";
-import { type DirectThread, expertsFor, reachable, type ReachableExpert } from "./experts.ts";
+import { type ExpertReach, expertsFor, reachable, type ReachableExpert } from "./experts.ts";
 import type { Handoff } from "./handoff.ts";
 
 export interface AskHumanPorts extends NotePorts {
-  /** The direct messages with a person of the turn's channel. */
-  readonly directThread: DirectThread;
+  readonly experts: ExpertReach;
+}
+
+export interface AskHuman {
+  readonly identity: Identity;
+  readonly turnId: TurnId;
+  /** Whether guests or people of other companies read the thread: they learn no names of the company's people. */
+  readonly outside: boolean;
+  /** Where the click may be answered for a while, as `passingNames` of an address. */
+  readonly passing?: Address;
 }
 
 export interface AskedHuman {
   readonly handoff: Handoff;
   /** False where a human had been asked for before. */
   readonly fresh: boolean;
-  /** Names of those who were told; nobody where no expert can be reached on this channel. */
-  readonly experts: readonly string[];
+  /** Names of those who were told; nobody where no expert can be reached on this channel; null as in the note. */
+  readonly experts: readonly string[] | null;
 }
 
 /**
  * Asks for a human in place of the bot: tells the department's experts, and in the thread who was told. While one is asked
- * or answers, it tells again who was asked; after they gave the thread back, it asks anew. Throws `not_found`, and `forbidden` where the answer was not the person's.
+ * or answers, it tells again who was asked; after they gave the thread back, it asks anew. Throws `not_found`, `forbidden` where the
+ * answer was not the person's, and what the channel throws where nobody could be looked for.
  */
 export async function askHuman(
   ports: AskHumanPorts,
-  { identity, turnId }: { readonly identity: Identity; readonly turnId: TurnId },
+  { identity, turnId, outside, passing = {} }: AskHuman,
 ): Promise<AskedHuman> {
   const { member } = identity;
   const turn = await ports.database.withTenant(member.tenantId, ({ threads }) => threads.turn(turnId));
-  if (!turn) throw unknownQuestion();
+  if (!turn) throw questionGone();
   if (!turn.shared && turn.userId !== member.id) {
     await refuse(ports, member, {
       resourceType: "turn",
       resourceId: turnId,
+      reason: "human_not_yours",
       message: "Only whoever asked this can ask a human about it.",
       remedy: "Ask the question yourself.",
     });
@@ -57,16 +68,15 @@ export async function askHuman(
     handoff,
     await expertsFor(ports, member.tenantId, handoff, turn),
   );
+  const unnamed = member.roles.includes("guest") || (turn.shared && outside);
+  const names = unnamed && experts.length > 0 ? null : experts.map(({ name }) => name);
   // Also where it stood: whoever opened it may have died before telling.
   if (handoff.state === "open") {
     const department = departmentName(identity, turn, handoff);
-    await writeNotes(ports, member.tenantId, notesOf(ports, turn, handoff, department, experts));
+    await writeNotes(ports, member.tenantId, notesOf(turn, handoff, { department, experts, names, passing }));
   }
-  return { handoff, fresh, experts: experts.map(({ name }) => name) };
+  return { handoff, fresh, experts: names };
 }
-
-const unknownQuestion = (): ExpertError =>
-  new ExpertError("not_found", "This question does not exist any more.", { remedy: "Ask it again." });
 
 const departmentName = (
   { departments }: Identity,
@@ -74,32 +84,39 @@ const departmentName = (
   { departmentId }: Handoff,
 ): string | null => departments.find(({ id }) => id === departmentId)?.name[language] ?? null;
 
+interface Asked {
+  readonly department: string | null;
+  readonly experts: readonly ReachableExpert[];
+  readonly names: readonly string[] | null;
+  readonly passing: Address;
+}
+
 function notesOf(
-  { directThread }: AskHumanPorts,
   turn: ThreadTurn,
   handoff: Handoff,
-  department: string | null,
-  experts: readonly ReachableExpert[],
+  { department, experts, names, passing }: Asked,
 ): readonly OutgoingNote[] {
   const { id: handoffId, channel, threadKey, address, question, requestedByName: askedBy } = handoff;
+  const direct = handoff.shared ? {} : { direct: true as const };
   const told = { about: handoffId, channel, turnId: turn.id, language: turn.language };
   return [
     {
       ...told,
       which: "human_asked",
       threadKey,
-      address,
+      address: { ...address, ...passing },
       note: {
         kind: "human_asked",
         handoffId,
         askedBy,
         department,
-        experts: experts.map(({ name }) => name),
+        experts: names,
+        ...direct,
       },
     },
-    ...experts.map(({ id, person }) => ({
+    ...experts.map(({ id, place }) => ({
       ...told,
-      ...directThread(person),
+      ...place,
       which: `handoff_offered ${id}`,
       note: {
         kind: "handoff_offered" as const,
@@ -109,6 +126,7 @@ function notesOf(
         question,
         threadKey,
         address,
+        ...direct,
       },
     })),
   ];

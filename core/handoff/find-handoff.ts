@@ -1,6 +1,7 @@
 import type { ThreadTurn } from "../conversation/thread-store.ts";
 import type { Database } from "../database.ts";
 import { ExpertError } from "../errors.ts";
+import type { RefusalReason } from "../identity/refusal-reason.ts";
 import type { HandoffId, TenantId } from "../ids.ts";
 import type { Handoff } from "./handoff.ts";
 
@@ -16,6 +17,7 @@ export async function findHandoff(
     if (turn) return { handoff, turn };
     throw new ExpertError("not_found", "This request for a human does not exist any more.", {
       remedy: "Ask a human again, below the answer.",
+      facts: { reason: "handoff_gone" satisfies RefusalReason },
     });
   });
 }

@@ -1,14 +1,18 @@
+import type { ThreadTurn } from "../conversation/thread-store.ts";
 import { type NotePorts, writeNotes } from "../delivery/write-notes.ts";
 import { ExpertError } from "../errors.ts";
 import type { Identity } from "../identity/directory.ts";
+import type { Member } from "../identity/member.ts";
 import { canGiveBack } from "../identity/policy.ts";
+import type { RefusalReason } from "../identity/refusal-reason.ts";
 import { refuse } from "../identity/refuse.ts";
 import type { HandoffId } from "../ids.ts";
 import { findHandoff } from "./find-handoff.ts";
 import type { Handoff } from "./handoff.ts";
 
 /**
- * Lets the bot answer in the thread again: by whoever has taken it over, or a lead. Throws `not_found`, `forbidden`, and
+ * Lets the bot answer in the thread again: by whoever has taken it over, or a lead. Where its asker alone sees it, they are
+ * told that the expert is done. Throws `not_found`, `forbidden`, and
  * `conflict` where nobody has it, or the thread was taken over once more since. Again it changes nothing.
  */
 export async function giveBack(
@@ -18,12 +22,17 @@ export async function giveBack(
   const { handoff, turn } = await findHandoff(ports, member.tenantId, handoffId);
   const { takenBy } = handoff;
   if (takenBy === null) {
-    throw new ExpertError("conflict", "Nobody has taken this over yet.", { remedy: "Take it over first." });
+    throw new ExpertError("conflict", "Nobody has taken this over yet.", {
+      remedy: "Take it over first.",
+      facts: { reason: "handoff_not_taken" satisfies RefusalReason },
+    });
   }
   if (!canGiveBack(member, { ...handoff, takenBy })) {
     await refuse(ports, member, {
       resourceType: "handoff",
       resourceId: handoffId,
+      reason: "give_back_not_yours",
+      ...(handoff.takenByName !== null && { facts: { name: handoff.takenByName } }),
       message: "You may not give this back to the bot.",
       remedy: `Ask ${handoff.takenByName ?? "whoever has taken it over"}, or a lead of the department.`,
     });
@@ -49,7 +58,9 @@ export async function giveBack(
       address: handoff.address,
       turnId: turn.id,
       language: turn.language,
-      note: { kind: "given_back", by: member.name },
+      note: handoff.shared
+        ? { kind: "given_back", by: member.name }
+        : { kind: "request_closed", by: await nameForAsker(ports, member, turn) },
     },
   ]);
   if (given) return given;
@@ -65,4 +76,14 @@ export async function giveBack(
     });
   }
   return handoff;
+}
+
+/** A guest learns no names of the company's people. */
+async function nameForAsker(
+  { database }: NotePorts,
+  { tenantId, name }: Member,
+  { userId }: ThreadTurn,
+): Promise<string | null> {
+  const asker = await database.withTenant(tenantId, ({ members }) => members.member(userId));
+  return asker?.roles.includes("guest") === false ? name : null;
 }

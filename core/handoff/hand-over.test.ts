@@ -1,15 +1,19 @@
 import { beforeEach, describe, expect, it } from "@jest/globals";
 import { type ChatBench, chatBench } from "../../tests/support/chat-bench.ts";
 import { departmentOf, personOf } from "../../tests/support/sample-work.ts";
+import type { ChannelPerson } from "../identity/channel-identity.ts";
 import type { Identity } from "../identity/directory.ts";
 import type { Member } from "../identity/member.ts";
 import { type HandoffId, newId, type TurnId, type UserId } from "../ids.ts";
 import { askHuman } from "./ask-human.ts";
-import type { DirectThread } from "./experts.ts";
+import type { DirectPlace, ExpertReach } from "./experts.ts";
 import { giveBack } from "./give-back.ts";
 import { takeOver } from "./take-over.ts";
 
-const directThread: DirectThread = ({ workspaceId, externalId }) => ({
+const placeOf = ({
+  workspaceId,
+  externalId,
+}: Pick<ChannelPerson, "workspaceId" | "externalId">): DirectPlace => ({
   threadKey: `slack:${workspaceId}:@${externalId}`,
   address: { user: externalId },
 });
@@ -19,6 +23,10 @@ describe("a question that a human takes over", () => {
   beforeEach(() => {
     bench = chatBench();
   });
+  const experts: ExpertReach = {
+    reach: async ([first]) => (first ? placeOf(first) : null),
+    lookUp: async () => null,
+  };
   const tables = () => bench.database.tables(bench.company.tenantId);
   const threadOf = (turnId: TurnId): string => tables().turns.get(turnId)?.event.payload.threadKey ?? "";
   const heldBy = (turnId: TurnId) =>
@@ -29,9 +37,13 @@ describe("a question that a human takes over", () => {
     if (member) tables().members.set(id, { ...member, ...changed });
   };
   const ask = async (turnId: TurnId, name: "sam" | "vic" | "ada" = "sam") =>
-    askHuman({ ...bench, directThread }, { identity: await bench.identity(name), turnId });
+    askHuman({ ...bench, experts }, { identity: await bench.identity(name), turnId, outside: false });
   const take = async (handoffId: HandoffId, who: "ada" | "sam" | "vic" | "fay" | Identity) =>
-    takeOver(bench, { identity: typeof who === "string" ? await bench.identity(who) : who, handoffId });
+    takeOver(bench, {
+      identity: typeof who === "string" ? await bench.identity(who) : who,
+      handoffId,
+      place: placeOf({ workspaceId: "T1", externalId: "TAKER" }),
+    });
   const back = async (handoffId: HandoffId, name: "ada" | "sam" | "fay") =>
     giveBack(bench, { identity: await bench.identity(name), handoffId });
   const opened = async (changed: Parameters<ChatBench["answered"]>[0] = {}) => {
@@ -43,7 +55,11 @@ describe("a question that a human takes over", () => {
   describe("asking", () => {
     it("tells the thread who was asked, and each expert who can be reached", async () => {
       await bench.seen("ada");
-      const turnId = await bench.answered({ department: "operations", address: { user: "U7" } });
+      const turnId = await bench.answered({
+        department: "operations",
+        shared: true,
+        address: { user: "U7" },
+      });
       const asked = await ask(turnId);
       expect(asked).toMatchObject({ fresh: true, experts: ["Ada Admin"], handoff: { state: "open" } });
       const { id: handoffId } = asked.handoff;
@@ -65,6 +81,24 @@ describe("a question that a human takes over", () => {
         "delivery delivery-slack:T1:@ADA",
       ]);
       expect(bench.audited("handoff")).toEqual(["handoff.requested success"]);
+    });
+
+    it("takes the address of the click for the thread, and none that passes to the experts", async () => {
+      await bench.seen("ada");
+      const old = { user: "U7", responseUrl: "https://hooks.slack.com/old" };
+      const turnId = await bench.answered({ department: "operations", address: old });
+      const identity = await bench.identity("sam");
+      const passing = { responseUrl: "https://hooks.slack.com/new" };
+      await askHuman({ ...bench, experts }, { identity, turnId, passing, outside: false });
+      const notes = tables().outbox.flatMap(({ delivery: { message, address } }) =>
+        message.kind === "note" ? [[message.note.kind, address]] : [],
+      );
+      expect(notes).toEqual([
+        ["human_asked", { user: "U7", ...passing }],
+        ["handoff_offered", { user: "ADA" }],
+      ]);
+      expect(bench.notes("slack:T1:@ADA")).toMatchObject([{ address: { user: "U7" } }]);
+      expect(JSON.stringify(bench.notes())).not.toContain("hooks.slack.com");
     });
 
     it("tells again who was asked, writing nothing twice", async () => {
@@ -167,6 +201,48 @@ describe("a question that a human takes over", () => {
       expect(bench.audited("handoff.taken")).toEqual(["handoff.taken success"]);
     });
 
+    it("holds no thread that its asker alone sees: both are told how to reach each other", async () => {
+      await bench.seen("ada");
+      const { turnId, id } = await opened({
+        shared: false,
+        address: { user: "USAM", responseUrl: "https://hooks.slack.com/x" },
+      });
+      expect(bench.notes()).toMatchObject([
+        { kind: "human_asked", direct: true },
+        { kind: "handoff_offered", direct: true },
+      ]);
+      expect(await take(id, "ada")).toMatchObject({ state: "taken", shared: false });
+      await take(id, "ada");
+      expect(heldBy(turnId)).toBeNull();
+      expect(bench.notes(threadOf(turnId)).slice(1)).toEqual([
+        { kind: "expert_found", expert: { name: "Ada Admin", address: { user: "TAKER" } } },
+      ]);
+      expect(bench.notes("slack:T1:@TAKER")).toEqual([
+        {
+          kind: "asker_waits",
+          handoffId: id,
+          askedBy: "Sam Staff",
+          address: { user: "USAM" },
+          question: "How do I start the pump?",
+        },
+      ]);
+      await back(id, "ada");
+      expect(bench.notes(threadOf(turnId)).at(-1)).toEqual({ kind: "request_closed", by: "Ada Admin" });
+    });
+
+    it("tells a guest no name of whoever takes their question over", async () => {
+      await bench.seen("ada");
+      const guest = await bench.guest();
+      const turnId = await bench.answered({ department: "operations", userId: guest.member.id });
+      const { handoff } = await askHuman({ ...bench, experts }, { identity: guest, turnId, outside: false });
+      await take(handoff.id, "ada");
+      await back(handoff.id, "ada");
+      expect(bench.notes(threadOf(turnId)).slice(1)).toEqual([
+        { kind: "expert_found", expert: null },
+        { kind: "request_closed", by: null },
+      ]);
+    });
+
     it("is for one: the second expert learns who was first", async () => {
       const { turnId, id } = await opened({ userId: personOf(bench.company, "vic") });
       // Whoever asked for the human may not take over either, so that another asks.
@@ -175,7 +251,11 @@ describe("a question that a human takes over", () => {
       const results = await Promise.allSettled([take(id, "ada"), take(id, "sam")]);
       expect(results.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
       expect(results.find(({ status }) => status === "rejected")).toMatchObject({
-        reason: { code: "conflict", message: "Ada Admin has taken this over already." },
+        reason: {
+          code: "conflict",
+          message: "Ada Admin has taken this over already.",
+          facts: { reason: "handoff_taken", name: "Ada Admin" },
+        },
       });
       expect(heldBy(turnId)).toBe(personOf(bench.company, "ada"));
       expect(bench.notes().filter(({ kind }) => kind === "taken_over")).toHaveLength(1);
@@ -191,6 +271,7 @@ describe("a question that a human takes over", () => {
       await expect(take(id, name)).rejects.toMatchObject({
         code: "forbidden",
         remedy: "These may: Ada Admin.",
+        facts: { names: "Ada Admin" },
       });
       expect(heldBy(turnId)).toBeNull();
       expect(bench.audited("policy.denied")).toHaveLength(1);
@@ -210,6 +291,7 @@ describe("a question that a human takes over", () => {
       await expect(take(id, await bench.guest())).rejects.toMatchObject({
         code: "forbidden",
         remedy: "Leave it to the department.",
+        facts: { reason: "handoff_not_expert" },
       });
     });
 

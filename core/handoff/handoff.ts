@@ -10,7 +10,9 @@ export interface Handoff {
   readonly conversationId: ConversationId;
   readonly channel: ChannelName;
   readonly threadKey: string;
-  /** Of the question: whom the thread's messages address. */
+  /** Whether others than the asker see the thread. Where none do, nobody can answer in it, and it is not held. */
+  readonly shared: boolean;
+  /** Of the question, without `passingNames`: whom the thread's messages address. */
   readonly address: Address;
   readonly departmentId: DepartmentId | null;
   readonly question: string;
@@ -33,7 +35,7 @@ export interface HandoffStore {
     audit: readonly AuditEvent[],
   ): Promise<{ readonly handoff: Handoff; readonly fresh: boolean }>;
   find(id: HandoffId): Promise<Handoff | null>;
-  /** Compare-and-set from `open`; holds the thread for the person. Null where somebody else was first. */
+  /** Compare-and-set from `open`; holds the thread for the person, if it is shared. Null where somebody else was first. */
   take(id: HandoffId, by: UserId, audit: readonly AuditEvent[]): Promise<Handoff | null>;
   /** From `taken` by this person; the bot may speak again. Null where it is not theirs. */
   giveBack(id: HandoffId, by: UserId, audit: readonly AuditEvent[]): Promise<Handoff | null>;

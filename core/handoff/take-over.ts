@@ -1,25 +1,35 @@
 import type { ThreadTurn } from "../conversation/thread-store.ts";
-import { type NotePorts, writeNotes } from "../delivery/write-notes.ts";
+import { lastingAddress } from "../delivery/address.ts";
+import { type NotePorts, type OutgoingNote, writeNotes } from "../delivery/write-notes.ts";
 import { ExpertError } from "../errors.ts";
 import type { Identity } from "../identity/directory.ts";
 import type { Member } from "../identity/member.ts";
 import { canTakeOver } from "../identity/policy.ts";
+import type { RefusalReason } from "../identity/refusal-reason.ts";
 import { refuse } from "../identity/refuse.ts";
 import type { HandoffId } from "../ids.ts";
-import { expertsFor } from "./experts.ts";
+import { type DirectPlace, expertsFor } from "./experts.ts";
 import { findHandoff } from "./find-handoff.ts";
 import type { Handoff } from "./handoff.ts";
 
 /** How many of those who may take a question over are named to somebody who may not. */
 const expertsNamed = 5;
 
+export interface TakeOver {
+  readonly identity: Identity;
+  readonly handoffId: HandoffId;
+  /** The direct messages with this person. */
+  readonly place: DirectPlace;
+}
+
 /**
- * Takes a thread over: the bot is silent in it until it is given back. Throws `not_found`; `forbidden`, naming who may;
+ * Takes a thread over: the bot is silent in it until it is given back. Where its asker alone sees it, nobody else can
+ * answer there: it is not held, and expert and asker are told how to reach each other. Throws `not_found`; `forbidden`, naming who may;
  * `conflict`, naming who was first. Again by the same person it changes nothing.
  */
 export async function takeOver(
   ports: NotePorts,
-  { identity: { member }, handoffId }: { readonly identity: Identity; readonly handoffId: HandoffId },
+  { identity: { member }, handoffId, place }: TakeOver,
 ): Promise<Handoff> {
   const { handoff, turn } = await findHandoff(ports, member.tenantId, handoffId);
   if (!canTakeOver(member, handoff) || turn.userId === member.id)
@@ -37,19 +47,34 @@ export async function takeOver(
     ]),
   );
   const mine = taken ?? (await takenBefore(ports, member, handoffId));
-  await writeNotes(ports, member.tenantId, [
-    {
-      about: handoffId,
-      which: "taken_over",
-      channel: handoff.channel,
-      threadKey: handoff.threadKey,
-      address: handoff.address,
-      turnId: turn.id,
-      language: turn.language,
-      note: { kind: "taken_over", handoffId, by: member.name },
-    },
-  ]);
+  await writeNotes(ports, member.tenantId, await notesOf(ports, member, handoff, turn, place));
   return mine;
+}
+
+async function notesOf(
+  ports: NotePorts,
+  { tenantId, name }: Member,
+  handoff: Handoff,
+  turn: ThreadTurn,
+  place: DirectPlace,
+): Promise<readonly OutgoingNote[]> {
+  const { id: handoffId, channel, threadKey, question, requestedByName: askedBy } = handoff;
+  const address = lastingAddress(handoff.address);
+  const about = { about: handoffId, channel, turnId: turn.id, language: turn.language };
+  const inThread = { ...about, which: "taken_over", threadKey, address };
+  if (handoff.shared) return [{ ...inThread, note: { kind: "taken_over", handoffId, by: name } }];
+  const asker = await ports.database.withTenant(tenantId, ({ members }) => members.member(turn.userId));
+  // A guest learns no names of the company's people.
+  const expert = asker?.roles.includes("guest") === false ? { name, address: place.address } : null;
+  return [
+    { ...inThread, note: { kind: "expert_found", expert } },
+    {
+      ...about,
+      ...place,
+      which: "asker_waits",
+      note: { kind: "asker_waits", handoffId, askedBy, address, question },
+    },
+  ];
 }
 
 /** Where this person has it already, the note may still be to write. */
@@ -60,11 +85,12 @@ async function takenBefore(ports: NotePorts, member: Member, id: HandoffId): Pro
     const by = handoff.takenByName ?? "Somebody else";
     throw new ExpertError("conflict", `${by} has taken this over already.`, {
       remedy: "Talk to them, or to the thread.",
-      facts: { takenBy: by },
+      facts: { reason: "handoff_taken" satisfies RefusalReason, name: by },
     });
   }
   throw new ExpertError("conflict", "This was answered by a human and given back already.", {
     remedy: "Read the thread; ask again in it if more is needed.",
+    facts: { reason: "handoff_closed" satisfies RefusalReason },
   });
 }
 
@@ -82,6 +108,8 @@ async function refuseExpert(
   return await refuse(ports, member, {
     resourceType: "handoff",
     resourceId: handoff.id,
+    reason: own ? "handoff_own_question" : "handoff_not_expert",
+    facts: names.length === 0 ? {} : { names: names.join(", ") },
     message: own
       ? "Nobody takes over a question of their own."
       : "You may not take this over: it is for the department's leads and approvers.",

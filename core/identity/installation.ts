@@ -31,13 +31,16 @@ export const tokensContext = ({
 export const workspaceTaken = (): ExpertError =>
   new ExpertError("conflict", "The bot is already installed in this workspace for another company.", {
     remedy:
-      "Install it in a workspace of your own company, or ask whoever runs the product to move this one.",
+      "Install it in a workspace of your own company, or ask whoever runs the product to release this one: `npm run expert -- slack release`.",
   });
 
 export interface InstallationStore {
   find(channel: ChannelName, workspaceId: string): Promise<Installation | null>;
   list(): Promise<readonly Installation[]>;
-  /** New, or again; `conflict` where the workspace belongs to another tenant. */
+  /**
+   * New, or again; `conflict` where the workspace belongs to another tenant, the organisation that it is in does, or, where
+   * it is an organisation, one of its workspaces does. What has ended belongs to its tenant until it is released.
+   */
   save(installation: Installation, audit: readonly AuditEvent[]): Promise<void>;
   /** The bot may no longer speak there: forgets the tokens. False where it had ended before. */
   end(
@@ -46,6 +49,8 @@ export interface InstallationStore {
     state: "revoked" | "uninstalled",
     audit: readonly AuditEvent[],
   ): Promise<boolean>;
+  /** Gives the workspace up, with its row; false while the bot is installed there, or where it is not the tenant's. */
+  release(channel: ChannelName, workspaceId: string, audit: readonly AuditEvent[]): Promise<boolean>;
   /** Holds the refresh token for `leaseMs`, since it works once; false where another process holds it. */
   beginRefresh(channel: ChannelName, workspaceId: string, leaseMs: number): Promise<boolean>;
   /** Replaces the tokens, and gives up the hold. */

@@ -34,3 +34,11 @@ it("finds the first company with the bot in a channel, and asks again after a mi
   expect(await operator()).toBe(two.tenantId);
   expect(await createOperatorFinder({ database, clock: { now: () => new Date(now) } }, "teams")()).toBeNull();
 });
+
+it("finds the only company, also where it has no bot in Slack yet", async () => {
+  const database = createFakeDatabase();
+  const clock = { now: () => new Date() };
+  expect(await createOperatorFinder({ database, clock })()).toBeNull();
+  const { tenantId } = database.provision(smallCompany());
+  expect(await createOperatorFinder({ database, clock })()).toBe(tenantId);
+});

@@ -11,7 +11,10 @@ export interface OperatorFinderPorts {
   readonly clock: Clock;
 }
 
-/** Finds the first tenant that has the bot in a channel: on a server of one company, that company. Null where none has. */
+/**
+ * Finds the first tenant that has the bot in a channel, or else the only tenant there is. Null where there are several,
+ * and none has the bot.
+ */
 export function createOperatorFinder(
   { database, clock }: OperatorFinderPorts,
   channel: ChannelName,
@@ -32,9 +35,11 @@ async function firstWith(
   database: OperatorFinderPorts["database"],
   channel: ChannelName,
 ): Promise<TenantId | null> {
-  for (const { id } of await database.tenants()) {
+  const tenants = await database.tenants();
+  for (const { id } of tenants) {
     const installed = await database.withTenant(id, ({ installations }) => installations.list());
     if (installed.some((installation) => installation.channel === channel)) return id;
   }
-  return null;
+  const [only, ...more] = tenants;
+  return more.length === 0 ? (only?.id ?? null) : null;
 }

@@ -18,8 +18,8 @@ export interface RefusedRequest {
 export interface RefusalLog {
   /**
    * Writes an audit row `auth.denied` for the tenant whose workspace was named, or else for the operator's. Whoever can
-   * reach the address can cause them, so that they are bounded: at most `rowsPerMinute` per tenant and reason, the rest
-   * counted into the next row's `repeated`; and at most `lookupsPerMinute` named workspaces are looked up, the rest taken
+   * reach the address can cause them, so that they are bounded: at most `rowsPerMinute` per tenant, kind of request and
+   * reason, the rest counted into the next row's `repeated`; and at most `lookupsPerMinute` named workspaces are looked up, the rest taken
    * for the operator's. Resolves also where the row could not be written, which is logged.
    */
   record(refused: RefusedRequest): Promise<void>;
@@ -43,7 +43,7 @@ export function createRefusalLog(ports: RefusalLogPorts, channel: ChannelName): 
   let minute = 0;
   let lookups = 0;
   const rows = new Map<string, number>();
-  /** Refusals without a row, by tenant and reason: few keys, since tenants are looked up, never taken from the body. */
+  /** Refusals without a row, by tenant, kind and reason: few keys, since tenants are looked up, never taken from the body. */
   const unrecorded = new Map<string, number>();
 
   const beginMinute = (): void => {
@@ -67,7 +67,7 @@ export function createRefusalLog(ports: RefusalLogPorts, channel: ChannelName): 
           logger.info("a request that is not the platform's was refused", { channel, kind, reason });
           return;
         }
-        const key = `${tenant} ${reason}`;
+        const key = `${tenant} ${kind} ${reason}`;
         const written = rows.get(key) ?? 0;
         const repeated = unrecorded.get(key) ?? 0;
         if (written >= rowsPerMinute) {

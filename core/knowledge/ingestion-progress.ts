@@ -15,10 +15,9 @@ export async function waitForIngestion(
   { limitMs, onProgress }: { readonly limitMs: number; readonly onProgress: (remaining: number) => void },
 ): Promise<boolean> {
   for (let waitedMs = 0; waitedMs < limitMs; waitedMs += pauseMs) {
-    const unfinished = await Promise.all(
-      (["pending", "processing"] as const).map((state) => listed(database, identity, state)),
-    );
-    const remaining = unfinished.flat().length;
+    // One after the other, in the order in which documents pass them: none slips through between the two.
+    const pending = await listed(database, identity, "pending");
+    const remaining = pending.length + (await listed(database, identity, "processing")).length;
     if (remaining === 0) return true;
     onProgress(remaining);
     await new Promise((resolve) => setTimeout(resolve, pauseMs));

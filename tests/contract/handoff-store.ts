@@ -30,10 +30,13 @@ export function handoffStoreContract(name: string, open: () => DatabaseUnderTest
         .filter(({ resourceId }) => resourceId === id)
         .map(({ event }) => event)
         .toReversed();
-    const asked = async (departmentId: DepartmentId | null = null): Promise<TurnId> => {
+    const asked = async (departmentId: DepartmentId | null = null, shared = true): Promise<TurnId> => {
       const question = sampleQuestion(tenant.company, { conversationId, channel: "slack" });
       const address = { user: "U1", team: "T1" };
-      await open().inbox.receive({ ...question, payload: { ...question.payload, departmentId, address } });
+      await open().inbox.receive({
+        ...question,
+        payload: { ...question.payload, departmentId, address, shared },
+      });
       await tenant.stores(({ turns }) => turns.take(question.id, 10_000));
       return question.id;
     };
@@ -70,6 +73,7 @@ export function handoffStoreContract(name: string, open: () => DatabaseUnderTest
         conversationId,
         channel: "slack",
         threadKey: `slack:${conversationId}`,
+        shared: true,
         address: { user: "U1", team: "T1" },
         departmentId: operations,
         question: "How do I start the pump?",
@@ -132,6 +136,17 @@ export function handoffStoreContract(name: string, open: () => DatabaseUnderTest
       expect(await giveBack(first.id, ada)).toBeNull();
       expect(await holder()).toBe(fay);
       expect(await eventsOf(second.id)).toEqual(["handoff.requested", "handoff.taken"]);
+    });
+
+    it("is taken and given back without holding a thread that its asker alone sees", async () => {
+      const { handoff } = await opened(await asked(null, false));
+      const { handoff: other } = await opened(await asked(null, false));
+      expect(handoff.shared).toBe(false);
+      expect(await take(handoff.id, ada)).toMatchObject({ state: "taken", takenBy: ada, shared: false });
+      await take(other.id, ada);
+      expect(await holder()).toBeNull();
+      expect(await giveBack(handoff.id, ada)).toMatchObject({ state: "closed" });
+      expect(await holder()).toBeNull();
     });
 
     it("keeps a thread held while another of its questions is taken over", async () => {

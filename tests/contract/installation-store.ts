@@ -17,7 +17,7 @@ export function installationStoreContract(name: string, open: () => DatabaseUnde
       channel: "slack",
       workspaceId,
       workspaceName: `Name of ${workspaceId}`,
-      organisationId: "E1",
+      organisationId: null,
       organisationWide: false,
       appId: "A1",
       botUserId: "UBOT",
@@ -78,6 +78,65 @@ export function installationStoreContract(name: string, open: () => DatabaseUnde
         false,
       );
       expect(await find()).toEqual(installation());
+    });
+
+    describe("within an organisation", () => {
+      let grid: string;
+      const workspace = (id: string, of: TenantUnderTest) =>
+        save({ workspaceId: id, organisationId: grid, installedBy: null }, of);
+      const organisation = (of: TenantUnderTest) =>
+        save({ workspaceId: grid, organisationId: grid, organisationWide: true, installedBy: null }, of);
+      const conflict = { code: "conflict" };
+      beforeEach(() => {
+        grid = `E${newId()}`;
+      });
+
+      it("belongs to one tenant, whichever part was first", async () => {
+        await workspace(`T${newId()}`, tenant);
+        await expect(organisation(other)).rejects.toMatchObject(conflict);
+        await organisation(tenant);
+        await expect(workspace(`T${newId()}`, other)).rejects.toMatchObject(conflict);
+        await workspace(`T${newId()}`, tenant);
+      });
+
+      it("lets two tenants have workspaces of their own, and neither all of them", async () => {
+        await workspace(`T${newId()}`, tenant);
+        await workspace(`T${newId()}`, other);
+        await expect(organisation(tenant)).rejects.toMatchObject(conflict);
+        await expect(organisation(other)).rejects.toMatchObject(conflict);
+      });
+
+      it("is given to one of two tenants who take it at once", async () => {
+        const takers = await Promise.allSettled([
+          organisation(tenant),
+          workspace(`T${newId()}`, other),
+          organisation(tenant),
+          workspace(`T${newId()}`, other),
+        ]);
+        const won = takers.map(({ status }) => status === "fulfilled");
+        expect([
+          [true, false, true, false],
+          [false, true, false, true],
+        ]).toContainEqual(won);
+      });
+    });
+
+    it("is given up after its end alone, and another tenant's then", async () => {
+      const release = (of = tenant): Promise<boolean> =>
+        installations((store) => store.release("slack", workspaceId, told("channel.released")), of);
+      const foreign = () => save({ installedBy: null }, other);
+      await save();
+      expect(await release()).toBe(false);
+      await installations((store) => store.end("slack", workspaceId, "uninstalled", []));
+      await expect(foreign()).rejects.toMatchObject({ code: "conflict" });
+      expect(await release(other)).toBe(false);
+      expect([await release(), await release()]).toEqual([true, false]);
+      expect(await find()).toBeNull();
+      expect(await open().database.tenantOfWorkspace("slack", workspaceId)).toBeNull();
+      expect(await events()).toEqual(["channel.installed", "channel.released"]);
+      await foreign();
+      expect(await open().database.tenantOfWorkspace("slack", workspaceId)).toBe(other.company.tenantId);
+      await expect(save()).rejects.toMatchObject({ code: "conflict" });
     });
 
     it("names the tenant of a workspace, and of no other", async () => {

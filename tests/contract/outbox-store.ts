@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import type { AuditEvent } from "../../core/audit/audit-event.ts";
 import type { Delivery, OutboxStore } from "../../core/delivery/outbox.ts";
-import { type ConversationId, type HandoffId, newId, type TurnId } from "../../core/ids.ts";
+import { type ConversationId, type DeliveryId, type HandoffId, newId, type TurnId } from "../../core/ids.ts";
 import { pause, personOf, sampleDelivery, sampleEnd, sampleQuestion } from "../support/sample-work.ts";
 import type { DatabaseUnderTest, TenantUnderTest } from "./database-under-test.ts";
 
@@ -46,6 +46,20 @@ export function outboxStoreContract(name: string, open: () => DatabaseUnderTest)
         await outbox((store) => store.posted(id, attempt, { ts: "1" }));
       }
       expect(seen).toEqual(["one", "two", "three"]);
+    });
+
+    it("keeps of an address what lasts once the message is closed", async () => {
+      const address = { user: "U1", responseUrl: "https://hooks.slack.com/commands/1" };
+      const question = sampleQuestion(tenant.company, { conversationId, address });
+      await open().inbox.receive(question);
+      expect(await tenant.stores(({ turns }) => turns.take(question.id, held))).toMatchObject({ address });
+      const end = await tenant.stores(({ turns }) => turns.end(question.id, sampleEnd(question.id)));
+      expect(end?.delivery).toMatchObject({ address });
+      const turn = () => tenant.stores(({ threads }) => threads.turn(question.id));
+      expect((await turn())?.address).toEqual(address);
+      const { id } = end?.delivery ?? { id: newId<DeliveryId>() };
+      await outbox((store) => store.posted(id, 1, {}));
+      expect((await turn())?.address).toEqual({ user: "U1" });
     });
 
     it("gives a message to one of many takers", async () => {
@@ -339,7 +353,7 @@ export function outboxStoreContract(name: string, open: () => DatabaseUnderTest)
     });
 
     it("tells who takes a message that a human has taken its thread over", async () => {
-      const question = sampleQuestion(tenant.company, { conversationId });
+      const question = sampleQuestion(tenant.company, { conversationId, shared: true });
       await open().inbox.receive(question);
       await tenant.stores(({ turns }) => turns.take(question.id, held));
       const handoff = { id: newId<HandoffId>(), turnId: question.id, requestedBy: question.userId };

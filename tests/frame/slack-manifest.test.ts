@@ -102,6 +102,7 @@ const scopesOfMethods: Readonly<Record<string, readonly string[]>> = {
   // With the e-mail address.
   "users.info": ["users:read", "users:read.email"],
   "users.list": ["users:read"],
+  "users.lookupByEmail": ["users:read.email"],
   "views.open": [],
   "views.publish": [],
   "views.update": [],

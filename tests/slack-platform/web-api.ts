@@ -41,6 +41,9 @@ interface Parts {
   faults: Faults;
 }
 
+/** Answers to a question rather than refusals: who asks cannot know before. */
+const tellings: ReadonlySet<string> = new Set(["users_not_found"]);
+
 const closed: ApiAnswer = { status: 0, headers: {}, body: {} };
 
 /** The strict front: faults on order, then token, scope, arguments and rate, then the method's own work. */
@@ -58,12 +61,13 @@ export function webApi({ state, deliveries, sockets, files, faults }: Parts): We
   };
 
   const refuse = (name: string, refusal: SlackRefusal, team?: string): ApiAnswer => {
-    state.violations.push({
-      method: name,
-      error: refusal.code,
-      detail: refusal.detail,
-      ...(team !== undefined && { team }),
-    });
+    if (!tellings.has(refusal.code))
+      state.violations.push({
+        method: name,
+        error: refusal.code,
+        detail: refusal.detail,
+        ...(team !== undefined && { team }),
+      });
     return {
       status: refusal.retryAfter === undefined ? 200 : 429,
       headers: refusal.retryAfter === undefined ? {} : { "Retry-After": String(refusal.retryAfter) },

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { newId, type PassageId, type TurnId } from "../../core/ids.ts";
-import type { Channel, Message, Person } from "../slack-platform/slack-platform.ts";
+import type { Channel, Message, Person, Workspace } from "../slack-platform/slack-platform.ts";
 import { personOf, sampleUpload } from "../support/sample-work.ts";
 import { handlingBench, type HandlingBench } from "./handling-bench.ts";
 
@@ -92,6 +92,131 @@ describe("clicks below an answer", () => {
     expect(told(vic)).toEqual([expect.stringContaining("You may not give this back")]);
     expect(tables().handoffs).toMatchObject([{ id, state: "taken" }]);
     clean();
+  });
+});
+
+describe("a human who is asked for", () => {
+  let bench: HandlingBench;
+  beforeEach(async () => {
+    bench = await handlingBench();
+  });
+  afterEach(() => {
+    // Of a thread in another workspace the expert's bot gets no link.
+    const refused = bench.platform.violations.filter(({ method }) => method !== "chat.getPermalink");
+    expect(refused).toEqual([]);
+    return bench.close();
+  });
+  const ownMessages = (person: Person, workspace = bench.acme): readonly Message[] =>
+    workspace
+      .dm(person)
+      .messages()
+      .filter(({ botId }) => botId !== undefined);
+  const answered = async (person: Person, channel: Channel | null): Promise<Message> => {
+    const question = "operations: how do I start the pump?";
+    const { ts } = channel ? await person.mention(channel, question) : await person.dm(question);
+    await bench.settled();
+    await bench.answer(bench.questions().at(-1)!.id);
+    return (channel ?? bench.acme.dm(person)).thread(ts).at(-1)!;
+  };
+  const click = async (person: Person, message: Message, action: string): Promise<void> => {
+    await person.click(message, action);
+    await bench.settled();
+  };
+
+  it("is found by e-mail address in a workspace where no expert has used the bot, and told", async () => {
+    const { sam, ada } = bench.people;
+    const general = bench.acme.channel({ name: "general", members: [sam, bench.bot] });
+    await click(sam, await answered(sam, general), "ask_human");
+    expect(ownMessages(ada).at(-1)?.actionIds).toContain("take_over");
+    expect(general.ephemerals(sam).at(-1)?.text).toContain("Asked: Ada Admin");
+  });
+
+  it("is not told, nor said to be, whose address Slack has not confirmed or does not know", async () => {
+    const { sam, ada } = bench.people;
+    bench.acme.person({ id: ada.id, name: "Ada", email: "ada@small.example", emailConfirmed: false });
+    const general = bench.acme.channel({ name: "general", members: [sam, bench.bot] });
+    await click(sam, await answered(sam, general), "ask_human");
+    expect(ownMessages(ada)).toEqual([]);
+    expect(general.ephemerals(sam).at(-1)?.text).toContain("no expert can be reached");
+  });
+
+  it("is unnamed where a guest of the workspace reads along", async () => {
+    const { sam, ada } = bench.people;
+    const guest = bench.acme.person({ name: "Gus", email: "gus@else.example", restricted: true });
+    const crew = bench.acme.channel({ name: "crew", members: [sam, guest, bench.bot] });
+    const answer = await answered(sam, crew);
+    await click(sam, answer, "ask_human");
+    const said = [...crew.thread(answer.threadTs!), ...crew.ephemerals(sam)].map(({ text }) => text);
+    expect(said.join()).toContain("The department's experts were");
+    expect(said.join()).not.toContain("Ada");
+    expect(ownMessages(ada).at(-1)?.actionIds).toContain("take_over");
+  });
+
+  it("is put in touch with whoever asked in a direct message, which stays the bot's", async () => {
+    const { sam, ada } = bench.people;
+    const answer = await answered(sam, null);
+    await click(sam, answer, "ask_human");
+    const thread = () => bench.acme.dm(sam).thread(answer.threadTs!);
+    expect(thread().at(-1)?.text).toContain("writes to you directly");
+    const offer = ownMessages(ada).at(-1)!;
+    expect(JSON.stringify(offer.blocks)).not.toContain("Open the thread");
+    await click(ada, offer, "take_over");
+    expect(thread().at(-1)?.text).toContain("Ada Admin has taken over your question");
+    expect(JSON.stringify(thread().at(-1)?.blocks)).toContain(`<@${ada.id}>`);
+    const waits = ownMessages(ada).at(-1)!;
+    expect(JSON.stringify(waits.blocks)).toContain(`<@${sam.id}>`);
+    await sam.dm("and how do I stop it?", { threadTs: answer.threadTs! });
+    await bench.settled();
+    expect(bench.questions()).toHaveLength(2);
+    await click(ada, waits, "give_back");
+    expect(thread().some(({ text }) => text.includes("is done with your question"))).toBe(true);
+  });
+
+  describe("of a company with two workspaces", () => {
+    let other: Workspace;
+    let elsewhere: Person;
+    beforeEach(async () => {
+      other = bench.platform.workspace({ name: "Other" });
+      await bench.adopt(other.install());
+      elsewhere = other.person({ name: "Ada", email: "ada@small.example" });
+    });
+    const known = async (workspaceId: string, externalId: string): Promise<void> =>
+      bench.database.withTenant(bench.company.tenantId, ({ identities }) =>
+        identities.link({ channel: "slack", workspaceId, externalId }, personOf(bench.company, "ada")),
+      );
+    const askedInGeneral = async (): Promise<string | undefined> => {
+      const { sam } = bench.people;
+      const general = bench.acme.channel({ name: "general", members: [sam, bench.bot] });
+      await click(sam, await answered(sam, general), "ask_human");
+      return general.ephemerals(sam).at(-1)?.text;
+    };
+
+    it("is reached where the question was asked, though seen elsewhere since", async () => {
+      const { ada } = bench.people;
+      await known(bench.acme.id, ada.id);
+      await known(other.id, elsewhere.id);
+      expect(await askedInGeneral()).toContain("Asked: Ada Admin");
+      expect(ownMessages(ada)).toHaveLength(1);
+      expect(ownMessages(elsewhere, other)).toEqual([]);
+    });
+
+    it("is reached by the bot of their own workspace where they are not in the asker's", async () => {
+      const { ada } = bench.people;
+      bench.acme.person({ id: ada.id, name: "Ada", email: "ada@small.example", deleted: true });
+      await known(bench.acme.id, ada.id);
+      await known(other.id, elsewhere.id);
+      expect(await askedInGeneral()).toContain("Asked: Ada Admin");
+      expect(ownMessages(elsewhere, other)).toHaveLength(1);
+    });
+
+    it("is not said to be told whose account is switched off in both", async () => {
+      const { ada } = bench.people;
+      bench.acme.person({ id: ada.id, name: "Ada", email: "ada@small.example", deleted: true });
+      other.person({ id: elsewhere.id, name: "Ada", email: "ada@small.example", deleted: true });
+      await known(bench.acme.id, ada.id);
+      await known(other.id, elsewhere.id);
+      expect(await askedInGeneral()).toContain("no expert can be reached");
+    });
   });
 });
 

@@ -48,6 +48,8 @@ export interface HandlingBench {
   answer(id: TurnId, text?: string, more?: Partial<Answer>): Promise<void>;
   /** The same, and the asker may read more than everyone. */
   answerFuller(id: TurnId): Promise<void>;
+  /** Makes another workspace the company's. */
+  adopt(installation: Installation): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -143,10 +145,12 @@ export async function handlingBench(change: Partial<SlackHandlerPorts> = {}): Pr
   const acme = platform.workspace({ name: "Acme" });
   const bot = acme.install();
   const staff = (name: string): Person => acme.person({ name, email: `${name.toLowerCase()}@small.example` });
-  const adopted = await adoptBotToken(
-    { database, secrets, workspaces, logger },
-    { token: bot.botToken, tenantSlug: undefined, apiUrl },
-  );
+  const adopted: { stop(): void }[] = [];
+  const adopt = async ({ botToken }: Installation): Promise<void> => {
+    const ports = { database, secrets, workspaces, logger };
+    adopted.push(await adoptBotToken(ports, { token: botToken, tenantSlug: undefined, apiUrl }));
+  };
+  await adopt(bot);
   const settled = async (): Promise<void> => {
     await platform.settled();
     while (running.size > 0) await Promise.allSettled([...running]);
@@ -186,9 +190,10 @@ export async function handlingBench(change: Partial<SlackHandlerPorts> = {}): Pr
         payload ? [{ id, ...payload }] : [],
       ),
     answer,
+    adopt,
     answerFuller: (id) => answer(id, undefined, { fuller: true }),
     async close() {
-      adopted.stop();
+      for (const one of adopted) one.stop();
       await settled();
       server.closeAllConnections();
       server.close();

@@ -90,6 +90,13 @@ describe("the Home tab", () => {
     clean();
   });
 
+  it("greets once where the messages tab is opened twice at a time", async () => {
+    const { sam } = bench.people;
+    await Promise.all([sam.openHome("messages"), sam.openHome("messages"), sam.openHome("messages")]);
+    await bench.settled();
+    expect(bench.acme.dm(sam).messages()).toHaveLength(1);
+  });
+
   it("greets in the messages tab once ever, and suggests questions each time", async () => {
     const { sam } = bench.people;
     const dm = bench.acme.dm(sam);

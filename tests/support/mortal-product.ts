@@ -4,6 +4,7 @@ import type { Database, Stores } from "../../core/database.ts";
 import { deliverThread } from "../../core/delivery/deliver.ts";
 import { startWorkers } from "../../workers/start.ts";
 import type { MortalMessage } from "./mortal-process.ts";
+import { hangInSlack, mortalModel } from "./mortal-slack.ts";
 
 /**
  * The whole product as a process to be killed. Started with `hang`, it stands still right after the step that an event
@@ -65,6 +66,10 @@ function mortalStores(stores: Stores): Stores {
 }
 
 function mortal(parts: Parts): Parts {
+  if (hangs) {
+    steps.set("streaming", "streaming");
+    hangInSlack(parts, steps, after);
+  }
   const database: Database = {
     ...parts.database,
     withTenant: (tenant, work) => parts.database.withTenant(tenant, (stores) => work(mortalStores(stores))),
@@ -103,6 +108,7 @@ function mortal(parts: Parts): Parts {
     },
     turns: {
       ...parts.turns,
+      model: hangs ? mortalModel(parts.turns.model, after) : parts.turns.model,
       database,
       leaseMs,
       deliver: (tenant, first) => deliverThread(delivery, tenant, first.threadKey, first),

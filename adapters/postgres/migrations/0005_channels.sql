@@ -25,17 +25,41 @@ create table installations (
   primary key (channel, workspace_id)
 );
 call isolate_by_tenant('installations');
-grant select, insert, update on installations to expert_app;
+grant select, insert, update, delete on installations to expert_app;
+create index installations_by_organisation on installations (channel, organisation_id) where organisation_id is not null;
 
--- An event names its workspace before its tenant is known: whoever names the workspace may read that one row.
+-- An event names its workspace before its tenant is known: whoever names the workspace may read that one row, and
+-- whoever names an organisation the rows of its workspaces.
 create policy found_by_workspace on installations for select
-  using (channel || ':' || workspace_id = nullif(current_setting('app.workspace', true), ''));
+  using (nullif(current_setting('app.workspace', true), '')
+    in (channel || ':' || workspace_id, channel || ':' || organisation_id));
 
 -- Whose workspace it is; null where the bot was never installed there.
 create function tenant_of_workspace(named_channel text, named_workspace text) returns uuid language plpgsql as $$
 begin
   perform set_config('app.workspace', named_channel || ':' || named_workspace, true);
   return (select tenant_id from installations where channel = named_channel and workspace_id = named_workspace);
+end $$;
+
+-- Whether another tenant has the workspace, the organisation that it is in, or a workspace of the organisation that it
+-- is. Two tenants who take parts of one organisation at once follow each other.
+create function workspace_taken(named_channel text, named_workspace text, named_organisation text) returns boolean
+language plpgsql as $$
+declare
+  place text;
+  taken boolean := false;
+begin
+  perform pg_advisory_xact_lock(hashtextextended(
+    'installation ' || named_channel || ' ' || coalesce(named_organisation, named_workspace), 0));
+  foreach place in array array[named_workspace, coalesce(named_organisation, named_workspace)] loop
+    perform set_config('app.workspace', named_channel || ':' || place, true);
+    taken := taken or exists (
+      select from installations
+      where channel = named_channel and tenant_id <> app_tenant()
+        and (workspace_id = place or organisation_id = named_workspace));
+  end loop;
+  perform set_config('app.workspace', '', true);
+  return taken;
 end $$;
 
 -- Who a platform's user is here. Matched once, and by id ever after.
@@ -185,14 +209,16 @@ begin
       from incoming i join inserted n on n.id = i."id" where i."payload" is not null
     )
     select coalesce(array_agg(n.id), '{}') into new_ids from inserted n;
-    -- A statement of its own: it sees what another process committed while the one before waited for it.
+    -- A statement of its own: it sees what another process committed while the one before waited for it. Each row is
+    -- looked up by itself: a join would read all that the tenant has ever received.
     return query
       select tenant, b.channel, b.event_id, b.id, (b.payload ->> 'conversationId')::uuid, b.payload ->> 'question',
         b.id = any (new_ids)
-      from inbox b
-      where b.tenant_id = tenant and (b.channel, b.event_id) in (
-        select e ->> 'channel', e ->> 'eventId' from jsonb_array_elements(events) e
-        where (e ->> 'tenantId')::uuid = tenant);
+      from jsonb_to_recordset(events) as e ("tenantId" uuid, "channel" text, "eventId" text)
+      cross join lateral (
+        select * from inbox i
+        where i.tenant_id = tenant and i.channel = e."channel" and i.event_id = e."eventId" limit 1) b
+      where e."tenantId" = tenant;
   end loop;
 end $$;
 

@@ -3,11 +3,12 @@ import type { Handoff, HandoffStore } from "../../../core/handoff/handoff.ts";
 import type { UserId } from "../../../core/ids.ts";
 import type { Statement, TenantRunner } from "../tenant-query.ts";
 import { auditInsert, auditParameter } from "./audit-rows.ts";
+import { passing } from "./passing-names.ts";
 
 /** Hand-offs with their question, their thread and the people's names. */
 const told = (rows: string, more = ""): string => `
   select h.id, h.turn_id, h.conversation_id, h.department_id, h.requested_by, h.state, h.taken_by, h.created_at,
-    t.question, t.address, c.channel, c.thread_key, asker.display_name as requested_by_name,
+    t.question, t.address - ${passing} as address, c.channel, c.thread_key, c.shared, asker.display_name as requested_by_name,
     taker.display_name as taken_by_name ${more}
   from ${rows} h
     join turns t on t.id = h.turn_id
@@ -30,13 +31,15 @@ const open: Statement = {
 
 const find: Statement = { name: "handoff_find", text: `${told("handoffs")} where h.id = $1` };
 
+/** A thread that its asker alone sees is not held: nobody else could answer in it. */
 const take: Statement = {
   name: "handoff_take",
   text: `
     with taken as (
       update handoffs set state = 'taken', taken_by = $2, taken_at = now() where id = $1 and state = 'open' returning *
     ), held as (
-      update conversations c set held_by = $2, held_since = now() from taken where c.id = taken.conversation_id
+      update conversations c set held_by = $2, held_since = now() from taken
+      where c.id = taken.conversation_id and c.shared
     ), audited as (${auditInsert(3, "taken", "taken.id")})
     ${told("taken")}`,
 };
@@ -52,7 +55,7 @@ const giveBack: Statement = {
       update conversations c set (held_by, held_since) = (
         select o.taken_by, o.taken_at from handoffs o
         where o.conversation_id = c.id and o.state = 'taken' and o.id <> $1 order by o.taken_at desc limit 1)
-      from returned where c.id = returned.conversation_id
+      from returned where c.id = returned.conversation_id and c.shared
     ), audited as (${auditInsert(3, "returned", "returned.id")})
     ${told("returned")}`,
 };
@@ -92,6 +95,7 @@ interface HandoffRow {
   address: Handoff["address"];
   channel: Handoff["channel"];
   thread_key: string;
+  shared: boolean;
   requested_by_name: string;
   taken_by_name: string | null;
 }
@@ -102,6 +106,7 @@ const present = (row: HandoffRow): Handoff => ({
   conversationId: row.conversation_id,
   channel: row.channel,
   threadKey: row.thread_key,
+  shared: row.shared,
   address: row.address,
   departmentId: row.department_id,
   question: row.question,

@@ -19,14 +19,16 @@ const list: Statement = {
   text: `select * from installations where tenant_id = app_tenant() order by channel, workspace_name, workspace_id`,
 };
 
-/** A row of another tenant is not changed and not shown: nothing comes back. */
+/** Nothing comes back where another tenant has it. */
 const save: Statement = {
   name: "installation_save",
   text: `
     with saved as (
       insert into installations as i (tenant_id, channel, workspace_id, workspace_name, organisation_id,
         organisation_wide, app_id, bot_user_id, scopes, sealed_tokens, tokens_expire_at, state, installed_by)
-      values (app_tenant(), $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+      select app_tenant(), $1::text, $2::text, $3::text, $4::text, $5::boolean, $6::text, $7::text, $8::text[],
+        $9::text, $10::timestamptz, $11::text, $12::uuid
+      where not workspace_taken($1::text, $2::text, $4::text)
       on conflict (channel, workspace_id) do update set
         workspace_name = excluded.workspace_name, organisation_id = excluded.organisation_id,
         organisation_wide = excluded.organisation_wide, app_id = excluded.app_id, bot_user_id = excluded.bot_user_id,
@@ -47,6 +49,15 @@ const end: Statement = {
       where ${workspace} and state = 'active' returning workspace_id
     ), audited as (${auditInsert(4, "ended")})
     select from ended`,
+};
+
+const release: Statement = {
+  name: "installation_release",
+  text: `
+    with released as (
+      delete from installations where ${workspace} and state <> 'active' returning workspace_id
+    ), audited as (${auditInsert(3, "released")})
+    select from released`,
 };
 
 const beginRefresh: Statement = {
@@ -124,6 +135,9 @@ export function installationStore(run: TenantRunner): InstallationStore {
     },
     async end(channel, workspaceId, state, audit) {
       return (await run(end, [channel, workspaceId, state, auditParameter(audit)])).length > 0;
+    },
+    async release(channel, workspaceId, audit) {
+      return (await run(release, [channel, workspaceId, auditParameter(audit)])).length > 0;
     },
     async beginRefresh(channel, workspaceId, leaseMs) {
       return (await run(beginRefresh, [channel, workspaceId, leaseMs])).length > 0;

@@ -3,6 +3,7 @@ import type { Delivery, OutboxStore } from "../../../core/delivery/outbox.ts";
 import type { DeliveryId } from "../../../core/ids.ts";
 import type { Statement, TenantRunner } from "../tenant-query.ts";
 import { auditInsert, auditParameter } from "./audit-rows.ts";
+import { passing } from "./passing-names.ts";
 
 /**
  * Locks the threads' conversations first, as the end of a turn does: messages of a thread get their places one after
@@ -62,8 +63,9 @@ const around: Statement = {
         where o.tenant_id = app_tenant() and o.thread_key = m.thread_key and o.state = 'pending'
           and o.body ->> 'kind' <> 'note' and o.turn_id is distinct from m.turn_id
       ) as alone
-    from outbox m left join conversations c
-      on c.tenant_id = m.tenant_id and c.channel = m.channel and c.thread_key = m.thread_key
+    from outbox m left join lateral (
+      select id, held_by from conversations
+      where tenant_id = m.tenant_id and channel = m.channel and thread_key = m.thread_key limit 1) c on true
     where m.id = $1`,
 };
 
@@ -82,17 +84,27 @@ const keepPlaced: Statement = {
     where id = $1 and state = 'pending' and not jsonb_exists(placed, $2::text)`,
 };
 
-/** For the attempt that holds it: closing a message frees the thread for the next; its count is kept on the conversation's row. */
+/**
+ * For the attempt that holds it: closing a message frees the thread for the next; its count is kept on the conversation's
+ * row, which is looked up by its key (a join would read every conversation of the company). What opens something for a
+ * while has served, and is forgotten.
+ */
 const close = (name: string, change: string): Statement => ({
   name,
   text: `
     with closed as (
-      update outbox set ${change}, lease_until = null
+      update outbox set ${change}, lease_until = null, address = address - ${passing}
       where id = $1 and state = 'pending' and attempts = $2 and lease_until is not null
-      returning channel, thread_key, body, state
+      returning channel, thread_key, turn_id, body, state
+    ), forgotten as (
+      update turns set address = address - ${passing}
+      where id = (select turn_id from closed) and address ?| ${passing}
     ), counted as (
-      update conversations c set undelivered = greatest(c.undelivered - 1, 0) from closed
-      where c.tenant_id = app_tenant() and c.channel = closed.channel and c.thread_key = closed.thread_key
+      update conversations c set undelivered = greatest(c.undelivered - 1, 0)
+      where c.id = (
+        select k.id from closed cross join lateral (
+          select id from conversations
+          where tenant_id = app_tenant() and channel = closed.channel and thread_key = closed.thread_key limit 1) k)
       returning c.undelivered
     ), audited as (
       insert into audit_events (tenant_id, event, status, resource_type, resource_id, metadata)

@@ -4,10 +4,16 @@ import type { ConversationId, TurnId } from "../../../core/ids.ts";
 import { restoreScope, type StoredScope } from "../../../core/identity/access.ts";
 import type { Statement, TenantRunner } from "../tenant-query.ts";
 import { auditInsert, auditParameter } from "./audit-rows.ts";
+import { passing } from "./passing-names.ts";
 
 /** Earlier turns that a follow-up is understood by. */
 const historyLength = 6;
 
+/**
+ * The turn has the whole address; where the question came in, only what lasts of it stays. A row is looked up by its id
+ * alone: plans are made while the tables are empty, and an index of what waits or runs, which then looks as cheap, would
+ * later be read whole. So that nothing has been taken or finished is asked in words that no such index serves.
+ */
 const take: Statement = {
   name: "turn_take",
   text: `
@@ -29,7 +35,10 @@ const take: Statement = {
           where m.tenant_id = o.tenant_id and m.thread_key = o.payload ->> 'threadKey' and m.state = 'pending')
       from owned o on conflict do nothing
     ), marked as (
-      update inbox set taken_at = now() from fresh where inbox.id = fresh.id and inbox.taken_at is null
+      update inbox set taken_at = now(), payload = case
+        when payload -> 'address' ?| ${passing}
+        then jsonb_set(payload, '{address}', (payload -> 'address') - ${passing}) else payload end
+      where id = (select id from fresh) and coalesce(taken_at, 'infinity') = 'infinity'
       returning inbox.id, inbox.cancel_requested
     ), created as (
       insert into turns (id, tenant_id, conversation_id, user_id, department_id, question, language, state, lease_until,
@@ -42,7 +51,8 @@ const take: Statement = {
     ), resumed as (
       update turns set lease_until = now() + $2 * interval '1 ms',
         attempts = attempts + case attempts when $3::integer then 0 else 1 end
-      where id = $1 and finished_at is null and (lease_until < now() or attempts = $3::integer)
+      where id = $1 and coalesce(finished_at, 'infinity') = 'infinity'
+        and (lease_until < now() or attempts = $3::integer)
       returning *
     )
     select t.*, e.channel, e.payload ->> 'threadKey' as thread_key, coalesce((
@@ -126,8 +136,8 @@ const end: Statement = {
       returning id, tenant_id, conversation_id, department_id, address, shown
     ), thread as (
       update conversations c set updated_at = now(), undelivered = c.undelivered + 1,
-        department_id = coalesce(c.department_id, m.department_id)
-      from moved m where c.id = m.conversation_id
+        department_id = coalesce(c.department_id, (select department_id from moved))
+      where c.id = (select conversation_id from moved)
       returning c.channel, c.thread_key, c.undelivered = 1 as first, c.held_by is not null as held
     ), sent as (
       insert into outbox (id, tenant_id, channel, thread_key, turn_id, body, address, attempts, lease_until)

@@ -17,6 +17,8 @@ export interface FormResponse {
   readonly body: string;
 }
 
+/** Many times the longest answer that Slack gives. */
+const answerBytesLimit = 10 * 1_024 * 1_024;
 /** Shorter than servers keep an idle connection, so that none is used in the moment in which it closes. */
 const idleMs = 20_000;
 const kept = { keepAlive: true, maxSockets: 100, timeout: idleMs };
@@ -25,8 +27,8 @@ const plain = { request: httpRequest, agent: new HttpAgent(kept) };
 
 /**
  * Posts a form over a connection that is kept, and reads the whole answer. Node's own client, since its `fetch` takes
- * twice the processor time for a call of this size. Throws what the connection throws, and an error with the code
- * ETIMEDOUT where the whole answer has not come in time.
+ * twice the processor time for a call of this size. Throws what the connection throws, an error with the code
+ * ETIMEDOUT where the whole answer has not come in time, and one with EMSGSIZE where it is longer than 10 MB.
  */
 export function postForm({ url, token, fields, timeoutMs }: FormRequest): Promise<FormResponse> {
   const body = Buffer.from(stringify(asText(fields)));
@@ -54,7 +56,12 @@ export function postForm({ url, token, fields, timeoutMs }: FormRequest): Promis
     sent.once("error", fail);
     sent.once("response", (response) => {
       const chunks: Buffer[] = [];
-      response.on("data", (chunk: Buffer) => chunks.push(chunk));
+      let bytes = 0;
+      response.on("data", (chunk: Buffer) => {
+        bytes += chunk.length;
+        if (bytes <= answerBytesLimit) chunks.push(chunk);
+        else sent.destroy(Object.assign(new Error("the answer is too long"), { code: "EMSGSIZE" }));
+      });
       response.once("error", fail);
       response.once("end", () => {
         clearTimeout(timer);

@@ -1,11 +1,14 @@
+import { WebAPIRateLimitedError } from "@slack/web-api";
 import { ExpertError } from "../../../core/errors.ts";
 import type { SlackMessage } from "../render/message.ts";
+import { pauseSeconds } from "./retry-after.ts";
+import { translateSlackError } from "./translate-slack-error.ts";
 
 const timeoutMs = 10_000;
 
 /**
  * Shows a message to whoever clicked or sent a command, at the address that came with it: five times within half an hour.
- * Throws `channel_refused` where the address is used up, `channel_unavailable`.
+ * Throws `channel_refused` where the address is used up, `rate_limited` with the fact `retryAfterMs`, `channel_unavailable`.
  * @param url as Slack signed it; its handler has checked that it is Slack's.
  */
 export async function postToResponseUrl(url: string, message: SlackMessage): Promise<void> {
@@ -20,7 +23,10 @@ export async function postToResponseUrl(url: string, message: SlackMessage): Pro
   });
   await response.arrayBuffer().catch(() => undefined);
   if (response.ok) return;
-  throw response.status >= 500 || response.status === 429
+  if (response.status === 429) {
+    throw translateSlackError(new WebAPIRateLimitedError(pauseSeconds(response.headers.get("retry-after"))));
+  }
+  throw response.status >= 500
     ? new ExpertError("channel_unavailable", `Slack answered with the status ${String(response.status)}.`)
     : new ExpertError("channel_refused", "Slack no longer takes an answer to this command.", {
         remedy: "Send the command again.",

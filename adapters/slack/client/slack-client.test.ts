@@ -45,6 +45,23 @@ afterEach(() => {
   server.close();
 });
 
+it("reads no answer without an end", async () => {
+  const started = performance.now();
+  answer = (response) => {
+    const piece = Buffer.alloc(1_024 * 1_024, " ");
+    const write = (): void => {
+      while (!response.destroyed && response.write(piece));
+      response.once("drain", write);
+    };
+    write();
+  };
+  await expect(callSlack(() => client().auth.test())).rejects.toMatchObject({
+    code: "channel_unavailable",
+    message: expect.stringContaining("too long") as unknown,
+  });
+  expect(performance.now() - started).toBeLessThan(5_000);
+});
+
 const client = (timeoutMs?: number) =>
   createSlackClient({ token: "xoxb-1", apiUrl, ...(timeoutMs === undefined ? {} : { timeoutMs }) });
 const json =

@@ -10,6 +10,7 @@ import {
 } from "@slack/web-api";
 import { z } from "zod";
 import { type FormResponse, postForm } from "./post-form.ts";
+import { pauseSeconds } from "./retry-after.ts";
 import { translateSlackError } from "./translate-slack-error.ts";
 
 export interface SlackClientOptions {
@@ -22,8 +23,6 @@ export interface SlackClientOptions {
 }
 
 const usualTimeoutMs = 10_000;
-/** Where Slack wants a pause and does not say how long. */
-const unsaidPauseSeconds = 30;
 
 /** What Slack's libraries have to say reaches us as errors; their own lines would hold message texts. */
 export const quietSlackLogger: SlackLogger = {
@@ -80,10 +79,7 @@ class CallingOnceClient extends WebClient {
 }
 
 function readAnswer({ status, statusText, headers, body }: FormResponse): WebAPICallResult {
-  if (status === 429) {
-    const seconds = Number.parseInt(headers["retry-after"] ?? "", 10);
-    throw new WebAPIRateLimitedError(Number.isNaN(seconds) ? unsaidPauseSeconds : seconds);
-  }
+  if (status === 429) throw new WebAPIRateLimitedError(pauseSeconds(headers["retry-after"]));
   const answer = status === 200 ? answerSchema.safeParse(parseJson(body)) : null;
   if (!answer?.success) {
     const given = Object.entries(headers).flatMap(([name, value]) =>

@@ -18,6 +18,8 @@ const passing = new Set([
   "token_expired",
   "external_channel_migrating",
   "connection_limit_exceeded",
+  // A message that is streamed still; it is not when it is tried again.
+  "streaming_state_conflict",
 ]);
 
 /** Any error of a call to Slack as one of ours; see `callSlack`. */

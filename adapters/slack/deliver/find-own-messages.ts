@@ -7,7 +7,12 @@ export interface OwnMessage {
   readonly ts: string;
   /** Null for one that was streamed and never ended, since a stream is tagged at its end. */
   readonly tag: MessageTag | null;
+  /** Whether it holds nothing but text, as one that was streamed: whatever else we post has blocks of ours. */
+  readonly plain: boolean;
 }
+
+/** What Slack makes of streamed Markdown. */
+const textBlocks: readonly (string | undefined)[] = ["rich_text", "markdown"];
 
 /** Messages of a page; Slack's limit is 1,000, and it recommends at most 200. */
 const pageSize = 200;
@@ -39,11 +44,12 @@ export async function findOwnMessages(
         ? client.conversations.history(query)
         : client.conversations.replies({ ...query, ts: threadTs }),
     );
-    for (const { ts, user, metadata } of answer.messages ?? []) {
+    for (const { ts, user, metadata, blocks = [] } of answer.messages ?? []) {
       // The thread's first message comes along, however old it is.
       if (ts === undefined || user !== botUserId || ts === threadTs || ts === since) continue;
       const tag = readTag(metadata);
-      if (tag !== null || metadata === undefined) found.push({ ts, tag });
+      const plain = blocks.every(({ type }) => textBlocks.includes(type));
+      if (tag !== null || metadata === undefined) found.push({ ts, tag, plain });
     }
     cursor = answer.response_metadata?.next_cursor;
     if (cursor === undefined || cursor === "") break;

@@ -1,15 +1,23 @@
 import type { TurnEvent } from "../../../core/conversation/turn-event.ts";
 import type { TurnState } from "../../../core/conversation/turn.ts";
 import type { FollowedTurn } from "../../../core/delivery/channel.ts";
+import { takenOver } from "../../../core/delivery/deliver.ts";
 import { isExpertError } from "../../../core/errors.ts";
 import type { Logger } from "../../../core/logger.ts";
 import { texts } from "../render/texts.ts";
-import { createEditedWriter } from "./edited-writer.ts";
-import { type LivePlace, type LiveTimings, liveTimings, type LiveWriter } from "./live-writer.ts";
-import type { MessagePace } from "./message-pace.ts";
-import { createStreamedWriter } from "./streamed-writer.ts";
 import type { SlackBot } from "../workspaces.ts";
-import { callSlack } from "../client/slack-client.ts";
+import { createEditedWriter } from "./edited-writer.ts";
+import {
+  type LivePlace,
+  type LiveTimings,
+  liveTimings,
+  type LiveWriter,
+  type ShownMessages,
+  type WriterPorts,
+} from "./live-writer.ts";
+import { type MessagePace, pauseOf } from "./message-pace.ts";
+import { setStatus } from "./set-status.ts";
+import { createStreamedWriter } from "./streamed-writer.ts";
 
 export interface LiveReplyPorts {
   readonly pace: MessagePace;
@@ -20,13 +28,13 @@ export interface LiveReplyPorts {
 /** What is shown of one turn while it is worked on. */
 export interface LiveReply {
   event(event: TurnEvent): void;
-  /** Stops showing it; the messages that were shown, by their `ts`, in order. */
-  seal(): Promise<readonly string[]>;
+  /** Stops showing it. Never throws. */
+  seal(): Promise<ShownMessages>;
 }
 
 /**
  * Shows a turn's progress: a status, then the text as it is written. Never throws and never blocks: where Slack does not
- * take it, nothing is shown, and the reply comes all the same.
+ * take it, nothing is shown, and the reply comes all the same. Falls silent where the turn is no longer to be shown.
  */
 export function createLiveReply(
   { pace, logger, timings: changed = {} }: LiveReplyPorts,
@@ -38,62 +46,109 @@ export function createLiveReply(
   let work: Promise<void> = Promise.resolve();
   let unwritten = "";
   let writer: LiveWriter | null = null;
-  let sealed = false;
+  /** Whether the writer keeps text that Slack did not take. */
+  let owed = false;
+  let ended = false;
+  let state: TurnState = "received";
   let statusShown = false;
+  let announcing: ReturnType<typeof setTimeout> | null = null;
   let writing: ReturnType<typeof setTimeout> | null = null;
+  /** On the clock of `performance`: when it was last asked whether to go on, and until when Slack wants a pause. */
+  let checkedAt = 0;
+  let pausedUntil = 0;
 
   /** One thing after the other; what fails is left out. */
   const then = (step: () => Promise<void>): void => {
-    work = work.then(step).catch((error: unknown) => {
-      logger.debug("progress could not be shown", { turn: turn.id, error });
+    work = work.then(step).catch(async (error: unknown) => {
+      if (isExpertError(error, "cancelled")) await fallSilent();
+      else logger.debug("progress could not be shown", { turn: turn.id, error });
     });
   };
-  let state: TurnState = "received";
-  const announcing = setTimeout(() => {
-    then(announce);
-  }, timings.statusAfterMs);
+
+  function end(): void {
+    ended = true;
+    if (announcing) clearTimeout(announcing);
+    if (writing) clearTimeout(writing);
+  }
+
+  async function fallSilent(): Promise<void> {
+    end();
+    const written = await writer?.end();
+    if (!statusShown || (written && written.shown.length > 0)) return;
+    await findBot()
+      .then(({ client }) => setStatus(client, place, ""))
+      .catch((error: unknown) => {
+        logger.debug("a status could not be ended", { turn: turn.id, error });
+      });
+  }
+
+  /** Where nobody can tell, it goes on. */
+  async function check(): Promise<void> {
+    checkedAt = performance.now();
+    if (!(await turn.mayShow().catch(() => true))) throw takenOver();
+  }
+
+  function announceAfter(waitMs: number): void {
+    if (announcing) clearTimeout(announcing);
+    announcing = setTimeout(() => {
+      then(announce);
+    }, waitMs);
+    // A process that ends does not wait for it.
+    announcing.unref();
+  }
 
   async function announce(): Promise<void> {
-    if (sealed || writer) return;
-    const { client } = await findBot();
+    if (ended || writer) return;
+    if (statusShown) await check();
     statusShown = true;
+    announceAfter(timings.statusEveryMs);
+    const { client } = await findBot();
     await setStatus(client, place, statusOf(turn, state));
   }
 
   async function write(): Promise<void> {
     writing = null;
-    if (sealed || unwritten === "") return;
-    const piece = unwritten;
-    writer ??= await openWriter();
-    unwritten = unwritten.slice(piece.length);
+    if (ended || performance.now() < pausedUntil) {
+      plan();
+      return;
+    }
     try {
+      if (writer && performance.now() - checkedAt > timings.checkEveryMs) await check();
+      writer ??= await openWriter();
+      const piece = unwritten;
+      unwritten = "";
+      owed = true;
       await writer.write(piece);
+      owed = false;
     } catch (error) {
+      if (isExpertError(error, "channel_refused")) end();
       if (!isExpertError(error, "rate_limited", "channel_unavailable")) throw error;
-      unwritten = piece + unwritten;
+      pausedUntil = performance.now() + (pauseOf(error) ?? 0);
     }
     plan();
   }
 
   async function openWriter(): Promise<LiveWriter> {
-    const ports = { bot: await findBot(), pace, place, turn, timings };
-    const streamed = createStreamedWriter(ports, () => createEditedWriter(ports));
-    return streamed;
+    const ports: WriterPorts = { bot: await findBot(), pace, place, turn, timings, beforeNew: check };
+    return createStreamedWriter(ports, () => createEditedWriter(ports));
   }
 
   function plan(): void {
-    if (sealed || writing || unwritten === "") return;
+    if (ended || writing || (unwritten === "" && !owed)) return;
+    const waitMs = writer ? writer.everyMs : timings.firstTextMs;
     writing = setTimeout(
       () => {
         then(write);
       },
-      writer ? writer.everyMs : timings.firstTextMs,
+      Math.max(waitMs, pausedUntil - performance.now()),
     );
+    writing.unref();
   }
 
+  announceAfter(timings.statusAfterMs);
   return {
     event(event) {
-      if (sealed) return;
+      if (ended) return;
       if (event.kind === "text") {
         unwritten += event.text;
         plan();
@@ -103,13 +158,10 @@ export function createLiveReply(
       }
     },
     async seal() {
-      sealed = true;
-      clearTimeout(announcing);
-      if (writing) clearTimeout(writing);
+      end();
       await work;
-      const shown = writer ? await writer.end() : [];
       // Slack ends the status by itself once the bot has written something.
-      return shown;
+      return writer ? await writer.end() : { shown: [], sure: true };
     },
   };
 }
@@ -118,14 +170,3 @@ const statusOf = ({ language }: FollowedTurn, state: TurnState): string => {
   const words: Partial<Record<TurnState, string>> = texts[language].status;
   return words[state] ?? texts[language].status.checked;
 };
-
-/** Slack shows it for two minutes, or until the bot writes; an empty one ends it. */
-export async function setStatus(
-  client: SlackBot["client"],
-  { channelId, threadTs }: LivePlace,
-  status: string,
-): Promise<void> {
-  await callSlack(() =>
-    client.assistant.threads.setStatus({ channel_id: channelId, thread_ts: threadTs, status }),
-  );
-}

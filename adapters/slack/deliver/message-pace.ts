@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { LRUCache } from "lru-cache";
-import { ExpertError } from "../../../core/errors.ts";
+import { ExpertError, isExpertError } from "../../../core/errors.ts";
+import { callSlack } from "../client/slack-client.ts";
 
 /** Calls that show progress, or look what stands in a thread: any of them may wait, or be left out. */
 export type SpareCall = "chat.startStream" | "chat.appendStream" | "chat.update" | "conversations.replies";
@@ -16,8 +17,16 @@ export interface MessagePace {
   take(workspaceId: string, channelId: string, patience?: "short" | "long"): Promise<number>;
   /** Takes one of the calls that a workspace has left to spare. Throws `rate_limited` where it has none. */
   spare(workspaceId: string, call: SpareCall): void;
-  /** Slack wants a pause in this channel. */
-  pause(channelId: string, pauseMs: number): void;
+  /**
+   * Posts a new message, after `take`. Where Slack wants a pause, nobody's turn in the channel comes before it is over.
+   * Throws what `callSlack` throws.
+   */
+  post<T>(channelId: string, work: () => Promise<T>): Promise<T>;
+  /**
+   * Makes any other call. Where Slack has wanted a pause of the method in this workspace, it throws `rate_limited` without
+   * calling until that is over; otherwise what `callSlack` throws.
+   */
+  call<T>(workspaceId: string, method: string, work: () => Promise<T>): Promise<T>;
 }
 
 export interface PaceLimits {
@@ -50,6 +59,7 @@ const sparePerMinute: Readonly<Record<SpareCall, number>> = {
 
 const channelsRemembered = 50_000;
 const workspacesRemembered = 10_000;
+const pausesRemembered = 10_000;
 const minuteMs = 60_000;
 
 export function createMessagePace(limits: PaceLimits = slackPace): MessagePace {
@@ -71,6 +81,19 @@ export function createMessagePace(limits: PaceLimits = slackPace): MessagePace {
     ]),
   );
 
+  /** Until when a workspace wants no more of a method, on the clock of `performance`. */
+  const pauses = new LRUCache<string, number>({ max: pausesRemembered });
+
+  async function heeding<T>(work: () => Promise<T>, pause: (pauseMs: number) => void): Promise<T> {
+    try {
+      return await callSlack(work);
+    } catch (error) {
+      const pauseMs = pauseOf(error);
+      if (pauseMs !== null) pause(pauseMs);
+      throw error;
+    }
+  }
+
   return {
     async take(workspaceId, channelId, patience = "short") {
       const waitMs = Math.max(channels.wait(channelId), workspaces.wait(workspaceId));
@@ -86,8 +109,15 @@ export function createMessagePace(limits: PaceLimits = slackPace): MessagePace {
       if (waitMs > 0) throw tooFast(waitMs);
       regulator?.reserve(workspaceId, 0);
     },
-    pause(channelId, pauseMs) {
-      channels.hold(channelId, pauseMs);
+    post: (channelId, work) =>
+      heeding(work, (pauseMs) => {
+        channels.hold(channelId, pauseMs);
+      }),
+    async call(workspaceId, method, work) {
+      const key = `${workspaceId} ${method}`;
+      const waitMs = Math.ceil((pauses.get(key) ?? 0) - performance.now());
+      if (waitMs > 0) throw tooFast(waitMs);
+      return await heeding(work, (pauseMs) => pauses.set(key, performance.now() + pauseMs));
     },
   };
 }
@@ -122,6 +152,13 @@ function createRegulator(options: {
       due.set(key, Math.max(due.get(key) ?? 0, until));
     },
   };
+}
+
+/** How long Slack, or our own pace, wants to be left alone, in milliseconds; null where that is not what went wrong. */
+export function pauseOf(error: unknown): number | null {
+  if (!isExpertError(error, "rate_limited")) return null;
+  const { retryAfterMs } = error.facts;
+  return typeof retryAfterMs === "number" ? retryAfterMs : null;
 }
 
 const tooFast = (retryAfterMs: number): ExpertError =>

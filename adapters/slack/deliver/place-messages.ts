@@ -1,12 +1,14 @@
 import type { MessageRef } from "../../../core/delivery/channel.ts";
 import { ExpertError, isExpertError } from "../../../core/errors.ts";
 import type { TurnId } from "../../../core/ids.ts";
-import { callSlack } from "../client/slack-client.ts";
+import type { Logger } from "../../../core/logger.ts";
 import { slackErrorCode } from "../client/translate-slack-error.ts";
 import type { SlackMessage } from "../render/message.ts";
 import type { SlackBot } from "../workspaces.ts";
-import { findOwnMessages } from "./find-own-messages.ts";
+import { changeEnded } from "./end-stream.ts";
+import type { MessagePace } from "./message-pace.ts";
 import { tagMessage } from "./message-tag.ts";
+import { removeMessage } from "./remove-message.ts";
 
 /** What stands of a message before it is posted, or posted whole. */
 export interface Standing {
@@ -14,39 +16,43 @@ export interface Standing {
   readonly parts: Map<number, string>;
   /** Messages that showed the turn's progress, oldest first; the reply takes their places. */
   readonly reusable: string[];
+  /** Those whose places Slack did not let the reply take: they are removed when it stands. */
+  readonly refused: string[];
 }
 
 export interface Placement {
   readonly bot: SlackBot;
+  readonly pace: MessagePace;
+  readonly logger: Logger;
   readonly place: { readonly channelId: string; readonly threadTs: string | null };
   /** The parts of one outgoing message, in order. */
   readonly messages: readonly SlackMessage[];
   /** Tells repeats. */
   readonly key: string;
+  /** The turn that the message ends; null for a note. */
   readonly turnId: TurnId | null;
   /** The message that asked. */
   readonly since: string | null;
+  /** Aborted where somebody else posts it by now. */
+  readonly signal: AbortSignal;
   /** Waits until the channel takes a new message, for the first of them not too long. */
   beforePost(patience: "short" | "long"): Promise<void>;
 }
 
 /**
  * Makes the messages stand in their place exactly once: parts that stand there already are left, messages that showed the
- * progress become parts, the rest is posted, and progress that is left over is removed. Keeps `standing` up to date.
- * Throws what `callSlack` throws; `rate_limited` only where nothing was posted.
+ * progress become parts, the rest is posted, and progress that is left over is removed where Slack lets it be. Keeps
+ * `standing` up to date. Throws what `callSlack` throws; `rate_limited` only where nothing was posted.
  */
 export async function placeMessages(placement: Placement, standing: Standing): Promise<MessageRef> {
-  const { messages } = placement;
+  const { messages, signal, place: where, turnId } = placement;
   let begun = false;
   try {
     for (const [part, message] of messages.entries()) {
       if (standing.parts.has(part)) continue;
-      standing.parts.set(part, await place(placement, message, part, standing.reusable, begun));
+      signal.throwIfAborted();
+      standing.parts.set(part, await place(placement, message, part, standing, begun));
       begun = true;
-    }
-    while (standing.reusable.length > 0) {
-      await remove(placement, standing.reusable[0] ?? "");
-      standing.reusable.shift();
     }
   } catch (error) {
     if (!begun || !isExpertError(error, "rate_limited")) throw error;
@@ -54,31 +60,9 @@ export async function placeMessages(placement: Placement, standing: Standing): P
       cause: error,
     });
   }
-  return { channel: placement.place.channelId, ts: standing.parts.get(0) ?? "" };
-}
-
-/**
- * Looks in the thread for what an earlier attempt, or another process, has posted or shown of a message.
- * @param adoptUntagged whether an untagged message of ours must be this turn's: no other turn's stream is open there.
- */
-export async function lookAround(
-  { bot, place, since, key, turnId }: Placement,
-  { adoptUntagged }: { readonly adoptUntagged: boolean },
-): Promise<Standing> {
-  const parts = new Map<number, string>();
-  const reusable: string[] = [];
-  for (const { ts, tag } of await findOwnMessages(bot, place, since)) {
-    if (tag?.kind === "message" && tag.delivery === key) parts.set(tag.part, ts);
-    else if (turnId === null || place.threadTs === null) continue;
-    else if (tag?.kind === "progress" && tag.turn === turnId) reusable.push(ts);
-    // Only a worker that died leaves an untagged one: every other stream is tagged at its end.
-    else if (tag === null && adoptUntagged) {
-      const open = { channel: place.channelId, ts };
-      await callSlack(() => bot.client.chat.stopStream(open)).catch(() => undefined);
-      reusable.push(ts);
-    }
-  }
-  return { parts, reusable };
+  for (const ts of [...standing.refused, ...standing.reusable])
+    await removeMessage(placement, { channelId: where.channelId, ts, turnId });
+  return { channel: where.channelId, ts: standing.parts.get(0) ?? "" };
 }
 
 /** Over a message that showed the progress, where one is left; otherwise as a new one. */
@@ -86,18 +70,20 @@ async function place(
   placement: Placement,
   message: SlackMessage,
   part: number,
-  reusable: string[],
+  { reusable, refused }: Standing,
   begun: boolean,
 ): Promise<string> {
-  const { bot, place: where, key } = placement;
+  const { bot, pace, place: where, key, signal } = placement;
   const metadata = tagMessage(key, part);
   for (let [ts] = reusable; ts !== undefined; [ts] = reusable) {
-    const written = await overwrite(placement, ts, message, metadata);
+    const outcome = await overwrite(placement, ts, message, metadata);
     reusable.shift();
-    if (written) return ts;
+    if (outcome === "written") return ts;
+    if (outcome === "refused") refused.push(ts);
   }
   await placement.beforePost(begun ? "long" : "short");
-  const posted = await callSlack(() =>
+  signal.throwIfAborted();
+  const posted = await pace.post(where.channelId, () =>
     bot.client.chat.postMessage({
       channel: where.channelId,
       ...(where.threadTs === null ? {} : { thread_ts: where.threadTs }),
@@ -110,24 +96,26 @@ async function place(
   return posted.ts ?? "";
 }
 
-/** False where somebody has removed it meanwhile. */
+/** "gone" where somebody has removed it meanwhile; "refused" where Slack will never let it be changed. */
 async function overwrite(
-  { bot, place: { channelId } }: Placement,
+  placement: Placement,
   ts: string,
   message: SlackMessage,
   metadata: ReturnType<typeof tagMessage>,
-): Promise<boolean> {
+): Promise<"written" | "gone" | "refused"> {
+  const { bot, pace, logger, place, turnId } = placement;
+  const { channelId } = place;
   try {
-    await callSlack(() => bot.client.chat.update({ channel: channelId, ts, ...message, metadata }));
-    return true;
+    await changeEnded(placement, { channelId, ts, turnId }, () =>
+      pace.call(bot.workspaceId, "chat.update", () =>
+        bot.client.chat.update({ channel: channelId, ts, ...message, metadata }),
+      ),
+    );
+    return "written";
   } catch (error) {
-    if (slackErrorCode(error) === "message_not_found") return false;
-    throw error;
+    if (slackErrorCode(error) === "message_not_found") return "gone";
+    if (!isExpertError(error, "channel_refused")) throw error;
+    logger.info("an answer is posted anew, since its progress could not be changed", { turn: turnId, error });
+    return "refused";
   }
-}
-
-async function remove({ bot, place: { channelId } }: Placement, ts: string): Promise<void> {
-  await callSlack(() => bot.client.chat.delete({ channel: channelId, ts })).catch((error: unknown) => {
-    if (slackErrorCode(error) !== "message_not_found") throw error;
-  });
 }

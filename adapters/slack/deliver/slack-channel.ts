@@ -1,16 +1,17 @@
 import { LRUCache } from "lru-cache";
-import type { Channel, FollowedTurn, ThreadRef } from "../../../core/delivery/channel.ts";
+import type { Channel, FollowedTurn, MessageRef, ThreadRef } from "../../../core/delivery/channel.ts";
 import type { TurnId } from "../../../core/ids.ts";
 import type { Logger } from "../../../core/logger.ts";
-import { callSlack } from "../client/slack-client.ts";
 import type { SourceUrl } from "../render/sources.ts";
 import { parseThreadKey } from "../thread-key.ts";
 import type { SlackWorkspaces } from "../workspaces.ts";
 import { createLiveReply, type LiveReply } from "./live-reply.ts";
-import type { LiveTimings } from "./live-writer.ts";
+import type { LiveTimings, ShownMessages } from "./live-writer.ts";
 import type { MessagePace } from "./message-pace.ts";
 import type { Standing } from "./place-messages.ts";
 import { createPoster } from "./post-messages.ts";
+import { removeMessage } from "./remove-message.ts";
+import { setStatus } from "./set-status.ts";
 
 export interface SlackChannelPorts {
   readonly workspaces: SlackWorkspaces;
@@ -19,11 +20,6 @@ export interface SlackChannelPorts {
   /** Shared by all that posts in this process. */
   readonly pace: MessagePace;
   readonly timings?: Partial<LiveTimings>;
-}
-
-interface Followed {
-  readonly reply: LiveReply;
-  readonly threadKey: string;
 }
 
 /**
@@ -41,9 +37,9 @@ const turnsFollowed = 10_000;
 /** Slack as a channel of the core. */
 export function createSlackChannel(ports: SlackChannelPorts): Channel {
   const { workspaces, pace, logger } = ports;
-  const live = new LRUCache<TurnId, Followed>({ max: turnsFollowed });
+  const live = new LRUCache<TurnId, LiveReply>({ max: turnsFollowed });
   const putOff = new LRUCache<string, PutOff>({ max: turnsFollowed });
-  const poster = createPoster({ workspaces, pace, sourceUrl: ports.sourceUrl });
+  const poster = createPoster({ workspaces, pace, sourceUrl: ports.sourceUrl, logger });
 
   const follow = (thread: ThreadRef, turn: FollowedTurn): LiveReply | null => {
     const place = parseThreadKey(thread.key);
@@ -60,45 +56,52 @@ export function createSlackChannel(ports: SlackChannelPorts): Channel {
     follow(thread, turn) {
       const reply = follow(thread, turn);
       if (!reply) return () => undefined;
-      live.set(turn.id, { reply, threadKey: thread.key });
+      live.set(turn.id, reply);
       return (event) => {
         reply.event(event);
       };
     },
     async post(thread, message, posting) {
-      const { turnId } = message;
-      const known = putOff.get(posting.key);
+      const putOffBefore = putOff.get(posting.key);
       putOff.delete(posting.key);
-      const followed = turnId === null || message.kind === "note" ? undefined : live.get(turnId);
-      const progress = followed ? await followed.reply.seal() : [];
-      if (turnId !== null && followed) live.delete(turnId);
+      const isNote = message.kind === "note";
+      const sealed = isNote ? null : await seal(message.turnId);
+      const progress = together(sealed?.shown ?? [], posting.shown);
       // Another process may have shown, or even posted, what this one knows nothing of.
-      const certain = posting.attempt === 1 && (message.kind === "note" || followed !== undefined);
+      const certain = posting.attempt === 1 && (isNote || sealed?.sure === true);
+      const untouched = certain
+        ? { parts: new Map<number, string>(), reusable: [...progress], refused: [] }
+        : null;
       return await poster.post(thread, message, posting, {
-        standing:
-          known?.attempt === posting.attempt
-            ? known.standing
-            : certain
-              ? { parts: new Map(), reusable: [...progress] }
-              : null,
+        standing: putOffBefore?.attempt === posting.attempt ? putOffBefore.standing : untouched,
         progress,
-        othersLive: [...live.values()].some(({ threadKey }) => threadKey === thread.key),
         keep: (standing) => putOff.set(posting.key, { attempt: posting.attempt, standing }),
       });
     },
-    async withdraw(thread, turn) {
-      const followed = live.get(turn);
-      live.delete(turn);
+    async withdraw(thread, turn, shown) {
+      const sealed = await seal(turn);
       const place = parseThreadKey(thread.key);
-      if (!followed || place.kind !== "thread") return;
-      const { client } = await workspaces.bot(thread.tenantId, place.workspaceId);
-      for (const ts of await followed.reply.seal()) {
-        await callSlack(() => client.chat.delete({ channel: place.channelId, ts })).catch(
-          (error: unknown) => {
-            logger.warn("what was shown of a withdrawn answer could not be removed", { turn, error });
-          },
-        );
-      }
+      if (place.kind !== "thread") return;
+      const { channelId } = place;
+      const bot = await workspaces.bot(thread.tenantId, place.workspaceId);
+      for (const ts of together(sealed?.shown ?? [], shown))
+        await removeMessage({ bot, pace, logger }, { channelId, ts, turnId: turn });
+      await setStatus(bot.client, place, "").catch((error: unknown) => {
+        logger.debug("the status of a withdrawn answer could not be ended", { turn, error });
+      });
     },
   };
+
+  /** Stops showing a turn's progress; null where this process shows none. */
+  async function seal(turn: TurnId): Promise<ShownMessages | null> {
+    const reply = live.get(turn);
+    live.delete(turn);
+    return (await reply?.seal()) ?? null;
+  }
 }
+
+/** What this process and others have shown of a turn, each message once, oldest first. */
+const together = (own: readonly string[], kept: readonly MessageRef[]): readonly string[] =>
+  [...new Set([...own, ...kept.flatMap(({ ts }) => ts ?? [])])].sort(
+    (one, other) => Number(one) - Number(other),
+  );

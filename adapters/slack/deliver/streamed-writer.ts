@@ -1,47 +1,58 @@
 import { isExpertError } from "../../../core/errors.ts";
-import { callSlack } from "../client/slack-client.ts";
 import { slackErrorCode } from "../client/translate-slack-error.ts";
+import { endStream } from "./end-stream.ts";
+import { beginningOf, createStreamEscape } from "./escape-streamed.ts";
 import type { LiveWriter, WriterPorts } from "./live-writer.ts";
-import { tagProgress } from "./message-tag.ts";
 
-/** https://docs.slack.dev/reference/methods/chat.appendStream: 12,000 characters of `markdown_text`. */
-const pieceLimit = 12_000;
-/** A message takes about 13,200 characters in all (see render/limits.ts): a longer stream goes on in another. */
+/**
+ * Characters of one call and of a whole stream. https://docs.slack.dev/reference/methods/chat.appendStream takes 12,000
+ * of `markdown_text`, and a message about 13,200 in all (see render/limits.ts): a longer stream goes on in another.
+ */
 const messageLimit = 11_000;
 
 /** Slack's own streams. Where they are refused, what `fallback` makes goes on in its way. */
-export function createStreamedWriter(
-  { bot, pace, place, turn, timings }: WriterPorts,
-  fallback: () => LiveWriter,
-): LiveWriter {
+export function createStreamedWriter(ports: WriterPorts, fallback: () => LiveWriter): LiveWriter {
+  const { bot, pace, place, turn, timings, beforeNew } = ports;
   const { client, workspaceId } = bot;
+  const { channelId } = place;
+  const escape = createStreamEscape();
   const shown: string[] = [];
+  let sure = true;
   let open: { readonly ts: string; readonly startedAt: number; length: number } | null = null;
   let instead: LiveWriter | null = null;
+  /** What was written while nothing is shown: the fallback begins with it. */
+  let written = "";
+  /** Escaped, and not yet taken by Slack. */
+  let unsent = "";
 
   async function start(piece: string): Promise<void> {
     pace.spare(workspaceId, "chat.startStream");
-    await pace.take(workspaceId, place.channelId);
-    const { ts } = await callSlack(() =>
-      client.chat.startStream({
-        channel: place.channelId,
-        thread_ts: place.threadTs,
-        markdown_text: piece,
-        ...recipient(turn.address, place.channelId),
-      }),
-    );
+    await pace.take(workspaceId, channelId);
+    await beforeNew();
+    const { ts } = await pace
+      .call(workspaceId, "chat.startStream", () =>
+        client.chat.startStream({
+          channel: channelId,
+          thread_ts: place.threadTs,
+          markdown_text: piece,
+          ...recipient(turn.address, channelId),
+        }),
+      )
+      .catch((error: unknown) => {
+        if (isExpertError(error, "channel_unavailable")) sure = false;
+        throw error;
+      });
     if (ts === undefined) throw new TypeError("Slack began a stream without telling its message");
     shown.push(ts);
+    turn.keep(shown.map((one) => ({ channel: channelId, ts: one })));
     open = { ts, startedAt: performance.now(), length: piece.length };
   }
 
+  /** What cannot be ended stays open, and is ended when it is tried again. */
   async function stop(): Promise<void> {
-    const ending = open;
+    if (!open) return;
+    await endStream(ports, { channelId, ts: open.ts, turnId: turn.id });
     open = null;
-    if (!ending) return;
-    const tagged = { channel: place.channelId, ts: ending.ts, metadata: tagProgress(turn.id) };
-    // One that has died by itself is as good as ended: its message is edited all the same.
-    await callSlack(() => client.chat.stopStream(tagged)).catch(() => undefined);
   }
 
   const isFull = (piece: string): boolean =>
@@ -57,8 +68,8 @@ export function createStreamedWriter(
     }
     pace.spare(workspaceId, "chat.appendStream");
     try {
-      await callSlack(() =>
-        client.chat.appendStream({ channel: place.channelId, ts: stream.ts, markdown_text: piece }),
+      await pace.call(workspaceId, "chat.appendStream", () =>
+        client.chat.appendStream({ channel: channelId, ts: stream.ts, markdown_text: piece }),
       );
       stream.length += piece.length;
     } catch (error) {
@@ -66,6 +77,14 @@ export function createStreamedWriter(
       // It died; what was appended before stands. The piece that was not taken begins the next one.
       open = null;
       await start(piece);
+    }
+  }
+
+  async function send(): Promise<void> {
+    while (unsent !== "") {
+      const piece = beginningOf(unsent, messageLimit);
+      await append(piece);
+      unsent = unsent.slice(piece.length);
     }
   }
 
@@ -78,19 +97,22 @@ export function createStreamedWriter(
         await instead.write(text);
         return;
       }
+      if (shown.length === 0) written += text;
+      unsent += escape(text);
       try {
-        for (let from = 0; from < text.length; from += pieceLimit)
-          await append(text.slice(from, from + pieceLimit));
+        await send();
       } catch (error) {
         // Nothing was shown yet, and Slack does not stream here: another way, from the beginning.
         if (shown.length > 0 || !isExpertError(error, "channel_refused")) throw error;
         instead = fallback();
-        await instead.write(text);
+        await instead.write(written);
       }
     },
     async end() {
-      await stop();
-      return [...shown, ...((await instead?.end()) ?? [])];
+      // Whoever changes the message ends its stream, where that fails here.
+      await stop().catch(() => undefined);
+      const other = await instead?.end();
+      return { shown: [...shown, ...(other?.shown ?? [])], sure: sure && (other?.sure ?? true) };
     },
   };
 }

@@ -45,6 +45,8 @@ export interface Desk extends SlackHandlerPorts {
   readonly places: PlaceScopes;
   /** Threads that the bot took no part in when they were last looked for. */
   readonly strangeThreads: LRUCache<ConversationId, true>;
+  /** Greetings of people who opened the direct messages just now. */
+  readonly greetings: LRUCache<string, Promise<void>>;
 }
 
 /** An event in hand, and the bot in its workspace. */
@@ -56,6 +58,9 @@ export interface Errand {
 /** Shorter than any answer takes to be written and read, so that a follow-up is not missed where another process answered. */
 const strangeForMs = 5_000;
 const threadsRemembered = 20_000;
+/** Longer than a greeting takes to be seen by whoever looks whether there is one. */
+const greetedForMs = 60_000;
+const greetingsRemembered = 10_000;
 
 export function createDesk(ports: SlackHandlerPorts): Desk {
   const directory = createWorkspaceDirectory(ports);
@@ -66,5 +71,6 @@ export function createDesk(ports: SlackHandlerPorts): Desk {
     channels,
     places: createPlaceScopes({ ...ports, channels }),
     strangeThreads: new LRUCache({ max: threadsRemembered, ttl: strangeForMs }),
+    greetings: new LRUCache({ max: greetingsRemembered, ttl: greetedForMs }),
   };
 }

@@ -1,5 +1,6 @@
 import { type ErrorCode, ExpertError, isExpertError } from "../../../core/errors.ts";
 import type { Language } from "../../../core/text/language.ts";
+import { thaiReason } from "./reasons-th.ts";
 import { handleTexts } from "./texts.ts";
 
 /** What the person did or may not do: trying it again by ourselves would change nothing, telling them does. */
@@ -37,7 +38,7 @@ export function explainError(error: ExpertError, language: Language): string {
   const { reason, heldBy: holder } = error.facts;
   if (typeof holder === "string") return handleTexts[language].held(holder);
   if (isOwnReason(reason)) return handleTexts[language][reason];
-  if (language === "th") return thai(error);
+  if (language === "th") return thaiReason(error.facts) ?? thai(error);
   return error.remedy === undefined ? error.message : `${error.message} ${error.remedy}`;
 }
 
@@ -54,9 +55,7 @@ function thai({ code, facts }: ExpertError): string {
     case "not_found":
       return "ไม่พบสิ่งนี้แล้ว โปรดถามใหม่";
     case "conflict":
-      return typeof facts["takenBy"] === "string"
-        ? `${facts["takenBy"]} รับเรื่องนี้ไปแล้ว โปรดคุยกับเขาหรือคุยในเธรด`
-        : "สิ่งนี้เปลี่ยนไปแล้ว โปรดดูในเธรด";
+      return "สิ่งนี้เปลี่ยนไปแล้ว โปรดดูในเธรด";
     case "rate_limited":
       return "คุณถามเร็วเกินไป โปรดรอสักครู่แล้วลองใหม่";
     case "channel_refused":

@@ -17,8 +17,10 @@ import { feedbackForm } from "./feedback-form.ts";
 import { writeFeedbackPlace } from "./feedback-place.ts";
 import { inputIds } from "./form-ids.ts";
 import { refreshHome } from "./open-home.ts";
+import { directPlace, reachExperts } from "./reach-experts.ts";
+import { readsOutside } from "./reads-outside.ts";
 import { showEveryone } from "./show-everyone.ts";
-import { plainMessage, tellQuietly } from "./tell.ts";
+import { plainMessage, slackResponseUrl, tellQuietly } from "./tell.ts";
 import type { HandleTexts } from "./handle-texts.ts";
 import { handleTexts } from "./texts.ts";
 import { identifyPerson, languageOf, type SlackPerson } from "./visitor.ts";
@@ -132,19 +134,20 @@ async function rate(
 
 async function requestHuman(click: Click): Promise<EventOutcome> {
   const { desk, errand, event, identity } = click;
-  const { installationId } = errand.workspace;
+  const { channelId } = event;
+  const responseUrl = slackResponseUrl(event.responseUrl, desk.apiUrl);
   const asked = await askHuman(
+    { ...desk, experts: reachExperts(desk, errand.workspace) },
     {
-      ...desk,
-      directThread: ({ workspaceId, externalId }) => ({
-        threadKey: threadKey({ kind: "direct", workspaceId: installationId, userId: externalId }),
-        address: { user: externalId, team: workspaceId },
-      }),
+      identity,
+      turnId: turnOf(event),
+      outside: channelId === null || (await readsOutside(desk, errand.workspace, channelId)),
+      // Serves where only the person sees the thread, and the bot may be no member.
+      ...(event.container === "ephemeral" && responseUrl !== null && { passing: { responseUrl } }),
     },
-    { identity, turnId: turnOf(event) },
   );
   return await done(click, (words) =>
-    asked.fresh ? words.humanAsked(asked.experts) : words.humanAskedBefore,
+    asked.fresh ? words.humanAsked(asked.experts, !asked.handoff.shared) : words.humanAskedBefore,
   );
 }
 
@@ -152,9 +155,15 @@ async function moveThread(click: Click, direction: "take" | "give"): Promise<Eve
   const { desk, errand, event, identity } = click;
   if (!isId(event.value)) throw refusal("invalid_input", "unknownButton");
   const handoffId = event.value as HandoffId;
-  if (direction === "take") await takeOver(desk, { identity, handoffId });
-  else await giveBack(desk, { identity, handoffId });
-  await done(click, ({ tookOver, gaveBack }) => (direction === "take" ? tookOver : gaveBack));
+  const place = directPlace(errand.workspace, { externalId: event.userId, workspaceId: event.userTeamId });
+  const { shared } =
+    direction === "take"
+      ? await takeOver(desk, { identity, handoffId, place })
+      : await giveBack(desk, { identity, handoffId });
+  await done(click, ({ tookOver, tookOverDirectly, gaveBack, closedRequest }) => {
+    if (direction === "take") return shared ? tookOver : tookOverDirectly;
+    return shared ? gaveBack : closedRequest;
+  });
   if (event.container !== "home") await refreshHome(desk, errand, { userId: event.userId, identity });
   return "settled";
 }

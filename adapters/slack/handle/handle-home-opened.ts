@@ -26,20 +26,21 @@ export async function handleHomeOpened(
 
 async function welcome(
   desk: Desk,
-  { event: { id, attempt }, workspace }: Errand,
+  { workspace }: Errand,
   { channelId, userId }: EventOf<"home_opened">,
   identity: Identity,
 ): Promise<void> {
   const { messages } = workspace;
   const language = await languageOf(desk, workspace, userId);
   const words = handleTexts[language];
-  if (await messages.isEmpty(channelId)) {
+  await once(desk, `${workspace.tenantId} ${workspace.installationId} ${userId}`, async () => {
+    if (!(await messages.isEmpty(channelId))) return;
     await messages.postOnce(
       { channelId, threadTs: null },
       plainMessage(words.greeting(firstName(identity.member.name))),
-      { key: `greeting-${id}`, since: null, again: attempt > 1 },
+      { key: `greeting-${userId}`, since: null, again: true },
     );
-  }
+  });
   const examples = exampleQuestions(identity, language, promptsShown);
   if (examples.length === 0) return;
   try {
@@ -49,4 +50,19 @@ async function welcome(
     if (!isExpertError(error, "channel_refused")) throw error;
     desk.logger.debug("Slack shows no suggested questions here", { team: workspace.teamId, error });
   }
+}
+
+/** Slack tells of each opening, and two may be handled at once: neither sees the other's greeting yet. */
+async function once({ greetings }: Desk, person: string, greet: () => Promise<void>): Promise<void> {
+  const running = greetings.get(person);
+  if (running) {
+    await running;
+    return;
+  }
+  const greeting = greet();
+  greetings.set(person, greeting);
+  await greeting.catch((error: unknown) => {
+    greetings.delete(person);
+    throw error;
+  });
 }

@@ -60,10 +60,13 @@ export interface HandleTexts {
   readonly feedbackReason: Readonly<Record<FeedbackReason, string>>;
   readonly feedbackMore: string;
   readonly send: string;
-  readonly humanAsked: (experts: readonly string[]) => string;
+  /** Null: some whom the person may not know. `direct`: the person alone sees the thread. */
+  readonly humanAsked: (experts: readonly string[] | null, direct: boolean) => string;
   readonly humanAskedBefore: string;
   readonly tookOver: string;
+  readonly tookOverDirectly: string;
   readonly gaveBack: string;
+  readonly closedRequest: string;
   readonly shared: string;
   readonly fullerComes: string;
   readonly unknownButton: string;

@@ -62,7 +62,8 @@ export async function openMatters(
       may.map(async (handoff) => ({
         handoff,
         department: departments.find(({ id }) => id === handoff.departmentId)?.name[language] ?? null,
-        link: await linkTo(workspace, handoff),
+        // It opens for its asker alone.
+        link: handoff.shared ? await linkTo(workspace, handoff) : null,
       })),
     ),
   };

@@ -1,5 +1,4 @@
-import { shareAnswer } from "../../../core/conversation/share-answer.ts";
-import { ExpertError } from "../../../core/errors.ts";
+import { nothingToShow, shareAnswer } from "../../../core/conversation/share-answer.ts";
 import type { Identity } from "../../../core/identity/directory.ts";
 import type { TurnId } from "../../../core/ids.ts";
 import { messageOf } from "../render/message.ts";
@@ -28,7 +27,7 @@ export async function showEveryone(
     threads.turn(turnId),
   );
   const asked = turn?.channel === "slack" ? parseThreadKey(turn.threadKey) : null;
-  if (!turn || asked?.kind !== "private") throw notThere();
+  if (!turn || asked?.kind !== "private") throw nothingToShow();
   const { channelId } = asked;
   const outside = await readsOutside(desk, workspace, channelId);
   const beginThread = (): Promise<string> => {
@@ -53,6 +52,3 @@ export async function showEveryone(
     },
   });
 }
-
-const notThere = (): ExpertError =>
-  new ExpertError("not_found", "There is no answer to show.", { remedy: "Ask the question again." });

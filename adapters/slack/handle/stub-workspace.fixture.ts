@@ -55,6 +55,11 @@ export function stubWorkspace(slack: StubSlack, tenantId: TenantId): Workspace {
         if (!user) throw new Error(`there is no ${id}`);
         return user;
       }),
+    byEmail: (email) =>
+      answer("byEmail", () => {
+        const found = [...slack.people.values()].find(({ confirmedEmail }) => confirmedEmail === email);
+        return found ?? null;
+      }),
     users: (cursor) => answer("users", () => page([...slack.people.values()], cursor)),
   };
   const places: PlaceCalls = {

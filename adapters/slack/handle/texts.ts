@@ -19,7 +19,7 @@ const english: HandleTexts = {
   departmentsTitle: "Departments that you can ask",
   noDepartments: "There is no department yet that you can ask. Ask your administrator to add you to one.",
   nameDepartment: (slug) =>
-    `Begin a question with a department's name to ask it there, as in \`${slug}: …\`; otherwise I choose.`,
+    `To ask a certain department, begin with its name, as in \`${slug}: …\`. Otherwise I choose.`,
   departmentOf: (name, slug) => `*${name}*  \`${slug}:\``,
   statusTitle: "Your status",
   signedInAs: (name) => `You are ${name} here.`,
@@ -91,12 +91,16 @@ const english: HandleTexts = {
   },
   feedbackMore: "What would have been right?",
   send: "Send",
-  humanAsked: (experts) =>
-    experts.length === 0
-      ? "Your request is kept, but no expert can be reached here yet. Ask your administrator to name one."
-      : `Asked: ${experts.join(", ")}. The answer comes in the thread.`,
+  humanAsked: (experts, direct) => {
+    if (experts?.length === 0)
+      return "Your request is kept, but no expert can be reached here yet. Ask your administrator to name one.";
+    const asked = experts === null ? "The department's experts were asked." : `Asked: ${experts.join(", ")}.`;
+    return `${asked} ${direct ? "Whoever takes it over writes to you directly." : "The answer comes in the thread."}`;
+  },
   humanAskedBefore: "A human has been asked about this before.",
   tookOver: "The thread is yours: I stay silent there until you give it back.",
+  tookOverDirectly: "It is yours. I have sent you whom to write to, in our direct messages.",
+  closedRequest: "Noted: you are done with it. Whoever asked is told.",
   gaveBack: "Given back. I answer in the thread again.",
   shared: "Everyone in the thread sees the answer now.",
   fullerComes: "The fuller answer comes to you alone.",

@@ -26,7 +26,8 @@ export interface Workspace {
 export type OpenWorkspace = (
   tenant: TenantId,
   teamId: string,
-  organisationId: string | null,
+  /** Absent where no event tells: that of what the workspace last told then. */
+  organisationId?: string | null,
 ) => Promise<Workspace>;
 
 export interface WorkspacePorts {

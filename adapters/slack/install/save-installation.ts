@@ -1,12 +1,12 @@
 import type { Database } from "../../../core/database.ts";
-import { type Installation, workspaceTaken } from "../../../core/identity/installation.ts";
+import type { Installation } from "../../../core/identity/installation.ts";
 import type { TenantId } from "../../../core/ids.ts";
 import type { SecretBox } from "../../../core/secrets/secret-box.ts";
 import type { SlackWorkspaces } from "../workspaces.ts";
 import { type BotTokens, sealTokens } from "./sealed-tokens.ts";
 
 export interface SavePorts {
-  readonly database: Pick<Database, "withTenant" | "tenantOfWorkspace">;
+  readonly database: Pick<Database, "withTenant">;
   readonly secrets: SecretBox;
   readonly workspaces: Pick<SlackWorkspaces, "forget">;
 }
@@ -14,8 +14,8 @@ export interface SavePorts {
 export type NewInstallation = Omit<Installation, "channel" | "sealedTokens" | "tokensExpireAt" | "state">;
 
 /**
- * Keeps an installation, new or again, with its audit event in one commit. Throws `conflict` where the workspace, or
- * the organisation that covers it, belongs to another tenant.
+ * Keeps an installation, new or again, with its audit event in one commit. Throws `conflict` where the workspace, the
+ * organisation that covers it or a workspace that it covers belongs to another tenant.
  * @param by how it came: "oauth" or "token".
  */
 export async function saveInstallation(
@@ -25,11 +25,7 @@ export async function saveInstallation(
   tokens: BotTokens,
   by: "oauth" | "token",
 ): Promise<void> {
-  const { workspaceId, workspaceName, organisationId, organisationWide, scopes, installedBy } = installation;
-  if (organisationId !== null && organisationId !== workspaceId) {
-    const owner = await database.tenantOfWorkspace("slack", organisationId);
-    if (owner !== null && owner !== tenant) throw workspaceTaken();
-  }
+  const { workspaceId, workspaceName, organisationWide, scopes, installedBy } = installation;
   await database.withTenant(tenant, ({ installations }) =>
     installations.save(
       {

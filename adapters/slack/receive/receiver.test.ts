@@ -101,7 +101,7 @@ describe("the receiver", () => {
   };
 
   it.each<[string, string, ChatRequestKind, object]>([
-    ["an event", asJson(mention), "events", { eventId: "Ev1", body: { kind: "message" } }],
+    ["an event", asJson(mention), "events", { eventId: "mention-T1-C1-10.1", body: { kind: "message" } }],
     ["a command", asForm(command), "commands", { eventId: "trigger-1.2.x", body: { kind: "command" } }],
     ["a click", asPayload(click), "interactions", { eventId: "trigger-1.2.y", body: { kind: "click" } }],
     ["a form", asPayload(form), "interactions", { eventId: "trigger-1.2.z", body: { kind: "form" } }],

@@ -92,15 +92,16 @@ describe("refusals", () => {
     ]);
   });
 
-  it("fill no audit trail: ten rows a minute per company and reason, the rest counted into the next", async () => {
+  it("fill no audit trail: ten rows a minute per company, kind and reason, the rest counted into the next", async () => {
     await times(50);
     expect(rows).toHaveLength(10);
     await refuse("team_id=T123", { reason: "old" });
     await refuse("nothing");
-    expect(rows).toHaveLength(12);
+    await refuse("team_id=T123", { kind: "events" });
+    expect(rows).toHaveLength(13);
     now += 60_000;
     await times(2);
-    expect(rows.slice(12).map(({ event }) => event.metadata?.["repeated"])).toEqual([40, undefined]);
+    expect(rows.slice(13).map(({ event }) => event.metadata?.["repeated"])).toEqual([40, undefined]);
   });
 
   it("do not make the database look up every name that somebody thinks of", async () => {

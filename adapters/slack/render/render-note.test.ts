@@ -30,6 +30,39 @@ describe("renderNote", () => {
     );
   });
 
+  it("promises no answer in a thread that the asker alone sees, and names nobody to outsiders", () => {
+    expect(render({ ...asked, experts: ["Malee"], direct: true })[0]?.text).toMatch(
+      /Told: Malee\. Whoever takes it over writes to you directly\.$/,
+    );
+    expect(render({ ...asked, experts: null })[0]?.text).toMatch(
+      /The department's experts were told\. The answer comes here\.$/,
+    );
+  });
+
+  it("leads expert and asker to each other where the asker alone sees the thread", () => {
+    const offered = { askedBy: "Sam", department: null, question: "Why?", threadKey: "k", address: {} };
+    expect(
+      JSON.stringify(render({ kind: "handoff_offered", handoffId, ...offered, direct: true })),
+    ).not.toContain("Open the thread");
+    const [found] = render({
+      kind: "expert_found",
+      expert: { name: "Malee", address: { user: "U0MALEE" } },
+    });
+    expect(found?.blocks).toMatchObject([
+      { text: { text: "Malee has taken over your question and writes to you directly." } },
+      { text: { text: "You can write to them, too: <@U0MALEE>" } },
+    ]);
+    expect(render({ kind: "expert_found", expert: null })[0]?.blocks).toHaveLength(1);
+    const waits = { kind: "asker_waits", handoffId, askedBy: "Sam", question: "Why?" } as const;
+    expect(render({ ...waits, address: { user: "U0SAM" } })[0]?.blocks).toMatchObject([
+      { text: { text: "Sam alone sees the thread of this question, so write to them directly.\n> Why?" } },
+      { text: { text: "Write to: <@U0SAM>" } },
+      { elements: [{ action_id: "give_back", value: handoffId }] },
+    ]);
+    expect(JSON.stringify(render({ ...waits, address: { user: "!channel" } }))).not.toContain("<!channel");
+    expect(render({ kind: "request_closed", by: null })[0]?.text).toMatch(/^The expert is done/);
+  });
+
   it("shows an expert the question, the thread and Take over", () => {
     const [message] = render({
       kind: "handoff_offered",

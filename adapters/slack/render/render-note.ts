@@ -1,6 +1,9 @@
+import type { KnownBlock } from "@slack/types";
+import type { Address } from "../../../core/delivery/address.ts";
 import type { Note } from "../../../core/delivery/channel.ts";
 import type { Language } from "../../../core/text/language.ts";
 import { actionIds } from "./action-ids.ts";
+import { handoffTexts } from "./handoff-texts.ts";
 import { linkAddress } from "../../../core/markdown/link-address.ts";
 import { button, messageOf, type SlackMessage } from "./message.ts";
 import { actions, renderReply } from "./render-reply.ts";
@@ -27,11 +30,14 @@ const longestQuestion = 500;
 export function renderNote(note: Note, noteContext: NoteContext): SlackMessage[] {
   const { language, interactive } = noteContext;
   const words = texts[language];
+  const handoff = handoffTexts[language];
   const buttons = (action: string, handoffId: string, label: string, primary: boolean) =>
     interactive ? [actions([button(action, handoffId, label, primary ? { style: "primary" } : {})])] : [];
   switch (note.kind) {
     case "human_asked": {
-      const told = note.experts.length === 0 ? words.nobodyTold : words.expertsTold(note.experts.join(", "));
+      const { experts, direct = false } = note;
+      const told =
+        experts?.length === 0 ? words.nobodyTold : handoff.expertsTold(experts?.join(", ") ?? null, direct);
       return [
         messageOf([
           section(writePlain(words.humanAsked(note.askedBy, note.department))),
@@ -41,7 +47,9 @@ export function renderNote(note: Note, noteContext: NoteContext): SlackMessage[]
     }
     case "handoff_offered": {
       const question = quoted(shorten(plainFromMrkdwn(toMrkdwn(note.question)), longestQuestion));
-      const url = noteContext.threadUrl === null ? null : linkAddress(noteContext.threadUrl);
+      // It opens for its asker alone.
+      const { threadUrl } = noteContext;
+      const url = threadUrl === null || note.direct === true ? null : linkAddress(threadUrl);
       return [
         messageOf([
           section(`${writePlain(words.handoffOffered(note.askedBy, note.department))}\n${question}`),
@@ -59,9 +67,37 @@ export function renderNote(note: Note, noteContext: NoteContext): SlackMessage[]
       ];
     case "given_back":
       return [messageOf([section(writePlain(words.givenBack(note.by)))])];
+    case "expert_found": {
+      const { expert } = note;
+      return [
+        messageOf([
+          section(writePlain(handoff.expertFound(expert?.name ?? null))),
+          ...(expert ? mention(handoff.writeToExpert, expert.address) : []),
+        ]),
+      ];
+    }
+    case "asker_waits": {
+      const question = quoted(shorten(plainFromMrkdwn(toMrkdwn(note.question)), longestQuestion));
+      return [
+        messageOf([
+          section(`${writePlain(handoff.askerWaits(note.askedBy))}\n${question}`),
+          ...mention(handoff.writeToAsker, note.address),
+          ...buttons(actionIds.giveBack, note.handoffId, handoff.done, false),
+        ]),
+      ];
+    }
+    case "request_closed":
+      return [messageOf([section(writePlain(handoff.requestClosed(note.by)))])];
     case "answer_shared":
       return renderReply(note.reply, { ...noteContext, share: { by: note.by } });
   }
+}
+
+/** Leads to a person's profile, and from there to the direct messages with them. */
+function mention(before: string, { user }: Address): readonly KnownBlock[] {
+  return user !== undefined && /^[UW][A-Z0-9]+$/.test(user)
+    ? [section(`${writePlain(before)} <@${user}>`)]
+    : [];
 }
 
 const quoted = (text: string): string =>

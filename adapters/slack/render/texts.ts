@@ -26,7 +26,6 @@ interface Texts {
   readonly showEveryone: string;
   readonly sharedBy: (name: string) => string;
   readonly humanAsked: (name: string, department: string | null) => string;
-  readonly expertsTold: (names: string) => string;
   readonly nobodyTold: string;
   readonly handoffOffered: (name: string, department: string | null) => string;
   readonly openThread: string;
@@ -85,7 +84,6 @@ export const texts: Readonly<Record<Language, Texts>> = {
     sharedBy: (name) => `Shared by ${name}`,
     humanAsked: (name, department) =>
       department === null ? `${name} asked for a human.` : `${name} asked for a human in ${department}.`,
-    expertsTold: (names) => `Told: ${names}. The answer comes here.`,
     nobodyTold: "No expert could be reached. The question is kept; an administrator can name one.",
     handoffOffered: (name, department) =>
       department === null ? `${name} asks for a human.` : `${name} asks for a human in ${department}.`,
@@ -142,7 +140,6 @@ export const texts: Readonly<Record<Language, Texts>> = {
     sharedBy: (name) => `แบ่งปันโดย ${name}`,
     humanAsked: (name, department) =>
       department === null ? `${name} ขอให้คนช่วยตอบ` : `${name} ขอให้คนในแผนก ${department} ช่วยตอบ`,
-    expertsTold: (names) => `แจ้งแล้ว: ${names} คำตอบจะมาที่นี่`,
     nobodyTold: "ยังติดต่อผู้เชี่ยวชาญไม่ได้ คำถามถูกเก็บไว้แล้ว ผู้ดูแลระบบสามารถกำหนดผู้เชี่ยวชาญได้",
     handoffOffered: (name, department) =>
       department === null ? `${name} ขอให้คนช่วยตอบ` : `${name} ขอให้คนในแผนก ${department} ช่วยตอบ`,

@@ -5,7 +5,7 @@ import {
   slackPatienceMs,
   type WorkspaceFacts,
 } from "../../../adapters/connect/diagnose-slack.ts";
-import { isExpertError } from "../../../core/errors.ts";
+import { type ExpertError, isExpertError } from "../../../core/errors.ts";
 import { type Check, fail, type Finding, ok, warn } from "./check.ts";
 
 const speaking: readonly SettingName[] = ["SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET", "SLACK_BOT_TOKEN"];
@@ -57,7 +57,13 @@ const workspaces: Check = {
   settings: [...speaking, ...stored],
   after: "database",
   async run({ config, diagnosis }) {
-    const configured = await diagnosis.slack.botToken();
+    let configured: Awaited<ReturnType<typeof diagnosis.slack.botToken>>;
+    try {
+      configured = await diagnosis.slack.botToken();
+    } catch (error) {
+      if (!isExpertError(error, "channel_refused")) throw error;
+      return fail(`SLACK_BOT_TOKEN: ${error.message}`, remedyOf(error, config));
+    }
     const found = await diagnosis.slack.workspaces();
     if (configured && !found.some(({ state }) => state === "active")) {
       return warn(
@@ -78,21 +84,27 @@ const workspaces: Check = {
   },
 };
 
+const addAgain = (config: Config): string =>
+  isOneWorkspace(config)
+    ? `Install the app in the workspace again (${app}, Install App), set SLACK_BOT_TOKEN to the token that it shows, and restart The Expert.`
+    : "Add it again: `npm run expert -- slack link`.";
+
+/** A refusal of Slack's names the link, which this way does not have. */
+const remedyOf = (error: ExpertError, config: Config): string =>
+  isOneWorkspace(config) && error.code === "channel_refused"
+    ? addAgain(config)
+    : (error.remedy ?? addAgain(config));
+
 function faultOf(
   { workspaceName, state, token }: WorkspaceFacts,
   config: Config,
 ): { detail: string; remedy: string } | null {
-  const again = isOneWorkspace(config)
-    ? `Install the app there again (${app}, Install App), set SLACK_BOT_TOKEN to the token that it shows, and restart The Expert.`
-    : "Add it again: `npm run expert -- slack link`.";
   if (token === null) {
     const how = state === "uninstalled" ? "the bot was removed" : "the tokens were revoked";
-    return { detail: `${workspaceName}: ${how}`, remedy: again };
+    return { detail: `${workspaceName}: ${how}`, remedy: addAgain(config) };
   }
   if (isExpertError(token)) {
-    // What Slack's refusals say of a link is not for this way.
-    const own = isOneWorkspace(config) && isExpertError(token, "channel_refused") ? undefined : token.remedy;
-    return { detail: `${workspaceName}: ${token.message}`, remedy: own ?? again };
+    return { detail: `${workspaceName}: ${token.message}`, remedy: remedyOf(token, config) };
   }
   if (token.missingScopes.length === 0) return null;
   return {

@@ -1,6 +1,7 @@
 import { sealHash } from "../../../core/audit/verify-chain.ts";
 import type { Database, StaleJob, Stores } from "../../../core/database.ts";
 import { ExpertError } from "../../../core/errors.ts";
+import type { Installation } from "../../../core/identity/installation.ts";
 import { type DepartmentId, newId, type TenantId, type UserId } from "../../../core/ids.ts";
 import {
   type Inbox,
@@ -59,11 +60,11 @@ export function createFakeDatabase(now: () => number = Date.now): FakeDatabase {
     },
     provision(plan) {
       const { tables, company } = tablesFor(plan, now);
-      const takenElsewhere = (workspace: string): boolean =>
-        [...tenants.values()].some(
-          (other) => other.tables !== tables && other.tables.installations.has(workspace),
-        );
-      tenants.set(company.tenantId, { tables, stores: storesOf(tables, takenElsewhere) });
+      const installedElsewhere = (): Installation[] =>
+        [...tenants.values()]
+          .filter((other) => other.tables !== tables)
+          .flatMap((other) => [...other.tables.installations.values()].map((row) => row.installation));
+      tenants.set(company.tenantId, { tables, stores: storesOf(tables, installedElsewhere) });
       return company;
     },
     inbox: {
@@ -141,7 +142,7 @@ const untouched = (receivedAt: number) => ({
   pauses: 0,
 });
 
-const storesOf = (tables: Tables, takenElsewhere: (workspace: string) => boolean): Stores => ({
+const storesOf = (tables: Tables, installedElsewhere: () => readonly Installation[]): Stores => ({
   members: {
     member: async (id) => tables.members.get(id) ?? null,
     async endSessions(id, before, audit) {
@@ -164,7 +165,7 @@ const storesOf = (tables: Tables, takenElsewhere: (workspace: string) => boolean
   attachments: fakeAttachmentStore(tables),
   handoffs: fakeHandoffStore(tables),
   identities: fakeIdentityStore(tables),
-  installations: fakeInstallationStore(tables, takenElsewhere),
+  installations: fakeInstallationStore(tables, installedElsewhere),
   references: fakeConversationReferenceStore(tables),
   outbox: fakeOutboxStore(tables),
   documents: fakeDocumentStore(tables),

@@ -1,3 +1,4 @@
+import { lastingAddress } from "../../../core/delivery/address.ts";
 import { ExpertError } from "../../../core/errors.ts";
 import type { Handoff, HandoffStore } from "../../../core/handoff/handoff.ts";
 import { type HandoffRow, record, type Tables } from "./tables.ts";
@@ -16,7 +17,8 @@ export function fakeHandoffStore(tables: Tables): HandoffStore {
       conversationId: row.conversationId,
       channel,
       threadKey: payload.threadKey,
-      address: payload.address ?? {},
+      shared: conversations.get(row.conversationId)?.shared ?? false,
+      address: lastingAddress(payload.address ?? {}),
       departmentId: row.departmentId,
       question: payload.question,
       requestedBy: row.requestedBy,
@@ -34,7 +36,7 @@ export function fakeHandoffStore(tables: Tables): HandoffStore {
     const [last] = handoffs
       .filter((row) => row.conversationId === conversationId && row.state === "taken")
       .toSorted((one, other) => other.taking - one.taking);
-    if (conversation) conversation.heldBy = last?.takenBy ?? null;
+    if (conversation?.shared === true) conversation.heldBy = last?.takenBy ?? null;
   }
 
   return {

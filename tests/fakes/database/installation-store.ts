@@ -1,10 +1,14 @@
-import { type InstallationStore, workspaceTaken } from "../../../core/identity/installation.ts";
+import {
+  type Installation,
+  type InstallationStore,
+  workspaceTaken,
+} from "../../../core/identity/installation.ts";
 import { record, type Tables } from "./tables.ts";
 
-/** @param takenElsewhere whether the workspace, as `channel id`, is another tenant's. */
+/** @param elsewhere what other tenants have. */
 export function fakeInstallationStore(
   tables: Tables,
-  takenElsewhere: (workspace: string) => boolean,
+  elsewhere: () => readonly Installation[],
 ): InstallationStore {
   const { installations, now } = tables;
   const active = (channel: string, workspaceId: string) => {
@@ -21,7 +25,7 @@ export function fakeInstallationStore(
         .toSorted((one, other) => (one.workspaceName < other.workspaceName ? -1 : 1)),
     async save(installation, audit) {
       const key = `${installation.channel} ${installation.workspaceId}`;
-      if (takenElsewhere(key)) throw workspaceTaken();
+      if (elsewhere().some((other) => overlap(installation, other))) throw workspaceTaken();
       installations.set(key, { installation, refreshingUntil: 0 });
       record(tables, audit);
     },
@@ -30,6 +34,13 @@ export function fakeInstallationStore(
       if (!row) return false;
       row.installation = { ...row.installation, state, sealedTokens: null, tokensExpireAt: null };
       row.refreshingUntil = 0;
+      record(tables, audit);
+      return true;
+    },
+    async release(channel, workspaceId, audit) {
+      const key = `${channel} ${workspaceId}`;
+      if ((installations.get(key)?.installation.state ?? "active") === "active") return false;
+      installations.delete(key);
       record(tables, audit);
       return true;
     },
@@ -47,3 +58,9 @@ export function fakeInstallationStore(
     },
   };
 }
+
+const overlap = (one: Installation, other: Installation): boolean =>
+  one.channel === other.channel &&
+  (other.workspaceId === one.workspaceId ||
+    other.workspaceId === one.organisationId ||
+    other.organisationId === one.workspaceId);

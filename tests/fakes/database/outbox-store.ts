@@ -1,3 +1,4 @@
+import { lastingAddress } from "../../../core/delivery/address.ts";
 import type { MessageRef } from "../../../core/delivery/channel.ts";
 import type { OutboxStore } from "../../../core/delivery/outbox.ts";
 import type { DeliveryId } from "../../../core/ids.ts";
@@ -36,7 +37,11 @@ export function fakeOutboxStore(tables: Tables): OutboxStore {
   function close(row: OutboxRow, state: keyof typeof statusOf): void {
     row.state = state;
     row.leaseUntil = null;
+    row.delivery = { ...row.delivery, address: lastingAddress(row.delivery.address) };
     const { message, channel } = row.delivery;
+    const event = message.turnId === null ? undefined : turns.get(message.turnId)?.event;
+    if (event?.payload.address)
+      event.payload = { ...event.payload, address: lastingAddress(event.payload.address) };
     record(tables, [
       {
         event: "chat.delivery",

@@ -69,7 +69,7 @@ export interface ConversationRow {
 }
 
 export interface OutboxRow {
-  readonly delivery: NewDelivery;
+  delivery: NewDelivery;
   /** Once it was posted. */
   ref?: MessageRef;
   readonly placed: Map<number, MessageRef>;

@@ -72,6 +72,7 @@ function waiting(company: DemoCompany): OpenMatters {
     conversationId: newId<ConversationId>(),
     channel: "slack",
     threadKey: "",
+    shared: true,
     address: {},
     departmentId: department.id,
     question: "How many parking spaces does the new warehouse have?",

@@ -70,7 +70,7 @@ describe("asking in Slack", () => {
     const dm = dmWith(people.ada);
     await people.ada.openHome("messages");
     await product.settled();
-    expect(dm.messages().map(({ text }) => text)).toEqual([expect.stringContaining("Ada Admin")]);
+    expect(dm.messages().map(({ text }) => text)).toEqual([expect.stringContaining("Hello Ada.")]);
     expect(dm.suggestedPrompts()).toEqual([expect.objectContaining({ message: "How do I start the pump?" })]);
     await people.ada.openHome("messages");
     const asked = await people.ada.dm("How do I start the pump?");

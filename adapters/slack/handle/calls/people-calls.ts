@@ -1,5 +1,6 @@
 import type { WebClient } from "@slack/web-api";
 import { callSlack } from "../../client/slack-client.ts";
+import { slackErrorCode } from "../../client/translate-slack-error.ts";
 import { nextCursor, type SlackPage } from "./page.ts";
 
 /** A person, or a bot, as Slack tells of them. */
@@ -25,9 +26,11 @@ export interface SlackUser {
 export interface PeopleCalls {
   user(id: string): Promise<SlackUser>;
   users(cursor: string | null): Promise<SlackPage<SlackUser>>;
+  /** Null where nobody has the address. */
+  byEmail(email: string): Promise<SlackUser | null>;
 }
 
-/** What users.info and users.list tell, as far as it is read here. */
+/** What users.info, users.list and users.lookupByEmail tell, as far as it is read here. */
 interface ToldUser {
   readonly id?: string;
   readonly team_id?: string;
@@ -95,5 +98,14 @@ export const createPeopleCalls = (client: WebClient, teamId: string): PeopleCall
       items: (answer.members ?? []).map((user) => readUser(user, teamId)),
       cursor: nextCursor(answer.response_metadata),
     };
+  },
+  async byEmail(email) {
+    try {
+      const { user } = await callSlack(() => client.users.lookupByEmail({ email }));
+      return user ? readUser(user, teamId) : null;
+    } catch (error) {
+      if (slackErrorCode(error) === "users_not_found") return null;
+      throw error;
+    }
   },
 });

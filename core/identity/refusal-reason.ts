@@ -1,0 +1,28 @@
+/**
+ * Why something that a person wanted in a chat is not done. Errors carry it as the fact `reason`, so that channels can say it
+ * in other languages than English; `names`, `name`, `department` and `departmentTh` beside it are the facts of its sentence.
+ */
+export const refusalReasons = [
+  "question_gone",
+  "answer_gone",
+  "nothing_to_show",
+  "share_not_yours",
+  "share_document_gone",
+  "share_uncited",
+  "share_restricted",
+  "share_department_closed",
+  "share_outsiders",
+  "fuller_not_yours",
+  "human_not_yours",
+  "handoff_gone",
+  "handoff_own_question",
+  "handoff_not_expert",
+  "handoff_taken",
+  "handoff_closed",
+  "handoff_not_taken",
+  "give_back_not_yours",
+] as const;
+export type RefusalReason = (typeof refusalReasons)[number];
+
+/** Names of the reason's sentence. */
+export type ReasonFacts = Readonly<Partial<Record<"name" | "names" | "department" | "departmentTh", string>>>;
