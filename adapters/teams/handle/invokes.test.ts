@@ -177,7 +177,12 @@ describe("what Teams waits for", () => {
         body: { type: "application/vnd.microsoft.card.adaptive", statusCode: 200 },
       });
       expect(JSON.stringify(mine)).toContain(verbs.showFuller);
-      expect(JSON.stringify(await refresh(verbs.refreshReply, id, asAda))).not.toContain(verbs.showFuller);
+      const hers = await refresh(verbs.refreshReply, id, { ...asAda, ...inChannel });
+      expect(hers).toMatchObject({ body: { type: "application/vnd.microsoft.card.adaptive" } });
+      expect(JSON.stringify(hers)).not.toContain(verbs.showFuller);
+      expect(await refresh(verbs.refreshReply, id, asAda)).toMatchObject({
+        body: { type: "application/vnd.microsoft.activity.message" },
+      });
     });
 
     it("shows a request for a human to those who may take it over", async () => {

@@ -5,6 +5,8 @@ import { renderHandoffCard } from "../render/handoff-card.ts";
 import { renderReplyCard } from "../render/render-reply.ts";
 import { verbs } from "../render/verbs.ts";
 import type { InvokeAnswer, TeamsInquiry } from "../teams-event.ts";
+import { threadKey } from "../thread-key.ts";
+import { threadOf } from "./ask.ts";
 import type { TeamsDesk } from "./desk.ts";
 import { refusal } from "./explain-error.ts";
 import { handoffView } from "./handoff-view.ts";
@@ -48,7 +50,9 @@ async function replyCard(
     readerOf(desk, tenant, bot, inquiry),
   ]);
   const asks = turn !== null && turn.userId === identity?.member.id;
-  if (!turn?.reply || (!turn.shared && !asks)) throw refusal("invalid_input", "unknownButton");
+  // Whoever sees the thread sees its card; elsewhere nobody learns of it.
+  const sees = asks || (turn?.shared === true && turn.threadKey === threadKey(threadOf(inquiry)));
+  if (!turn?.reply || !sees) throw refusal("invalid_input", "unknownButton");
   const context = {
     sourceUrl: desk.sourceUrl,
     language: languageOf(inquiry, turn.question),
