@@ -1,0 +1,75 @@
+import { execFileSync } from "node:child_process";
+import { mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { Browser } from "playwright-core";
+import { root } from "../frame/repository.ts";
+import { startBrowser } from "../support/browser.ts";
+import { type Product, startProduct } from "../support/product.ts";
+
+/** Takes the page's pictures of docs/channels.md from the running product: `npx tsx tests/web-pictures/main.ts`. */
+const folder = join(root, "docs/images/web");
+const compressor = "What must I do after the compressor trips with TR-22?";
+
+/** In CSS pixels. */
+const desktop = 680;
+const margin = 12;
+
+/** What Malee asks, and what she then does. */
+const scenes = [
+  { name: "answer", question: compressor, locale: "en-GB" },
+  { name: "answer-dark", question: compressor, locale: "en-GB", dark: true },
+  { name: "answer-phone", question: compressor, locale: "en-GB", width: 390 },
+  { name: "answer-thai", question: "ลาป่วยกี่วันต้องมีใบรับรองแพทย์", locale: "th-TH" },
+  { name: "answer-table", question: "What do I do when the VPN shows error 868?", locale: "en-GB" },
+  { name: "not-found", question: "How many parking spaces does the new warehouse have?", locale: "en-GB" },
+  { name: "feedback-form", question: compressor, locale: "en-GB", rate: "Not helpful" },
+] as const satisfies readonly Scene[];
+
+interface Scene {
+  readonly name: string;
+  readonly question: string;
+  readonly locale: string;
+  readonly dark?: boolean;
+  /** In CSS pixels; as wide as Slack's and Teams' pictures where it is not told. */
+  readonly width?: number;
+  /** The rating that is clicked. */
+  readonly rate?: string;
+}
+
+async function draw(browser: Browser, product: Product, scene: Scene): Promise<void> {
+  const context = await browser.newContext({
+    locale: scene.locale,
+    colorScheme: scene.dark === true ? "dark" : "light",
+    viewport: { width: scene.width ?? desktop, height: 1_600 },
+    deviceScaleFactor: 2,
+    reducedMotion: "reduce",
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(20_000);
+  await page.goto(product.url);
+  await page.getByRole("button", { name: /Malee Thongprasit/ }).click();
+  await page.getByRole("textbox").last().fill(scene.question);
+  await page.keyboard.press("Enter");
+  const turn = page.getByTestId("turn").last();
+  await turn.getByTestId("reply").waitFor();
+  if (scene.rate !== undefined) await turn.getByRole("button", { name: scene.rate }).click();
+  await page.evaluate("document.fonts.ready.then(() => undefined)");
+  await page.mouse.move(0, 0);
+  const box = await turn.boundingBox();
+  if (!box) throw new Error(`${scene.name}: the answer is not shown`);
+  const around = { x: 0, y: box.y - margin, width: scene.width ?? desktop, height: box.height + margin };
+  await page.screenshot({ path: join(folder, `${scene.name}.png`), clip: around, animations: "disabled" });
+  await context.close();
+}
+
+execFileSync(process.execPath, ["deploy/build.mjs", "--if-stale"], { cwd: root, stdio: "inherit" });
+const [product, browser] = await Promise.all([startProduct(), startBrowser()]);
+try {
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  for (const scene of scenes) await draw(browser, product, scene);
+  console.log(`${String(scenes.length)} pictures in docs/images/web`);
+} finally {
+  await browser.close();
+  await product.stop();
+}
