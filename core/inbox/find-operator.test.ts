@@ -38,7 +38,7 @@ it("finds the first company with the bot in a channel, and asks again after a mi
 it("finds the only company, also where it has no bot in Slack yet", async () => {
   const database = createFakeDatabase();
   const clock = { now: () => new Date() };
-  expect(await createOperatorFinder({ database, clock })()).toBeNull();
+  expect(await createOperatorFinder({ database, clock }, "slack")()).toBeNull();
   const { tenantId } = database.provision(smallCompany());
-  expect(await createOperatorFinder({ database, clock })()).toBe(tenantId);
+  expect(await createOperatorFinder({ database, clock }, "slack")()).toBe(tenantId);
 });

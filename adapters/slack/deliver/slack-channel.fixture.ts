@@ -147,12 +147,15 @@ export async function openChannelBench(options: SlackPlatformOptions = {}): Prom
       keep: (shown) => {
         turn.kept.push(...shown.filter(({ ts }) => turn.kept.every((one) => one["ts"] !== ts)));
       },
+      stop: () => undefined,
     }),
     posting: ({ held = false, alone = true, ...changes } = {}) => ({
       key: "delivery-1",
       attempt: 1,
       address,
       shown: [],
+      placed: new Map(),
+      keepPlaced: () => Promise.resolve(),
       signal: new AbortController().signal,
       around: () => Promise.resolve({ held, alone }),
       ...changes,

@@ -1,9 +1,9 @@
+import { eachOf } from "../../../core/each-of.ts";
 import { isExpertError } from "../../../core/errors.ts";
 import type { DirectPlace, ExpertReach } from "../../../core/handoff/experts.ts";
 import type { ChannelPerson } from "../../../core/identity/channel-identity.ts";
 import { type SlackAddress, threadKey } from "../thread-key.ts";
 import type { Desk } from "./desk.ts";
-import { eachOf } from "./each-of.ts";
 import { personOf, profileOf } from "./profile.ts";
 import type { Workspace } from "./workspace.ts";
 

@@ -16,7 +16,8 @@ import type { Errand, EventOf, TeamsDesk } from "./desk.ts";
 import { refusal } from "./explain-error.ts";
 import type { HandleTexts } from "./handle-texts.ts";
 import { handoffView } from "./handoff-view.ts";
-import { directThreads } from "./reach-experts.ts";
+import { personOf } from "./member-profile.ts";
+import { directPlace, reachExperts } from "./reach-experts.ts";
 import { showEveryone } from "./show-everyone.ts";
 import { openPersonalChat, tellQuietly } from "./tell.ts";
 import { handleTexts } from "./texts.ts";
@@ -74,10 +75,16 @@ async function done(
 }
 
 async function requestHuman(click: Click): Promise<EventOutcome> {
-  const { desk, event, identity } = click;
+  const { desk, errand, event, identity } = click;
   const asked = await askHuman(
-    { ...desk, directThread: directThreads(event) },
-    { identity, turnId: subjectOf(event) as TurnId },
+    { ...desk, experts: reachExperts(desk, errand, event) },
+    {
+      identity,
+      turnId: subjectOf(event) as TurnId,
+      outside:
+        event.conversationType === "personal" ||
+        (await desk.places.readsOutside(errand.event.tenantId, errand.bot, event)),
+    },
   );
   // The conversation itself tells who was asked.
   if (asked.fresh) return "settled";
@@ -87,12 +94,16 @@ async function requestHuman(click: Click): Promise<EventOutcome> {
 async function moveThread(click: Click, direction: "take" | "give"): Promise<EventOutcome> {
   const { desk, event, identity } = click;
   const handoffId = subjectOf(event) as HandoffId;
+  const place = directPlace(event, personOf(event.userAadId ?? "", event.userMsTenantId));
   const handoff =
     direction === "take"
-      ? await takeOver(desk, { identity, handoffId })
+      ? await takeOver(desk, { identity, handoffId, place })
       : await giveBack(desk, { identity, handoffId });
   await showState(click, handoff);
-  return await done(click, ({ tookOver, gaveBack }) => (direction === "take" ? tookOver : gaveBack));
+  return await done(click, ({ tookOver, tookOverDirectly, gaveBack, closedRequest }) => {
+    if (direction === "take") return handoff.shared ? tookOver : tookOverDirectly;
+    return handoff.shared ? gaveBack : closedRequest;
+  });
 }
 
 /** The card to the expert, with what it has come to. Cards in the thread itself are notes, and stay. */

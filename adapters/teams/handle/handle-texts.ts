@@ -29,6 +29,9 @@ export interface HandleTexts {
   readonly askedAboutMessage: (name: string) => string;
   readonly humanAskedBefore: string;
   readonly tookOver: string;
+  /** Where the asker alone sees the thread. */
+  readonly tookOverDirectly: string;
+  readonly closedRequest: string;
   readonly gaveBack: string;
   readonly shared: string;
   /** What a click is answered with at once. */

@@ -11,12 +11,14 @@ export function handoffView(
   { member, departments }: Identity,
   language: Language,
 ): HandoffView {
-  const { id, requestedByName, departmentId, question, state, takenBy, takenByName, channel } = handoff;
+  const { id, requestedByName, departmentId, question, state, takenBy, takenByName, channel, shared } =
+    handoff;
   return {
     handoffId: id,
     askedBy: requestedByName,
     department: departments.find((department) => department.id === departmentId)?.name[language] ?? null,
     question,
+    shared,
     threadUrl:
       channel === "teams"
         ? threadUrl(parseThreadKey(handoff.threadKey), handoff.address["messageId"] ?? null)

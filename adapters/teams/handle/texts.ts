@@ -50,6 +50,8 @@ const english: HandleTexts = {
   askedAboutMessage: (name) => `${name} asked about a message:`,
   humanAskedBefore: "A human has been asked about this before.",
   tookOver: "It is yours: I stay silent there until you give it back.",
+  tookOverDirectly: "It is yours. I tell you here whom to write to.",
+  closedRequest: "Noted: you are done with it. Whoever asked is told.",
   gaveBack: "Given back. I answer there again.",
   shared: "Everyone there sees the answer now.",
   clicked: "Done. What comes of it is shown in the conversation.",

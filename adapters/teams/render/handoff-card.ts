@@ -24,6 +24,8 @@ export interface HandoffView {
   readonly question: string;
   /** Where its thread is opened; null where that is not known. */
   readonly threadUrl: string | null;
+  /** False where its asker alone sees the thread, and nobody else can answer there. */
+  readonly shared: boolean;
   readonly state:
     | { readonly kind: "open" }
     | { readonly kind: "taken"; readonly by: string; readonly byViewer: boolean }
@@ -61,20 +63,22 @@ export function renderHandoffCard(
   });
 }
 
-function stateLine({ state }: HandoffView, language: Language): readonly CardElement[] {
+function stateLine({ state, shared, askedBy }: HandoffView, language: Language): readonly CardElement[] {
   const words = texts[language];
   switch (state.kind) {
     case "open":
       return [];
     case "taken":
-      return [said(state.byViewer ? words.takenByYou : words.takenByOther(state.by))];
+      if (!state.byViewer) return [said(words.takenByOther(state.by))];
+      return [said(shared ? words.takenByYou : words.takenByYouDirectly(askedBy))];
     case "closed":
       return [said(words.handoffClosed)];
   }
 }
 
-function stateAction({ state, handoffId }: HandoffView, language: Language): readonly CardAction[] {
+function stateAction({ state, shared, handoffId }: HandoffView, language: Language): readonly CardAction[] {
   const words = texts[language];
   if (state.kind === "open") return [button(verbs.takeOver, handoffId, words.takeOver, { primary: true })];
-  return state.kind === "taken" && state.byViewer ? [button(verbs.giveBack, handoffId, words.giveBack)] : [];
+  if (state.kind === "closed" || !state.byViewer) return [];
+  return [button(verbs.giveBack, handoffId, shared ? words.giveBack : words.done)];
 }

@@ -23,6 +23,9 @@ const notes: Readonly<Record<Note["kind"], Note>> = {
   },
   taken_over: { kind: "taken_over", handoffId, by: "Anan" },
   given_back: { kind: "given_back", by: "Anan" },
+  expert_found: { kind: "expert_found", expert: { name: "Anan", address: {} } },
+  asker_waits: { kind: "asker_waits", handoffId, askedBy: "Malee", address: {}, question: "How **many**?" },
+  request_closed: { kind: "request_closed", by: null },
   answer_shared: { kind: "answer_shared", by: "Malee", reply },
 };
 
@@ -86,6 +89,27 @@ describe("notes as cards", () => {
     expect(cardOf(notes.given_back)).not.toHaveProperty("actions");
   });
 
+  it("bring asker and expert together where the asker alone sees the thread", () => {
+    expect(cardOf({ kind: "human_asked", ...common, experts: null, direct: true }).speak).toContain(
+      "The department's experts were told. Whoever takes it over writes to you directly.",
+    );
+    const offered: Note = {
+      kind: "handoff_offered",
+      ...common,
+      question: "Why?",
+      threadKey: "",
+      address: {},
+      direct: true,
+    };
+    expect(cardOf(offered).actions).toEqual([expect.objectContaining({ verb: "take_over" })]);
+    expect(cardOf(notes.expert_found).speak).toContain("Anan has taken over your question");
+    expect(cardOf({ kind: "expert_found", expert: null }).speak).toContain("An expert has taken over");
+    const waits = cardOf(notes.asker_waits);
+    expect(waits.speak).toContain("Malee alone sees the thread");
+    expect(waits.actions).toMatchObject([{ verb: "give_back", data: { id: handoffId }, title: "I am done" }]);
+    expect(cardOf(notes.request_closed).speak).toContain("The expert is done with your question.");
+  });
+
   it("show who shares an answer", () => {
     expect(cardOf(notes.answer_shared).speak).toMatch(/^Shared by Malee\nSources\n/);
   });
@@ -93,7 +117,7 @@ describe("notes as cards", () => {
 
 describe("the card to an expert, opened again", () => {
   const view = (state: HandoffView["state"]): AdaptiveCard =>
-    renderHandoffCard({ ...common, question: "Why?", threadUrl: null, state }, "en", ["29:a"]);
+    renderHandoffCard({ ...common, question: "Why?", threadUrl: null, shared: true, state }, "en", ["29:a"]);
 
   it("says to whoever took it that it is theirs, and to others who has it", () => {
     const own = view({ kind: "taken", by: "Anan", byViewer: true });
@@ -114,7 +138,7 @@ describe("the card to an expert, opened again", () => {
   it("keeps up to date for at most as many as Teams allows", () => {
     const many = Array.from({ length: 90 }, (_, index) => `29:${String(index)}`);
     const card = renderHandoffCard(
-      { ...common, question: "", threadUrl: null, state: { kind: "open" } },
+      { ...common, question: "", threadUrl: null, shared: true, state: { kind: "open" } },
       "en",
       many,
     );

@@ -1,8 +1,9 @@
 import type { Note } from "../../../core/delivery/channel.ts";
 import { shorten } from "../../../core/text/cut-text.ts";
 import type { Language } from "../../../core/text/language.ts";
-import { button, type CardAction, type CardElement, makeCard, quiet, said } from "./card.ts";
+import { button, type CardAction, type CardElement, makeCard, quiet, quoted, said } from "./card.ts";
 import { renderHandoffCard } from "./handoff-card.ts";
+import { plainWords } from "./plain-words.ts";
 import { renderReply } from "./render-reply.ts";
 import type { SourceUrl } from "./sources.ts";
 import { cardMessage, type TeamsMessage } from "./teams-message.ts";
@@ -31,20 +32,40 @@ export function renderNote(note: Note, context: NoteContext): TeamsMessage[] {
   ];
   switch (note.kind) {
     case "human_asked": {
-      const told = note.experts.length === 0 ? words.nobodyTold : words.expertsTold(note.experts.join(", "));
+      const { experts, direct = false } = note;
+      const told =
+        experts?.length === 0 ? words.nobodyTold : words.expertsTold(experts?.join(", ") ?? null, direct);
       return card([
         said(words.humanAsked(note.askedBy, note.department)),
         quiet(shorten(told, longestNames)),
       ]);
     }
     case "handoff_offered": {
-      const view = { ...note, threadUrl: context.threadUrl, state: { kind: "open" } } as const;
+      const view = {
+        ...note,
+        // It opens for its asker alone.
+        threadUrl: note.direct === true ? null : context.threadUrl,
+        shared: note.direct !== true,
+        state: { kind: "open" },
+      } as const;
       return [cardMessage(renderHandoffCard(view, language, context.viewers))];
     }
     case "taken_over":
       return card([said(words.takenOver(note.by))], [button(verbs.giveBack, note.handoffId, words.giveBack)]);
     case "given_back":
       return card([said(words.givenBack(note.by))]);
+    case "expert_found":
+      return card([said(words.expertFound(note.expert?.name ?? null))]);
+    case "asker_waits":
+      return card(
+        [
+          said(words.takenByYouDirectly(note.askedBy)),
+          quoted(shorten(plainWords(note.question), longestNames)),
+        ],
+        [button(verbs.giveBack, note.handoffId, words.done)],
+      );
+    case "request_closed":
+      return card([said(words.requestClosed(note.by))]);
     case "answer_shared":
       return renderReply(note.reply, { ...context, sharedBy: note.by });
   }

@@ -1,4 +1,4 @@
-import type { Texts } from "./texts.ts";
+import type { Texts } from "./card-texts.ts";
 
 /** See `texts`. */
 export const thaiTexts: Texts = {
@@ -50,7 +50,11 @@ export const thaiTexts: Texts = {
   sharedBy: (name) => `แบ่งปันโดย ${name}`,
   humanAsked: (name, department) =>
     department === null ? `${name} ขอให้คนช่วยตอบ` : `${name} ขอให้คนในแผนก ${department} ช่วยตอบ`,
-  expertsTold: (names) => `แจ้งแล้ว: ${names} คำตอบจะมาที่นี่`,
+  expertsTold: (names, direct) =>
+    [
+      names === null ? "แจ้งผู้เชี่ยวชาญของแผนกแล้ว" : `แจ้งแล้ว: ${names}`,
+      direct ? "ผู้ที่รับเรื่องจะเขียนถึงคุณโดยตรง" : "คำตอบจะมาที่นี่",
+    ].join(" "),
   nobodyTold: "ยังติดต่อผู้เชี่ยวชาญไม่ได้ คำถามถูกเก็บไว้แล้ว ผู้ดูแลระบบสามารถกำหนดผู้เชี่ยวชาญได้",
   handoffOffered: (name, department) =>
     department === null ? `${name} ขอให้คนช่วยตอบ` : `${name} ขอให้คนในแผนก ${department} ช่วยตอบ`,
@@ -62,6 +66,11 @@ export const thaiTexts: Texts = {
   handoffClosed: "เรื่องนี้เรียบร้อยแล้ว",
   giveBack: "ส่งคืน",
   givenBack: (name) => `${name} ส่งเธรดคืนแล้ว ฉันจะตอบที่นี่ต่อ`,
+  takenByYouDirectly: (asker) => `คุณรับเรื่องนี้แล้ว ${asker} เห็นเธรดของคำถามนี้เพียงคนเดียว โปรดเขียนถึงเขาโดยตรง`,
+  expertFound: (name) => `${name ?? "ผู้เชี่ยวชาญ"} รับเรื่องของคุณแล้ว และจะเขียนถึงคุณโดยตรง`,
+  requestClosed: (name) =>
+    `${name ?? "ผู้เชี่ยวชาญ"} เสร็จเรื่องคำถามของคุณแล้ว หากต้องการเพิ่มเติม โปรดถามฉันใหม่ แล้วขอให้คนช่วยตอบที่นั่น`,
+  done: "เสร็จแล้ว",
   welcome: (firstName) => `สวัสดีคุณ ${firstName}`,
   welcomeTeam: "ถามฉันในช่องใดก็ได้ของทีมนี้",
   welcomeGroup: "ถามฉันในแชตนี้ได้",

@@ -1,78 +1,6 @@
-import type { ConfidenceLevel, ConfidenceReasonCode } from "../../../core/answering/confidence.ts";
-import type { FeedbackReason } from "../../../core/conversation/feedback-reasons.ts";
-import type { Citation } from "../../../core/conversation/reply.ts";
-import type { TurnState } from "../../../core/conversation/turn.ts";
 import type { Language } from "../../../core/text/language.ts";
+import type { Texts } from "./card-texts.ts";
 import { thaiTexts } from "./texts-th.ts";
-
-type Label = NonNullable<Citation["label"]>;
-
-/** The words around an answer, of cards and of forms. Names in them are plain text. */
-export interface Texts {
-  readonly sources: string;
-  readonly moreSources: (count: number) => string;
-  readonly nearest: string;
-  readonly page: (page: number) => string;
-  readonly label: Readonly<Record<Label, { readonly name: string; readonly description: string }>>;
-  /** The page's words for the same things, so that the products say the same; a test compares them. */
-  readonly confidence: Readonly<Record<ConfidenceLevel, string>>;
-  readonly reason: Readonly<Record<ConfidenceReasonCode, string>>;
-  readonly state: Readonly<
-    Record<Exclude<TurnState, "answered" | "not_found" | "failed" | "cancelled">, string>
-  >;
-  readonly quoting: string;
-  readonly model: (name: string) => string;
-  readonly offerHuman: string;
-  readonly askHuman: string;
-  readonly askHumanLabel: string;
-  readonly showFuller: string;
-  /** To the asker alone, in their own chat. */
-  readonly fullerOffer: string;
-  /** On the answer itself, as the asker alone sees it. */
-  readonly fullerHere: string;
-  readonly showEveryone: string;
-  readonly sharedBy: (name: string) => string;
-  readonly humanAsked: (name: string, department: string | null) => string;
-  readonly expertsTold: (names: string) => string;
-  readonly nobodyTold: string;
-  readonly handoffOffered: (name: string, department: string | null) => string;
-  readonly openThread: string;
-  readonly takeOver: string;
-  readonly takenOver: (name: string) => string;
-  readonly takenByYou: string;
-  readonly takenByOther: (name: string) => string;
-  readonly handoffClosed: string;
-  readonly giveBack: string;
-  readonly givenBack: (name: string) => string;
-  readonly welcome: (firstName: string) => string;
-  readonly welcomeTeam: string;
-  readonly welcomeGroup: string;
-  readonly welcomeText: string;
-  /** In a person's own chat. */
-  readonly welcomeOwn: string;
-  /** Where others are. */
-  readonly welcomeMention: string;
-  readonly welcomeGuest: string;
-  readonly tryThese: string;
-  readonly feedbackTitle: string;
-  readonly feedbackQuestion: string;
-  readonly feedbackReason: Readonly<Record<FeedbackReason, string>>;
-  readonly feedbackMore: string;
-  readonly praiseQuestion: string;
-  readonly send: string;
-  readonly askTitle: string;
-  readonly question: string;
-  readonly questionMissing: string;
-  readonly department: string;
-  readonly letExpertChoose: string;
-  readonly answerWhere: string;
-  readonly answerInThread: string;
-  readonly answerToMe: string;
-  readonly notInConversation: string;
-  readonly ask: string;
-  readonly open: string;
-  readonly shortened: string;
-}
 
 const english: Texts = {
   sources: "Sources",
@@ -125,7 +53,11 @@ const english: Texts = {
   sharedBy: (name) => `Shared by ${name}`,
   humanAsked: (name, department) =>
     department === null ? `${name} asked for a human.` : `${name} asked for a human in ${department}.`,
-  expertsTold: (names) => `Told: ${names}. The answer comes here.`,
+  expertsTold: (names, direct) =>
+    [
+      names === null ? "The department's experts were told." : `Told: ${names}.`,
+      direct ? "Whoever takes it over writes to you directly." : "The answer comes here.",
+    ].join(" "),
   nobodyTold: "No expert could be reached. The question is kept; an administrator can name one.",
   handoffOffered: (name, department) =>
     department === null ? `${name} asks for a human.` : `${name} asks for a human in ${department}.`,
@@ -137,6 +69,12 @@ const english: Texts = {
   handoffClosed: "This is settled.",
   giveBack: "Give back",
   givenBack: (name) => `${name} has given the thread back. I answer here again.`,
+  takenByYouDirectly: (asker) =>
+    `You have taken over. ${asker} alone sees the thread of this question, so write to them directly.`,
+  expertFound: (name) => `${name ?? "An expert"} has taken over your question and writes to you directly.`,
+  requestClosed: (name) =>
+    `${name ?? "The expert"} is done with your question. If you need more, ask me again, and ask a human there.`,
+  done: "I am done",
   welcome: (firstName) => `Hello ${firstName}`,
   welcomeTeam: "Ask me in any channel here",
   welcomeGroup: "Ask me in this chat",

@@ -19,7 +19,7 @@ export const peopleScenes: MakeScenes = async (company) => {
     renderNote(one, { sourceUrl, language: "en", threadUrl, asker: null, viewers: ["29:anan"] });
   const asked = { handoffId, askedBy: malee.name, department };
   const taken = renderHandoffCard(
-    { ...asked, question, threadUrl, state: { kind: "taken", by: anan.name, byViewer: true } },
+    { ...asked, question, threadUrl, shared: true, state: { kind: "taken", by: anan.name, byViewer: true } },
     "en",
     ["29:anan"],
   );
