@@ -34,6 +34,7 @@ import { connectModel } from "./connect/model.ts";
 import { connectQueue, type Wake } from "./connect/queue.ts";
 import { connectSecrets } from "./connect/secrets.ts";
 import { connectSlack, type SlackParts } from "./connect/slack.ts";
+import type { TeamsParts, TeamsPorts } from "./connect/teams.ts";
 import { createTextExtractor } from "./extraction/text-extractor.ts";
 import { createFilesystemBlobStore } from "./filesystem/blob-store.ts";
 import { secretFile } from "./filesystem/secret-file.ts";
@@ -67,6 +68,8 @@ export interface Parts {
   readonly secrets: SecretBox;
   /** Null where no Slack app is configured. */
   readonly slack: SlackParts | null;
+  /** Null where no Teams app is configured. */
+  readonly teams: TeamsParts | null;
   /** What becomes of the events of channels that send more than questions. */
   readonly handlers: ReadonlyMap<ChannelName, EventHandler>;
   readonly turns: TurnPorts;
@@ -166,16 +169,21 @@ async function joinParts(
   const inbox = createInbox(pool);
   const secrets = await connectSecrets(config);
   const shared = { config, database, inbox, queue, secrets, audit, clock, logger, people, blobs, extractor };
-  const slack = connectSlack({ ...shared, sessionSecret, modelName: model?.chatModel ?? null }, closers);
+  const modelName = model?.chatModel ?? null;
+  const embedder = model?.embeddingModel == null ? null : model;
+  const slack = connectSlack({ ...shared, sessionSecret, modelName }, closers);
+  const teams = await loadTeams({ ...shared, index, embedder, modelName }, closers);
   const channels = new Map<ChannelName, Channel>([["web", createWebChannel(tokens)]]);
   if (slack) channels.set("slack", slack.channel);
+  if (teams) channels.set("teams", teams.channel);
   const handlers = new Map<ChannelName, EventHandler>();
   if (slack) handlers.set("slack", slack.handler);
+  if (teams) handlers.set("teams", teams.handler);
   const delivery = { database, channels, logger };
   const turns: TurnPorts = {
     database,
     index,
-    embedder: model?.embeddingModel == null ? null : model,
+    embedder,
     quoting: answerExtractively,
     model: model?.chatModel == null ? null : createModelAnswerer({ gateway: model }),
     outage: createOutageNotice(logger),
@@ -215,13 +223,34 @@ async function joinParts(
   const onChanged = async (tenant: TenantId): Promise<void> => {
     if (index.loaded().includes(tenant)) await refresh(tenant);
   };
-  const rest = { people, audit, channels, handlers, secrets, slack, turns, ingestion, onChanged, pageFolder };
+  const rest = {
+    people,
+    audit,
+    channels,
+    handlers,
+    secrets,
+    slack,
+    teams,
+    turns,
+    ingestion,
+    onChanged,
+    pageFolder,
+  };
   const alone = connected.embedded && !connected.attached;
   if (alone) await database.releaseHolds();
   const demo = alone && config.DEMO_COMPANY ? await loadDemoCompany({ ...parts, ...rest }, onProgress) : null;
   // After the demo company: its first workspace may be this one.
   await slack?.adopt();
+  await teams?.adopt();
   return { ...parts, ...rest, sessionSecret, demo };
+}
+
+/** Loads what Teams needs only where an app is configured: botbuilder takes about a second to load. */
+async function loadTeams(ports: TeamsPorts, closers: Closer[]): Promise<TeamsParts | null> {
+  const appId = ports.config.TEAMS_APP_ID;
+  if (appId === undefined) return null;
+  const { connectTeams } = await import("./connect/teams.ts");
+  return connectTeams(ports, appId, closers);
 }
 
 /** A snapshot holds vectors of one model: another model's has a folder of its own. */

@@ -28,6 +28,7 @@ import { createRefusals } from "../slack/receive/refusals.ts";
 import { openSlackSocket } from "../slack/receive/socket.ts";
 import type { SlackWorkspaces } from "../slack/workspaces.ts";
 import { connectSlackInstall } from "./slack-setup.ts";
+import { sourceUrls } from "./source-urls.ts";
 
 export interface SlackPorts {
   readonly config: Config;
@@ -101,9 +102,3 @@ export function connectSlack(ports: SlackPorts, closers: Closer[]): SlackParts |
     },
   };
 }
-
-/** Where people open a cited passage; nowhere, while the address of the page is not configured. */
-const sourceUrls =
-  ({ PUBLIC_URL: publicUrl }: Config) =>
-  ({ documentId, passageId }: { readonly documentId: string; readonly passageId: string }): string | null =>
-    publicUrl === undefined ? null : `${publicUrl}/sources/${documentId}?passage=${passageId}`;

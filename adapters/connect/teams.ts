@@ -1,0 +1,111 @@
+import type { AuditLog } from "../../core/audit/audit-event.ts";
+import type { Clock } from "../../core/clock.ts";
+import type { Closer } from "../../core/close-in-order.ts";
+import type { Database } from "../../core/database.ts";
+import type { Channel } from "../../core/delivery/channel.ts";
+import type { People } from "../../core/identity/directory.ts";
+import { createChannelPeople } from "../../core/identity/recognise-person.ts";
+import type { ChatReceiver } from "../../core/inbox/chat-receiver.ts";
+import { createOperatorFinder } from "../../core/inbox/find-operator.ts";
+import type { EventHandler } from "../../core/inbox/handle-event.ts";
+import type { Inbox } from "../../core/inbox/inbox.ts";
+import { createRefusalLog } from "../../core/inbox/refusal-log.ts";
+import type { ModelGateway } from "../../core/inference/model-gateway.ts";
+import type { BlobStore } from "../../core/knowledge/blob-store.ts";
+import type { KnowledgeIndex } from "../../core/knowledge/knowledge-index.ts";
+import type { TextExtractor } from "../../core/knowledge/text-extractor.ts";
+import type { Logger } from "../../core/logger.ts";
+import type { Queue } from "../../core/queue.ts";
+import type { Config } from "../config.ts";
+import { teamsProof } from "../config/teams.ts";
+import { createTeamsClient } from "../teams/client/create-teams-client.ts";
+import { createMessagePace } from "../teams/deliver/message-pace.ts";
+import { createTeamsChannel } from "../teams/deliver/teams-channel.ts";
+import { createTeamsDesk } from "../teams/handle/desk.ts";
+import { createTeamsHandler } from "../teams/handle/handle-event.ts";
+import { createTeamsInvokes } from "../teams/handle/invokes.ts";
+import { createStrangerNotice } from "../teams/handle/tell-stranger.ts";
+import { connectConfiguredTenant } from "../teams/install/connect-tenant.ts";
+import { createTenantFinder } from "../teams/install/tenant-finder.ts";
+import { createTeamsReceiver } from "../teams/receive/receiver.ts";
+import { createTokenVerifier } from "../teams/receive/verify-token.ts";
+import { sourceUrls } from "./source-urls.ts";
+
+export interface TeamsPorts {
+  readonly config: Config;
+  readonly database: Database;
+  readonly inbox: Inbox;
+  readonly queue: Queue;
+  readonly index: KnowledgeIndex;
+  /** Null where no embedding model is configured. */
+  readonly embedder: ModelGateway | null;
+  readonly audit: AuditLog;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly people: People;
+  readonly blobs: BlobStore;
+  readonly extractor: TextExtractor;
+  /** The language model that writes answers; null where they quote the documents. */
+  readonly modelName: string | null;
+}
+
+/** Teams in this process: what receives, and what is posted to. */
+export interface TeamsParts {
+  readonly channel: Channel;
+  readonly handler: EventHandler;
+  readonly receiver: ChatReceiver;
+  /** Makes the configured Microsoft tenant its company's; nothing where none is configured. */
+  adopt(): Promise<void>;
+}
+
+/**
+ * Null where no Teams app is configured. It is loaded only where one is: botbuilder takes a second to load.
+ * @param appId TEAMS_APP_ID
+ */
+export function connectTeams(ports: TeamsPorts, appId: string, closers: Closer[]): TeamsParts | null {
+  const { config, database, clock, logger } = ports;
+  const proof = teamsProof(config);
+  if (!proof) return null;
+  const msTenantId = config.TEAMS_APP_TENANT_ID;
+  const metadataUrl = config.TEAMS_OPENID_METADATA_URL;
+  const client = createTeamsClient(
+    {
+      appId,
+      proof,
+      metadataUrl,
+      loginUrl: config.TEAMS_LOGIN_URL,
+      homeTenantId: config.TEAMS_APP_TYPE === "multi" ? null : (msTenantId ?? null),
+    },
+    { clock },
+  );
+  const tokens = createTokenVerifier({ appId, metadataUrl, issuer: config.TEAMS_TOKEN_ISSUER }, { clock });
+  const tenantOf = createTenantFinder({ database });
+  const operator = createOperatorFinder({ database, clock }, "teams");
+  const refusals = createRefusalLog({ ...ports, tenantOf, operator }, "teams");
+  const pace = createMessagePace();
+  const sourceUrl = sourceUrls(config);
+  const desk = createTeamsDesk({
+    ...ports,
+    client,
+    pace,
+    sourceUrl,
+    channelPeople: createChannelPeople(ports),
+    fileLimitBytes: config.UPLOAD_LIMIT_MB * 1024 * 1024,
+  });
+  const tellStranger = createStrangerNotice({ client, pace, clock, logger });
+  const invokes = createTeamsInvokes(desk);
+  return {
+    channel: createTeamsChannel({ client, database, pace, sourceUrl, logger }),
+    handler: createTeamsHandler(desk),
+    receiver: createTeamsReceiver({ ...ports, tenantOf, tokens, invokes, refusals, tellStranger }),
+    async adopt() {
+      if (msTenantId === undefined) return;
+      const options = { appId, msTenantId, tenantSlug: config.TEAMS_TENANT };
+      const connecting = await connectConfiguredTenant({ database, logger }, options);
+      closers.push(() => {
+        connecting.stop();
+        return Promise.resolve();
+      });
+    },
+  };
+}
