@@ -1,7 +1,7 @@
 import type { Confidence } from "../../../core/answering/confidence.ts";
 import { tellingReasons } from "../../../core/answering/telling-reasons.ts";
 import type { CardElement } from "./card.ts";
-import type { Texts } from "./texts.ts";
+import type { Texts } from "./card-texts.ts";
 
 /** `High confidence`, what speaks for it or against it, and who wrote the answer. */
 export function confidenceLine(confidence: Confidence, answeredBy: string, words: Texts): CardElement {

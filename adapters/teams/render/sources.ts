@@ -1,7 +1,7 @@
 import type { Citation, NearestDocument } from "../../../core/conversation/reply.ts";
 import { linkAddress } from "../../../core/markdown/link-address.ts";
 import { shorten } from "../../../core/text/cut-text.ts";
-import type { Texts } from "./texts.ts";
+import type { Texts } from "./card-texts.ts";
 
 /** Where a source can be opened by whoever reads the message; null where it cannot. */
 export type SourceUrl = (source: Citation | NearestDocument) => string | null;

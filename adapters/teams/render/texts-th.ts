@@ -1,4 +1,4 @@
-import type { Texts } from "./texts.ts";
+import type { Texts } from "./card-texts.ts";
 
 /** See `texts`. */
 export const thaiTexts: Texts = {

@@ -1,0 +1,73 @@
+import type { ConfidenceLevel, ConfidenceReasonCode } from "../../../core/answering/confidence.ts";
+import type { FeedbackReason } from "../../../core/conversation/feedback-reasons.ts";
+import type { Citation } from "../../../core/conversation/reply.ts";
+import type { TurnState } from "../../../core/conversation/turn.ts";
+
+type Label = NonNullable<Citation["label"]>;
+
+/** The words around an answer, of cards and of forms. Names in them are plain text. */
+export interface Texts {
+  readonly sources: string;
+  readonly moreSources: (count: number) => string;
+  readonly nearest: string;
+  readonly page: (page: number) => string;
+  readonly label: Readonly<Record<Label, { readonly name: string; readonly description: string }>>;
+  /** The page's words for the same things, so that the products say the same; a test compares them. */
+  readonly confidence: Readonly<Record<ConfidenceLevel, string>>;
+  readonly reason: Readonly<Record<ConfidenceReasonCode, string>>;
+  readonly state: Readonly<
+    Record<Exclude<TurnState, "answered" | "not_found" | "failed" | "cancelled">, string>
+  >;
+  readonly quoting: string;
+  readonly model: (name: string) => string;
+  readonly offerHuman: string;
+  readonly askHuman: string;
+  readonly askHumanLabel: string;
+  readonly showFuller: string;
+  /** To the asker alone, in their own chat. */
+  readonly fullerOffer: string;
+  /** On the answer itself, as the asker alone sees it. */
+  readonly fullerHere: string;
+  readonly showEveryone: string;
+  readonly sharedBy: (name: string) => string;
+  readonly humanAsked: (name: string, department: string | null) => string;
+  readonly expertsTold: (names: string) => string;
+  readonly nobodyTold: string;
+  readonly handoffOffered: (name: string, department: string | null) => string;
+  readonly openThread: string;
+  readonly takeOver: string;
+  readonly takenOver: (name: string) => string;
+  readonly takenByYou: string;
+  readonly takenByOther: (name: string) => string;
+  readonly handoffClosed: string;
+  readonly giveBack: string;
+  readonly givenBack: (name: string) => string;
+  readonly welcome: (firstName: string) => string;
+  readonly welcomeTeam: string;
+  readonly welcomeGroup: string;
+  readonly welcomeText: string;
+  /** In a person's own chat. */
+  readonly welcomeOwn: string;
+  /** Where others are. */
+  readonly welcomeMention: string;
+  readonly welcomeGuest: string;
+  readonly tryThese: string;
+  readonly feedbackTitle: string;
+  readonly feedbackQuestion: string;
+  readonly feedbackReason: Readonly<Record<FeedbackReason, string>>;
+  readonly feedbackMore: string;
+  readonly praiseQuestion: string;
+  readonly send: string;
+  readonly askTitle: string;
+  readonly question: string;
+  readonly questionMissing: string;
+  readonly department: string;
+  readonly letExpertChoose: string;
+  readonly answerWhere: string;
+  readonly answerInThread: string;
+  readonly answerToMe: string;
+  readonly notInConversation: string;
+  readonly ask: string;
+  readonly open: string;
+  readonly shortened: string;
+}
