@@ -1,3 +1,5 @@
+import { createRequire } from "node:module";
+import { join } from "node:path";
 import { existsSync, readFileSync } from "node:fs";
 import { buffer } from "node:stream/consumers";
 import { describe, expect, it } from "@jest/globals";
@@ -35,7 +37,8 @@ interface Manifest {
 const appId = "8f3b2c1d-0000-4a5b-9c6d-7e8f90123456";
 const options = { appId, publicUrl: "https://expert.example.com" };
 const folder = `${root}manifests/teams/`;
-const schemas = `${root}node_modules/@microsoft/app-manifest/build/json-schemas/teams/`;
+const require = createRequire(import.meta.url);
+const schemas = join(require.resolve("@microsoft/app-manifest"), "../json-schemas/teams/");
 const text = await appManifest(options);
 const manifest = JSON.parse(text) as Manifest;
 

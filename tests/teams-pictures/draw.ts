@@ -6,11 +6,11 @@ import { framePage } from "./html/page.ts";
 import { hostConfig } from "./html/theme.ts";
 import { type Picture, pictureFolder } from "./pictures.ts";
 
-const find = createRequire(import.meta.url);
+const require = createRequire(import.meta.url);
 /** Microsoft's own package that draws Adaptive Cards, and the reader of Markdown that it is given, as for a page. */
 const scripts = [
-  join(root, "node_modules/adaptivecards/dist/adaptivecards.min.js"),
-  join(find.resolve("marked"), "../marked.umd.js"),
+  join(require.resolve("adaptivecards"), "../../dist/adaptivecards.min.js"),
+  join(require.resolve("marked"), "../marked.umd.js"),
 ];
 
 /** What the page does: its cards as Microsoft's package draws them. A string, since it runs in the browser. */

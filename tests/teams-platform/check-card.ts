@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { Ajv, type ValidateFunction } from "ajv";
+import formats from "ajv-formats";
 
 const file = join(
   resolve(process.env["EXPERT_CORPORA"] ?? "../shared/corpora"),
@@ -45,7 +46,9 @@ function cardChecker(): ValidateFunction | null {
   const card = schema.definitions["AdaptiveCard"];
   if (!card?.properties) throw new Error("The schema describes no AdaptiveCard.");
   card.properties["msteams"] = msteams;
-  checker = new Ajv({ strict: false, allErrors: true, validateFormats: false }).compile(schema);
+  const ajv = new Ajv({ strict: false, allErrors: true });
+  formats.default(ajv, ["uri", "uri-reference"]);
+  checker = ajv.compile(schema);
   return checker;
 }
 

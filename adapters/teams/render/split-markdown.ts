@@ -27,7 +27,3 @@ function dedent(text: string): string {
   const depth = /^ */.exec(text)?.[0].length ?? 0;
   return depth === 0 ? text : text.replaceAll(new RegExp(`^ {1,${depth}}`, "gm"), "");
 }
-
-/** Markdown of any length as one text of Teams' Markdown. */
-export const toTeamsMarkdown = (markdown: string): string =>
-  joinBlocks(markdownBlocks(markdown, Number.MAX_SAFE_INTEGER));
