@@ -1,0 +1,169 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { TurnEvent } from "../../../core/conversation/turn-event.ts";
+import type { TurnState } from "../../../core/conversation/turn.ts";
+import type { FollowedTurn } from "../../../core/delivery/channel.ts";
+import { takenOver } from "../../../core/delivery/deliver.ts";
+import { isExpertError, wantedPauseMs } from "../../../core/errors.ts";
+import type { Logger } from "../../../core/logger.ts";
+import { workingText } from "../render/render-notices.ts";
+import { createEditedProgress } from "./edited-progress.ts";
+import type { FoundPlace } from "./find-place.ts";
+import type { MessagePace } from "./message-pace.ts";
+import type { ChatStreams } from "./chat-streams.ts";
+import {
+  type LiveTimings,
+  liveTimings,
+  type Progress,
+  type ProgressPorts,
+  refOf,
+  type ShownMessage,
+} from "./progress.ts";
+import { settledText } from "./settled-text.ts";
+import { createStreamedProgress } from "./streamed-progress.ts";
+import { streamRefusal } from "./stream-refusal.ts";
+
+export interface LiveReplyPorts {
+  readonly pace: MessagePace;
+  readonly streams: ChatStreams;
+  readonly logger: Logger;
+  readonly timings?: Partial<LiveTimings>;
+}
+
+/** What was shown of a turn. */
+export interface SealedProgress {
+  readonly shown: readonly ShownMessage[];
+  /** Its reader pressed Stop. */
+  readonly stopped: boolean;
+}
+
+/** What is shown of one turn while it is worked on. */
+export interface LiveReply {
+  event(event: TurnEvent): void;
+  /** Stops showing it. Never throws. */
+  seal(): Promise<SealedProgress>;
+}
+
+/**
+ * Shows a turn's progress once it takes a while. Never throws and never blocks: where Teams does not take it, nothing is
+ * shown, and the reply comes all the same. Falls silent where the turn is no longer to be shown; where its reader presses
+ * Stop, the turn is stopped.
+ */
+export function createLiveReply(
+  { pace, streams, logger, timings: changed = {} }: LiveReplyPorts,
+  findPlace: () => Promise<FoundPlace>,
+  turn: FollowedTurn,
+): LiveReply {
+  const timings = { ...liveTimings, ...changed };
+  let work: Promise<void> = Promise.resolve();
+  let timer: ReturnType<typeof setTimeout> | null = null;
+  let ended = false;
+  let stopped = false;
+  let written = "";
+  let state: TurnState = "received";
+  let progress: Progress | null = null;
+  let shown: ShownMessage[] = [];
+  /** On the clock of `performance`: when it was last shown and asked whether to go on, and until when Teams wants a pause. */
+  let shownAt = 0;
+  let checkedAt = 0;
+  let pausedUntil = 0;
+
+  function end(): void {
+    ended = true;
+    if (timer) clearTimeout(timer);
+    timer = null;
+  }
+
+  /** Where nobody can tell, it goes on. */
+  async function check(): Promise<void> {
+    checkedAt = performance.now();
+    if (!(await turn.mayShow().catch(() => true))) throw takenOver();
+  }
+
+  /** Null where another answer is streamed in the chat. */
+  async function open(): Promise<Progress | null> {
+    const { bot, place, kind } = await findPlace();
+    const ports: ProgressPorts = {
+      bot,
+      pace,
+      place,
+      turn,
+      timings,
+      beforeNew: check,
+      onShown(message) {
+        shown = [...shown.filter(({ activityId }) => activityId !== message.activityId), message];
+        turn.keep([refOf(place, message)]);
+      },
+    };
+    if (kind !== "personal") return createEditedProgress(ports, false);
+    if (!streams.may(place.conversationId)) return createEditedProgress(ports, true);
+    if (!streams.claim(place.conversationId, turn.id)) return null;
+    return createStreamedProgress(ports, () => {
+      streams.refused(place.conversationId);
+    });
+  }
+
+  async function show(): Promise<void> {
+    if (ended) return;
+    progress ??= await open();
+    if (!progress) {
+      plan(timings.busyEveryMs);
+      return;
+    }
+    if (shownAt > 0 && performance.now() - checkedAt > timings.checkEveryMs) await check();
+    await progress.show({ working: workingText(turn.language, state), text: settledText(written) });
+    shownAt = performance.now();
+  }
+
+  async function showSafely(): Promise<void> {
+    timer = null;
+    const waitMs = shownAt > 0 && progress ? shownAt + progress.everyMs - performance.now() : 0;
+    if (waitMs > 0) {
+      plan(waitMs);
+      return;
+    }
+    try {
+      await show();
+    } catch (error) {
+      stopped = streamRefusal(error) === "stopped";
+      if (stopped) turn.stop();
+      const pauseMs = wantedPauseMs(error);
+      pausedUntil = performance.now() + (pauseMs ?? 0);
+      // A first message whose fate is not known may stand: another one would stay beside it.
+      const again = pauseMs !== null || (shown.length > 0 && isExpertError(error, "channel_unavailable"));
+      if (!again) end();
+      else plan(progress?.everyMs ?? timings.busyEveryMs);
+      logger.debug("progress could not be shown", { turn: turn.id, stopped, error });
+    }
+  }
+
+  function plan(waitMs: number): void {
+    if (ended || timer) return;
+    timer = setTimeout(
+      () => {
+        work = work.then(showSafely);
+      },
+      Math.max(waitMs, pausedUntil - performance.now()),
+    );
+    // A process that ends does not wait for it.
+    timer.unref();
+  }
+
+  plan(timings.announceAfterMs);
+  return {
+    event(event) {
+      if (ended) return;
+      if (event.kind === "text") written += event.text;
+      else if (event.kind === "state") state = event.state;
+      else return;
+      // What comes follows at the message's own pace, once something is shown.
+      if (shownAt > 0 && progress) plan(Math.max(0, shownAt + progress.everyMs - performance.now()));
+    },
+    async seal() {
+      end();
+      await work;
+      const untilEnd = shownAt + timings.streamGapMs - performance.now();
+      if (untilEnd > 0 && shown.some(({ as }) => as === "stream")) await delay(untilEnd);
+      return { shown, stopped };
+    },
+  };
+}

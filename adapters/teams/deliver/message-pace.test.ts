@@ -1,0 +1,77 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { describe, expect, it } from "@jest/globals";
+import { ExpertError } from "../../../core/errors.ts";
+import { createMessagePace, teamsPace } from "./message-pace.ts";
+
+const wide = [{ count: 1_000, ms: 1_000 }];
+
+describe("the pace of messages", () => {
+  it("keeps the windows of Teams at once: seven within a second, eight within two, 60 within 30", async () => {
+    const pace = createMessagePace({ ...teamsPace, longestWaitMs: 0 });
+    for (let count = 0; count < 7; count += 1) await pace.take("t", "19:a");
+    const refused = await pace.take("t", "19:a").catch((error: unknown) => error);
+    expect(refused).toMatchObject({ code: "rate_limited" });
+    const { retryAfterMs } = (refused as ExpertError).facts;
+    expect(retryAfterMs).toBeGreaterThan(900);
+    expect(retryAfterMs).toBeLessThanOrEqual(1_000);
+  });
+
+  it("counts a channel's threads together, and other conversations by themselves", async () => {
+    const pace = createMessagePace({
+      ...teamsPace,
+      conversation: [{ count: 1, ms: 1_000 }],
+      longestWaitMs: 0,
+    });
+    await pace.take("t", "19:a;messageid=1");
+    await expect(pace.take("t", "19:a;messageid=2")).rejects.toMatchObject({ code: "rate_limited" });
+    await pace.take("t", "19:b");
+  });
+
+  it("keeps to what a Microsoft tenant takes over all conversations", async () => {
+    const pace = createMessagePace({ ...teamsPace, longestWaitMs: 0 });
+    for (let count = 0; count < 30; count += 1) await pace.take("t", `19:${String(count)}`);
+    await expect(pace.take("t", "19:x")).rejects.toMatchObject({ code: "rate_limited" });
+    await pace.take("other", "19:x");
+  });
+
+  it("waits a little, in the order of asking", async () => {
+    const pace = createMessagePace({ ...teamsPace, conversation: [{ count: 2, ms: 80 }], tenant: wide });
+    const since = performance.now();
+    const order: number[] = [];
+    await Promise.all([0, 1, 2, 3, 4].map((one) => pace.take("t", "a").then(() => order.push(one))));
+    expect(order).toEqual([0, 1, 2, 3, 4]);
+    expect(performance.now() - since).toBeGreaterThanOrEqual(155);
+  });
+
+  it("waits longer for a message that has begun", async () => {
+    const limits = { ...teamsPace, conversation: [{ count: 1, ms: 60 }], longestWaitMs: 0 };
+    const pace = createMessagePace(limits);
+    await pace.take("t", "a");
+    await expect(pace.take("t", "a")).rejects.toMatchObject({ code: "rate_limited" });
+    await pace.take("t", "a", "long");
+  });
+
+  it("leaves to answers what they need", async () => {
+    const pace = createMessagePace({
+      ...teamsPace,
+      conversation: [{ count: 7, ms: 1_000 }],
+      longestWaitMs: 0,
+    });
+    for (let count = 0; count < 4; count += 1) pace.spare("t", "a");
+    expect(() => {
+      pace.spare("t", "a");
+    }).toThrow(ExpertError);
+    for (let count = 0; count < 3; count += 1) await pace.take("t", "a");
+  });
+
+  it("lets nobody write in a conversation before a pause that Teams wants is over", async () => {
+    const pace = createMessagePace({ ...teamsPace, longestWaitMs: 0 });
+    const wanted = new ExpertError("rate_limited", "slower", { facts: { retryAfterMs: 60 } });
+    await expect(pace.heed("a", () => Promise.reject(wanted))).rejects.toBe(wanted);
+    await expect(pace.take("t", "a")).rejects.toMatchObject({ code: "rate_limited" });
+    await pace.take("t", "b");
+    await delay(65);
+    await pace.take("t", "a");
+    expect(await pace.heed("a", () => Promise.resolve(1))).toBe(1);
+  });
+});

@@ -1,0 +1,90 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { ExpertError, wantedPauseMs } from "../../../core/errors.ts";
+import { splitConversationId } from "../thread-key.ts";
+import { createSlidingWindows, type Window } from "./sliding-windows.ts";
+
+/** Keeps to the pace that Teams allows; posts, updates and parts of a stream count alike. */
+export interface MessagePace {
+  /**
+   * Waits for a call's turn in its conversation, first come, first served. Where that takes longer than `longestWaitMs` it
+   * throws `rate_limited`: nothing is sent, and the worker is free for other conversations.
+   * @param patience "long" waits up to `longestPatienceMs`: for the later parts of a message that has begun.
+   */
+  take(msTenantId: string, conversationId: string, patience?: "short" | "long"): Promise<void>;
+  /** Takes a place at once where there is more than what answers need; otherwise throws `rate_limited`. */
+  spare(msTenantId: string, conversationId: string): void;
+  /** Makes a call. Where Teams wants a pause, nobody's turn in the conversation comes before it is over. */
+  heed<T>(conversationId: string, work: () => Promise<T>): Promise<T>;
+}
+
+export interface PaceLimits {
+  /** Of one bot in one chat, group or channel, whose threads count together. */
+  readonly conversation: readonly Window[];
+  /** Of one bot in one Microsoft tenant. */
+  readonly tenant: readonly Window[];
+  readonly longestWaitMs: number;
+  readonly longestPatienceMs: number;
+}
+
+/** https://learn.microsoft.com/en-us/microsoftteams/platform/bots/how-to/rate-limit; the waits are the product's own. */
+export const teamsPace: PaceLimits = {
+  conversation: [
+    { count: 7, ms: 1_000 },
+    { count: 8, ms: 2_000 },
+    { count: 60, ms: 30_000 },
+    { count: 1_800, ms: 3_600_000 },
+  ],
+  tenant: [{ count: 30, ms: 1_000 }],
+  longestWaitMs: 2_500,
+  longestPatienceMs: 35_000,
+};
+
+/** Places that progress leaves to answers, the product's own choice: a text, a card, and one to spare. */
+const keptFree = { conversation: 3, tenant: 10 } as const;
+
+const conversationsRemembered = 50_000;
+const tenantsRemembered = 10_000;
+
+export function createMessagePace(limits: PaceLimits = teamsPace): MessagePace {
+  const conversations = createSlidingWindows(limits.conversation, conversationsRemembered);
+  const tenants = createSlidingWindows(limits.tenant, tenantsRemembered);
+  const chatOf = (conversationId: string): string => splitConversationId(conversationId).baseId;
+  const reserve = (msTenantId: string, chat: string, waitMs: number): void => {
+    conversations.reserve(chat, waitMs);
+    tenants.reserve(msTenantId, waitMs);
+  };
+  return {
+    async take(msTenantId, conversationId, patience = "short") {
+      const chat = chatOf(conversationId);
+      const waitMs = Math.max(conversations.wait(chat), tenants.wait(msTenantId));
+      const most = patience === "short" ? limits.longestWaitMs : limits.longestPatienceMs;
+      if (waitMs > most) throw tooFast(waitMs);
+      reserve(msTenantId, chat, waitMs);
+      if (waitMs > 0) await delay(waitMs);
+    },
+    spare(msTenantId, conversationId) {
+      const chat = chatOf(conversationId);
+      const waitMs = Math.max(
+        conversations.wait(chat, keptFree.conversation),
+        tenants.wait(msTenantId, keptFree.tenant),
+      );
+      if (waitMs > 0) throw tooFast(waitMs);
+      reserve(msTenantId, chat, 0);
+    },
+    async heed(conversationId, work) {
+      try {
+        return await work();
+      } catch (error) {
+        const pauseMs = wantedPauseMs(error);
+        if (pauseMs !== null) conversations.hold(chatOf(conversationId), pauseMs);
+        throw error;
+      }
+    },
+  };
+}
+
+const tooFast = (retryAfterMs: number): ExpertError =>
+  new ExpertError("rate_limited", "Teams takes no more of it there for a moment.", {
+    remedy: "Nothing to do: it is done as soon as Teams takes it.",
+    facts: { retryAfterMs },
+  });

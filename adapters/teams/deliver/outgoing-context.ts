@@ -1,0 +1,35 @@
+import type { OutgoingMessage, Posting } from "../../../core/delivery/channel.ts";
+import type { Language } from "../../../core/text/language.ts";
+import type { OutgoingContext } from "../render/render-outgoing.ts";
+import type { SourceUrl } from "../render/sources.ts";
+import { parseThreadKey } from "../thread-key.ts";
+import { threadUrl } from "../thread-url.ts";
+import type { FoundPlace } from "./find-place.ts";
+
+/** What a message needs to know of where it is shown. */
+export function outgoingContext(
+  message: OutgoingMessage,
+  { address }: Posting,
+  { kind, personId }: FoundPlace,
+  sourceUrl: SourceUrl,
+): OutgoingContext {
+  return {
+    language: languageOf(message, address["language"]),
+    sourceUrl,
+    threadUrl: openedAt(message),
+    asker: kind === "personal" ? null : (address["userId"] ?? null),
+    viewers: personId === null ? [] : [personId],
+  };
+}
+
+function languageOf(message: OutgoingMessage, ofAddress: string | undefined): Language {
+  if (message.kind === "note") return message.language;
+  if (message.kind === "reply") return message.reply.language;
+  return ofAddress === "th" ? "th" : "en";
+}
+
+/** Where the thread that an expert is asked into is opened. */
+const openedAt = (message: OutgoingMessage): string | null =>
+  message.kind === "note" && message.note.kind === "handoff_offered"
+    ? threadUrl(parseThreadKey(message.note.threadKey))
+    : null;

@@ -1,0 +1,142 @@
+import { LRUCache } from "lru-cache";
+import { replyTexts } from "../../../core/conversation/reply-texts.ts";
+import type { MessageRef, OutgoingMessage, Posting, ThreadRef } from "../../../core/delivery/channel.ts";
+import { takenOver } from "../../../core/delivery/deliver.ts";
+import type { Logger } from "../../../core/logger.ts";
+import { renderFailure, renderFullerOffer } from "../render/render-notices.ts";
+import { renderOutgoing } from "../render/render-outgoing.ts";
+import type { SourceUrl } from "../render/sources.ts";
+import type { TeamsMessage } from "../render/teams-message.ts";
+import { threadKey } from "../thread-key.ts";
+import type { FoundPlace, PlaceFinder } from "./find-place.ts";
+import type { MessagePace } from "./message-pace.ts";
+import { outgoingContext } from "./outgoing-context.ts";
+import { partRef, type Placement, placeParts } from "./place-parts.ts";
+import type { ShownMessage } from "./progress.ts";
+import { activityOf } from "./stream-activities.ts";
+
+export interface PosterPorts {
+  readonly places: PlaceFinder;
+  readonly pace: MessagePace;
+  readonly sourceUrl: SourceUrl;
+  readonly logger: Logger;
+}
+
+/** What people have seen of a message before it is posted. */
+export interface SeenBefore {
+  /** Messages that showed the turn's progress, oldest first. */
+  readonly progress: readonly ShownMessage[];
+  /** Its reader pressed Stop. */
+  readonly stopped: boolean;
+}
+
+export interface Poster {
+  /** The reference's `activityId` is of the part that people rate, and of the first where they rate none. */
+  post(thread: ThreadRef, message: OutgoingMessage, posting: Posting, seen: SeenBefore): Promise<MessageRef>;
+}
+
+/** A wait that is longer is long enough for a human to have answered. */
+const noticeableWaitMs = 200;
+const messagesRemembered = 10_000;
+
+/** Posts what the core sends: into a chat or a channel's thread, or to a person directly. */
+export function createPoster({ places, pace, sourceUrl, logger }: PosterPorts): Poster {
+  /** Parts that stand although they could not be kept with the message, by its key. */
+  const placedHere = new LRUCache<string, Map<number, string>>({ max: messagesRemembered });
+
+  /** Waits for the conversation's turn; a human may have taken the thread over meanwhile. */
+  const paced =
+    ({ bot, place }: FoundPlace, posting: Posting, mayBeHeld: boolean) =>
+    async (patience: "short" | "long"): Promise<void> => {
+      const since = performance.now();
+      await pace.take(bot.msTenantId, place.conversationId, patience);
+      const waitedMs = performance.now() - since;
+      if (mayBeHeld && waitedMs > noticeableWaitMs && (await posting.around()).held) throw takenOver();
+    };
+
+  function placedOf({ key, placed }: Posting): Map<number, string> {
+    const known = placedHere.get(key) ?? new Map<number, string>();
+    for (const [part, { activityId }] of placed) if (activityId !== undefined) known.set(part, activityId);
+    placedHere.set(key, known);
+    return known;
+  }
+
+  /** Where its reader pressed Stop, a reply that was finished in the same moment says so instead. */
+  const asStopped = (message: OutgoingMessage, language: "en" | "th"): readonly TeamsMessage[] | null =>
+    message.kind === "note"
+      ? null
+      : renderFailure(
+          {
+            kind: "failure",
+            turnId: message.turnId,
+            code: "cancelled",
+            message: replyTexts[language].stopped,
+            remedy: null,
+          },
+          language,
+        );
+
+  /** The asker may read more than everyone there: told to them alone. Never throws: the answer stands. */
+  async function offerFuller(
+    thread: ThreadRef,
+    message: OutgoingMessage,
+    posting: Posting,
+    { bot, kind }: FoundPlace,
+    part: number,
+  ): Promise<void> {
+    const { user, team } = posting.address;
+    if (message.kind !== "reply" || message.reply.fuller !== true || kind === "personal") return;
+    if (!user || (team !== undefined && team !== bot.msTenantId) || posting.placed.has(part)) return;
+    const direct = threadKey({ kind: "direct", msTenantId: bot.msTenantId, userAadId: user, nonce: null });
+    try {
+      const found = await places.find({ ...thread, key: direct }, posting.address);
+      await pace.take(bot.msTenantId, found.place.conversationId, "long");
+      const offer = activityOf(renderFullerOffer(message.turnId, message.reply.language));
+      const id = await pace.heed(found.place.conversationId, () => bot.send(found.place, offer));
+      await posting.keepPlaced(part, partRef({ found }, id));
+    } catch (error) {
+      logger.info("the fuller answer could not be offered in the asker's chat", {
+        turn: message.turnId,
+        error,
+      });
+    }
+  }
+
+  return {
+    async post(thread, message, posting, { progress, stopped }) {
+      const found = await places.find(thread, posting.address);
+      const context = outgoingContext(message, posting, found, sourceUrl);
+      const placed = placedOf(posting);
+      const placement: Placement = {
+        found,
+        pace,
+        logger,
+        messages: renderOutgoing(message, context),
+        placed,
+        progress,
+        signal: posting.signal,
+        beforePost: paced(found, posting, message.kind !== "note"),
+        keepPlaced: posting.keepPlaced,
+      };
+      const instead = asStopped(message, context.language);
+      let { messages } = placement;
+      const place = async (): Promise<void> => {
+        const end = stopped && instead ? "stopped" : await placeParts(placement);
+        if (end === "placed" || !instead) return;
+        // What was streamed stays as it is: Teams lets nobody change it.
+        messages = instead;
+        await placeParts({ ...placement, messages, progress: [] });
+      };
+      await place();
+      await offerFuller(thread, message, posting, found, messages.length);
+      placedHere.delete(posting.key);
+      return partRef(placement, placed.get(ratedPart(messages)) ?? "");
+    },
+  };
+}
+
+const ratedPart = (messages: readonly TeamsMessage[]): number =>
+  Math.max(
+    0,
+    messages.findIndex((message) => "channelData" in message),
+  );

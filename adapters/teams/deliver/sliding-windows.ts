@@ -1,0 +1,59 @@
+import { LRUCache } from "lru-cache";
+
+/** At most so many within any span of so many milliseconds. */
+export interface Window {
+  readonly count: number;
+  readonly ms: number;
+}
+
+/** Keeps several windows at once, for each key by itself. */
+export interface SlidingWindows {
+  /**
+   * How long the next one of a key would wait, in milliseconds.
+   * @param spare places of each window that stay free.
+   */
+  wait(key: string, spare?: number): number;
+  /** Gives the place after `waitMs` away; places are given in the order of time. */
+  reserve(key: string, waitMs: number): void;
+  /** Nobody before `pauseMs` are over. */
+  hold(key: string, pauseMs: number): void;
+}
+
+interface Past {
+  /** When the last ones were or will be, on the clock of `performance`, oldest first. */
+  times: number[];
+  heldUntil: number;
+}
+
+/** @param max keys that are remembered at most. */
+export function createSlidingWindows(windows: readonly Window[], max: number): SlidingWindows {
+  const longest = Math.max(...windows.map(({ ms }) => ms));
+  const pasts = new LRUCache<string, Past>({ max });
+  const pastOf = (key: string): Past => {
+    const past = pasts.get(key) ?? { times: [], heldUntil: 0 };
+    pasts.set(key, past);
+    const since = performance.now() - longest;
+    const fresh = past.times.findIndex((time) => time > since);
+    if (fresh !== 0) past.times.splice(0, fresh === -1 ? past.times.length : fresh);
+    return past;
+  };
+  return {
+    wait(key, spare = 0) {
+      const { times, heldUntil } = pastOf(key);
+      const now = performance.now();
+      const earliest = windows.map(({ count, ms }) => {
+        const before = times[times.length - Math.max(1, count - spare)];
+        return before === undefined ? now : before + ms;
+      });
+      return Math.max(0, Math.ceil(Math.max(heldUntil, times.at(-1) ?? now, ...earliest) - now));
+    },
+    reserve(key, waitMs) {
+      const { times } = pastOf(key);
+      times.push(Math.max(times.at(-1) ?? 0, performance.now() + waitMs));
+    },
+    hold(key, pauseMs) {
+      const past = pastOf(key);
+      past.heldUntil = Math.max(past.heldUntil, performance.now() + pauseMs);
+    },
+  };
+}

@@ -1,0 +1,185 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { afterEach, describe, expect, it } from "@jest/globals";
+import { replyTexts } from "../../../core/conversation/reply-texts.ts";
+import type { FollowedTurn } from "../../../core/delivery/channel.ts";
+import { type ChannelBench, openChannelBench, textsOf, until } from "./teams-channel.fixture.ts";
+
+const { stopped } = replyTexts.en;
+
+describe("answers in a personal chat", () => {
+  let bench: ChannelBench;
+  afterEach(() => bench.close());
+  const shown = () => bench.ann.chat.messages();
+  const begin = (text: string, turn = bench.newTurn(), options = {}) => {
+    const channel = bench.newProcess(options);
+    const show = channel.follow(bench.thread(), bench.followed(turn));
+    if (text !== "") show({ kind: "text", text });
+    return { channel, show, turn };
+  };
+
+  it("show nothing before they take a while", async () => {
+    bench = await openChannelBench();
+    const { channel, turn } = begin("", bench.newTurn(), { timings: { announceAfterMs: 60_000 } });
+    await channel.post(bench.thread(), bench.answer("Two years. [1]", turn), bench.posting());
+    expect(textsOf(shown())).toEqual(["Two years. [1]", ""]);
+    expect(shown().map(({ streaming }) => streaming)).toEqual([undefined, undefined]);
+  });
+
+  it("stream what is done, then the text as it grows, and end with label, citations and rating", async () => {
+    bench = await openChannelBench();
+    const { channel, show, turn } = begin("");
+    await until(() => shown()[0]?.informative.length === 1);
+    show({ kind: "state", state: "routed" });
+    await until(() => shown()[0]?.informative.length === 2);
+    show({ kind: "text", text: "A hose is warranted " });
+    await until(() => shown()[0]?.parts.length === 1);
+    show({ kind: "text", text: "for **two years**. [1] And" });
+    await until(() => shown()[0]?.parts.length === 2);
+    const posting = bench.posting();
+    const text = "A hose is warranted for **two years**. [1] And more.";
+    const ref = await channel.post(bench.thread(), bench.answer(text, turn), posting);
+    const [answer, card] = shown();
+    expect(shown()).toHaveLength(2);
+    expect(answer?.informative).toEqual(["Finding the right department…", "Searching the documents…"]);
+    expect(answer?.parts).toEqual(["A hose is warranted", "A hose is warranted for **two years**. [1]"]);
+    expect(answer).toMatchObject({ text, streaming: "final", edits: 0 });
+    expect(answer?.entities).toMatchObject([
+      { additionalType: ["AIGeneratedContent"], citation: [{ position: 1 }] },
+    ]);
+    expect(answer?.channelData).toEqual({ feedbackLoop: { type: "custom" } });
+    expect(card?.buttons).toContain("Ask a human");
+    expect(ref).toEqual({ conversationId: bench.ann.chat.id, activityId: answer?.id });
+    expect(turn.kept).toMatchObject([{ activityId: answer?.id, as: "stream" }]);
+    expect(posting.placed.get(0)).toEqual(ref);
+  });
+
+  it("keep to Teams' pace: never two parts of a stream within a second", async () => {
+    bench = await openChannelBench({ streams: { gapMs: 150 } });
+    const timings = { streamEveryMs: 160, streamGapMs: 160 };
+    const { channel, show, turn } = begin("One ", bench.newTurn(), { timings });
+    for (const word of ["two ", "three ", "four ", "five ", "six "]) {
+      show({ kind: "text", text: word });
+      await delay(60);
+    }
+    const answer = bench.answer("One two three four five six", turn);
+    await channel.post(bench.thread(), answer, bench.posting());
+    expect(shown()[0]).toMatchObject({ streaming: "final", text: "One two three four five six" });
+    expect(shown()[0]?.parts.length).toBeGreaterThan(1);
+  });
+
+  it("stream one at a time; another one waits for its end", async () => {
+    bench = await openChannelBench();
+    const channel = bench.newProcess();
+    const [one, two] = [bench.newTurn(), bench.newTurn()];
+    channel.follow(bench.thread(), bench.followed(one));
+    await until(() => shown().length === 1);
+    channel.follow(bench.thread(), bench.followed(two));
+    await delay(50);
+    expect(shown()).toHaveLength(1);
+    await channel.post(bench.thread(), bench.answer("One.", one), bench.posting());
+    await until(() => shown().length === 3);
+    await channel.post(bench.thread(), bench.answer("Two.", two), bench.posting());
+    expect(textsOf(shown())).toEqual(["One.", "", "Two.", ""]);
+  });
+
+  it("stop where the reader says so, and say that they did", async () => {
+    bench = await openChannelBench();
+    const { channel, show, turn } = begin("A hose is ");
+    await until(() => shown()[0]?.parts.length === 1);
+    const [streamed] = shown();
+    if (streamed) bench.ann.stop(streamed);
+    show({ kind: "text", text: "warranted for " });
+    await until(() => turn.stops === 1);
+    await channel.post(
+      bench.thread(),
+      { kind: "failure", turnId: turn.id, code: "cancelled", message: stopped, remedy: null },
+      bench.posting(),
+    );
+    expect(textsOf(shown())).toEqual(["A hose is", stopped]);
+    expect(bench.platform.forgive()).toEqual(["ContentStreamNotAllowed"]);
+  });
+
+  it("do not bring the answer after all where Stop came with its end, in whichever process", async () => {
+    bench = await openChannelBench();
+    const { turn } = begin("A hose is ");
+    await until(() => shown()[0]?.parts.length === 1);
+    const [streamed] = shown();
+    if (streamed) bench.ann.stop(streamed);
+    const posting = bench.posting({ shown: turn.kept });
+    await bench.newProcess().post(bench.thread(), bench.answer("A hose is fine.", turn), posting);
+    expect(textsOf(shown())).toEqual(["A hose is", stopped]);
+    expect(bench.platform.forgive()).toEqual(["ContentStreamNotAllowed"]);
+  });
+
+  it("go on as a message before Teams ends their stream", async () => {
+    bench = await openChannelBench();
+    const { channel, show, turn } = begin("One ", bench.newTurn(), { timings: { streamLifeMs: 20 } });
+    await until(() => shown()[0]?.parts.length === 1);
+    await delay(30);
+    show({ kind: "text", text: "two " });
+    await until(() => shown()[0]?.text === "One two");
+    expect(shown()[0]?.streaming).toBe("final");
+    await channel.post(bench.thread(), bench.answer("One two three.", turn), bench.posting());
+    expect(shown()).toHaveLength(2);
+    expect(shown()[0]).toMatchObject({
+      text: "One two three.",
+      channelData: { feedbackLoop: { type: "custom" } },
+    });
+  });
+
+  it("take the place of a stream that Teams has ended after two minutes", async () => {
+    bench = await openChannelBench({ streams: { lifeMs: 30 } });
+    const { channel, show, turn } = begin("One ");
+    await until(() => shown()[0]?.parts.length === 1);
+    await delay(40);
+    show({ kind: "text", text: "two " });
+    show({ kind: "text", text: "three " });
+    await until(() => bench.platform.violations.length === 1);
+    await channel.post(bench.thread(), bench.answer("One two three.", turn), bench.posting());
+    expect(shown()[0]).toMatchObject({ text: "One two three.", streaming: "dead" });
+    expect(shown()).toHaveLength(2);
+    expect(bench.platform.forgive()).toEqual(["ContentStreamNotAllowed"]);
+  });
+
+  it("are posted anew where they do not hold what was streamed, and nothing of that stays", async () => {
+    bench = await openChannelBench();
+    const { channel, turn } = begin("Three years ");
+    await until(() => shown()[0]?.parts.length === 1);
+    await channel.post(bench.thread(), bench.answer("Two years.", turn), bench.posting());
+    expect(textsOf(shown())).toEqual(["Two years.", ""]);
+    expect(bench.platform.forgive()).toEqual(["ContentStreamNotAllowed", "BadArgument"]);
+  });
+
+  it("are messages that grow where Teams streams nothing, and no stream is tried again for a while", async () => {
+    bench = await openChannelBench({ streams: { allowed: false } });
+    const { channel, show, turn } = begin("One ");
+    await until(() => shown().length === 1);
+    show({ kind: "text", text: "two " });
+    await until(() => shown()[0]?.text === "One two");
+    await channel.post(bench.thread(), bench.answer("One two three.", turn), bench.posting());
+    const next = bench.newTurn();
+    channel.follow(bench.thread(), bench.followed(next));
+    await until(() => shown().length === 3);
+    await channel.post(bench.thread(), bench.answer("Four.", next), bench.posting());
+    expect(textsOf(shown())).toEqual(["One two three.", "", "Four.", ""]);
+    expect(bench.platform.forgive()).toEqual(["ContentStreamNotAllowed"]);
+  });
+
+  it("fall silent where a human has taken the thread over", async () => {
+    bench = await openChannelBench();
+    const { show, turn } = begin("One ", bench.newTurn(), { timings: { checkEveryMs: 0 } });
+    await until(() => shown()[0]?.parts.length === 1);
+    turn.allowed = false;
+    show({ kind: "text", text: "two " });
+    await delay(50);
+    expect(shown()[0]?.text).toBe("One");
+  });
+
+  it("show no progress at a later attempt: an earlier one may have", async () => {
+    bench = await openChannelBench();
+    const followed: FollowedTurn = bench.followed(bench.newTurn(), 2);
+    bench.newProcess().follow(bench.thread(), followed)({ kind: "text", text: "One " });
+    await delay(50);
+    expect(shown()).toEqual([]);
+  });
+});

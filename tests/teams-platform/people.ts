@@ -1,0 +1,155 @@
+import { clientInfo, envelope } from "./activity-envelope.ts";
+import { isObject, textOf } from "./check-activity.ts";
+import { newActivityId } from "./connector.ts";
+import type { Deliveries } from "./deliveries.ts";
+import { botIsIn, type PersonRecord, type PlaceRecord, type PlatformState } from "./platform-state.ts";
+import { actionsOf, messageView, placeView } from "./places.ts";
+import type { Delivery, Json, Message, Person, Place, SendOptions, Sent } from "./teams-platform.ts";
+
+export interface PeoplePorts {
+  readonly state: PlatformState;
+  readonly deliveries: Pick<Deliveries, "send">;
+}
+
+/** A person who acts: each act is recorded where people see it, and the bot is told as Teams tells it. */
+export function personView(
+  { state, deliveries }: PeoplePorts,
+  person: PersonRecord,
+  chat: PlaceRecord,
+): Person {
+  const placeOf = ({ id }: { readonly id: string }): PlaceRecord => {
+    const place = state.places.get(id);
+    if (!place?.people.some((one) => one.id === person.id))
+      throw new Error(`${person.name} is not in the conversation ${id}`);
+    return place;
+  };
+
+  async function write(
+    where: Place,
+    text: string,
+    told: string,
+    entities: readonly Json[],
+    options: SendOptions,
+    knows: (place: PlaceRecord) => boolean,
+  ): Promise<Sent> {
+    const place = placeOf(where);
+    const id = state.nextMessageId();
+    const { threadId = null, attachments = [] } = options;
+    const record = {
+      id,
+      threadId: place.kind === "channel" ? threadId : null,
+      from: person.id,
+      text,
+      attachments,
+      entities: [],
+      channelData: {},
+      summary: undefined,
+      edits: 0,
+      deleted: false,
+      stream: undefined,
+    };
+    place.messages.push(record);
+    const message = messageView(state, place, record);
+    if (!botIsIn(place) || !knows(place)) return { id, message, delivery: undefined };
+    const delivery = await deliveries.send({
+      ...envelope(state, place, person, { type: "message", id, threadId: threadId ?? id }),
+      text: told,
+      textFormat: "plain",
+      attachments: [{ contentType: "text/html", content: `<p>${text}</p>` }, ...attachments],
+      entities: [...entities, clientInfo(person), ...(options.entities ?? [])],
+    });
+    return { id, message, delivery };
+  }
+
+  async function invoke(where: Place, name: string, value: Json, about?: Message): Promise<Delivery> {
+    const place = placeOf(where);
+    const threadId = about?.conversationId.split(";messageid=")[1] ?? null;
+    return await deliveries.send({
+      ...envelope(state, place, person, { type: "invoke", id: newActivityId(), threadId }),
+      name,
+      value,
+      entities: [clientInfo(person)],
+      ...(about ? { replyToId: about.id } : {}),
+    });
+  }
+
+  const placeOfMessage = ({ placeId }: Message): Place => placeView(state, placeOf({ id: placeId }));
+  const feedback = (reaction: string, values?: Json): Json => ({
+    actionName: "feedback",
+    actionValue: { reaction, ...(values === undefined ? {} : { feedback: JSON.stringify(values) }) },
+  });
+  const rated = (message: Message): void => {
+    const loop = message.channelData["feedbackLoop"];
+    if (!isObject(loop)) throw new Error("this message cannot be rated");
+  };
+
+  return {
+    id: person.id,
+    aadObjectId: person.aadObjectId,
+    name: person.name,
+    email: person.email,
+    chat: placeView(state, chat),
+    // With the right to read along (RSC), the bot is told of a team's messages; of a group chat's only where it is named.
+    message: (place, text, options = {}) =>
+      write(place, text, text, [], options, ({ kind }) => kind !== "groupChat"),
+    mention(place, text, options = {}) {
+      const mark = `<at>${state.botName}</at>`;
+      const mentioned = { id: state.botId, name: state.botName };
+      const entity = { type: "mention", text: mark, mentioned };
+      return write(place, `${mark} ${text}`, `${mark} ${text}`, [entity], options, () => true);
+    },
+    async click(message, title, { inputs = {}, as = "execute" } = {}) {
+      const action = actionsOf(message.attachments).find((one) => one["title"] === title);
+      if (!action) throw new Error(`there is no button "${title}" on ${JSON.stringify(message.buttons)}`);
+      const { type, verb } = action;
+      if (type === "Action.OpenUrl") throw new Error(`"${title}" opens ${textOf(action["url"])}`);
+      if (as === "execute" && type === "Action.Execute") {
+        const data = { ...(isObject(action["data"]) ? action["data"] : {}), ...inputs };
+        const value = { action: { type, title, verb, data }, trigger: "manual" };
+        return await invoke(placeOfMessage(message), "adaptiveCard/action", value, message);
+      }
+      const submit = type === "Action.Execute" ? action["fallback"] : action;
+      if (!isObject(submit) || submit["type"] !== "Action.Submit")
+        throw new Error(`"${title}" does nothing where Action.Execute is not known`);
+      const place = placeOf({ id: message.placeId });
+      const threadId = message.conversationId.split(";messageid=")[1] ?? null;
+      return await deliveries.send({
+        ...envelope(state, place, person, { type: "message", id: newActivityId(), threadId }),
+        value: { ...(isObject(submit["data"]) ? submit["data"] : {}), ...inputs },
+        replyToId: message.id,
+        entities: [clientInfo(person)],
+      });
+    },
+    async openFeedback(message, reaction) {
+      rated(message);
+      return await invoke(
+        placeOfMessage(message),
+        "message/fetchTask",
+        { data: feedback(reaction) },
+        message,
+      );
+    },
+    async rate(message, reaction, values = {}) {
+      rated(message);
+      return await invoke(
+        placeOfMessage(message),
+        "message/submitAction",
+        feedback(reaction, values),
+        message,
+      );
+    },
+    stop(message) {
+      const record = placeOf({ id: message.placeId }).messages.find(({ id }) => id === message.id);
+      if (record?.stream?.state !== "open")
+        throw new Error("there is no Stop below a message that is not streamed");
+      record.stream.state = "stopped";
+    },
+    invoke: (place, name, value, replyToId) =>
+      invoke(
+        place,
+        name,
+        value,
+        replyToId === undefined ? undefined : placeView(state, placeOf(place)).message(replyToId),
+      ),
+  };
+}

@@ -1,0 +1,61 @@
+import { isObject, listOf, textOf } from "./check-activity.ts";
+import {
+  conversationIdOf,
+  type MessageRecord,
+  type PlaceRecord,
+  type PlatformState,
+  streamState,
+} from "./platform-state.ts";
+import type { Json, Message, Place } from "./teams-platform.ts";
+
+/** A place as tests see it. */
+export function placeView(state: PlatformState, place: PlaceRecord): Place {
+  const shown = (): readonly MessageRecord[] => place.messages.filter(({ deleted }) => !deleted);
+  const view = (message: MessageRecord): Message => messageView(state, place, message);
+  return {
+    id: place.id,
+    kind: place.kind,
+    name: place.name,
+    tenantId: place.tenantId,
+    teamId: place.team?.id ?? null,
+    messages: () => shown().map(view),
+    thread: (id) =>
+      shown()
+        .filter((message) => message.id === id || message.threadId === id)
+        .map(view),
+    message: (id) =>
+      shown()
+        .filter((message) => message.id === id)
+        .map(view)[0],
+  };
+}
+
+export function messageView(state: PlatformState, place: PlaceRecord, message: MessageRecord): Message {
+  const { id, from, text, attachments, entities, channelData, summary, edits, stream, threadId } = message;
+  return {
+    id,
+    placeId: place.id,
+    conversationId: conversationIdOf(place, threadId ?? id),
+    from,
+    text,
+    attachments,
+    entities,
+    channelData,
+    summary,
+    edits,
+    streaming: streamState(stream, state.streams),
+    informative: stream?.informative ?? [],
+    parts: stream?.parts ?? [],
+    buttons: actionsOf(attachments).map(({ title }) => textOf(title)),
+  };
+}
+
+/** The actions of a message's cards, those within its containers included. */
+export const actionsOf = (attachments: readonly Json[]): readonly Json[] =>
+  attachments.flatMap(({ content }) => (isObject(content) ? actionsIn(content) : []));
+
+const actionsIn = (element: Json): readonly Json[] => [
+  ...listOf(element["actions"]),
+  ...(isObject(element["selectAction"]) ? [element["selectAction"]] : []),
+  ...[...listOf(element["body"]), ...listOf(element["items"])].flatMap(actionsIn),
+];
