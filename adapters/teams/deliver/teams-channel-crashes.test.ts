@@ -1,11 +1,17 @@
-import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import type { Posting } from "../../../core/delivery/channel.ts";
+import { startTokenIssuer, type TokenIssuer } from "../../../tests/teams/token-issuer.ts";
 import { type ChannelBench, openChannelBench, textsOf, until } from "./teams-channel.fixture.ts";
 
 describe("answers that did not go out at once", () => {
   let bench: ChannelBench;
+  let issuer: TokenIssuer;
+  beforeAll(async () => {
+    issuer = await startTokenIssuer();
+  });
+  afterAll(() => issuer.close());
   beforeEach(async () => {
-    bench = await openChannelBench();
+    bench = await openChannelBench({ issuer });
   });
   afterEach(() => bench.close());
   const shown = () => textsOf(bench.ann.chat.messages());

@@ -1,13 +1,21 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { afterEach, describe, expect, it } from "@jest/globals";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
 import { replyTexts } from "../../../core/conversation/reply-texts.ts";
 import type { FollowedTurn } from "../../../core/delivery/channel.ts";
+import { startTokenIssuer, type TokenIssuer } from "../../../tests/teams/token-issuer.ts";
+import { teamsPace } from "./message-pace.ts";
+import { liveTimings } from "./progress.ts";
 import { type ChannelBench, openChannelBench, textsOf, until } from "./teams-channel.fixture.ts";
 
 const { stopped } = replyTexts.en;
 
 describe("answers in a personal chat", () => {
   let bench: ChannelBench;
+  let issuer: TokenIssuer;
+  beforeAll(async () => {
+    issuer = await startTokenIssuer();
+  });
+  afterAll(() => issuer.close());
   afterEach(() => bench.close());
   const shown = () => bench.ann.chat.messages();
   const begin = (text: string, turn = bench.newTurn(), options = {}) => {
@@ -18,7 +26,7 @@ describe("answers in a personal chat", () => {
   };
 
   it("show nothing before they take a while", async () => {
-    bench = await openChannelBench();
+    bench = await openChannelBench({ issuer });
     const { channel, turn } = begin("", bench.newTurn(), { timings: { announceAfterMs: 60_000 } });
     await channel.post(bench.thread(), bench.answer("Two years. [1]", turn), bench.posting());
     expect(textsOf(shown())).toEqual(["Two years. [1]", ""]);
@@ -26,7 +34,7 @@ describe("answers in a personal chat", () => {
   });
 
   it("stream what is done, then the text as it grows, and end with label, citations and rating", async () => {
-    bench = await openChannelBench();
+    bench = await openChannelBench({ issuer });
     const { channel, show, turn } = begin("");
     await until(() => shown()[0]?.informative.length === 1);
     show({ kind: "state", state: "routed" });
@@ -54,7 +62,7 @@ describe("answers in a personal chat", () => {
   });
 
   it("keep to Teams' pace: never two parts of a stream within a second", async () => {
-    bench = await openChannelBench({ streams: { gapMs: 150 } });
+    bench = await openChannelBench({ issuer, streams: { gapMs: 150 } });
     const timings = { streamEveryMs: 160, streamGapMs: 160 };
     const { channel, show, turn } = begin("One ", bench.newTurn(), { timings });
     for (const word of ["two ", "three ", "four ", "five ", "six "]) {
@@ -67,8 +75,26 @@ describe("answers in a personal chat", () => {
     expect(shown()[0]?.parts.length).toBeGreaterThan(1);
   });
 
+  it("keep Teams' own limits with the product's own times", async () => {
+    bench = await openChannelBench({ issuer, throttle: {}, streams: { gapMs: 1_000 } });
+    const options = { timings: liveTimings, pace: teamsPace };
+    const { channel, show, turn } = begin("", bench.newTurn(), options);
+    const words = Array.from({ length: 30 }, (_, index) => `word${String(index)} `);
+    for (const [index, word] of words.entries()) {
+      if (index === 10) show({ kind: "state", state: "retrieved" });
+      if (index >= 10) show({ kind: "text", text: word });
+      await delay(150);
+    }
+    const text = words.slice(10).join("").trim();
+    await channel.post(bench.thread(), bench.answer(text, turn), bench.posting());
+    const [answer] = shown();
+    expect(answer).toMatchObject({ text, streaming: "final" });
+    expect(answer?.informative.length).toBeGreaterThan(0);
+    expect(answer?.parts.length).toBeGreaterThan(0);
+  }, 20_000);
+
   it("stream one at a time; another one waits for its end", async () => {
-    bench = await openChannelBench();
+    bench = await openChannelBench({ issuer });
     const channel = bench.newProcess();
     const [one, two] = [bench.newTurn(), bench.newTurn()];
     channel.follow(bench.thread(), bench.followed(one));
@@ -83,7 +109,7 @@ describe("answers in a personal chat", () => {
   });
 
   it("stop where the reader says so, and say that they did", async () => {
-    bench = await openChannelBench();
+    bench = await openChannelBench({ issuer });
     const { channel, show, turn } = begin("A hose is ");
     await until(() => shown()[0]?.parts.length === 1);
     const [streamed] = shown();
@@ -100,7 +126,7 @@ describe("answers in a personal chat", () => {
   });
 
   it("do not bring the answer after all where Stop came with its end, in whichever process", async () => {
-    bench = await openChannelBench();
+    bench = await openChannelBench({ issuer });
     const { turn } = begin("A hose is ");
     await until(() => shown()[0]?.parts.length === 1);
     const [streamed] = shown();
@@ -112,7 +138,7 @@ describe("answers in a personal chat", () => {
   });
 
   it("go on as a message before Teams ends their stream", async () => {
-    bench = await openChannelBench();
+    bench = await openChannelBench({ issuer });
     const { channel, show, turn } = begin("One ", bench.newTurn(), { timings: { streamLifeMs: 20 } });
     await until(() => shown()[0]?.parts.length === 1);
     await delay(30);
@@ -128,7 +154,7 @@ describe("answers in a personal chat", () => {
   });
 
   it("take the place of a stream that Teams has ended after two minutes", async () => {
-    bench = await openChannelBench({ streams: { lifeMs: 30 } });
+    bench = await openChannelBench({ issuer, streams: { lifeMs: 30 } });
     const { channel, show, turn } = begin("One ");
     await until(() => shown()[0]?.parts.length === 1);
     await delay(40);
@@ -142,7 +168,7 @@ describe("answers in a personal chat", () => {
   });
 
   it("are posted anew where they do not hold what was streamed, and nothing of that stays", async () => {
-    bench = await openChannelBench();
+    bench = await openChannelBench({ issuer });
     const { channel, turn } = begin("Three years ");
     await until(() => shown()[0]?.parts.length === 1);
     await channel.post(bench.thread(), bench.answer("Two years.", turn), bench.posting());
@@ -151,7 +177,7 @@ describe("answers in a personal chat", () => {
   });
 
   it("are messages that grow where Teams streams nothing, and no stream is tried again for a while", async () => {
-    bench = await openChannelBench({ streams: { allowed: false } });
+    bench = await openChannelBench({ issuer, streams: { allowed: false } });
     const { channel, show, turn } = begin("One ");
     await until(() => shown().length === 1);
     show({ kind: "text", text: "two " });
@@ -166,7 +192,7 @@ describe("answers in a personal chat", () => {
   });
 
   it("fall silent where a human has taken the thread over", async () => {
-    bench = await openChannelBench();
+    bench = await openChannelBench({ issuer });
     const { show, turn } = begin("One ", bench.newTurn(), { timings: { checkEveryMs: 0 } });
     await until(() => shown()[0]?.parts.length === 1);
     turn.allowed = false;
@@ -176,7 +202,7 @@ describe("answers in a personal chat", () => {
   });
 
   it("show no progress at a later attempt: an earlier one may have", async () => {
-    bench = await openChannelBench();
+    bench = await openChannelBench({ issuer });
     const followed: FollowedTurn = bench.followed(bench.newTurn(), 2);
     bench.newProcess().follow(bench.thread(), followed)({ kind: "text", text: "One " });
     await delay(50);

@@ -1,14 +1,20 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import type { Note, OutgoingMessage } from "../../../core/delivery/channel.ts";
 import { type HandoffId, newId } from "../../../core/ids.ts";
 import { texts } from "../render/texts.ts";
+import { startTokenIssuer, type TokenIssuer } from "../../../tests/teams/token-issuer.ts";
 import { type ChannelBench, openChannelBench, textsOf, until } from "./teams-channel.fixture.ts";
 
 describe("the channel to Teams", () => {
   let bench: ChannelBench;
+  let issuer: TokenIssuer;
+  beforeAll(async () => {
+    issuer = await startTokenIssuer();
+  });
+  afterAll(() => issuer.close());
   beforeEach(async () => {
-    bench = await openChannelBench();
+    bench = await openChannelBench({ issuer });
   });
   afterEach(() => bench.close());
   const noteOf = (note: Note): OutgoingMessage => ({ kind: "note", turnId: null, language: "en", note });

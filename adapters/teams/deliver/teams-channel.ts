@@ -32,7 +32,7 @@ const turnsFollowed = 10_000;
  * Teams as a channel of the core. Teams knows no mark that a message could carry, and lets no bot read what stands in a
  * conversation: what is posted is known by its activity id alone, which is kept as soon as Teams tells it. A part whose
  * id never came, since the process or the connection broke between, is posted again; an answer that took the place of a
- * message that showed its progress is not, for that message's id is known before (docs/decisions).
+ * message that showed its progress is not, for that message's id is known before (docs/decisions/0010).
  */
 export function createTeamsChannel(ports: TeamsChannelPorts): Channel {
   const { pace, logger } = ports;
