@@ -155,8 +155,8 @@ export function createLiveReply(
       if (event.kind === "text") written += event.text;
       else if (event.kind === "state") state = event.state;
       else return;
-      // What comes follows at the message's own pace, once something is shown.
-      if (shownAt > 0 && progress) plan(Math.max(0, shownAt + progress.everyMs - performance.now()));
+      // Nothing is planned twice; what comes while the first view is on its way follows at the message's own pace.
+      plan(progress ? Math.max(0, shownAt + progress.everyMs - performance.now()) : timings.busyEveryMs);
     },
     async seal() {
       end();

@@ -131,6 +131,7 @@ describe("answers in a personal chat", () => {
     await until(() => shown()[0]?.parts.length === 1);
     const [streamed] = shown();
     if (streamed) bench.ann.stop(streamed);
+    await until(() => turn.kept.length === 1);
     const posting = bench.posting({ shown: turn.kept });
     await bench.newProcess().post(bench.thread(), bench.answer("A hose is fine.", turn), posting);
     expect(textsOf(shown())).toEqual(["A hose is", stopped]);
