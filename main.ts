@@ -5,11 +5,16 @@ import { isExpertError } from "./core/errors.ts";
 import { waitForIngestion } from "./core/knowledge/ingestion-progress.ts";
 import { probeAddress } from "./bots/http/probe-address.ts";
 import { startBots } from "./bots/start.ts";
-import { startWorkers } from "./workers/start.ts";
 
 const say = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
+
+/** The workers' thread: answering does not hold up what the bots receive. */
+const workers = new URL(
+  import.meta.url.endsWith(".ts") ? "./workers/thread-main.ts" : "./workers/thread-main.js",
+  import.meta.url,
+);
 
 /** Bots and workers in one process: everything that a question needs. */
 async function start(): Promise<void> {
@@ -21,13 +26,12 @@ async function start(): Promise<void> {
   try {
     const parts = await connect({
       config,
+      workers,
       onProgress: (step) => {
         say(`  · ${step}`);
       },
     });
     running.push(() => parts.close());
-    const workers = await startWorkers(parts);
-    running.push(() => workers.stop());
     await readDemoCompany(parts);
     const server = await startBots(parts);
     running.push(() => server.close());

@@ -35,6 +35,12 @@ import { connectQueue, type Wake } from "./connect/queue.ts";
 import { connectSecrets } from "./connect/secrets.ts";
 import { connectSlack, type SlackParts } from "./connect/slack.ts";
 import type { TeamsParts, TeamsPorts } from "./connect/teams.ts";
+import {
+  openWorkersThread,
+  type WorkersOf,
+  type WorkersSettings,
+  workersSettings,
+} from "./connect/workers-thread.ts";
 import { createTextExtractor } from "./extraction/text-extractor.ts";
 import { createFilesystemBlobStore } from "./filesystem/blob-store.ts";
 import { secretFile } from "./filesystem/secret-file.ts";
@@ -46,6 +52,7 @@ import { createKnowledgeFeed } from "./postgres/knowledge-feed.ts";
 import { assertSafeRole, createPool } from "./postgres/pool.ts";
 import { createSearchIndex } from "./search/create-search-index.ts";
 import { createWebChannel } from "./web/channel.ts";
+import type { WorkersThread } from "./worker-thread/workers-thread.ts";
 
 /** Every part of a process, joined. */
 export interface Parts {
@@ -94,6 +101,10 @@ export interface ConnectOptions {
    * the shared queue, where workers of other processes answer. The rows are the same either way.
    */
   readonly wake?: Wake;
+  /** The file of workers that run in a thread of their own, which is begun and stopped with the parts. */
+  readonly workers?: URL;
+  /** Where this is that thread. */
+  readonly workersOf?: WorkersOf;
   readonly onProgress?: (step: string) => void;
 }
 
@@ -106,11 +117,21 @@ export async function connect(options: ConnectOptions = {}): Promise<Parts> {
   const close = (): Promise<void> => closeInOrder(closers);
   try {
     await makeDataFolder(config.DATA_DIR);
-    const connected = await connectDatabase({ config, logger, attach: options.attach ?? false, onProgress });
-    closers.push(() => connected.close());
+    const published = createMemoryTokenStream();
+    closers.push(() => published.close());
+    const thread = options.workers ? openWorkersThread(options.workers, published) : null;
+    if (thread) closers.push(() => thread.stop());
+    const attach = options.attach ?? false;
+    const connected = options.workersOf
+      ? { ...options.workersOf.database, close: () => Promise.resolve() }
+      : await connectDatabase({ config, logger, attach, onProgress });
+    // The last to be closed: the thread works on it to its end.
+    closers.unshift(() => connected.close());
     onProgress("connecting the parts");
-    const wake = options.wake ?? "memory";
-    return { ...(await joinParts(config, logger, connected, closers, wake, onProgress)), close };
+    const joined = { ...options, config, logger, connected, closers, published, thread, onProgress };
+    const parts = await joinParts(joined);
+    await thread?.begin(workersSettings(config, connected));
+    return { ...parts, close };
   } catch (error) {
     await close().catch((fault: unknown) => {
       logger.warn("a part could not be closed", { error: fault });
@@ -131,32 +152,37 @@ async function makeDataFolder(folder: string): Promise<void> {
   }
 }
 
-async function joinParts(
-  config: Config,
-  logger: Logger,
-  connected: ConnectedDatabase,
-  closers: Closer[],
-  wake: Wake,
-  onProgress: (step: string) => void,
-): Promise<Omit<Parts, "close">> {
+interface JoinOptions extends ConnectOptions {
+  readonly config: Config;
+  readonly logger: Logger;
+  readonly connected: ConnectedDatabase;
+  readonly closers: Closer[];
+  readonly published: TokenStream;
+  /** Where this process's workers are, unless they are here. */
+  readonly thread: WorkersThread<WorkersSettings> | null;
+  readonly onProgress: (step: string) => void;
+}
+
+async function joinParts(options: JoinOptions): Promise<Omit<Parts, "close">> {
+  const { config, logger, connected, closers, published, thread, workersOf, onProgress } = options;
   const clock = systemClock;
-  const pool = createPool(connected.appUrl, config.DATABASE_POOL_SIZE, logger);
+  const pool = createPool(connected.appUrl, connectionsOf(config, options), logger);
   closers.push(() => pool.end());
   await assertSafeRole(pool);
   const database = createDatabase(pool);
   closers.push(() => database.close());
-  const queue = connectQueue(config, connected, wake, logger);
+  const queue = connectQueue(config, connected, thread?.queue ?? options.wake ?? "memory", logger);
   closers.push(() => queue.close());
   const embeddingModel = config.MODEL_BASE_URL === undefined ? null : (config.EMBEDDING_MODEL ?? null);
   const index = createSearchIndex({
     clock,
     logger,
     feed: createKnowledgeFeed(pool, embeddingModel),
-    snapshotFolder: connected.attached ? null : join(config.DATA_DIR, "index", snapshotName(embeddingModel)),
+    snapshotFolder:
+      connected.attached || thread ? null : join(config.DATA_DIR, "index", snapshotName(embeddingModel)),
   });
   closers.push(() => index.close());
-  const tokens = createMemoryTokenStream();
-  closers.push(() => tokens.close());
+  const tokens = workersOf ? { ...published, publish: workersOf.publish } : published;
   const blobs = createFilesystemBlobStore({ folder: join(config.DATA_DIR, "blobs") });
   const extractor = createTextExtractor({ concurrency: config.INGESTION_CONCURRENCY, logger });
   closers.push(() => extractor.close());
@@ -221,7 +247,8 @@ async function joinParts(
   };
   // A tenant that is not in memory is read whole when it is next asked.
   const onChanged = async (tenant: TenantId): Promise<void> => {
-    if (index.loaded().includes(tenant)) await refresh(tenant);
+    if (thread) await thread.refresh(tenant);
+    else if (index.loaded().includes(tenant)) await refresh(tenant);
   };
   const rest = {
     people,
@@ -236,12 +263,14 @@ async function joinParts(
     onChanged,
     pageFolder,
   };
-  const alone = connected.embedded && !connected.attached;
+  const alone = connected.embedded && !connected.attached && !workersOf;
   if (alone) await database.releaseHolds();
   const demo = alone && config.DEMO_COMPANY ? await loadDemoCompany({ ...parts, ...rest }, onProgress) : null;
   // After the demo company: its first workspace may be this one.
-  await slack?.adopt();
-  await teams?.adopt();
+  if (!workersOf) {
+    await slack?.adopt();
+    await teams?.adopt();
+  }
   return { ...parts, ...rest, sessionSecret, demo };
 }
 
@@ -251,6 +280,13 @@ async function loadTeams(ports: TeamsPorts, closers: Closer[]): Promise<TeamsPar
   if (appId === undefined) return null;
   const { connectTeams } = await import("./connect/teams.ts");
   return connectTeams(ports, appId, closers);
+}
+
+/** The configured number of connections, where two threads share it: answering takes most of them. */
+function connectionsOf({ DATABASE_POOL_SIZE: size }: Config, { thread, workersOf }: JoinOptions): number {
+  const receiving = Math.max(2, Math.floor(size / 3));
+  if (workersOf) return Math.max(2, size - receiving);
+  return thread ? receiving : size;
 }
 
 /** A snapshot holds vectors of one model: another model's has a folder of its own. */

@@ -8,11 +8,14 @@ import type { ConnectedDatabase } from "./database.ts";
 /** How what waits is woken: see `ConnectOptions.wake`. */
 export type Wake = "memory" | "queue";
 
+/** Wakes workers in another thread, to which events, turns and deliveries belong. */
+type FarQueue = Pick<Queue, "enqueue">;
+
 /** Uploads always wait in the shared queue; events, turns and deliveries in memory unless told otherwise. */
 export function connectQueue(
   config: Config,
   connected: ConnectedDatabase,
-  wake: Wake,
+  wake: Wake | FarQueue,
   logger: Logger,
 ): Queue {
   const shared = createBullmqQueue({
@@ -23,7 +26,7 @@ export function connectQueue(
     logger,
   });
   if (wake === "queue") return shared;
-  const near = createMemoryQueue({ logger });
+  const near = typeof wake === "string" ? createMemoryQueue({ logger }) : elsewhere(wake);
   const queueOf = (name: QueueName): Queue => (name === "ingestion" ? shared : near);
   return {
     enqueue: (name, job, options) => queueOf(name).enqueue(name, job, options),
@@ -33,3 +36,9 @@ export function connectQueue(
     },
   };
 }
+
+const elsewhere = ({ enqueue }: FarQueue): Queue => ({
+  enqueue,
+  process: () => Promise.reject(new TypeError("the workers of this process are in another thread")),
+  close: () => Promise.resolve(),
+});

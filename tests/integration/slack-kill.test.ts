@@ -250,7 +250,8 @@ describe("a process that is killed while it answers in Slack", () => {
       "every message is posted",
       async () => {
         const [row] = await rows<{ waiting: number; posted: number }>(
-          `select count(*) filter (where o.state <> 'posted')::integer as waiting, count(*)::integer as posted
+          `select count(*) filter (where o.state is distinct from 'posted')::integer as waiting,
+             count(*) filter (where o.state = 'posted')::integer as posted
            from turns t left join outbox o on o.turn_id = t.id where t.question = 'How do I start the pump?'`,
         );
         return row?.waiting === 0 && row.posted === sent.length;
