@@ -47,10 +47,11 @@ const repeatAfterMs = [0, 1_000, 10_000] as const;
 
 export interface Sent {
   readonly arrivals: readonly Arrival<Acknowledgement>[];
-  readonly repeats: readonly Acknowledgement[];
+  /** What was sent again, some of it long after the last arrival. */
+  readonly repeats: Promise<readonly Acknowledgement[]>;
 }
 
-/** Sends each event when it is due, whatever became of those before, and some of them again. */
+/** Sends each event when it is due, whatever became of those before, and some of them again. Resolves after the last. */
 export async function sendAll(
   sender: SlackSender,
   questions: readonly WrittenQuestion[],
@@ -69,5 +70,5 @@ export async function sendAll(
     }
     return first;
   });
-  return { arrivals, repeats: await Promise.all(repeats) };
+  return { arrivals, repeats: Promise.all(repeats) };
 }
