@@ -19,7 +19,15 @@ export function keepLogSmall(file: string, everyMs = 60_000): () => void {
     await copyFile(file, `${file}.1`);
     await truncate(file);
   };
-  const timer = setInterval(() => void shorten().catch(() => undefined), everyMs);
+  let shortening = false;
+  const timer = setInterval(() => {
+    // A second look meanwhile would copy the emptied file over the old log.
+    if (shortening) return;
+    shortening = true;
+    void shorten()
+      .catch(() => undefined)
+      .finally(() => (shortening = false));
+  }, everyMs);
   timer.unref();
   return () => clearInterval(timer);
 }
