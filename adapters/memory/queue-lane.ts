@@ -4,6 +4,7 @@ import type { Logger } from "../../core/logger.ts";
 import type { ProcessOptions, QueueWorker } from "../../core/queue.ts";
 import { createJobLine } from "./job-line.ts";
 import { createKeyMemory } from "./key-memory.ts";
+import type { Turnstile } from "./turnstile.ts";
 
 export interface LaneOptions {
   readonly name: string;
@@ -11,6 +12,8 @@ export interface LaneOptions {
   readonly maximumRememberedKeys: number;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Jobs of this queue pass it; none where they begin as they come. */
+  readonly turnstile?: Turnstile;
 }
 
 /** One queue: its jobs, its workers, and the keys it has seen. */
@@ -34,7 +37,7 @@ interface Hand<J> {
 }
 
 export function createQueueLane<J>(options: LaneOptions): QueueLane<J> {
-  const { clock, logger, name } = options;
+  const { clock, logger, name, turnstile } = options;
   const waiting = createJobLine<Entry<J>>();
   const unfinished = new Set<string>();
   /** Of the unfinished, those that no worker has in its hands. */
@@ -91,9 +94,12 @@ export function createQueueLane<J>(options: LaneOptions): QueueLane<J> {
     wakeup = null;
     for (const hand of hands)
       while (hand.open && hand.running.size < hand.options.concurrency) {
+        if (waiting.length === 0 || turnstile?.enter(wake) === false) return;
         const entry = waiting.shift();
         if (!entry) return;
+        const began = performance.now();
         const running = run(hand, entry).finally(() => {
+          turnstile?.left(performance.now() - began);
           hand.running.delete(running);
           wake();
         });

@@ -3,6 +3,7 @@ import { ExpertError } from "../../core/errors.ts";
 import type { Logger } from "../../core/logger.ts";
 import type { Queue, QueueJobs, QueueName } from "../../core/queue.ts";
 import { createQueueLane, type QueueLane } from "./queue-lane.ts";
+import { createTurnstile } from "./turnstile.ts";
 
 export interface MemoryQueueOptions {
   readonly logger: Logger;
@@ -12,6 +13,9 @@ export interface MemoryQueueOptions {
   /** The most keys of finished jobs remembered per queue; the oldest go first. */
   readonly maximumRememberedKeys?: number;
 }
+
+/** What is answered; what is to be posted is short, and waits for the channel as it is. */
+const waitInARush: ReadonlySet<QueueName> = new Set(["event", "turn"]);
 
 /**
  * The queue of one process: wakes its workers in memory, writes nothing, and forgets what waits when the process
@@ -24,6 +28,7 @@ export function createMemoryQueue({
   maximumRememberedKeys = 100_000,
 }: MemoryQueueOptions): Queue {
   const lanes: { [N in QueueName]?: QueueLane<QueueJobs[N]> } = {};
+  const turnstile = createTurnstile();
   let state: "open" | "closing" | "closed" = "open";
 
   const refuse = () => {
@@ -34,7 +39,14 @@ export function createMemoryQueue({
   const lane = <N extends QueueName>(name: N): QueueLane<QueueJobs[N]> => {
     const existing: QueueLane<QueueJobs[N]> | undefined = lanes[name];
     if (existing) return existing;
-    const created = createQueueLane<QueueJobs[N]>({ name, rememberMs, maximumRememberedKeys, clock, logger });
+    const created = createQueueLane<QueueJobs[N]>({
+      name,
+      rememberMs,
+      maximumRememberedKeys,
+      clock,
+      logger,
+      ...(waitInARush.has(name) ? { turnstile } : {}),
+    });
     Object.assign(lanes, { [name]: created });
     return created;
   };
@@ -43,6 +55,7 @@ export function createMemoryQueue({
     enqueue: async (name, job, options) => {
       // While it closes, the jobs that still run may enqueue what follows from them.
       if (state === "closed") refuse();
+      if (name === "event" && options.again !== true) turnstile.arrived();
       lane(name).add(
         `${job.tenantId}/${options.key}`,
         { ...job },
@@ -59,6 +72,7 @@ export function createMemoryQueue({
     async close() {
       if (state === "open") state = "closing";
       await Promise.all(Object.values(lanes).map((each) => each.close()));
+      turnstile.close();
       state = "closed";
     },
   };
