@@ -5,12 +5,23 @@ import pg from "pg";
 import { readConfig } from "../../adapters/config.ts";
 import { connect, type Parts } from "../../adapters/connect.ts";
 import { provisionCompany, type ProvisionedCompany } from "../../adapters/postgres/provision.ts";
+import { createTeamsClient } from "../../adapters/teams/client/create-teams-client.ts";
+import { createMessagePace } from "../../adapters/teams/deliver/message-pace.ts";
+import type { LiveTimings } from "../../adapters/teams/deliver/progress.ts";
+import { createTeamsChannel } from "../../adapters/teams/deliver/teams-channel.ts";
+import { connectMicrosoftTenant } from "../../adapters/teams/install/connect-tenant.ts";
 import { startBots } from "../../bots/start.ts";
+import { systemClock } from "../../core/clock.ts";
+import type { Channel, ChannelName } from "../../core/delivery/channel.ts";
+import type { Sensitivity } from "../../core/identity/access.ts";
 import { waitForIngestion } from "../../core/knowledge/ingestion-progress.ts";
 import { uploadDocument } from "../../core/knowledge/upload-document.ts";
+import { silentLogger } from "../../core/logger.ts";
+import type { CompanyPlan } from "../../core/tenancy/company.ts";
 import { startWorkers } from "../../workers/start.ts";
 import { startTeamsPlatform } from "../teams-platform/start-teams-platform.ts";
 import type {
+  Message,
   Person,
   TeamsPlatform,
   TeamsPlatformOptions,
@@ -21,21 +32,46 @@ import { pause, personOf, until } from "./sample-work.ts";
 import { freeUrl } from "./slack-product.ts";
 import { smallCompany } from "./small-company.ts";
 
-/** The small company, its Microsoft tenant connected by the configuration, and the product that answers there. */
-export interface TeamsProduct {
-  readonly platform: TeamsPlatform;
+/** A company of the product and its Microsoft tenant. */
+export interface TeamsCompany {
   readonly tenant: Tenant;
   readonly company: ProvisionedCompany;
   /** The company's people, in Teams with the addresses that the company has. */
-  readonly people: Readonly<Record<"ada" | "sam" | "vic", Person>>;
-  readonly url: string;
+  readonly people: Readonly<Record<"ada" | "sam" | "vic" | "fay", Person>>;
   /** Uploads a document and waits until it can be found. */
-  teach(name: string, text: string): Promise<void>;
+  teach(
+    name: string,
+    text: string,
+    where?: { readonly department?: "operations" | "finance"; readonly label?: Sensitivity },
+  ): Promise<void>;
+}
+
+/** The small company, its Microsoft tenant connected by the configuration, and the product that answers there. */
+export interface TeamsProduct extends TeamsCompany {
+  readonly platform: TeamsPlatform;
+  readonly url: string;
+  parts(): Parts;
+  /** Another company, its Microsoft tenant connected as by the command. */
+  join(slug: string): Promise<TeamsCompany>;
+  /** The app added for each of the people, and their welcomes given. */
+  installForAll(company?: TeamsCompany): Promise<void>;
+  /** The messages of the bot in a conversation or among some. */
+  ofBot(messages: readonly Message[]): readonly Message[];
   /** As the owner of the tables sees them: every tenant's. */
   rows<Row extends pg.QueryResultRow>(text: string, values?: readonly unknown[]): Promise<readonly Row[]>;
   /** Until nothing that was received, asked or written waits any more. */
   settled(limitMs?: number): Promise<void>;
+  /** Lets answers be shown as they are written with other timings, as by a process that begins anew. */
+  retime(timings: Partial<LiveTimings>): void;
+  stop(): Promise<void>;
+  start(): Promise<void>;
   close(): Promise<void>;
+}
+
+export interface TeamsProductOptions {
+  readonly platform?: TeamsPlatformOptions;
+  readonly settings?: Readonly<Record<string, string>>;
+  readonly plan?: (plan: CompanyPlan) => CompanyPlan;
 }
 
 const atWork = `
@@ -43,23 +79,70 @@ const atWork = `
     + (select count(*) from turns where finished_at is null)::integer
     + (select count(*) from outbox where state = 'pending')::integer as open`;
 
+/** The company's people, with their addresses, in a Microsoft tenant. */
+function peopleIn(tenant: Tenant, slug: string): TeamsCompany["people"] {
+  const named = (name: string): Person =>
+    tenant.person({ name, email: `${name.slice(0, 3).toLowerCase()}@${slug}.example` });
+  return {
+    ada: named("Ada Admin"),
+    sam: named("Sam Staff"),
+    vic: named("Vic Viewer"),
+    fay: named("Fay Finance"),
+  };
+}
+
+/** Lets the local Teams answer for the hosts where Microsoft keeps files; gives back what it was before. */
+function openDrive(platform: TeamsPlatform): () => void {
+  const before = globalThis.fetch;
+  globalThis.fetch = async (input, init) => {
+    const url = new URL(input instanceof Request ? input.url : input);
+    return platform.drive.open(url, init) ?? (await before(input, init));
+  };
+  return () => {
+    globalThis.fetch = before;
+  };
+}
+
 /** The whole product, joined as `main.ts` joins it, on a database of its own, and a local Teams that it talks to. */
-export async function startTeamsProduct(options: TeamsPlatformOptions = {}): Promise<TeamsProduct> {
+export async function startTeamsProduct(options: TeamsProductOptions = {}): Promise<TeamsProduct> {
+  const { plan = (same: CompanyPlan) => same } = options;
   const database = await testDatabase();
   const folder = await mkdtemp(join(tmpdir(), "expert-teams-"));
-  const platform = await startTeamsPlatform({ throttle: "off", ...options });
+  const platform = await startTeamsPlatform({ throttle: "off", ...options.platform });
+  const closeDrive = openDrive(platform);
   const owner = new pg.Client({ connectionString: database.ownerUrl });
   await owner.connect();
-  const company = await provisionCompany(database.ownerUrl, smallCompany("small"), { localAccounts: true });
-  const tenant = platform.tenant({ name: "Small" });
-  const named = (name: string, first: string): Person =>
-    tenant.person({ name, email: `${first}@small.example` });
-  const people = {
-    ada: named("Ada Admin", "ada"),
-    sam: named("Sam Staff", "sam"),
-    vic: named("Vic Viewer", "vic"),
-  };
   const url = await freeUrl();
+  const newCompany = async (slug: string): Promise<TeamsCompany> => {
+    const company = await provisionCompany(database.ownerUrl, plan(smallCompany(slug)), {
+      localAccounts: true,
+    });
+    const tenant = platform.tenant({ name: slug });
+    return {
+      tenant,
+      company,
+      people: peopleIn(tenant, slug),
+      async teach(name, text, { department = "operations", label = "public" } = {}) {
+        const parts = product.parts();
+        const identity = await parts.people.identify(company.tenantId, personOf(company, "ada"));
+        const departmentId = company.departments.get(department);
+        if (!identity || departmentId === undefined) throw new Error("nobody uploads there");
+        await uploadDocument(parts, {
+          identity,
+          departmentId,
+          name,
+          mediaType: "text/markdown",
+          sensitivity: label,
+          content: new TextEncoder().encode(text),
+        });
+        const wait = { limitMs: 20_000, onProgress: () => undefined };
+        if (!(await waitForIngestion(parts, identity, wait))) throw new Error(`${name} is not ready`);
+        await parts.onChanged(company.tenantId);
+      },
+    };
+  };
+  const first = await newCompany("small");
+  const { issuer } = platform;
   const config = readConfig({
     DATABASE_URL: database.appUrl,
     DATABASE_OWNER_URL: database.ownerUrl,
@@ -68,38 +151,51 @@ export async function startTeamsProduct(options: TeamsPlatformOptions = {}): Pro
     SESSION_SECRET: "only-for-tests-only-for-tests-only-for-tests",
     PORT: new URL(url).port,
     PUBLIC_URL: url,
-    TEAMS_APP_ID: platform.issuer.appId,
-    TEAMS_APP_TENANT_ID: tenant.id,
+    TEAMS_APP_ID: issuer.appId,
+    TEAMS_APP_TENANT_ID: first.tenant.id,
     TEAMS_APP_PASSWORD: "only-for-tests",
-    ...platform.issuer.settings,
+    TEAMS_TENANT: "small",
+    ...issuer.settings,
+    ...options.settings,
   });
-  const parts: Parts = await connect({ config });
-  const workers = await startWorkers(parts);
-  const server = await startBots(parts);
-  platform.connect({ url: `${url}/api/messages` });
+  let running: { readonly parts: Parts; stop(): Promise<void> } | null = null;
+
+  const start = async (): Promise<void> => {
+    const parts = await connect({ config });
+    const workers = await startWorkers(parts);
+    const server = await startBots(parts);
+    running = {
+      parts,
+      async stop() {
+        await server.close();
+        await workers.stop();
+        await parts.close();
+      },
+    };
+  };
 
   const product: TeamsProduct = {
+    ...first,
     platform,
-    tenant,
-    company,
-    people,
     url,
-    async teach(name, text) {
-      const identity = await parts.people.identify(company.tenantId, personOf(company, "ada"));
-      const departmentId = company.departments.get("operations");
-      if (!identity || departmentId === undefined) throw new Error("nobody uploads there");
-      await uploadDocument(parts, {
-        identity,
-        departmentId,
-        name,
-        mediaType: "text/markdown",
-        sensitivity: "public",
-        content: new TextEncoder().encode(text),
-      });
-      const wait = { limitMs: 20_000, onProgress: () => undefined };
-      if (!(await waitForIngestion(parts, identity, wait))) throw new Error(`${name} is not ready`);
-      await parts.onChanged(company.tenantId);
+    parts() {
+      if (!running) throw new Error("the product is stopped");
+      return running.parts;
     },
+    async join(slug) {
+      const company = await newCompany(slug);
+      await connectMicrosoftTenant(product.parts(), company.company.tenantId, {
+        appId: issuer.appId,
+        msTenantId: company.tenant.id,
+        by: "command",
+      });
+      return company;
+    },
+    async installForAll({ tenant, people } = first) {
+      for (const person of Object.values(people)) await tenant.installFor(person);
+      await product.settled();
+    },
+    ofBot: (messages) => messages.filter(({ from }) => from === platform.botId),
     async rows<Row extends pg.QueryResultRow>(text: string, values: readonly unknown[] = []) {
       return (await owner.query<Row>(text, [...values])).rows;
     },
@@ -117,15 +213,45 @@ export async function startTeamsProduct(options: TeamsPlatformOptions = {}): Pro
         limitMs,
       );
     },
+    retime(timings) {
+      const parts = product.parts();
+      const client = createTeamsClient(
+        {
+          appId: issuer.appId,
+          proof: { kind: "password", password: "only-for-tests" },
+          metadataUrl: config.TEAMS_OPENID_METADATA_URL,
+          loginUrl: config.TEAMS_LOGIN_URL,
+          homeTenantId: first.tenant.id,
+        },
+        { clock: systemClock },
+      );
+      (parts.channels as Map<ChannelName, Channel>).set(
+        "teams",
+        createTeamsChannel({
+          client,
+          database: parts.database,
+          pace: createMessagePace(),
+          sourceUrl: () => null,
+          logger: silentLogger,
+          timings,
+        }),
+      );
+    },
+    async stop() {
+      await running?.stop();
+      running = null;
+    },
+    start,
     async close() {
-      await server.close();
-      await workers.stop();
-      await parts.close();
+      await product.stop();
+      closeDrive();
       await owner.end();
       await platform.close();
       await database.close();
       await rm(folder, { recursive: true, force: true });
     },
   };
+  await start();
+  platform.connect({ url: `${url}/api/messages` });
   return product;
 }

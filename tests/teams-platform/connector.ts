@@ -193,8 +193,8 @@ function channels({ teams }: PlatformState, { conversationId }: ConnectorRequest
   const team = teams.get(conversationId);
   if (!team) throw refusals.noConversation();
   if (!team.botIsIn) throw refusals.notInRoster();
-  const conversations = team.channels.map(({ id, name }) =>
-    id === team.id ? { id, type: "standard" } : { id, name, type: "standard" },
+  const conversations = team.channels.map(({ id, name, type = "standard" }) =>
+    id === team.id ? { id, type } : { id, name, type },
   );
   return { status: 200, body: { conversations } };
 }

@@ -13,7 +13,12 @@ export interface Deliveries {
 export function createDeliveries(
   issuer: TokenIssuer,
   serviceUrl: () => string,
-  options: { readonly answerWithinMs: number; readonly keepLogs: boolean },
+  options: {
+    readonly answerWithinMs: number;
+    readonly keepLogs: boolean;
+    /** Told of each answer to an invoke that the bot has taken, by the invoke's name. */
+    readonly onAnswer?: (name: string, answer: unknown) => void;
+  },
 ): Deliveries {
   const log: Delivery[] = [];
   const open = new Set<Promise<unknown>>();
@@ -52,6 +57,8 @@ export function createDeliveries(
       });
       delivery.answer = parsed(await response.text());
       delivery.status = response.status;
+      if (delivery.status === 200 && activity["type"] === "invoke")
+        options.onAnswer?.(textOf(activity["name"]), delivery.answer);
     } catch {
       delivery.status = 0;
     }

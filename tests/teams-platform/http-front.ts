@@ -1,8 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
-import { isObject } from "./check-activity.ts";
+import { isObject, listOf } from "./check-activity.ts";
+import { checkCard } from "./check-card.ts";
 import { connect, type ConnectorAnswer, type ConnectorRequest, readRequest } from "./connector.ts";
 import { ConnectorRefusal, refusals } from "./connector-refusal.ts";
+import type { Drive } from "./drive.ts";
 import type { Faults } from "./faults.ts";
 import type { PlatformState } from "./platform-state.ts";
 import type { ConnectorCall, Fault, Json } from "./teams-platform.ts";
@@ -14,6 +16,7 @@ export interface FrontPorts {
   readonly throttle: Throttle;
   readonly calls: ConnectorCall[];
   readonly keepLogs: boolean;
+  readonly drive: Drive;
   readonly botToken: string;
 }
 
@@ -26,6 +29,7 @@ export function httpFront(ports: FrontPorts): Server {
     if (!asked) throw refusals.noConversation();
     const place = state.places.get(asked.conversationId.split(";messageid=")[0] ?? "");
     throttle.take(place?.id ?? asked.conversationId, place?.tenantId ?? "");
+    if (ports.keepLogs) checkCards(asked.body);
     return connect(state, asked);
   };
 
@@ -49,7 +53,13 @@ export function httpFront(ports: FrontPorts): Server {
 
   const route = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const body = await readBody(request);
-    const asked = readRequest(request.method ?? "", new URL(request.url ?? "/", state.url), body);
+    const url = new URL(request.url ?? "/", state.url);
+    const picture = request.method === "GET" ? ports.drive.view(url.pathname) : null;
+    if (picture && request.headers.authorization === `Bearer ${ports.botToken}`) {
+      response.writeHead(200, { "content-type": picture.mediaType }).end(picture.content);
+      return;
+    }
+    const asked = readRequest(request.method ?? "", url, body);
     const fault = asked
       ? faults.take(asked.operation, { conversationId: asked.conversationId, body })
       : undefined;
@@ -84,6 +94,19 @@ export function httpFront(ports: FrontPorts): Server {
   });
   server.keepAliveTimeout = 30_000;
   return server;
+}
+
+/** Cards as Microsoft's schema has them, and as all of Teams' clients show them. */
+function checkCards(body: Json): void {
+  const activity = isObject(body["activity"]) ? body["activity"] : body;
+  for (const { contentType, content } of listOf(activity["attachments"])) {
+    if (contentType !== "application/vnd.microsoft.card.adaptive") continue;
+    try {
+      checkCard(content);
+    } catch (fault) {
+      throw refusals.argument(fault instanceof Error ? fault.message : String(fault));
+    }
+  }
 }
 
 /** Whether the call has met its end. */

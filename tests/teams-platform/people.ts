@@ -1,8 +1,15 @@
 import { clientInfo, envelope } from "./activity-envelope.ts";
 import { isObject, textOf } from "./check-activity.ts";
 import { newActivityId } from "./connector.ts";
+import { extensionActs } from "./extension-acts.ts";
 import type { Deliveries } from "./deliveries.ts";
-import { botIsIn, type PersonRecord, type PlaceRecord, type PlatformState } from "./platform-state.ts";
+import {
+  botIsIn,
+  type MessageRecord,
+  type PersonRecord,
+  type PlaceRecord,
+  type PlatformState,
+} from "./platform-state.ts";
 import { actionsOf, messageView, placeView } from "./places.ts";
 import type { Delivery, Json, Message, Person, Place, SendOptions, Sent } from "./teams-platform.ts";
 
@@ -61,6 +68,27 @@ export function personView(
     return { id, message, delivery };
   }
 
+  /** Changes what stands of an own message; the bot is told where it may know. */
+  async function change(
+    { id, placeId }: Message,
+    type: "messageUpdate" | "messageDelete",
+    told: Json,
+    apply: (record: MessageRecord) => void,
+  ): Promise<Delivery | undefined> {
+    const place = placeOf({ id: placeId });
+    const record = place.messages.find((message) => message.id === id && !message.deleted);
+    if (record?.from !== person.id) throw new Error("people change their own messages alone");
+    apply(record);
+    if (!botIsIn(place) || (place.kind === "groupChat" && told["entities"] === undefined)) return undefined;
+    const envelopeOf = envelope(state, place, person, { type, id, threadId: record.threadId ?? id });
+    const eventType = type === "messageUpdate" ? "editMessage" : "softDeleteMessage";
+    return await deliveries.send({
+      ...envelopeOf,
+      ...told,
+      channelData: { ...(isObject(envelopeOf["channelData"]) ? envelopeOf["channelData"] : {}), eventType },
+    });
+  }
+
   async function invoke(where: Place, name: string, value: Json, about?: Message): Promise<Delivery> {
     const place = placeOf(where);
     const threadId = about?.conversationId.split(";messageid=")[1] ?? null;
@@ -98,6 +126,39 @@ export function personView(
       const entity = { type: "mention", text: mark, mentioned };
       return write(place, `${mark} ${text}`, `${mark} ${text}`, [entity], options, () => true);
     },
+    edit(message, text, { mention = false } = {}) {
+      const mark = `<at>${state.botName}</at>`;
+      const mentioned = { id: state.botId, name: state.botName };
+      const told = mention
+        ? { text: `${mark} ${text}`, entities: [{ type: "mention", text: mark, mentioned }] }
+        : { text };
+      return change(message, "messageUpdate", { ...told, textFormat: "plain" }, (record) => {
+        record.text = text;
+        record.edits += 1;
+      });
+    },
+    delete: (message) =>
+      change(message, "messageDelete", {}, (record) => {
+        record.deleted = true;
+      }),
+    async look(message) {
+      const [attachment] = message.attachments;
+      const { refresh }: Json = isObject(attachment?.["content"]) ? attachment["content"] : {};
+      if (!isObject(refresh) || !isObject(refresh["action"])) return message;
+      const { userIds } = refresh;
+      if (!Array.isArray(userIds) || !userIds.includes(person.id)) return message;
+      const value = { action: refresh["action"], trigger: "automatic" };
+      const { status, answer } = await invoke(placeOfMessage(message), "adaptiveCard/action", value, message);
+      if (status !== 200 || !isObject(answer) || answer["type"] !== attachment?.["contentType"])
+        return message;
+      const attachments = [{ contentType: answer["type"], content: answer["value"] }];
+      return {
+        ...message,
+        attachments,
+        buttons: actionsOf(attachments).map(({ title }) => textOf(title)),
+      };
+    },
+    ...extensionActs({ state, deliveries }, person, placeOf),
     async click(message, title, { inputs = {}, as = "execute" } = {}) {
       const action = actionsOf(message.attachments).find((one) => one["title"] === title);
       if (!action) throw new Error(`there is no button "${title}" on ${JSON.stringify(message.buttons)}`);
@@ -112,6 +173,13 @@ export function personView(
       if (!isObject(submit) || submit["type"] !== "Action.Submit")
         throw new Error(`"${title}" does nothing where Action.Execute is not known`);
       const place = placeOf({ id: message.placeId });
+      const imBack = isObject(submit["data"]) ? submit["data"]["msteams"] : undefined;
+      if (isObject(imBack) && imBack["type"] === "imBack") {
+        const said = textOf(imBack["value"]);
+        const sent = await write(placeView(state, place), said, said, [], {}, () => true);
+        if (!sent.delivery) throw new Error("the bot is not there");
+        return sent.delivery;
+      }
       const threadId = message.conversationId.split(";messageid=")[1] ?? null;
       return await deliveries.send({
         ...envelope(state, place, person, { type: "message", id: newActivityId(), threadId }),

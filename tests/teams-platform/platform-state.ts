@@ -41,7 +41,9 @@ export interface PlaceRecord {
   readonly name: string;
   readonly tenantId: string;
   readonly team: TeamRecord | null;
-  readonly people: readonly PersonRecord[];
+  readonly people: PersonRecord[];
+  /** Of a channel. */
+  readonly type?: "standard" | "private" | "shared";
   botIsIn: boolean;
   readonly messages: MessageRecord[];
 }

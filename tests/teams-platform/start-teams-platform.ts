@@ -2,7 +2,9 @@ import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { startTokenIssuer } from "../teams/token-issuer.ts";
+import { faultOfAnswer } from "./check-answer.ts";
 import { createDeliveries } from "./deliveries.ts";
+import { createDrive } from "./drive.ts";
 import { faultQueue } from "./faults.ts";
 import { httpFront } from "./http-front.ts";
 import { messageIds, type PlatformState } from "./platform-state.ts";
@@ -29,13 +31,22 @@ export async function startTeamsPlatform(options: TeamsPlatformOptions = {}): Pr
   };
   const calls: ConnectorCall[] = [];
   const faults = faultQueue();
-  const deliveries = createDeliveries(issuer, () => state.serviceUrl, { answerWithinMs, keepLogs });
+  const drive = createDrive(state);
+  const deliveries = createDeliveries(issuer, () => state.serviceUrl, {
+    answerWithinMs,
+    keepLogs,
+    onAnswer(name, answer) {
+      const detail = faultOfAnswer(name, answer);
+      if (detail !== null) state.violations.push({ operation: "answer", code: name, detail });
+    },
+  });
   const server = httpFront({
     state,
     faults,
     throttle: createThrottle(throttle === "off" ? null : { ...defaultThrottle, ...throttle }),
     calls,
     keepLogs,
+    drive,
     botToken: issuer.botToken,
   });
   server.listen(options.port ?? 0, "127.0.0.1");
@@ -50,6 +61,7 @@ export async function startTeamsPlatform(options: TeamsPlatformOptions = {}): Pr
     violations: state.violations,
     calls,
     deliveries: deliveries.log,
+    drive,
     connect: (bot) => {
       deliveries.connect(bot);
     },

@@ -1,4 +1,5 @@
 import type { TokenIssuer } from "../teams/token-issuer.ts";
+import type { Drive } from "./drive.ts";
 
 /**
  * A local Teams: a connector of the Bot Framework that behaves like Teams' own for one app and many Microsoft tenants,
@@ -41,6 +42,8 @@ export interface TeamsPlatform {
   redeliver(delivery: Delivery, times?: number): Promise<readonly Delivery[]>;
   /** Signs and sends any activity; `token` in place of the right one, null for none. */
   send(activity: Json, token?: string | null): Promise<Delivery>;
+  /** What people attach to their messages. */
+  readonly drive: Drive;
   /** Forgets the violations that a test has provoked; their codes. */
   forgive(): readonly string[];
   /** Until nothing that was sent to the bot waits for its answer. */
@@ -100,6 +103,10 @@ export type Operation =
   | "members"
   | "member"
   | "channels"
+  /** An answer to an invoke. */
+  | "answer"
+  /** A file that somebody sent. */
+  | "file"
   | "unknown";
 
 export interface ConnectorCall {
@@ -156,6 +163,12 @@ export interface Tenant {
     readonly bot?: boolean;
   }): Place;
   team(options: { readonly name: string; readonly members: readonly Person[]; readonly bot?: boolean }): Team;
+  /** Adds the app to a group chat and tells the bot, in both of Teams' ways. */
+  installIn(chat: Place, by: Person): Promise<readonly Delivery[]>;
+  uninstallFrom(chat: Place, by: Person): Promise<readonly Delivery[]>;
+  /** Somebody comes into a group chat or team, or goes; the bot is told where it is. */
+  join(place: Place, person: Person): Promise<void>;
+  leave(place: Place, person: Person): Promise<void>;
 }
 
 export interface PersonOptions {
@@ -171,7 +184,7 @@ export interface Team {
   readonly id: string;
   readonly name: string;
   /** `General` has the team's own id. */
-  channel(options: { readonly name: string }): Place;
+  channel(options: { readonly name: string; readonly type?: "standard" | "private" | "shared" }): Place;
   /** Adds the app and tells the bot, in both of Teams' ways. */
   install(by: Person): Promise<readonly Delivery[]>;
   uninstall(by: Person): Promise<readonly Delivery[]>;
@@ -214,6 +227,15 @@ export interface Message {
   readonly buttons: readonly string[];
 }
 
+/** What a search came to. */
+export interface Found {
+  readonly delivery: Delivery;
+  /** The cards that can be put into a message. */
+  readonly results: readonly Json[];
+  /** What is said where there are none. */
+  readonly said: string | undefined;
+}
+
 export interface SendOptions {
   /** In a channel: the thread's first message. */
   readonly threadId?: string;
@@ -250,6 +272,28 @@ export interface Person {
     title: string,
     options?: { readonly inputs?: Json; readonly as?: "execute" | "submit" },
   ): Promise<Delivery>;
+  /** Changes an own message; `mention`: names the bot before the text. No delivery where the bot may not know. */
+  edit(
+    message: Message,
+    text: string,
+    options?: { readonly mention?: boolean },
+  ): Promise<Delivery | undefined>;
+  delete(message: Message): Promise<Delivery | undefined>;
+  /**
+   * Opens a conversation again: a card that refreshes for this person asks the bot (`adaptiveCard/action`, trigger
+   * `automatic`). The message as this person sees it then; the same where it is not for them.
+   */
+  look(message: Message): Promise<Message>;
+  /** The message extension's search (`composeExtension/query`); an empty query is Teams' first, without words. */
+  search(
+    place: Place,
+    query: string,
+    page?: { readonly skip: number; readonly count: number },
+  ): Promise<Found>;
+  /** The action command on a message: its form (`composeExtension/fetchTask`). */
+  askAbout(message: Message): Promise<Delivery>;
+  /** Sends the form (`composeExtension/submitAction`). */
+  sendAskAbout(message: Message, values: Json): Promise<Delivery>;
   /** Opens the form behind a feedback button (`message/fetchTask`). */
   openFeedback(message: Message, reaction: "like" | "dislike"): Promise<Delivery>;
   /** Sends it (`message/submitAction`). */

@@ -2,9 +2,15 @@ import { randomUUID } from "node:crypto";
 import { envelope } from "./activity-envelope.ts";
 import { newActivityId } from "./connector.ts";
 import { personView, type PeoplePorts } from "./people.ts";
-import { newThreadId, type PersonRecord, type PlaceRecord, type TeamRecord } from "./platform-state.ts";
+import {
+  botIsIn,
+  newThreadId,
+  type PersonRecord,
+  type PlaceRecord,
+  type TeamRecord,
+} from "./platform-state.ts";
 import { placeView } from "./places.ts";
-import type { Delivery, Person, Team, Tenant } from "./teams-platform.ts";
+import type { Delivery, Person, Place, Team, Tenant } from "./teams-platform.ts";
 
 /** A Microsoft tenant, its people and teams. */
 export function tenantView(
@@ -39,6 +45,31 @@ export function tenantView(
       }),
       deliveries.send({ ...update, ...(action === "add" ? { membersAdded: bot } : { membersRemoved: bot }) }),
     ]);
+  }
+
+  const placeOf = ({ id }: Pick<Place, "id">): PlaceRecord => {
+    const place = state.places.get(id);
+    if (place?.tenantId !== tenantId) throw new Error(`${name} has no conversation ${id}`);
+    return place;
+  };
+
+  /** Of a team's channels but the shared ones, all have the team's members. */
+  async function move(
+    place: PlaceRecord,
+    person: PersonRecord,
+    how: "membersAdded" | "membersRemoved",
+  ): Promise<void> {
+    const all = place.team?.channels ?? [place];
+    for (const { people: there } of all) {
+      const at = there.indexOf(person);
+      if (how === "membersRemoved" && at !== -1) there.splice(at, 1);
+      else if (how === "membersAdded" && at === -1) there.push(person);
+    }
+    if (!botIsIn(place)) return;
+    await deliveries.send({
+      ...envelope(state, place, person, { type: "conversationUpdate", id: newActivityId() }),
+      [how]: [{ id: person.id, aadObjectId: person.aadObjectId }],
+    });
   }
 
   return {
@@ -96,9 +127,10 @@ export function tenantView(
         botIsIn: bot,
       };
       state.teams.set(record.id, record);
-      const channel = (channelName: string, id: string): PlaceRecord => {
+      const channel = (channelName: string, id: string, type: PlaceRecord["type"]): PlaceRecord => {
         const made = newPlace({
           id,
+          ...(type ? { type } : {}),
           kind: "channel",
           name: channelName,
           team: record,
@@ -108,12 +140,12 @@ export function tenantView(
         record.channels.push(made);
         return made;
       };
-      const general = channel("General", record.id);
+      const general = channel("General", record.id, undefined);
       const team: Team = {
         id: record.id,
         name: called,
-        channel: ({ name: channelName }) =>
-          placeView(state, channelName === "General" ? general : channel(channelName, newThreadId())),
+        channel: ({ name: channelName, type }) =>
+          placeView(state, channelName === "General" ? general : channel(channelName, newThreadId(), type)),
         install(by) {
           record.botIsIn = true;
           return tell(general, known(by).record, "add");
@@ -125,5 +157,17 @@ export function tenantView(
       };
       return team;
     },
+    async installIn(chat, by) {
+      const place = placeOf(chat);
+      place.botIsIn = true;
+      return await tell(place, known(by).record, "add");
+    },
+    async uninstallFrom(chat, by) {
+      const place = placeOf(chat);
+      place.botIsIn = false;
+      return await tell(place, known(by).record, "remove");
+    },
+    join: (place, person) => move(placeOf(place), known(person).record, "membersAdded"),
+    leave: (place, person) => move(placeOf(place), known(person).record, "membersRemoved"),
   };
 }
