@@ -97,7 +97,7 @@ describe("where the bot is added", () => {
     bench.teams.faults.clear();
     await expect(handle(added({}, { told: "members" }))).rejects.toMatchObject({
       code: "rate_limited",
-      facts: { retryAfterMs: 5_000 },
+      facts: { retryAfterMs: 1_000 },
     });
     bench.now += 20_001;
     await handle(added());

@@ -10,7 +10,8 @@ export type TeamsNotice = Exclude<TeamsEvent, PersonalTeamsEvent>;
 
 /** Longer than a welcome takes, and shorter than the lease of the event that brings it. */
 const welcomeLeaseMs = 20_000;
-const welcomePauseMs = 5_000;
+/** After which the second notice looks again: most welcomes take less. */
+const welcomePauseMs = 1_000;
 
 /**
  * Keeps where the bot was added, and welcomes the people there once; forgets where it was taken out, and who reads a
