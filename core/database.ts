@@ -1,3 +1,5 @@
+import type { ApprovalStore } from "./approvals/approval-store.ts";
+import type { VerifiedAnswerStore } from "./approvals/verified-answer.ts";
 import type { AuditStore } from "./audit/audit-store.ts";
 import type { AttachmentStore } from "./conversation/attachment.ts";
 import type { ConversationStore } from "./conversation/conversation-store.ts";
@@ -25,6 +27,8 @@ export interface Stores {
   readonly threads: ThreadStore;
   readonly attachments: AttachmentStore;
   readonly handoffs: HandoffStore;
+  readonly approvals: ApprovalStore;
+  readonly verified: VerifiedAnswerStore;
   readonly identities: IdentityStore;
   readonly installations: InstallationStore;
   readonly references: ConversationReferenceStore;

@@ -13,6 +13,8 @@ export type DocumentId = Id<"document">;
 export type PassageId = Id<"passage">;
 export type DeliveryId = Id<"delivery">;
 export type HandoffId = Id<"handoff">;
+export type ApprovalId = Id<"approval">;
+export type VerifiedAnswerId = Id<"verified answer">;
 export type AttachmentId = Id<"attachment">;
 
 const pattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;

@@ -3,6 +3,7 @@ export interface QueueJobs {
   event: { readonly tenantId: string; readonly eventId: string };
   turn: { readonly tenantId: string; readonly turnId: string };
   ingestion: { readonly tenantId: string; readonly documentId: string; readonly revision: number };
+  approval: { readonly tenantId: string; readonly approvalId: string };
   delivery: { readonly tenantId: string; readonly threadKey: string };
 }
 export type QueueName = keyof QueueJobs;

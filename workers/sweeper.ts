@@ -60,6 +60,8 @@ function keyOf(stale: StaleJob): string {
       return `turn-${stale.job.turnId}`;
     case "ingestion":
       return `ingestion-${stale.job.documentId}-${String(stale.job.revision)}`;
+    case "approval":
+      return `approval-${stale.job.approvalId}`;
     case "delivery":
       return `delivery-${stale.job.threadKey}`;
   }

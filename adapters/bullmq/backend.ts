@@ -51,6 +51,7 @@ const everyQueue: Readonly<Record<QueueName, true>> = {
   event: true,
   turn: true,
   ingestion: true,
+  approval: true,
   delivery: true,
 };
 export const queueNames = Object.keys(everyQueue) as readonly QueueName[];

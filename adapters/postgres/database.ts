@@ -155,6 +155,8 @@ function presentStale({ tenant_id: tenantId, kind, id, detail }: StaleRow): Stal
       return { queue: kind, job: { tenantId, turnId: id ?? "" } };
     case "ingestion":
       return { queue: kind, job: { tenantId, documentId: id ?? "", revision: Number(detail) } };
+    case "approval":
+      return { queue: kind, job: { tenantId, approvalId: id ?? "" } };
     case "delivery":
       return { queue: kind, job: { tenantId, threadKey: detail ?? "" } };
   }

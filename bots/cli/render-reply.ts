@@ -37,7 +37,7 @@ export function renderEvidence(reply: Reply): string {
           words.sources,
           reply.citations.map((citation) => source(citation, words)),
         )
-      : list(words.nearest, reply.nearest.map(place));
+      : list(words.nearest, reply.kind === "not_found" ? reply.nearest.map(place) : []);
   const { level, value } = reply.confidence;
   lines.push("", `${words.confidence}: ${words.levels[level]} (${value.toFixed(2)})`);
   return plain(lines.join("\n"));

@@ -60,8 +60,12 @@ export function presentReply(reply: Reply): z.infer<typeof replySchema> {
         quote,
       }),
     );
-    return { kind: "answer", turnId, language, text, confidence, citations, answeredBy: reply.answeredBy };
+    const verified = reply.verified ? { verified: { ...reply.verified } } : {};
+    const { answeredBy } = reply;
+    return { kind: "answer", turnId, language, text, confidence, citations, answeredBy, ...verified };
   }
+  if (reply.kind === "pending")
+    return { kind: "pending", turnId, language, text, confidence, approvalId: reply.approvalId };
   const nearest = reply.nearest.map(({ documentId, passageId, title, headingPath }) => ({
     documentId,
     passageId,

@@ -30,6 +30,16 @@ export const auditEventNames = [
   "handoff.requested",
   "handoff.taken",
   "handoff.returned",
+  "approval.requested",
+  "approval.voted",
+  "approval.decided",
+  "approval.escalated",
+  "approval.withdrawn",
+  "approval.away",
+  "approval.policy_changed",
+  "knowledge.verified",
+  "knowledge.questioned",
+  "knowledge.withdrawn",
 ] as const;
 export type AuditEventName = (typeof auditEventNames)[number];
 

@@ -36,7 +36,10 @@ const databaseRetryMs = [250, 750, 2_000, 4_000, 8_000] as const;
 /** Attempts after which a turn that never ends is given up. */
 const attemptsLimit = 5;
 
-type StepState = Exclude<TurnState, "answered" | "not_found" | "failed" | "cancelled" | "checked">;
+type StepState = Exclude<
+  TurnState,
+  "answered" | "not_found" | "waiting" | "failed" | "cancelled" | "checked"
+>;
 const stepFrom: Readonly<
   Record<StepState, (ports: TurnStepPorts, inHand: TurnInHand) => Promise<StepOutcome>>
 > = {
@@ -219,8 +222,8 @@ async function finish(ports: TurnPorts, hold: Hold, from: TurnState, ending: End
   if (ended?.delivery) await ports.deliver(turn.tenantId, ended.delivery);
 }
 
-const endOf = (reply: Reply): "answered" | "not_found" =>
-  reply.kind === "answer" ? "answered" : "not_found";
+const ends = { answer: "answered", not_found: "not_found", pending: "waiting" } as const;
+const endOf = (reply: Reply): (typeof ends)[Reply["kind"]] => ends[reply.kind];
 
 /** What went wrong in the asker's language. Only English has the words of each fault; its code says the rest. */
 function explain(ports: TurnPorts, turn: TakenTurn, error: unknown, stopped: boolean): TurnFailure {

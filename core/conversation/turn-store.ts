@@ -1,3 +1,4 @@
+import type { NewApproval } from "../approvals/approval-store.ts";
 import type { AuditEvent } from "../audit/audit-event.ts";
 import type { ChannelName, MessageRef } from "../delivery/channel.ts";
 import type { Delivery } from "../delivery/outbox.ts";
@@ -78,9 +79,11 @@ export interface TurnEnd {
   /** As of `TurnAdvance`. */
   readonly attempt: number;
   readonly from: TurnState;
-  readonly to: Extract<TurnState, "answered" | "not_found" | "failed" | "cancelled">;
+  readonly to: Extract<TurnState, "answered" | "not_found" | "waiting" | "failed" | "cancelled">;
   readonly reply: Reply | null;
   readonly failure: TurnFailure | null;
+  /** What a turn waits for that ends as `waiting`: it begins with the end, due to be offered. */
+  readonly approval?: NewApproval;
   readonly deliveryId: DeliveryId;
   readonly audit: readonly AuditEvent[];
   readonly leaseMs: number;

@@ -1,7 +1,8 @@
 import type { Reply } from "../conversation/reply.ts";
 import type { TurnEvent } from "../conversation/turn-event.ts";
 import type { ErrorCode } from "../errors.ts";
-import type { HandoffId, TenantId, TurnId } from "../ids.ts";
+import type { ApprovalView } from "../approvals/approval-view.ts";
+import type { ApprovalId, DeliveryId, HandoffId, TenantId, TurnId, UserId } from "../ids.ts";
 import type { Address } from "./address.ts";
 import type { Language } from "../text/language.ts";
 
@@ -61,6 +62,37 @@ export type Note =
     }
   /** To an asker whose thread nobody else sees: the expert is done, or cannot help; null where they may not know who. */
   | { readonly kind: "request_closed"; readonly by: string | null }
+  /** To an approver, directly: the approval as it stands when the card is posted. `view` is filled in by then. */
+  | {
+      readonly kind: "approval_card";
+      readonly approvalId: ApprovalId;
+      readonly viewer: UserId;
+      /** Reminds them; a new message instead of a change of the old one. */
+      readonly reminder?: true;
+      readonly view?: ApprovalView;
+    }
+  /** In the thread: what an expert decided the answer to be. */
+  | {
+      readonly kind: "answer_verified";
+      readonly approvalId: ApprovalId;
+      /** Who asked, to be told of it; null where the message needs no mention. */
+      readonly askedBy: string | null;
+      readonly reply: Extract<Reply, { kind: "answer" }>;
+    }
+  /** In place of it: the expert took it back; null where the readers may not know who. */
+  | { readonly kind: "answer_withdrawn"; readonly by: string | null }
+  /** In the thread, on the way to a decision; null where the readers may not know names. */
+  | {
+      readonly kind: "approval_progress";
+      readonly step: "asked_others" | "escalated" | "nobody_decided" | "taken_over";
+      readonly names: readonly string[] | null;
+    }
+  /** In the thread: an expert looked, and there is no answer. */
+  | {
+      readonly kind: "approval_rejected";
+      readonly by: string | null;
+      readonly reason: string | null;
+    }
   /** In the thread: the asker shows everyone what only they saw. */
   | { readonly kind: "answer_shared"; readonly by: string; readonly reply: Reply };
 
@@ -79,6 +111,8 @@ export type OutgoingMessage =
       readonly turnId: TurnId | null;
       readonly language: Language;
       readonly note: Note;
+      /** The message that it takes the place of: changed where it stands, posted anew where it is gone. */
+      readonly replaces?: DeliveryId;
     };
 
 export interface ChannelLimits {
@@ -103,6 +137,8 @@ export interface Posting {
   readonly address: Address;
   /** Messages that showed the progress of the turn that this ends, whichever process has posted them, in order. */
   readonly shown: readonly MessageRef[];
+  /** Where the message stands that this one takes the place of; null where there is none, or it was never posted. */
+  readonly standing: MessageRef | null;
   /** Parts of the message that an earlier attempt has placed, by their number from 0. */
   readonly placed: ReadonlyMap<number, MessageRef>;
   /** Aborted where another worker has taken the message over: nothing more may be posted. */

@@ -2,12 +2,22 @@ import type { Database } from "../database.ts";
 import { ExpertError, isExpertError, wantedPauseMs } from "../errors.ts";
 import type { TenantId } from "../ids.ts";
 import type { Logger } from "../logger.ts";
-import type { Channel, ChannelName, MessageRef, Surroundings, ThreadRef } from "./channel.ts";
+import type {
+  Channel,
+  ChannelName,
+  MessageRef,
+  Note,
+  OutgoingMessage,
+  Surroundings,
+  ThreadRef,
+} from "./channel.ts";
 import type { Delivery } from "./outbox.ts";
 
 export interface DeliverPorts {
   readonly database: Pick<Database, "withTenant">;
   readonly channels: ReadonlyMap<ChannelName, Channel>;
+  /** Fills in what a note shows as it stands now, right before it is posted; null where there is nothing to show any more. */
+  readonly present?: (tenant: TenantId, note: Note) => Promise<Note | null>;
   readonly logger: Logger;
   /** How long a worker holds a message, in milliseconds; `deliveryLeaseMs` unless told. */
   readonly leaseMs?: number;
@@ -47,7 +57,7 @@ async function post(
   tenant: TenantId,
   delivery: Delivery,
 ): Promise<"goes on" | "is done" | "waits"> {
-  const { id, channel: name, threadKey, message, attempt, address, shown, placed } = delivery;
+  const { id, channel: name, threadKey, message, attempt, address, shown, standing, placed } = delivery;
   const channel = ports.channels.get(name);
   const thread = { tenantId: tenant, channel: name, key: threadKey };
   const around = (): Promise<Surroundings> =>
@@ -66,8 +76,13 @@ async function post(
   try {
     if (!channel) throw new Error(`the channel ${name} is not set up in this process`);
     if (delivery.held && message.kind !== "note") throw takenOver();
-    const posting = { key: id, attempt, address, shown, placed, signal, keepPlaced, around };
-    const ref = await channel.post(thread, message, posting);
+    const current = await presented(ports, tenant, message);
+    if (current === null) {
+      await ports.database.withTenant(tenant, ({ outbox }) => outbox.withhold(id, attempt));
+      return "goes on";
+    }
+    const posting = { key: id, attempt, address, shown, standing, placed, signal, keepPlaced, around };
+    const ref = await channel.post(thread, current, posting);
     const { more } = await ports.database.withTenant(tenant, ({ outbox }) => outbox.posted(id, attempt, ref));
     return more ? "goes on" : "is done";
   } catch (error) {
@@ -98,6 +113,17 @@ async function post(
   } finally {
     hold.end();
   }
+}
+
+/** Null where there is nothing to show any more. */
+async function presented(
+  { present }: DeliverPorts,
+  tenant: TenantId,
+  message: OutgoingMessage,
+): Promise<OutgoingMessage | null> {
+  if (message.kind !== "note" || !present) return message;
+  const note = await present(tenant, message.note);
+  return note && { ...message, note };
 }
 
 /** Keeps a message while it is posted; `signal` is aborted where another worker has it. */

@@ -15,12 +15,14 @@ export interface Delivery {
   readonly held: boolean;
   /** What showed the progress of the turn that the message ends; empty for a note. */
   readonly shown: readonly MessageRef[];
+  /** Where the message stands that a note takes the place of; null where there is none, or it was never posted. */
+  readonly standing: MessageRef | null;
   /** Its parts that are posted already, by their number from 0. */
   readonly placed: ReadonlyMap<number, MessageRef>;
 }
 
 /** A message as it is written. */
-export type NewDelivery = Omit<Delivery, "attempt" | "held" | "shown" | "placed">;
+export type NewDelivery = Omit<Delivery, "attempt" | "held" | "shown" | "standing" | "placed">;
 
 /** Outgoing messages. Within a thread they are posted one after the other, in the order in which they were written. */
 export interface OutboxStore {

@@ -22,7 +22,12 @@ export interface OutgoingNote {
   readonly turnId: TurnId | null;
   readonly language: Language;
   readonly note: Note;
+  readonly replaces?: DeliveryId;
 }
+
+/** The outbox's name of a note. */
+export const noteId = ({ which, about }: Pick<OutgoingNote, "which" | "about">): DeliveryId =>
+  v5(which, about) as DeliveryId;
 
 /**
  * Writes notes to the outbox and wakes whoever posts them. Doing it again writes nothing, and no audit event a second
@@ -36,12 +41,12 @@ export async function writeNotes(
 ): Promise<void> {
   await database.withTenant(tenantId, ({ outbox }) =>
     outbox.write(
-      notes.map(({ about, which, channel, threadKey, address, turnId, language, note }) => ({
-        id: v5(which, about) as DeliveryId,
+      notes.map(({ about, which, channel, threadKey, address, turnId, language, note, replaces }) => ({
+        id: noteId({ which, about }),
         channel,
         threadKey,
         address,
-        message: { kind: "note", turnId, language, note },
+        message: { kind: "note", turnId, language, note, ...(replaces === undefined ? {} : { replaces }) },
       })),
       audit,
     ),

@@ -12,7 +12,7 @@ export interface DirectPlace {
 }
 
 /** Somebody on a channel, whom the tenant may not have met there. */
-interface FoundPerson {
+export interface FoundPerson {
   readonly person: ChannelPerson;
   readonly profile: ChannelProfile;
   readonly place: DirectPlace;

@@ -49,7 +49,9 @@ const take: Statement = {
       select from conversations c
       where c.tenant_id = m.tenant_id and c.channel = m.channel and c.thread_key = m.thread_key
         and c.held_by is not null) as held,
-      case when body ->> 'kind' <> 'note' then (select t.shown from turns t where t.id = m.turn_id) end as shown`,
+      case when body ->> 'kind' <> 'note' then (select t.shown from turns t where t.id = m.turn_id) end as shown,
+      case when body ? 'replaces' then (
+        select r.message_ref from outbox r where r.id = (m.body ->> 'replaces')::uuid) end as standing`,
 };
 
 const around: Statement = {
@@ -144,6 +146,7 @@ interface OutboxRow {
   attempts: number;
   held: boolean;
   shown: Delivery["shown"] | null;
+  standing: Delivery["standing"];
   placed: Readonly<Record<string, MessageRef>>;
 }
 
@@ -164,6 +167,7 @@ export function outboxStore(run: TenantRunner): OutboxStore {
         attempt: row.attempts,
         held: row.held,
         shown: row.shown ?? [],
+        standing: row.standing,
         placed: new Map(Object.entries(row.placed).map(([part, ref]) => [Number(part), ref])),
       };
     },

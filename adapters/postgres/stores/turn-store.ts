@@ -133,7 +133,7 @@ const end: Statement = {
     with moved as (
       update turns set state = $3, reply = $4::jsonb, failure = $5::jsonb, finished_at = now(), lease_until = null
       where id = $1 and state = $2 and attempts = $10
-      returning id, tenant_id, conversation_id, department_id, address, shown
+      returning id, tenant_id, conversation_id, department_id, user_id, language, address, shown
     ), thread as (
       update conversations c set updated_at = now(), undelivered = c.undelivered + 1,
         department_id = coalesce(c.department_id, (select department_id from moved))
@@ -145,6 +145,15 @@ const end: Statement = {
         case when t.first then 1 else 0 end, case when t.first then now() + $8 * interval '1 ms' end
       from moved m, thread t
       returning id, channel, thread_key, attempts, address
+    ), asked as (
+      insert into approvals (id, tenant_id, turn_id, conversation_id, department_id, asked_by, language, question, why,
+        answer, confidence, label, readers, policy, same_as, due_at, due_step)
+      select a."id", m.tenant_id, m.id, m.conversation_id, a."departmentId", m.user_id, m.language, a."question", a."why",
+        a."answer", a."confidence", a."label", a."readers", a."policy", a."sameAs", now(), 'offer'
+      from moved m, jsonb_to_record($11::jsonb) as a (
+        "id" uuid, "departmentId" uuid, "question" text, "why" text, "answer" jsonb, "confidence" jsonb, "label" text,
+        "readers" text[], "policy" jsonb, "sameAs" uuid)
+      where $11::jsonb is not null
     ), audited as (${auditInsert(9, "moved")})
     select s.*, t.first, t.held, m.shown from sent s, thread t, moved m`,
 };
@@ -258,6 +267,7 @@ export function turnStore(run: TenantRunner): TurnStore {
         step.leaseMs,
         auditParameter(step.audit),
         step.attempt,
+        step.approval ? JSON.stringify(step.approval) : null,
       ]);
       if (!row) return null;
       if (!row.first) return { delivery: null };
@@ -271,6 +281,7 @@ export function turnStore(run: TenantRunner): TurnStore {
           attempt: row.attempts,
           held: row.held,
           shown: row.shown,
+          standing: null,
           placed: new Map(),
         },
       };

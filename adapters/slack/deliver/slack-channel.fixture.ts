@@ -154,6 +154,7 @@ export async function openChannelBench(options: SlackPlatformOptions = {}): Prom
       attempt: 1,
       address,
       shown: [],
+      standing: null,
       placed: new Map(),
       keepPlaced: () => Promise.resolve(),
       signal: new AbortController().signal,

@@ -41,6 +41,7 @@ const english: HandleTexts = {
     checked: "is being finished",
     answered: "is answered",
     not_found: "found no answer",
+    waiting: "waits for an expert",
     failed: "could not be answered",
     cancelled: "was stopped",
   },

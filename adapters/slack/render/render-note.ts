@@ -13,6 +13,7 @@ import { shorten } from "../../../core/text/cut-text.ts";
 import { texts } from "./texts.ts";
 import { toMrkdwn } from "./to-mrkdwn.ts";
 import { writePlain } from "./write-mrkdwn.ts";
+import { renderApprovalNote } from "./render-approval-note.ts";
 import { plainFromMrkdwn } from "./from-mrkdwn.ts";
 
 export interface NoteContext {
@@ -88,6 +89,12 @@ export function renderNote(note: Note, noteContext: NoteContext): SlackMessage[]
     }
     case "request_closed":
       return [messageOf([section(writePlain(handoff.requestClosed(note.by)))])];
+    case "approval_card":
+    case "answer_verified":
+    case "answer_withdrawn":
+    case "approval_progress":
+    case "approval_rejected":
+      return renderApprovalNote(note, noteContext);
     case "answer_shared":
       return renderReply(note.reply, { ...noteContext, share: { by: note.by } });
   }

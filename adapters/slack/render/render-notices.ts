@@ -26,7 +26,7 @@ export function renderFailure(failure: Failure, language: Language, mayAskHuman:
   return messageOf([...said.slice(0, 1).map(section), ...(failure.code === "cancelled" ? [] : [further])]);
 }
 
-type WorkingState = Exclude<TurnState, "answered" | "not_found" | "failed" | "cancelled">;
+type WorkingState = Exclude<TurnState, "answered" | "not_found" | "waiting" | "failed" | "cancelled">;
 const isWorking = (state: TurnState): state is WorkingState => state in texts.en.state;
 
 /** What stands in the thread until the answer replaces it: what is being done. */

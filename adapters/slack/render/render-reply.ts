@@ -62,13 +62,23 @@ function messages(reply: Reply, sourceUrl: SourceUrl, ending: readonly KnownBloc
 }
 
 /** What the reply rests on and how sure it is, or what came nearest. */
-const evidence = (reply: Reply, sourceUrl: SourceUrl): readonly KnownBlock[] =>
-  reply.kind === "answer"
-    ? [...sourceBlocks(reply, sourceUrl), confidenceBlock(reply.confidence, reply.answeredBy, reply.language)]
-    : nearestBlocks(reply.nearest, sourceUrl);
+function evidence(reply: Reply, sourceUrl: SourceUrl): readonly KnownBlock[] {
+  switch (reply.kind) {
+    case "answer":
+      return [
+        ...sourceBlocks(reply, sourceUrl),
+        confidenceBlock(reply.confidence, reply.answeredBy, reply.language),
+      ];
+    case "not_found":
+      return nearestBlocks(reply.nearest, sourceUrl);
+    case "pending":
+      return [];
+  }
+}
 
 function replyButtons(reply: Reply, { interactive, language }: ReplyContext): readonly KnownBlock[] {
-  if (!interactive) return [];
+  // Whoever waits for an expert has asked for a human.
+  if (!interactive || reply.kind === "pending") return [];
   return reply.kind === "answer"
     ? [feedback(reply.turnId, language), actions([askHuman(reply.turnId, language)])]
     : [actions([askHuman(reply.turnId, language, { style: "primary" })])];

@@ -9,7 +9,7 @@ interface Texts {
   readonly confidence: Readonly<Record<ConfidenceLevel, string>>;
   readonly reason: Readonly<Record<ConfidenceReasonCode, string>>;
   readonly state: Readonly<
-    Record<Exclude<TurnState, "answered" | "not_found" | "failed" | "cancelled">, string>
+    Record<Exclude<TurnState, "answered" | "not_found" | "waiting" | "failed" | "cancelled">, string>
   >;
   /** The same as a status, which Slack shows behind the bot's name. */
   readonly status: Texts["state"];

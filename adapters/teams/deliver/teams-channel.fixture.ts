@@ -174,6 +174,7 @@ export async function openChannelBench(options: TeamsPlatformOptions = {}): Prom
         attempt: 1,
         address,
         shown: [],
+        standing: null,
         signal: new AbortController().signal,
         keepPlaced(part, ref) {
           placed.set(part, ref);

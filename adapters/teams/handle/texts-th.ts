@@ -37,6 +37,7 @@ export const thaiTexts: HandleTexts = {
     checked: "ใกล้เสร็จแล้ว",
     answered: "ตอบแล้ว",
     not_found: "ไม่พบคำตอบ",
+    waiting: "รอผู้เชี่ยวชาญตรวจ",
     failed: "ตอบไม่ได้",
     cancelled: "หยุดแล้ว",
   },

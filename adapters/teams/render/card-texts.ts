@@ -16,7 +16,7 @@ export interface Texts {
   readonly confidence: Readonly<Record<ConfidenceLevel, string>>;
   readonly reason: Readonly<Record<ConfidenceReasonCode, string>>;
   readonly state: Readonly<
-    Record<Exclude<TurnState, "answered" | "not_found" | "failed" | "cancelled">, string>
+    Record<Exclude<TurnState, "answered" | "not_found" | "waiting" | "failed" | "cancelled">, string>
   >;
   readonly quoting: string;
   readonly model: (name: string) => string;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 
 import type { Note } from "../../../core/delivery/channel.ts";
-import { type HandoffId, newId } from "../../../core/ids.ts";
+import { type ApprovalId, type HandoffId, newId, type UserId } from "../../../core/ids.ts";
 import { languages } from "../../../core/text/language.ts";
 import { checkCard } from "../../../tests/teams-platform/check-card.ts";
 import { sampleAnswer } from "../../../tests/support/sample-replies.ts";
@@ -26,6 +26,11 @@ const notes: Readonly<Record<Note["kind"], Note>> = {
   expert_found: { kind: "expert_found", expert: { name: "Anan", address: {} } },
   asker_waits: { kind: "asker_waits", handoffId, askedBy: "Malee", address: {}, question: "How **many**?" },
   request_closed: { kind: "request_closed", by: null },
+  approval_card: { kind: "approval_card", approvalId: newId<ApprovalId>(), viewer: newId<UserId>() },
+  answer_verified: { kind: "answer_verified", approvalId: newId<ApprovalId>(), askedBy: null, reply },
+  answer_withdrawn: { kind: "answer_withdrawn", by: "Anan" },
+  approval_progress: { kind: "approval_progress", step: "asked_others", names: ["Anan", "Siriporn"] },
+  approval_rejected: { kind: "approval_rejected", by: null, reason: "It is *not* known." },
   answer_shared: { kind: "answer_shared", by: "Malee", reply },
 };
 
@@ -45,13 +50,15 @@ const cardOf = (note: Note, language: (typeof languages)[number] = "en"): Adapti
   return last.attachments[0].content;
 };
 
+const answers: ReadonlySet<Note["kind"]> = new Set(["answer_shared", "answer_verified"]);
+
 describe("notes as cards", () => {
   it.each(languages)("are cards that Teams takes, in %s", (language) => {
     for (const note of Object.values(notes)) {
       const card = cardOf(note, language);
       expect(() => checkCard(card)).not.toThrow();
       // An answer keeps its own language.
-      expect(card.lang).toBe(note.kind === "answer_shared" ? "en" : language);
+      expect(card.lang).toBe(answers.has(note.kind) ? "en" : language);
     }
   });
 

@@ -4,6 +4,7 @@ import type { Language } from "../../../core/text/language.ts";
 import { button, type CardAction, type CardElement, makeCard, quiet, quoted, said } from "./card.ts";
 import { renderHandoffCard } from "./handoff-card.ts";
 import { plainWords } from "./plain-words.ts";
+import { renderApprovalNote } from "./render-approval-note.ts";
 import { renderReply } from "./render-reply.ts";
 import type { SourceUrl } from "./sources.ts";
 import { cardMessage, type TeamsMessage } from "./teams-message.ts";
@@ -66,6 +67,12 @@ export function renderNote(note: Note, context: NoteContext): TeamsMessage[] {
       );
     case "request_closed":
       return card([said(words.requestClosed(note.by))]);
+    case "approval_card":
+    case "answer_verified":
+    case "answer_withdrawn":
+    case "approval_progress":
+    case "approval_rejected":
+      return renderApprovalNote(note, context);
     case "answer_shared":
       return renderReply(note.reply, { ...context, sharedBy: note.by });
   }

@@ -32,7 +32,7 @@ export function renderFailure(failure: Failure, language: Language): TeamsMessag
 export const renderPlain = (text: string): TextMessage[] =>
   splitRuns([{ ...plainStyle, text }], teamsLimits.text, (runs) => writeRuns(runs)).map(textMessage);
 
-type WorkingState = Exclude<TurnState, "answered" | "not_found" | "failed" | "cancelled">;
+type WorkingState = Exclude<TurnState, "answered" | "not_found" | "waiting" | "failed" | "cancelled">;
 const isWorking = (state: TurnState): state is WorkingState => state in texts.en.state;
 
 /** What is being done, in plain words: an informative update of a stream. */

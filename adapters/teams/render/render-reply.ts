@@ -36,8 +36,10 @@ export interface ReplyContext {
  */
 export function renderReply(reply: Reply, context: ReplyContext): TeamsMessage[] {
   const parts = splitMarkdown(reply.text).map(textMessage);
+  // Nothing can be done about it until the expert has decided.
+  if (reply.kind === "pending" && reply.fuller !== true) return parts;
   const answers: TeamsMessage[] =
-    reply.kind === "not_found"
+    reply.kind !== "answer"
       ? parts
       : parts.map((part, index) => ({
           ...part,
@@ -86,6 +88,7 @@ function bodyOf(reply: Reply, { sourceUrl, sharedBy }: ReplyContext, most: numbe
       quiet(words.offerHuman),
     ];
   }
+  if (reply.kind === "pending") return [];
   const { citations, confidence, answeredBy } = reply;
   const shown = citations.slice(0, most);
   const missing = citations.length - shown.length;
@@ -109,7 +112,9 @@ function actionsOf(
   return [
     ...(offersFuller ? [button(verbs.showFuller, turnId, words.showFuller, { primary: true })] : []),
     ...(shareable ? [button(verbs.showEveryone, turnId, words.showEveryone)] : []),
-    askHuman(turnId, language, reply.kind === "not_found" && !offersFuller),
+    ...(reply.kind === "pending"
+      ? []
+      : [askHuman(turnId, language, reply.kind === "not_found" && !offersFuller)]),
   ];
 }
 

@@ -47,6 +47,20 @@ export const replySchema = z
       ...replyBase,
       citations: z.array(citationSchema),
       answeredBy: z.string().describe("`extractive`, or the model's name"),
+      verified: z
+        .object({
+          approvalId: z.uuid(),
+          by: z.string().nullable(),
+          at: z.iso.datetime(),
+          known: z.literal(true).optional(),
+        })
+        .optional()
+        .describe("Who has approved it; absent where nobody has"),
+    }),
+    z.object({
+      kind: z.literal("pending"),
+      ...replyBase,
+      approvalId: z.uuid().describe("What an expert decides; the answer comes in the same conversation"),
     }),
     z.object({
       kind: z.literal("not_found"),

@@ -22,6 +22,10 @@ export function fakeOutboxStore(tables: Tables): OutboxStore {
   const shownOf = ({ delivery: { message } }: OutboxRow): readonly MessageRef[] =>
     message.kind === "note" ? [] : (turns.get(message.turnId)?.shown ?? []);
   /** Whether another turn of the message's thread runs, or waits to be answered. */
+  const standingOf = ({ delivery: { message } }: OutboxRow): MessageRef | null =>
+    message.kind === "note" && message.replaces !== undefined
+      ? (outbox.find(({ delivery }) => delivery.id === message.replaces)?.ref ?? null)
+      : null;
   const othersRun = ({ delivery: { threadKey, message } }: OutboxRow): boolean =>
     [...turns.values()].some(
       (turn) => turn.id !== message.turnId && turn.event.payload.threadKey === threadKey && isRunning(turn),
@@ -84,6 +88,7 @@ export function fakeOutboxStore(tables: Tables): OutboxStore {
         attempt: row.attempts,
         held: inHeldThread(row),
         shown: shownOf(row),
+        standing: standingOf(row),
         placed: new Map(row.placed),
       };
     },

@@ -116,7 +116,9 @@ export function fakeTurnStore(tables: Tables): TurnStore {
       createdAt: now(),
     });
     const held = (conversations.get(conversationId)?.heldBy ?? null) !== null;
-    return first ? { ...delivery, attempt: 1, held, shown: turn.shown, placed: new Map() } : null;
+    return first
+      ? { ...delivery, attempt: 1, held, shown: turn.shown, standing: null, placed: new Map() }
+      : null;
   }
 
   const own = (id: TurnId): InboxRow | undefined => [...inbox.values()].find((event) => event.id === id);

@@ -1,0 +1,34 @@
+import { progressTexts } from "../../../core/approvals/progress-texts.ts";
+import { progressWords } from "../../../core/approvals/progress-words.ts";
+import type { Note } from "../../../core/delivery/channel.ts";
+import { messageOf, type SlackMessage } from "./message.ts";
+import type { NoteContext } from "./render-note.ts";
+import { renderReply } from "./render-reply.ts";
+import { section } from "./split-blocks.ts";
+import { writePlain } from "./write-mrkdwn.ts";
+
+type ApprovalNote = Extract<
+  Note,
+  {
+    kind:
+      "approval_card" | "answer_verified" | "answer_withdrawn" | "approval_progress" | "approval_rejected";
+  }
+>;
+
+/** What is told of an approval: its card to an approver, and what its thread learns. */
+export function renderApprovalNote(note: ApprovalNote, context: NoteContext): SlackMessage[] {
+  switch (note.kind) {
+    case "approval_card":
+      return [
+        messageOf([
+          section(writePlain(`${progressTexts[context.language].toApprove}\n${note.view?.question ?? ""}`)),
+        ]),
+      ];
+    case "answer_verified":
+      return renderReply(note.reply, context);
+    case "answer_withdrawn":
+    case "approval_progress":
+    case "approval_rejected":
+      return [messageOf([section(writePlain(progressWords(note, context.language)))])];
+  }
+}

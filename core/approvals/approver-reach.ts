@@ -1,0 +1,16 @@
+import type { FoundPerson, DirectPlace } from "../handoff/experts.ts";
+import type { ChannelPerson } from "../identity/channel-identity.ts";
+import type { TenantId } from "../ids.ts";
+
+/** How a tenant's people are reached directly on one channel, wherever their question was asked. Each throws what the channel does. */
+export interface ApproverReach {
+  /** The direct messages with somebody who is known under these identities; null where the bot can write to none of them. */
+  reach(tenant: TenantId, identities: readonly ChannelPerson[]): Promise<DirectPlace | null>;
+  /** Who has this e-mail address in a workspace of the tenant; null where nobody has. */
+  lookUp(tenant: TenantId, email: string): Promise<FoundPerson | null>;
+}
+
+/** Who is on call in a schedule: e-mail addresses. Throws `channel_unavailable` where that cannot be asked. */
+export interface OnCall {
+  onCall(tenant: TenantId, schedule: string): Promise<readonly string[]>;
+}
