@@ -8,6 +8,7 @@ import type { Clock } from "../../../core/clock.ts";
 import { ExpertError } from "../../../core/errors.ts";
 import { CallFailure } from "./call-failure.ts";
 import { callOnce } from "./call-once.ts";
+import { loginRefusal } from "./login-refusals.ts";
 import { type BotProof, proofOf } from "./prove-app.ts";
 import { translateTeamsError } from "./translate-error.ts";
 
@@ -121,9 +122,9 @@ function askEntra(
 function translateLogin(error: unknown): ExpertError {
   if (error instanceof CallFailure && (error.status === 400 || error.status === 401)) {
     const [number] = /AADSTS\d+/.exec(error.said) ?? [error.code];
-    return new ExpertError("channel_refused", `Entra gives the bot no token (${number}).`, {
-      remedy:
-        "Set TEAMS_APP_PASSWORD, or TEAMS_APP_CERTIFICATE and TEAMS_APP_KEY, anew from the registration's page Certificates & secrets, and check TEAMS_APP_ID and TEAMS_APP_TENANT_ID.",
+    const { what, remedy } = loginRefusal(number);
+    return new ExpertError("channel_refused", `Entra gives the bot no token: ${what} (${number}).`, {
+      remedy,
       facts: { status: error.status, teamsError: number },
       cause: error,
     });
