@@ -1,4 +1,5 @@
 import { Command, Option } from "commander";
+import { packageFile } from "../../adapters/connect/teams-package.ts";
 import { sensitivities } from "../../core/identity/access.ts";
 import { ask, type AskOptions } from "./ask.ts";
 import { createTenant } from "./create-tenant.ts";
@@ -16,7 +17,14 @@ import {
   slackRelease,
   type SlackReleaseOptions,
 } from "./slack.ts";
-import { type TeamsPackageOptions, writeTeamsPackage } from "./teams.ts";
+import {
+  teamsConnect,
+  teamsList,
+  type TeamsPackageOptions,
+  teamsRelease,
+  type TeamsTenantOptions,
+  writeTeamsPackage,
+} from "./teams.ts";
 import type { TerminalOptions } from "./terminal.ts";
 import { verifyAudit, type VerifyAuditOptions } from "./verify-audit.ts";
 
@@ -100,7 +108,10 @@ Example:
 program
   .command("doctor")
   .description("Check every part of this installation, and say what to do about what does not work.")
-  .option("--post <channel>", "post a test message in this Slack channel (its id), and take it away again")
+  .option(
+    "--post <where>",
+    "post a test message in a Slack channel (its id) or, in Teams, a team (its name or id), a chat (its id) or to a person (e-mail address or Entra object id), and take it away again",
+  )
   .option(...jsonOption)
   .option(...verboseOption)
   .addHelpText(
@@ -111,7 +122,8 @@ Your own PostgreSQL is not changed. Exit code: 0 when nothing failed, 1 otherwis
 
 Example:
   npm run expert -- doctor
-  npm run expert -- doctor --post C0123456789`,
+  npm run expert -- doctor --post C0123456789
+  npm run expert -- doctor --post "Pump Team"`,
   )
   .action((options: DoctorOptions & TerminalOptions) =>
     runCommand(options, (terminal) => doctor(terminal, options)),
@@ -234,24 +246,82 @@ Example:
     runCommand(options, (terminal) => slackRelease(terminal, options)),
   );
 
-program
-  .command("teams")
-  .description("Set up the Teams bot.")
-  .helpCommand(false)
+const teams = program.command("teams").description("Set up the Teams bot.").helpCommand(false);
+
+teams
   .command("package")
   .description("Write the app for Teams as a zip file, with this installation's registration and address.")
-  .option("--output <file>", "where to write it", "the-expert-teams.zip")
+  .option("--output <file>", "where to write it", packageFile)
+  .option(
+    "--app-version <version>",
+    "the app's version; Teams takes a package for an update where it is higher",
+    "1.0.0",
+  )
   .option(...jsonOption)
   .addHelpText(
     "after",
     `
 Needs TEAMS_APP_ID and PUBLIC_URL. Upload it in Teams, or in the Teams admin center for everybody.
 
-Example:
-  npm run expert -- teams package`,
+Examples:
+  npm run expert -- teams package
+  npm run expert -- teams package --app-version 1.0.1`,
   )
   .action((options: TeamsPackageOptions & TerminalOptions) =>
     runCommand(options, (terminal) => writeTeamsPackage(terminal, options)),
+  );
+
+teams
+  .command("connect")
+  .description("Make a Microsoft tenant a company's: whoever writes from there is answered for that company.")
+  .requiredOption("--microsoft-tenant <id>", "its Directory (tenant) ID in Entra")
+  .option(...tenantOption)
+  .option(...jsonOption)
+  .option(...verboseOption)
+  .addHelpText(
+    "after",
+    `
+Needs TEAMS_APP_ID and, for other Microsoft tenants than the registration's own, TEAMS_APP_TYPE=multi. Running processes
+notice within seconds.
+
+Example:
+  npm run expert -- teams connect --microsoft-tenant 00000000-0000-0000-0000-000000000000 --tenant acme`,
+  )
+  .action((options: TeamsTenantOptions & TerminalOptions) =>
+    runCommand(options, (terminal) => teamsConnect(terminal, options)),
+  );
+
+teams
+  .command("list")
+  .description("List the Microsoft tenants that are connected, and where the bot was added there.")
+  .option(...jsonOption)
+  .option(...verboseOption)
+  .addHelpText(
+    "after",
+    `
+Example:
+  npm run expert -- teams list`,
+  )
+  .action((options: TerminalOptions) => runCommand(options, teamsList));
+
+teams
+  .command("release")
+  .description("Give a Microsoft tenant up, so that another company may connect it.")
+  .requiredOption("--microsoft-tenant <id>", "its Directory (tenant) ID in Entra")
+  .option(...tenantOption)
+  .option(...jsonOption)
+  .option(...verboseOption)
+  .addHelpText(
+    "after",
+    `
+Nothing from there is taken in any more, in running processes within a minute. The command is recorded in the audit
+trail; questions and answers stay the company's.
+
+Example:
+  npm run expert -- teams release --microsoft-tenant 00000000-0000-0000-0000-000000000000 --tenant acme`,
+  )
+  .action((options: TeamsTenantOptions & TerminalOptions) =>
+    runCommand(options, (terminal) => teamsRelease(terminal, options)),
   );
 
 program

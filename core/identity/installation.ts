@@ -31,7 +31,7 @@ export const tokensContext = ({
 export const workspaceTaken = (): ExpertError =>
   new ExpertError("conflict", "The bot is already installed in this workspace for another company.", {
     remedy:
-      "Install it in a workspace of your own company, or ask whoever runs the product to release this one: `npm run expert -- slack release`.",
+      "Install it in a workspace of your own company, or ask whoever runs the product to release this one: `npm run expert -- slack release` or `teams release`.",
   });
 
 export interface InstallationStore {

@@ -22,7 +22,7 @@ export async function releaseWorkspace(
     const found = await installations.find(channel, workspaceId);
     if (!found) {
       throw new ExpertError("not_found", `The bot was never installed in ${workspaceId} for this company.`, {
-        remedy: "Name the workspace as its address does, T… or E…, and the company that it belongs to.",
+        remedy: `Name ${channel === "teams" ? "the Microsoft tenant by its id" : "the workspace as its address does, T… or E…"}, and the company that it belongs to.`,
       });
     }
     const { workspaceName } = found;

@@ -80,7 +80,7 @@ async function connectOnce(
  * throws `conflict` where it is another company's.
  */
 export async function connectMicrosoftTenant(
-  { database }: Pick<ConnectPorts, "database">,
+  { database }: { readonly database: Pick<Database, "withTenant"> },
   tenant: TenantId,
   {
     appId,
@@ -157,7 +157,7 @@ const elsewhere = (msTenantId: string, cause: ExpertError): ExpertError =>
     "configuration_invalid",
     `The Microsoft tenant ${msTenantId} belongs to another company here.`,
     {
-      remedy: "Set TEAMS_TENANT to that company, or TEAMS_APP_TENANT_ID to another Microsoft tenant.",
+      remedy: `Set TEAMS_TENANT to that company. To give it to another: take the TEAMS_… lines out of the settings, run \`npm run expert -- teams release --microsoft-tenant ${msTenantId}\`, and put them back.`,
       cause,
     },
   );

@@ -7,6 +7,8 @@ export interface AppPackageOptions {
   readonly appId: string;
   /** Where people reach this server, without a slash at the end. */
   readonly publicUrl: string;
+  /** As 1.0.0: Teams takes a package for an update of the app where it is higher. */
+  readonly version?: string;
 }
 
 const folder = new URL("../../../manifests/teams/", import.meta.url);
@@ -17,9 +19,14 @@ const translations = ["th.json"] as const;
 const noTime = new Date(1980, 0, 1);
 
 /** The manifest of this installation, as JSON. */
-export async function appManifest({ appId, publicUrl }: AppPackageOptions): Promise<string> {
+export async function appManifest({
+  appId,
+  publicUrl,
+  version = "1.0.0",
+}: AppPackageOptions): Promise<string> {
   const template = await readFile(new URL("manifest.json", folder), "utf8");
   const values: Readonly<Record<string, string>> = {
+    APP_VERSION: version,
     TEAMS_APP_ID: appId,
     PUBLIC_URL: publicUrl,
     PUBLIC_DOMAIN: new URL(publicUrl).host,
