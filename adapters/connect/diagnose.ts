@@ -1,5 +1,6 @@
 import type pg from "pg";
 import { systemClock } from "../../core/clock.ts";
+import type { Database } from "../../core/database.ts";
 import { ExpertError } from "../../core/errors.ts";
 import type { TenantId } from "../../core/ids.ts";
 import type { ExtractedText } from "../../core/knowledge/text-extractor.ts";
@@ -8,6 +9,7 @@ import { inspectQueue, type QueueFacts } from "../bullmq/inspect-queue.ts";
 import type { Config } from "../config.ts";
 import { type ConnectedDatabase, connectDatabase } from "./database.ts";
 import { diagnoseSlack, type SlackDiagnosis } from "./diagnose-slack.ts";
+import type { TeamsDiagnosis } from "./diagnose-teams.ts";
 import { createTextExtractor } from "../extraction/text-extractor.ts";
 import { listModels } from "../model/list-models.ts";
 import { createOpenAiGateway } from "../model/openai-gateway.ts";
@@ -39,6 +41,8 @@ export interface Diagnosis {
   embeddingDimension(): Promise<number>;
   storedEmbeddings(): Promise<readonly StoredEmbeddings[]>;
   readonly slack: SlackDiagnosis;
+  /** Loaded when it is asked for: botbuilder takes a second to load. */
+  teams(): Promise<TeamsDiagnosis>;
   close(): Promise<void>;
 }
 
@@ -47,8 +51,9 @@ const modelTimeoutMs = 10_000;
 export function diagnose(config: Config): Diagnosis {
   let opened: Promise<{ connected: ConnectedDatabase; pool: pg.Pool }> | null = null;
   const open = (): NonNullable<typeof opened> => (opened ??= openDatabase(config));
+  const openStores = async (): Promise<Database> => createDatabase((await open()).pool);
   const tenants = async (): Promise<readonly TenantId[]> =>
-    (await createDatabase((await open()).pool).tenants()).map(({ id }) => id);
+    (await (await openStores()).tenants()).map(({ id }) => id);
   return {
     async database() {
       const { connected, pool } = await open();
@@ -86,11 +91,11 @@ export function diagnose(config: Config): Diagnosis {
       const found = (await tenants()).map((tenant) => storedEmbeddings(pool, tenant));
       return (await Promise.all(found)).flat();
     },
-    slack: diagnoseSlack({
-      config,
-      clock: systemClock,
-      openDatabase: async () => createDatabase((await open()).pool),
-    }),
+    slack: diagnoseSlack({ config, clock: systemClock, openDatabase: openStores }),
+    async teams() {
+      const { diagnoseTeams } = await import("./diagnose-teams.ts");
+      return diagnoseTeams({ config, clock: systemClock, openDatabase: openStores });
+    },
     async close() {
       const parts = await opened?.catch(() => null);
       await parts?.pool.end();

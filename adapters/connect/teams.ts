@@ -19,6 +19,7 @@ import type { Queue } from "../../core/queue.ts";
 import type { Config } from "../config.ts";
 import { teamsProof } from "../config/teams.ts";
 import { createTeamsClient } from "../teams/client/create-teams-client.ts";
+import type { TeamsClient } from "../teams/client/teams-client.ts";
 import { createMessagePace } from "../teams/deliver/message-pace.ts";
 import { createTeamsChannel } from "../teams/deliver/teams-channel.ts";
 import { createTeamsDesk } from "../teams/handle/desk.ts";
@@ -30,6 +31,7 @@ import { createTenantFinder } from "../teams/install/tenant-finder.ts";
 import { createTeamsReceiver } from "../teams/receive/receiver.ts";
 import { createTokenVerifier } from "../teams/receive/verify-token.ts";
 import { sourceUrls } from "./source-urls.ts";
+import { teamsClientSettings } from "./teams-client-settings.ts";
 
 export interface TeamsPorts {
   readonly config: Config;
@@ -51,6 +53,7 @@ export interface TeamsPorts {
 
 /** Teams in this process: what receives, and what is posted to. */
 export interface TeamsParts {
+  readonly client: TeamsClient;
   readonly channel: Channel;
   readonly handler: EventHandler;
   readonly receiver: ChatReceiver;
@@ -68,16 +71,7 @@ export function connectTeams(ports: TeamsPorts, appId: string, closers: Closer[]
   if (!proof) return null;
   const msTenantId = config.TEAMS_APP_TENANT_ID;
   const metadataUrl = config.TEAMS_OPENID_METADATA_URL;
-  const client = createTeamsClient(
-    {
-      appId,
-      proof,
-      metadataUrl,
-      loginUrl: config.TEAMS_LOGIN_URL,
-      homeTenantId: config.TEAMS_APP_TYPE === "multi" ? null : (msTenantId ?? null),
-    },
-    { clock },
-  );
+  const client = createTeamsClient(teamsClientSettings(config, appId, proof), { clock });
   const tokens = createTokenVerifier({ appId, metadataUrl, issuer: config.TEAMS_TOKEN_ISSUER }, { clock });
   const tenantOf = createTenantFinder({ database });
   const operator = createOperatorFinder({ database, clock }, "teams");
@@ -95,6 +89,7 @@ export function connectTeams(ports: TeamsPorts, appId: string, closers: Closer[]
   const tellStranger = createStrangerNotice({ client, pace, clock, logger });
   const invokes = createTeamsInvokes(desk);
   return {
+    client,
     channel: createTeamsChannel({ client, database, pace, sourceUrl, logger }),
     handler: createTeamsHandler(desk),
     receiver: createTeamsReceiver({ ...ports, tenantOf, tokens, invokes, refusals, tellStranger }),

@@ -1,7 +1,10 @@
 import { generateKeyPairSync, sign } from "node:crypto";
 
-/** A private key and a certificate of it, both in PEM form: version 1 of X.509 (RFC 5280), valid for a year. */
-export function selfSignedCertificate(name: string): { readonly certificate: string; readonly key: string } {
+/** A private key and a certificate of it, both in PEM form: version 1 of X.509 (RFC 5280), valid for `days` from `start`. */
+export function selfSignedCertificate(
+  name: string,
+  { start = new Date(), days = 365 }: { readonly start?: Date; readonly days?: number } = {},
+): { readonly certificate: string; readonly key: string } {
   const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2_048 });
   const algorithm = sequence(
     value(0x06, Buffer.from("2a864886f70d01010b", "hex")),
@@ -9,8 +12,7 @@ export function selfSignedCertificate(name: string): { readonly certificate: str
   );
   const commonName = sequence(value(0x06, Buffer.from("550403", "hex")), value(0x0c, Buffer.from(name)));
   const subject = sequence(value(0x31, commonName));
-  const start = new Date();
-  const end = new Date(start.getTime() + 365 * 86_400_000);
+  const end = new Date(start.getTime() + days * 86_400_000);
   const content = sequence(
     value(0x02, Buffer.from([1])),
     algorithm,

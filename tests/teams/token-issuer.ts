@@ -21,6 +21,8 @@ export interface TokenIssuer {
   readonly logins: URLSearchParams[];
   /** While true, nothing can be had from it. */
   away: boolean;
+  /** While it is set, Entra refuses the bot's proof in these words, as "AADSTS7000222: …". */
+  loginRefusal: string | null;
   /** What the bot is given; one at a time. */
   readonly botToken: string;
   close(): Promise<void>;
@@ -57,6 +59,7 @@ export async function startTokenIssuer({
   const paths: string[] = [];
   const botToken = `bot-token-${randomUUID()}`;
   let away = false;
+  let loginRefusal: string | null = null;
   let base = "";
 
   const answers: Readonly<Record<string, (form: URLSearchParams) => readonly [number, object]>> = {
@@ -77,6 +80,9 @@ export async function startTokenIssuer({
       const proven =
         form.get("client_secret") === clientSecret ||
         (form.get("client_assertion") ?? "").split(".").length === 3;
+      if (loginRefusal !== null) {
+        return [401, { error: "invalid_client", error_description: loginRefusal }];
+      }
       if (form.get("client_id") === appId && proven) {
         return [200, { token_type: "Bearer", expires_in: 3_600, access_token: botToken }];
       }
@@ -116,6 +122,12 @@ export async function startTokenIssuer({
     },
     set away(value) {
       away = value;
+    },
+    get loginRefusal() {
+      return loginRefusal;
+    },
+    set loginRefusal(value) {
+      loginRefusal = value;
     },
     token(serviceUrl, { claims = {}, header = {}, key = "usual", signature } = {}) {
       const now = Math.floor(Date.now() / 1_000);

@@ -6,24 +6,30 @@ import { databaseChecks } from "./check-database.ts";
 import { extractorCheck, machineChecks, serverChecks } from "./check-machine.ts";
 import { modelChecks } from "./check-model.ts";
 import { slackChecks } from "./check-slack.ts";
+import { teamsChecks } from "./check-teams.ts";
 import { type CheckResult, runChecks } from "./run-checks.ts";
 
 export interface DoctorOptions {
-  /** A Slack channel's id, to post a test message in. */
+  /** Where to post a test message: a Slack channel's id, or a team, chat or person of Teams. */
   readonly post?: string;
 }
+
+/** Teams names nothing so. */
+const slackChannel = /^[CDG][A-Z0-9]{6,}$/;
 
 /** Looks at every part, and says of each whether it works and what to do where it does not. */
 export async function doctor(terminal: Terminal, { post }: DoctorOptions = {}): Promise<0 | 1> {
   const { config, faults } = readSoundSettings();
   const diagnosis = diagnose(config);
+  const isOfSlack = slackChannel.test(post ?? "");
   const checks = [
     ...machineChecks,
     ...databaseChecks(config.REDIS_URL !== undefined),
     extractorCheck,
     ...modelChecks,
     ...serverChecks,
-    ...slackChecks(config, post),
+    ...slackChecks(config, isOfSlack ? post : undefined),
+    ...teamsChecks(config, isOfSlack ? undefined : post, process.cwd()),
   ];
   const results: CheckResult[] = [];
   const examine = async (): Promise<void> => {
