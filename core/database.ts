@@ -11,6 +11,7 @@ import type { ConversationReferenceStore } from "./delivery/conversation-referen
 import type { HandoffStore } from "./handoff/handoff.ts";
 import type { TenantId } from "./ids.ts";
 import type { IdentityStore } from "./identity/channel-identity.ts";
+import type { GroupStore } from "./identity/groups/group-store.ts";
 import type { InstallationStore } from "./identity/installation.ts";
 import type { EventStore } from "./inbox/event-store.ts";
 import type { LocalAccount } from "./identity/member.ts";
@@ -30,6 +31,7 @@ export interface Stores {
   readonly approvals: ApprovalStore;
   readonly verified: VerifiedAnswerStore;
   readonly identities: IdentityStore;
+  readonly groups: GroupStore;
   readonly installations: InstallationStore;
   readonly references: ConversationReferenceStore;
   readonly outbox: OutboxStore;

@@ -11,6 +11,7 @@ import { auditStore } from "./stores/audit-store.ts";
 import { conversationReferenceStore } from "./stores/conversation-reference-store.ts";
 import { documentStore } from "./stores/document-store.ts";
 import { eventStore } from "./stores/event-store.ts";
+import { groupStore } from "./stores/group-store.ts";
 import { handoffStore } from "./stores/handoff-store.ts";
 import { identityStore } from "./stores/identity-store.ts";
 import { installationStore } from "./stores/installation-store.ts";
@@ -68,6 +69,7 @@ export function createDatabase(pool: pg.Pool): Database & { close(): Promise<voi
       attachments: attachmentStore(run),
       handoffs: handoffStore(run),
       identities: identityStore(run),
+      groups: groupStore(run),
       installations: installationStore(run),
       references: conversationReferenceStore(run),
       outbox: outboxStore(run),

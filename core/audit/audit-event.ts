@@ -30,6 +30,8 @@ export const auditEventNames = [
   "handoff.requested",
   "handoff.taken",
   "handoff.returned",
+  "admin.group_granted",
+  "admin.group_revoked",
   "approval.requested",
   "approval.voted",
   "approval.decided",

@@ -26,7 +26,8 @@ export interface ChannelProfile {
 
 export interface KnownIdentity {
   readonly userId: UserId;
-  readonly matchedBy: "email" | "guest";
+  /** `directory`: the tenant does not know them, and a group of theirs made them a member. */
+  readonly matchedBy: "email" | "guest" | "directory";
   readonly checkedAt: Date;
 }
 
@@ -35,7 +36,7 @@ export interface IdentityStore {
   find(person: ChannelPerson): Promise<KnownIdentity | null>;
   /** An active person of the tenant by e-mail address, letter case aside; null where there is none. */
   userByEmail(email: string): Promise<UserId | null>;
-  /** Keeps whom a person is. A guest who turns out to be a person of the tenant becomes that person, once. */
+  /** Keeps whom a person is. A guest, also whom a group made a member, who turns out to be a person of the tenant becomes that person, once. */
   link(person: ChannelPerson, user: UserId): Promise<void>;
   /** Makes a guest of the tenant for this person, or gives the one that stands, and notes that it was checked. */
   guest(person: ChannelPerson, name: string): Promise<UserId>;

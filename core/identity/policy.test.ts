@@ -79,26 +79,29 @@ describe("what a person may read", () => {
     expect(readable(person, place)).toEqual(labels);
   });
 
-  it("is, for a guest, what is public in the departments that are open to guests, whatever else they are", () => {
+  it("is, for a guest, what is public in the departments that are open to guests, whatever roles they have", () => {
     const departments = [open, closed, openToGuests, closedToAllButGuests];
     const guestsOwn = [
       [openToGuests.id, "public"],
       [closedToAllButGuests.id, "public"],
     ];
     const guest = member([], "guest");
-    const promoted = member(
-      [
-        [closed, "lead"],
-        [openToGuests, "lead"],
-      ],
-      "guest",
-      "admin",
-    );
+    const promoted = member([], "guest", "admin");
     for (const person of [guest, promoted]) {
       const scope = readScope(person, departments);
       expect([...scope.departments]).toEqual(guestsOwn);
       expect([...scope.principals]).toEqual([`user:${person.id}`]);
     }
+  });
+
+  it("is, for a guest whom a group puts into a department, what its members read, and no more of the others", () => {
+    const departments = [open, closed, openToGuests];
+    const invited = member([[closed, "member"]], "guest");
+    expect([...readScope(invited, departments).departments]).toEqual([
+      [closed.id, "confidential"],
+      [openToGuests.id, "public"],
+    ]);
+    expect(canUpload(invited, closed)).toBe(false);
   });
 
   it("is, for everyone of the tenant, what is public in the departments for everyone", () => {

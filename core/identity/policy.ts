@@ -6,12 +6,15 @@ import type { Department, Member, Role } from "./member.ts";
 const has = (member: Member, ...wanted: readonly Role[]): boolean =>
   wanted.some((role) => member.roles.includes(role));
 
-/** The strictest label that the person reads in the department; null where they may not ask it at all. */
+/**
+ * The strictest label that the person reads in the department; null where they may not ask it at all. A guest is in a
+ * department only where one of their groups puts them there.
+ */
 function ceiling(member: Member, department: Department): Sensitivity | null {
-  if (has(member, "guest")) return department.guests ? "public" : null;
   const role = member.departments.get(department.id);
   if (role === "lead") return "restricted";
   if (role === "member") return "confidential";
+  if (has(member, "guest")) return department.guests ? "public" : null;
   return department.audience === "everyone" ? "public" : null;
 }
 

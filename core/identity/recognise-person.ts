@@ -67,7 +67,9 @@ export function createChannelPeople({ database, clock, people }: RecognisePorts)
   const look = (tenant: TenantId, person: ChannelPerson, profile: ChannelProfile): Promise<UserId | null> =>
     database.withTenant(tenant, async ({ identities }) => {
       const known = await identities.find(person);
-      return known?.matchedBy === "email" ? known.userId : await byEmail(identities, profile);
+      if (known?.matchedBy === "email") return known.userId;
+      const member = await byEmail(identities, profile);
+      return member ?? (known?.matchedBy === "directory" ? known.userId : null);
     });
 
   return {

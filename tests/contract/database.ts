@@ -6,6 +6,7 @@ import { conversationStoreContract } from "./conversation-store.ts";
 import { documentLibraryContract } from "./document-library.ts";
 import { documentStoreContract } from "./document-store.ts";
 import { eventStoreContract } from "./event-store.ts";
+import { groupStoreContract } from "./group-store.ts";
 import { handoffStoreContract } from "./handoff-store.ts";
 import { identityStoreContract } from "./identity-store.ts";
 import { inboxContract } from "./inbox.ts";
@@ -20,6 +21,7 @@ import { turnStoreContract } from "./turn-store.ts";
 export function databaseContract(name: string, open: () => DatabaseUnderTest): void {
   memberStoreContract(name, open);
   identityStoreContract(name, open);
+  groupStoreContract(name, open);
   installationStoreContract(name, open);
   conversationReferenceStoreContract(name, open);
   handoffStoreContract(name, open);

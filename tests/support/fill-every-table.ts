@@ -48,7 +48,7 @@ async function fillChannelTables(
   const { tenantId } = company;
   const workspaceId = workspaceOf(company);
   await database.withTenant(tenantId, async (stores) => {
-    const { installations, references, identities, handoffs, attachments } = stores;
+    const { installations, references, identities, groups, handoffs, attachments } = stores;
     await installations.save(
       {
         channel: "slack",
@@ -79,6 +79,10 @@ async function fillChannelTables(
       { at: new Date(), welcome: true, audit: [] },
     );
     await identities.guest({ channel: "slack", workspaceId, externalId: "U1" }, "Gus Guest");
+    const group = "entra:ms:g1";
+    await groups.grant({ group, departmentId: null, role: "staff" }, []);
+    const seen = { groups: [group], guest: false, name: "Sam", emails: [] } as const;
+    await groups.keep({ directory: "entra:ms", externalId: "p1" }, personOf(company, "sam"), seen, 0);
     await handoffs.open({ id: newId<HandoffId>(), turnId: question.id, requestedBy: question.userId }, []);
     const id = newId<AttachmentId>();
     await attachments.add([

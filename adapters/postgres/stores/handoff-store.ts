@@ -73,10 +73,10 @@ const waitingFor: Statement = {
 const experts: Statement = {
   name: "handoff_experts",
   text: `
-    select u.id, u.display_name as name from users u
+    select u.id, u.display_name as name from effective_users u
     where u.tenant_id = app_tenant() and u.active and case when $1::uuid is null then 'approver' = any (u.roles)
       else exists (
-        select from department_members m
+        select from effective_department_members m
         where m.tenant_id = u.tenant_id and m.user_id = u.id and m.department_id = $1::uuid
           and (m.role = 'lead' or 'approver' = any (u.roles))) end
     order by u.display_name, u.id`,

@@ -2,6 +2,7 @@ import {
   type ChannelPerson,
   guestEmail,
   type IdentityStore,
+  type KnownIdentity,
 } from "../../../core/identity/channel-identity.ts";
 import { newId, type UserId } from "../../../core/ids.ts";
 import type { Statement, TenantRunner } from "../tenant-query.ts";
@@ -23,7 +24,7 @@ const userByEmail: Statement = {
     order by email = $1 desc, created_at, id limit 1`,
 };
 
-/** Only a guest's identity changes hands, and only to somebody of this tenant. */
+/** Only the identity of somebody whom the tenant does not know changes hands, and only to somebody of this tenant. */
 const link: Statement = {
   name: "identity_link",
   text: `
@@ -31,7 +32,7 @@ const link: Statement = {
       insert into channel_identities as i (tenant_id, channel, workspace_id, external_id, user_id, matched_by)
       select app_tenant(), $1, $2, $3, u.id, 'email' from users u where u.tenant_id = app_tenant() and u.id = $4
       on conflict (tenant_id, channel, workspace_id, external_id) do update
-        set user_id = excluded.user_id, matched_by = 'email', checked_at = now() where i.matched_by = 'guest'
+        set user_id = excluded.user_id, matched_by = 'email', checked_at = now() where i.matched_by <> 'email'
       returning i.channel, i.workspace_id, i.external_id, i.user_id
     )
     insert into audit_events (tenant_id, event, status, user_id, resource_type, resource_id, metadata)
@@ -75,7 +76,7 @@ const addressesOf: Statement = {
 
 interface IdentityRow {
   user_id: UserId;
-  matched_by: "email" | "guest";
+  matched_by: KnownIdentity["matchedBy"];
   checked_at: Date;
 }
 

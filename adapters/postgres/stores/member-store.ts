@@ -8,9 +8,9 @@ const member: Statement = {
   name: "member",
   text: `
     select u.id, u.tenant_id, u.display_name, u.email, u.roles, u.sessions_valid_after, coalesce((
-      select jsonb_object_agg(m.department_id, m.role) from department_members m
+      select jsonb_object_agg(m.department_id, m.role) from effective_department_members m
       where m.tenant_id = u.tenant_id and m.user_id = u.id), '{}') as departments
-    from users u join tenants t on t.id = u.tenant_id where u.id = $1 and u.active and t.active`,
+    from effective_users u join tenants t on t.id = u.tenant_id where u.id = $1 and u.active and t.active`,
 };
 
 const endSessions: Statement = {

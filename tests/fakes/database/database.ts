@@ -17,6 +17,7 @@ import { fakeConversationStore, fakeDocumentLibrary, pageOf } from "./browsing.t
 import { fakeConversationReferenceStore } from "./conversation-reference-store.ts";
 import { fakeDocumentStore } from "./document-store.ts";
 import { fakeEventStore } from "./event-store.ts";
+import { effectiveMember, fakeGroupStore } from "./group-store.ts";
 import { fakeHandoffStore } from "./handoff-store.ts";
 import { fakeIdentityStore } from "./identity-store.ts";
 import { fakeInstallationStore } from "./installation-store.ts";
@@ -144,7 +145,10 @@ const untouched = (receivedAt: number) => ({
 
 const storesOf = (tables: Tables, installedElsewhere: () => readonly Installation[]): Stores => ({
   members: {
-    member: async (id) => tables.members.get(id) ?? null,
+    async member(id) {
+      const member = tables.members.get(id);
+      return member ? effectiveMember(tables, member) : null;
+    },
     async endSessions(id, before, audit) {
       const member = tables.members.get(id);
       if (!member) return;
@@ -165,6 +169,7 @@ const storesOf = (tables: Tables, installedElsewhere: () => readonly Installatio
   attachments: fakeAttachmentStore(tables),
   handoffs: fakeHandoffStore(tables),
   identities: fakeIdentityStore(tables),
+  groups: fakeGroupStore(tables),
   installations: fakeInstallationStore(tables, installedElsewhere),
   references: fakeConversationReferenceStore(tables),
   outbox: fakeOutboxStore(tables),
@@ -302,6 +307,8 @@ function tablesFor(plan: CompanyPlan, now: () => number): { tables: Tables; comp
     documents: new Map(),
     passages: [],
     identities: new Map(),
+    groupGrants: [],
+    groupPeople: new Map(),
     installations: new Map(),
     references: new Map(),
     handoffs: [],

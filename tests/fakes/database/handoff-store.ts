@@ -1,6 +1,7 @@
 import { lastingAddress } from "../../../core/delivery/address.ts";
 import { ExpertError } from "../../../core/errors.ts";
 import type { Handoff, HandoffStore } from "../../../core/handoff/handoff.ts";
+import { effectiveMember } from "./group-store.ts";
 import { type HandoffRow, record, type Tables } from "./tables.ts";
 
 export function fakeHandoffStore(tables: Tables): HandoffStore {
@@ -96,6 +97,7 @@ export function fakeHandoffStore(tables: Tables): HandoffStore {
         .map(present),
     experts: async (departmentId) =>
       [...members.values()]
+        .map((member) => effectiveMember(tables, member))
         .filter(({ roles, departments }) => {
           if (departmentId === null) return roles.includes("approver");
           const role = departments.get(departmentId);

@@ -10,6 +10,8 @@ import type { NewDelivery } from "../../../core/delivery/outbox.ts";
 import type { Attachment, AttachmentPassage } from "../../../core/conversation/attachment.ts";
 import type { Handoff } from "../../../core/handoff/handoff.ts";
 import type { ChannelPerson, KnownIdentity } from "../../../core/identity/channel-identity.ts";
+import type { GroupId } from "../../../core/identity/groups/group-id.ts";
+import type { GroupGrant } from "../../../core/identity/groups/group-store.ts";
 import type { Installation } from "../../../core/identity/installation.ts";
 import { newId, type TenantId, type TurnId, type UserId } from "../../../core/ids.ts";
 import type { Department, LocalAccount, Member } from "../../../core/identity/member.ts";
@@ -99,10 +101,21 @@ export interface PassageRow extends PassageText {
   embeddingModel: string | null;
 }
 
-export interface IdentityRow extends Pick<KnownIdentity, "userId" | "matchedBy"> {
+export interface IdentityRow extends Pick<KnownIdentity, "userId"> {
   readonly person: ChannelPerson;
+  matchedBy: KnownIdentity["matchedBy"];
   checkedAt: number;
   readonly createdAt: number;
+}
+
+/** What a directory last said of somebody. */
+export interface GroupPersonRow {
+  readonly userId: UserId;
+  readonly guest: boolean;
+  readonly groups: readonly GroupId[];
+  readonly readAt: number;
+  /** What the audit trail was last told of. */
+  told: object;
 }
 
 export interface InstallationRow {
@@ -155,6 +168,8 @@ export interface Tables {
   readonly documents: Map<string, DocumentRow>;
   passages: PassageRow[];
   readonly identities: Map<string, IdentityRow>;
+  readonly groupGrants: GroupGrant[];
+  readonly groupPeople: Map<string, GroupPersonRow>;
   readonly installations: Map<string, InstallationRow>;
   readonly references: Map<string, ReferenceRow>;
   readonly handoffs: HandoffRow[];
