@@ -1,9 +1,12 @@
 // The local Slack in a process of its own, with as many workspaces as it is told to make. Orders are of local-slack.ts.
-import { writeFile } from "node:fs/promises";
 import { parseSlackBody } from "../../adapters/slack/receive/parse-body.ts";
 import type { Channel, Person, Sent, SlackPlatform, Workspace } from "../slack-platform/slack-platform.ts";
 import { startSlackPlatform } from "../slack-platform/start-slack-platform.ts";
-import type { SlackOrder, ThreadCounts, WrittenQuestion } from "./local-slack.ts";
+import { answerOrders } from "./answer-orders.ts";
+import type { AnswerCounts } from "./event-platform.ts";
+import type { WrittenEvent } from "./event-sender.ts";
+import { writeLines } from "./json-lines.ts";
+import type { SlackOrder } from "./local-slack.ts";
 
 interface Place {
   readonly channel: Channel;
@@ -14,17 +17,7 @@ const platform = await startSlackPlatform({ rateLimits: "off", keepLogs: false, 
 const places: Place[] = [];
 const questions: { readonly channel: Channel; readonly ts: string }[] = [];
 
-process.on("message", (order: SlackOrder) => {
-  obey(order).then(
-    (answer) => process.send?.(answer),
-    (error: unknown) => {
-      console.error(error);
-      process.exit(1);
-    },
-  );
-});
-
-async function obey(order: SlackOrder): Promise<object> {
+answerOrders((order: SlackOrder) => {
   switch (order.kind) {
     case "found":
       return found(order.workspaces, order.emails);
@@ -33,7 +26,7 @@ async function obey(order: SlackOrder): Promise<object> {
     case "count":
       return countThreads(platform);
   }
-}
+});
 
 /** In each workspace everyone has direct messages with the bot and a channel where all are members. */
 function found(count: number, emails: readonly string[]): object {
@@ -76,7 +69,7 @@ function placesOf(
 
 /** Has people write the questions, a line of JSON each in `file`: nobody is told yet, since no bot is connected. */
 async function write(texts: readonly string[], file: string): Promise<object> {
-  const lines: string[] = [];
+  const written: WrittenEvent[] = [];
   for (const text of texts) {
     const place = places[questions.length % places.length]!;
     const sent = await place.write(text);
@@ -85,14 +78,13 @@ async function write(texts: readonly string[], file: string): Promise<object> {
     const eventId = parseSlackBody(event?.body)?.eventId;
     if (!event || eventId === undefined) throw new Error("the app is not told of the question");
     questions.push({ channel: place.channel, ts: sent.ts });
-    const written: WrittenQuestion = { eventId, body: JSON.stringify(event.body) };
-    lines.push(JSON.stringify(written));
+    written.push({ eventId, body: JSON.stringify(event.body) });
   }
-  await writeFile(file, lines.join("\n"));
-  return { written: lines.length };
+  await writeLines(file, written);
+  return { written: written.length };
 }
 
-function countThreads({ violations }: SlackPlatform): ThreadCounts {
+function countThreads({ violations }: SlackPlatform): AnswerCounts {
   const answers = questions.map(({ channel, ts }) =>
     channel
       .thread(ts)

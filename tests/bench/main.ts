@@ -7,6 +7,7 @@ import { reportJson, reportTable } from "./report.ts";
 import { benchSearch } from "./search.ts";
 import { benchSlack } from "./slack.ts";
 import { benchStart } from "./start.ts";
+import { benchTeams } from "./teams.ts";
 
 const benches: Readonly<Record<string, Bench>> = {
   start: {
@@ -15,6 +16,10 @@ const benches: Readonly<Record<string, Bench>> = {
   },
   ask: { summary: "questions over HTTP, one at a time and 100 a second", run: benchAsk },
   slack: { summary: "200 signed events of Slack a second, beside a bare Bolt app", run: benchSlack },
+  teams: {
+    summary: "100 signed activities of Teams a second, beside a bare botbuilder adapter",
+    run: benchTeams,
+  },
   search: { summary: "100,000 passages in memory beside PostgreSQL's full-text search", run: benchSearch },
   ingest: { summary: "150 documents over HTTP until all are ready", run: benchIngest },
 };

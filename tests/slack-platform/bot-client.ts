@@ -24,9 +24,9 @@ export function botClient(): BotClient {
             method: "POST",
             agent,
             headers: {
+              "User-Agent": "Slackbot 1.0 (+https://api.slack.com/robots)",
               ...headers,
               "Content-Length": body.byteLength,
-              "User-Agent": "Slackbot 1.0 (+https://api.slack.com/robots)",
             },
           },
           (response) => {
