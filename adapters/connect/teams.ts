@@ -1,4 +1,5 @@
 import type { AuditLog } from "../../core/audit/audit-event.ts";
+import { createLaterAudit } from "../../core/audit/later-audit.ts";
 import type { Clock } from "../../core/clock.ts";
 import type { Closer } from "../../core/close-in-order.ts";
 import type { Database } from "../../core/database.ts";
@@ -78,8 +79,11 @@ export function connectTeams(ports: TeamsPorts, appId: string, closers: Closer[]
   const refusals = createRefusalLog({ ...ports, tenantOf, operator }, "teams");
   const pace = createMessagePace();
   const sourceUrl = sourceUrls(config);
+  const searches = createLaterAudit(ports);
+  closers.push(() => searches.flush());
   const desk = createTeamsDesk({
     ...ports,
+    searches,
     client,
     pace,
     sourceUrl,

@@ -10,8 +10,10 @@ export interface RefusedRequest {
   readonly kind: ChatRequestKind;
   /** In one word, for the audit trail. */
   readonly reason: string;
-  /** The workspace that the unverified body names, or null; anybody can have written it. */
+  /** The workspace that the body names, or null; anybody can have written it unless it is vouched for. */
   readonly workspaceId: string | null;
+  /** Whether the platform itself vouches for the workspace, which belongs to nobody here: it is recorded then. */
+  readonly vouched?: boolean;
 }
 
 /** Records requests that do not come from the platform. */
@@ -59,7 +61,7 @@ export function createRefusalLog(ports: RefusalLogPorts, channel: ChannelName): 
     return (await ports.tenantOf(workspaceId)) ?? ports.operator();
   };
   return {
-    async record({ kind, reason, workspaceId }) {
+    async record({ kind, reason, workspaceId, vouched = false }) {
       beginMinute();
       try {
         const tenant = await tenantFor(workspaceId);
@@ -76,7 +78,13 @@ export function createRefusalLog(ports: RefusalLogPorts, channel: ChannelName): 
         }
         rows.set(key, written + 1);
         unrecorded.delete(key);
-        const metadata = { channel, kind, reason, ...(repeated > 0 && { repeated }) };
+        const metadata = {
+          channel,
+          kind,
+          reason,
+          ...(vouched && { workspaceId }),
+          ...(repeated > 0 && { repeated }),
+        };
         await audit.append(tenant, [{ event: "auth.denied", status: "denied", userId: null, metadata }]);
       } catch (error) {
         logger.warn("a refused request could not be recorded", { channel, kind, reason, error });

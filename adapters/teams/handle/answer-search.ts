@@ -1,8 +1,10 @@
+import { createHash } from "node:crypto";
+import type { AuditEvent } from "../../../core/audit/audit-event.ts";
 import { isExpertError } from "../../../core/errors.ts";
 import { labelOf } from "../../../core/answering/citation-label.ts";
 import { type LookedUp, lookUpPassages } from "../../../core/knowledge/look-up-passages.ts";
 import { saysSomething } from "../../../core/conversation/small-talk.ts";
-import type { TenantId } from "../../../core/ids.ts";
+import type { TenantId, UserId } from "../../../core/ids.ts";
 import { type Found, renderSearchResult, searchAnswer } from "../render/search-result.ts";
 import type { InvokeAnswer, TeamsInquiry } from "../teams-event.ts";
 import type { TeamsDesk } from "./desk.ts";
@@ -31,9 +33,10 @@ export async function answerSearch(
   const signal = AbortSignal.timeout(searchMs);
   const limit = Math.min(skip + Math.min(count, mostResults), deepest);
   try {
-    const { scope } = await readerOf(desk, tenant, desk.client.bot(inquiry.msTenantId), inquiry);
+    const { scope, identity } = await readerOf(desk, tenant, desk.client.bot(inquiry.msTenantId), inquiry);
     const found = await lookUpPassages(desk, tenant, { text: query, scope, limit, signal });
     const shown = found.slice(skip);
+    desk.searches.note(tenant, searched(inquiry, identity?.member.id ?? null, shown));
     if (shown.length === 0) return message(words.nothingFound);
     const results = shown.map((one) => renderSearchResult(foundOf(one), language, desk.sourceUrl));
     return { status: 200, body: searchAnswer(results) };
@@ -43,6 +46,27 @@ export async function answerSearch(
     return message(words.searchSlow);
   }
 }
+
+/** What was shown to whom, as of a question; what was looked for is kept as its hash alone, since nobody sent it. */
+const searched = (
+  { query, msTenantId, userMsTenantId, userAadId }: Extract<TeamsInquiry, { readonly kind: "search" }>,
+  userId: UserId | null,
+  shown: readonly LookedUp[],
+): AuditEvent => ({
+  event: "search.query",
+  status: "success",
+  userId,
+  requestHash: createHash("sha256").update(query).digest("hex"),
+  metadata: {
+    channel: "teams",
+    by: "message_extension",
+    workspaceId: msTenantId,
+    // Whom the company does not know is told by what Microsoft calls them.
+    ...(userId === null && { person: userAadId, personWorkspaceId: userMsTenantId }),
+    passages: shown.length,
+    shown: shown.map(({ passage }) => ({ documentId: passage.documentId, passageId: passage.id })),
+  },
+});
 
 function foundOf({ passage, quote }: LookedUp): Found {
   const { id: passageId, documentId, title, headingPath, page } = passage;

@@ -1,4 +1,5 @@
 import { LRUCache } from "lru-cache";
+import type { LaterAudit } from "../../../core/audit/later-audit.ts";
 import type { Clock } from "../../../core/clock.ts";
 import type { LookUpPorts } from "../../../core/knowledge/look-up-passages.ts";
 import type { Database } from "../../../core/database.ts";
@@ -35,6 +36,8 @@ export interface TeamsDeskPorts extends LookUpPorts {
   readonly channelPeople: ChannelPeople;
   readonly blobs: Pick<BlobStore, "put">;
   readonly extractor: Pick<TextExtractor, "extract">;
+  /** Records what a search showed to whom, while nobody waits for it. */
+  readonly searches: Pick<LaterAudit, "note">;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Where people open a cited passage. */

@@ -77,11 +77,35 @@ describe("what Teams waits for", () => {
           },
         },
       });
+      const sam = personOf(bench.company, "sam");
+      expect(bench.searches).toEqual([
+        [
+          bench.company.tenantId,
+          {
+            event: "search.query",
+            status: "success",
+            userId: sam,
+            requestHash: expect.stringMatching(/^[0-9a-f]{64}$/),
+            metadata: {
+              channel: "teams",
+              by: "message_extension",
+              workspaceId: msTenantId,
+              passages: 1,
+              shown: [{ documentId: expect.any(String), passageId: expect.any(String) }],
+            },
+          },
+        ],
+      ]);
       const guest = { userAadId: aadIdOf("guy"), userMsTenantId: "other" };
       expect(await search("pump", guest)).toMatchObject({
         body: { composeExtension: { type: "message", text: expect.stringContaining("Nothing") } },
       });
       expect(rows()).toEqual(before);
+      const [, event] = bench.searches.at(-1) ?? [];
+      expect(event).toMatchObject({
+        userId: null,
+        metadata: { person: aadIdOf("guy"), personWorkspaceId: "other", passages: 0, shown: [] },
+      });
     });
 
     it("works where the bot is not, and where it is not known who asks", async () => {

@@ -4,10 +4,11 @@ import { memoryKnowledgeIndex } from "../../../tests/fakes/knowledge-index.ts";
 import { fakeTextExtractor } from "../../../tests/fakes/text-extractor.ts";
 import type { SampleCompany } from "../../../tests/support/sample-work.ts";
 import { smallCompany } from "../../../tests/support/small-company.ts";
+import type { AuditEvent } from "../../../core/audit/audit-event.ts";
 import { ExpertError } from "../../../core/errors.ts";
 import { createPeople } from "../../../core/identity/directory.ts";
 import { createChannelPeople } from "../../../core/identity/recognise-person.ts";
-import { newId, type TurnId } from "../../../core/ids.ts";
+import { newId, type TenantId, type TurnId } from "../../../core/ids.ts";
 import type { TakenEvent } from "../../../core/inbox/event-store.ts";
 import type { QuestionPayload } from "../../../core/inbox/inbox.ts";
 import type { KnowledgeIndex } from "../../../core/knowledge/knowledge-index.ts";
@@ -123,6 +124,8 @@ export interface TeamsBench {
   readonly database: FakeDatabase;
   readonly company: SampleCompany;
   readonly index: KnowledgeIndex;
+  /** What searches showed to whom. */
+  readonly searches: (readonly [TenantId, AuditEvent])[];
   /** Milliseconds; may be set forward. */
   now: number;
   desk(change?: Partial<TeamsDeskPorts>): TeamsDesk;
@@ -147,6 +150,7 @@ export function teamsBench(): TeamsBench {
     database,
     company: database.provision(smallCompany()),
     index,
+    searches: [],
     now: Date.parse("2026-03-01T10:00:00Z"),
     desk(change = {}) {
       const clock = { now: () => new Date(bench.now) };
@@ -160,6 +164,7 @@ export function teamsBench(): TeamsBench {
         channelPeople: createChannelPeople({ database, clock, people }),
         blobs: createFakeBlobStore(),
         extractor: fakeTextExtractor(),
+        searches: { note: (tenant, event) => void bench.searches.push([tenant, event]) },
         index,
         embedder: null,
         clock,

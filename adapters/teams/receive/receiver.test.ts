@@ -213,7 +213,18 @@ describe("the receiver", () => {
     expect(await send(search, {}, by)).toMatchObject({ body: '{"notConnected":"search"}' });
     expect([rows, woken]).toEqual([[], []]);
     expect(strangers).toEqual(["message"]);
-    expect(logged).toMatchObject([{ facts: { msTenantId } }]);
+    expect(logged).toMatchObject([
+      { facts: { msTenantId, remedy: expect.stringContaining(`--microsoft-tenant ${msTenantId}`) } },
+    ]);
+    // Once for all of them.
+    expect(refused).toEqual([
+      {
+        kind: "activities",
+        reason: "microsoft_tenant_unknown",
+        workspaceId: msTenantId,
+        vouched: true,
+      },
+    ]);
   });
 
   it.each<[string, object | string, number]>([

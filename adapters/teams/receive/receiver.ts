@@ -9,6 +9,7 @@ import type { Queue } from "../../../core/queue.ts";
 import type { InvokeAnswer, TeamsEvent, TeamsInquiry } from "../teams-event.ts";
 import type { TeamsInvokes } from "../teams-invokes.ts";
 import { namedMsTenant } from "./named-tenant.ts";
+import { createStrangerLog } from "./note-stranger.ts";
 import { type ParsedActivity, parseActivity } from "./parse-activity.ts";
 import type { TokenVerifier, VouchedActivity } from "./verify-token.ts";
 
@@ -28,10 +29,6 @@ export interface TeamsReceiverPorts {
 
 type Event = Extract<ParsedActivity, { readonly kind: "event" }>;
 
-/** How often the same Microsoft tenant that nobody has connected is logged, in milliseconds. */
-const strangerLogMs = 60_000;
-/** How many such tenants are remembered. */
-const strangersKept = 1_000;
 /** Teams shows an error after five seconds, and asks again. */
 const inquiryMs = 4_500;
 
@@ -41,20 +38,8 @@ const inquiryMs = 4_500;
  * connected is acknowledged, told so, and stored nowhere: Teams would only repeat itself.
  */
 export function createTeamsReceiver(ports: TeamsReceiverPorts): ChatReceiver {
-  const { tokens, inbox, queue, invokes, refusals, clock, logger } = ports;
-  const strangers = new Map<string, number>();
-  const noteStranger = (msTenantId: string): void => {
-    const now = clock.now().getTime();
-    if ((strangers.get(msTenantId) ?? -Infinity) > now - strangerLogMs) return;
-    if (strangers.size >= strangersKept) strangers.clear();
-    strangers.set(msTenantId, now);
-    logger.warn(
-      "Teams tells of a Microsoft tenant that belongs to no company here; nothing of it is stored",
-      {
-        msTenantId,
-      },
-    );
-  };
+  const { tokens, inbox, queue, invokes, refusals, logger } = ports;
+  const noteStranger = createStrangerLog(ports);
 
   const store = async ({ eventId, event, invoke }: Event): Promise<ChatResponse> => {
     const tenantId = await ports.tenantOf(event.msTenantId);
