@@ -22,6 +22,14 @@ export function outgoingContext(
   };
 }
 
+/** An answer that was asked for in the personal chat itself has no conversation that it could be shown in. */
+export function withPlaceToShare(message: OutgoingMessage, { address }: Posting): OutgoingMessage {
+  if (message.kind !== "reply" || message.reply.kind !== "answer" || address["about"] !== undefined)
+    return message;
+  const { shareable, ...reply } = message.reply;
+  return shareable === undefined ? message : { ...message, reply };
+}
+
 function languageOf(message: OutgoingMessage, ofAddress: string | undefined): Language {
   if (message.kind === "note") return message.language;
   if (message.kind === "reply") return message.reply.language;

@@ -10,7 +10,7 @@ import type { TeamsMessage } from "../render/teams-message.ts";
 import { threadKey } from "../thread-key.ts";
 import type { FoundPlace, PlaceFinder } from "./find-place.ts";
 import type { MessagePace } from "./message-pace.ts";
-import { outgoingContext } from "./outgoing-context.ts";
+import { outgoingContext, withPlaceToShare } from "./outgoing-context.ts";
 import { partRef, type Placement, placeParts } from "./place-parts.ts";
 import type { ShownMessage } from "./progress.ts";
 import { activityOf } from "./stream-activities.ts";
@@ -111,7 +111,7 @@ export function createPoster({ places, pace, sourceUrl, logger }: PosterPorts): 
         found,
         pace,
         logger,
-        messages: renderOutgoing(message, context),
+        messages: renderOutgoing(withPlaceToShare(message, posting), context),
         placed,
         progress,
         signal: posting.signal,

@@ -50,6 +50,19 @@ describe("the channel to Teams", () => {
     expect(general.messages()).toHaveLength(3);
   });
 
+  it("offers to show an answer to everyone where it is about a conversation, and not elsewhere", async () => {
+    const channel = bench.newProcess();
+    const address = { user: "u", team: bench.contoso.id, serviceUrl: bench.platform.serviceUrl };
+    const about = `teams:${bench.contoso.id}:groupChat:x`;
+    for (const known of [address, { ...address, about }]) {
+      const answer = bench.answer("Two years.", bench.newTurn(), { shareable: true });
+      await channel.post(bench.thread(), answer, bench.posting({ address: known }));
+    }
+    const [, alone, , shown] = bench.ann.chat.messages();
+    expect(alone?.buttons).toEqual(["Ask a human"]);
+    expect(shown?.buttons).toEqual(["Show to everyone", "Ask a human"]);
+  });
+
   it("splits what is longer than a message, and lets the last text be rated", async () => {
     const turn = bench.newTurn();
     const paragraph = `${"word ".repeat(1_000).trim()}.`;
