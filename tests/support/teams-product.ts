@@ -103,6 +103,24 @@ function openDrive(platform: TeamsPlatform): () => void {
   };
 }
 
+/** Settings of a product that listens at `url` and talks to a local Teams, for one Microsoft tenant of it. */
+export const teamsSettings = (
+  { issuer }: Pick<TeamsPlatform, "issuer">,
+  { tenant, url }: { readonly tenant: Tenant; readonly url: string },
+): Record<string, string> => ({
+  PORT: new URL(url).port,
+  PUBLIC_URL: url,
+  TEAMS_APP_ID: issuer.appId,
+  TEAMS_APP_TENANT_ID: tenant.id,
+  TEAMS_APP_PASSWORD: "only-for-tests",
+  ...issuer.settings,
+});
+
+/** Tells the local Teams where the product listens. */
+export const connectTeamsTo = (platform: Pick<TeamsPlatform, "connect">, url: string): void => {
+  platform.connect({ url: `${url}/api/messages` });
+};
+
 /** The whole product, joined as `main.ts` joins it, on a database of its own, and a local Teams that it talks to. */
 export async function startTeamsProduct(options: TeamsProductOptions = {}): Promise<TeamsProduct> {
   const { plan = (same: CompanyPlan) => same } = options;
@@ -192,7 +210,7 @@ export async function startTeamsProduct(options: TeamsProductOptions = {}): Prom
       return company;
     },
     async installForAll({ tenant, people } = first) {
-      for (const person of Object.values(people)) await tenant.installFor(person);
+      await Promise.all(Object.values(people).map((person) => tenant.installFor(person)));
       await product.settled();
     },
     ofBot: (messages) => messages.filter(({ from }) => from === platform.botId),

@@ -1,32 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
 import { docxFile } from "../../formats/zip-file.ts";
 import type { Channel, SharedFile } from "../../slack-platform/slack-platform.ts";
+import { linePdf } from "../../support/line-pdf.ts";
 import { until } from "../../support/sample-work.ts";
 import { type SlackCompany, type SlackProduct, startSlackProduct } from "../../support/slack-product.ts";
 
 const repair = (thing: string, by: string): string => `The bearing of ${thing} was replaced by ${by}.`;
-
-/** A page of PDF with one line of text. */
-function pdfFile(line: string): Uint8Array {
-  const content = `BT /F1 12 Tf 72 720 Td (${line}) Tj ET`;
-  const objects = [
-    "<< /Type /Catalog /Pages 2 0 R >>",
-    "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-    "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>",
-    `<< /Length ${String(content.length)} >>\nstream\n${content}\nendstream`,
-    "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
-  ];
-  let text = "%PDF-1.4\n";
-  const offsets = objects.map((object, index) => {
-    const offset = text.length;
-    text += `${String(index + 1)} 0 obj\n${object}\nendobj\n`;
-    return offset;
-  });
-  const entries = offsets.map((offset) => `${String(offset).padStart(10, "0")} 00000 n \n`).join("");
-  const count = String(objects.length + 1);
-  text += `xref\n0 ${count}\n0000000000 65535 f \n${entries}trailer\n<< /Size ${count} /Root 1 0 R >>\nstartxref\n${String(text.length)}\n%%EOF\n`;
-  return Buffer.from(text, "latin1");
-}
 
 const pixel = Buffer.from(
   "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
@@ -73,7 +52,7 @@ describe("files that come with a question in Slack", () => {
   };
 
   it.each([
-    ["report.pdf", pdfFile(repair("compressor K-4", "Somchai"))],
+    ["report.pdf", linePdf(repair("compressor K-4", "Somchai"))],
     ["report.docx", docxFile(`<w:p><w:r><w:t>${repair("compressor K-4", "Somchai")}</w:t></w:r></w:p>`)],
     ["report.md", `# Report\n\n${repair("compressor K-4", "Somchai")}\n`],
   ])("answers from %s, cited with its link in Slack", async (name, content) => {
