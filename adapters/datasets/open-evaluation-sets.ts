@@ -1,6 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { z } from "zod";
+import type { Exchange } from "../../core/conversation/turn.ts";
 import { ExpertError } from "../../core/errors.ts";
 import type { EvaluationQuestion, EvaluationSets } from "../../core/evaluation/evaluation-set.ts";
 import { findRuns, type SetFiles } from "./find-runs.ts";
@@ -15,13 +16,18 @@ const unanswerableFile = /^unanswerable\.jsonl(?:\.gz)?$/;
 const documentSchema = z
   .object({ _id: z.coerce.string(), title: z.string().nullish(), text: z.string() })
   .transform(({ _id, title, text }) => ({ id: _id, title: title ?? "", text }));
+const utteranceSchema = z.object({ speaker: z.string(), text: z.string() });
 const questionSchema = z
-  .object({ _id: z.coerce.string(), text: z.string() })
-  .transform(({ _id, text }): EvaluationQuestion => ({ id: _id, text }));
+  .object({ _id: z.coerce.string(), text: z.string(), history: z.array(utteranceSchema).nullish() })
+  .transform(({ _id, text, history }): EvaluationQuestion => {
+    const question = { id: _id, text };
+    return history?.length ? { ...question, history: exchangesOf(history) } : question;
+  });
 
 /**
  * Evaluation sets in BEIR's layout: a folder per set with corpus*.jsonl or pages.jsonl, queries*.jsonl, qrels*.tsv
- * (any of them also as .gz) and, where there are some, unanswerable.jsonl. The folder may also be one set itself.
+ * (any of them also as .gz) and, where there are some, unanswerable.jsonl. A question of a conversation has its `history`
+ * of `{ speaker, text }`, "user" or another. The folder may also be one set itself.
  */
 export function openEvaluationSets(folder: string): EvaluationSets {
   const pathOf = async (set: string): Promise<string> => {
@@ -37,6 +43,14 @@ export function openEvaluationSets(folder: string): EvaluationSets {
     read: async (set) => findRuns(set, await readSet(await pathOf(set))),
   };
 }
+
+/** What the user said, each with what came back. */
+const exchangesOf = (history: readonly z.infer<typeof utteranceSchema>[]): Exchange[] =>
+  history.flatMap(({ speaker, text }, place) => {
+    if (speaker !== "user") return [];
+    const next = history[place + 1];
+    return [{ question: text, answer: next !== undefined && next.speaker !== "user" ? next.text : null }];
+  });
 
 async function findSets(folder: string): Promise<Map<string, string>> {
   const entries = await readdir(folder, { withFileTypes: true }).catch((cause: unknown) => {

@@ -1,5 +1,6 @@
 import { evaluateRetrieval, type EvaluateOptions, type EvaluationFigures } from "./evaluate.ts";
-import type { EvaluationQuestion, EvaluationRun, EvaluationSets } from "./evaluation-set.ts";
+import type { EvaluationQuestion, EvaluationSets } from "./evaluation-set.ts";
+import { questionsOf, sampleEvenly } from "./questions-of-sets.ts";
 
 export interface EvaluateSetsOptions extends Omit<EvaluateOptions, "outOfScope"> {
   readonly sets: EvaluationSets;
@@ -24,21 +25,7 @@ export async function* evaluateSets(options: EvaluateSetsOptions): AsyncGenerato
   for (const name of names) {
     const others = outOfScopeSets[name] ?? names.filter((other) => other !== name);
     const share = Math.ceil(outOfScopeQuestions / Math.max(1, others.length));
-    const outOfScope = others.flatMap((other) => sample(questions.get(other) ?? [], share));
+    const outOfScope = others.flatMap((other) => sampleEvenly(questions.get(other) ?? [], share));
     for (const run of await sets.read(name)) yield await evaluateRetrieval(run, { ...rest, outOfScope });
   }
-}
-
-/** The questions of a set's runs, each text once. */
-function questionsOf(runs: readonly EvaluationRun[]): EvaluationQuestion[] {
-  const byText = new Map(
-    runs.flatMap((run) => run.questions.map((question) => [question.text, question] as const)),
-  );
-  return [...byText.values()];
-}
-
-/** At even distances: the same ones every time. */
-function sample(all: readonly EvaluationQuestion[], count: number): EvaluationQuestion[] {
-  const step = Math.max(1, all.length / count);
-  return Array.from({ length: Math.min(count, all.length) }, (_, index) => all[Math.floor(index * step)]!);
 }

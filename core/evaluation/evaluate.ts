@@ -1,7 +1,6 @@
-import type { ReadScope } from "../identity/access.ts";
-import type { DepartmentId, DocumentId, PassageId, TenantId } from "../ids.ts";
 import type { KnowledgeIndex, SearchResult } from "../knowledge/knowledge-index.ts";
-import type { EvaluationDocument, EvaluationQuestion, EvaluationRun } from "./evaluation-set.ts";
+import type { EvaluationQuestion, EvaluationRun } from "./evaluation-set.ts";
+import { evaluationScope, evaluationTenant, fillIndex } from "./fill-index.ts";
 import { auroc, isJudged, mean, ndcg, recall, reciprocalRank, type Judgements } from "./metrics.ts";
 
 /** How sure a search result makes one that the collection answers the question; any scale, higher is surer. */
@@ -41,9 +40,6 @@ export interface EvaluationProgress {
   readonly of: number;
 }
 
-const department = "evaluation" as DepartmentId;
-const tenant = "evaluation" as TenantId;
-const scope: ReadScope = { departments: new Map([[department, "public"]]), principals: new Set() };
 const depth = 100;
 const progressEvery = 100;
 
@@ -75,7 +71,7 @@ export async function evaluateRetrieval(
     await fillIndex(index, run.documents, (done) => report("index", done, run.documents.length));
     let asked = 0;
     const ask = async (text: string): Promise<{ ranked: string[]; confidence: number }> => {
-      const result = await index.search(tenant, { text, scope, limit: depth });
+      const result = await index.search(evaluationTenant, { text, scope: evaluationScope, limit: depth });
       report("search", (asked += 1), total);
       return { ranked: result.hits.map((hit) => hit.passage.id), confidence: confidence(text, result) };
     };
@@ -105,33 +101,4 @@ export async function evaluateRetrieval(
   } finally {
     await index.close();
   }
-}
-
-async function fillIndex(
-  index: KnowledgeIndex,
-  documents: readonly EvaluationDocument[],
-  report: (done: number) => void,
-): Promise<void> {
-  let done = 0;
-  await Promise.all(
-    documents.map(async ({ id, title, text }) => {
-      const documentId = id as DocumentId;
-      await index.upsert(tenant, documentId, [
-        {
-          id: id as PassageId,
-          documentId,
-          departmentId: department,
-          sensitivity: "public",
-          readers: null,
-          title,
-          text,
-          position: 0,
-          headingPath: [],
-          page: null,
-          embedding: null,
-        },
-      ]);
-      report((done += 1));
-    }),
-  );
 }

@@ -1,3 +1,4 @@
+import type { Exchange } from "../conversation/turn.ts";
 import type { Judgements } from "./metrics.ts";
 
 export interface EvaluationDocument {
@@ -9,6 +10,8 @@ export interface EvaluationDocument {
 export interface EvaluationQuestion {
   readonly id: string;
   readonly text: string;
+  /** What was said before, where it is a question of a conversation. */
+  readonly history?: readonly Exchange[];
 }
 
 /** One thing to measure: some questions of a set, asked of one collection, with one file of judgements. */
