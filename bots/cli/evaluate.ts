@@ -1,6 +1,8 @@
 import { measureSearch } from "../../adapters/connect/measure-search.ts";
-import type { EvaluationFigures, EvaluationProgress } from "../../core/evaluation/evaluate.ts";
+import type { EvaluationFigures } from "../../core/evaluation/evaluate.ts";
 import { ExpertError } from "../../core/errors.ts";
+import { evaluateBudgets } from "./evaluate-budgets.ts";
+import { progressNote } from "./progress-note.ts";
 import { exitCodes } from "./run-command.ts";
 import { renderTable } from "./table.ts";
 import { printJson, type Terminal } from "./terminal.ts";
@@ -8,17 +10,28 @@ import { printJson, type Terminal } from "./terminal.ts";
 export interface EvaluateOptions {
   readonly data: string;
   readonly set?: string;
+  /** Measure error budgets instead. */
+  readonly budget?: boolean;
 }
 
 /** Office handbooks are not about programming: the pair that shows whether off-topic questions are noticed. */
 const outOfScopeSets = { "gitlab-handbook": ["stackfaq"] };
+/** Of sets without unanswerable questions: sets whose subjects do not touch theirs. */
+const unanswerableSets = {
+  ...outOfScopeSets,
+  cranfield: ["stackfaq", "gitlab-handbook"],
+  stackfaq: ["gitlab-handbook", "squad2"],
+  "xquad-th-en": ["stackfaq", "gitlab-handbook"],
+};
 
-/** Measures search and abstention on evaluation sets and prints a row per run. */
-export async function evaluate(terminal: Terminal, { data, set }: EvaluateOptions): Promise<0> {
+/** Measures search and abstention on evaluation sets and prints a row per run; or their error budgets. */
+export async function evaluate(terminal: Terminal, { data, set, budget }: EvaluateOptions): Promise<0> {
+  const one = set === undefined ? {} : { set };
+  if (budget === true) return evaluateBudgets(terminal, { data, ...one, outOfScopeSets: unanswerableSets });
   const begun = performance.now();
   const runs: EvaluationFigures[] = [];
   const options = { folder: data, outOfScopeSets, progress: progressNote(terminal) };
-  for await (const figures of measureSearch(set === undefined ? options : { ...options, set })) {
+  for await (const figures of measureSearch({ ...options, ...one })) {
     runs.push(figures);
     terminal.note(`${figures.set}: ${figures.run} measured, ${seconds(begun)} so far`);
   }
@@ -33,16 +46,6 @@ export async function evaluate(terminal: Terminal, { data, set }: EvaluateOption
 }
 
 const seconds = (begun: number): string => `${((performance.now() - begun) / 1000).toFixed(1)} s`;
-
-/** A line at the beginning of each phase, so that a long run is seen to go on. */
-function progressNote(terminal: Terminal): (progress: EvaluationProgress) => void {
-  let last = "";
-  return ({ set, run, phase, of }) => {
-    const now = `${set}: ${run}: ${phase === "index" ? "indexing" : "asking"} ${String(of)}`;
-    if (now !== last) terminal.note(now);
-    last = now;
-  };
-}
 
 const figure = (value: number): string => (Number.isNaN(value) ? "-" : value.toFixed(3));
 const auroc = (value: number | null): string => (value === null ? "" : figure(value));

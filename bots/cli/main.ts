@@ -91,6 +91,10 @@ program
   .description("Measure search and confidence on evaluation sets; no database is needed.")
   .requiredOption("--data <folder>", "a folder of evaluation sets, or one set")
   .option("--set <name>", "measure this set only")
+  .option(
+    "--budget",
+    "measure error budgets instead: thresholds from one half of the answers, errors on the other",
+  )
   .option(...jsonOption)
   .option(...verboseOption)
   .addHelpText(
@@ -99,7 +103,8 @@ program
 A set is a folder with corpus*.jsonl, queries*.jsonl, qrels*.tsv (any of them .gz) and perhaps unanswerable.jsonl.
 
 Example:
-  npm run expert -- eval --data ./evaluation --set handbook`,
+  npm run expert -- eval --data ./evaluation --set handbook
+  npm run expert -- eval --data ./evaluation --budget`,
   )
   .action((options: EvaluateOptions & TerminalOptions) =>
     runCommand(options, (terminal) => evaluate(terminal, options)),
