@@ -1,5 +1,6 @@
 import type { AuditEvent } from "../audit/audit-event.ts";
 import type { Reply } from "../conversation/reply.ts";
+import type { ChannelName } from "../delivery/channel.ts";
 import type { ApprovalId, DepartmentId, TurnId, UserId, VerifiedAnswerId } from "../ids.ts";
 import type { Approval, ApprovalCard, ApprovalDecision, ApprovalStep, ProposedAnswer } from "./approval.ts";
 
@@ -7,6 +8,7 @@ import type { Approval, ApprovalCard, ApprovalDecision, ApprovalStep, ProposedAn
 export type NewApproval = Pick<
   Approval,
   | "id"
+  | "named"
   | "departmentId"
   | "question"
   | "why"
@@ -53,6 +55,8 @@ export interface Approver {
   readonly id: UserId;
   readonly name: string;
   readonly email: string;
+  /** Where they want their cards; null: wherever they are known. */
+  readonly channel: ChannelName | null;
   /** Away until then; null where they are there. */
   readonly awayUntil: Date | null;
   /** Who decides in their place meanwhile. */
@@ -72,29 +76,27 @@ export interface ApprovalStore {
   openIn(department: DepartmentId | null, limit: number): Promise<readonly Approval[]>;
   /** Those that are decided together with this one. */
   following(id: ApprovalId): Promise<readonly Approval[]>;
+  /** Decides those that are decided together with this one as it was decided, or takes them back with it; all of them. */
+  decideFollowing(id: ApprovalId): Promise<readonly Approval[]>;
   /** Counts a vote and decides where it was the last one needed. Null where there is no such approval. */
   vote(id: ApprovalId, vote: NewVote, audit: readonly AuditEvent[]): Promise<Voted | null>;
-  /** From `pending` to `escalated`, by hand or by time; null where it is neither. */
+  /** From `pending` to `escalated`, by hand or by time (null); due to be carried out. Null where it is not pending. */
   escalate(id: ApprovalId, by: UserId | null, audit: readonly AuditEvent[]): Promise<Approval | null>;
   /** Takes back what was approved or corrected; due to be carried out. Null where nothing was sent. */
   withdraw(id: ApprovalId, by: UserId, audit: readonly AuditEvent[]): Promise<Approval | null>;
   /** Takes an approval whose step is due at `now`, for `leaseMs`; null where nothing is due or another holds it. */
   takeDue(id: ApprovalId, now: Date, leaseMs: number): Promise<HeldApproval | null>;
   /**
-   * Ends a step under this attempt: what is due next (null: nothing), the level, and the cards that were added. False
-   * where the hold is over or the approval has changed since it was taken.
+   * Ends a step under this attempt: what is due next (null: nothing) and the level. False where the hold is over or the
+   * approval has changed since it was taken: what is due now stays.
    */
   settleStep(
     held: HeldApproval,
-    next: {
-      readonly due: Approval["due"];
-      readonly level: number;
-      readonly cards: readonly ApprovalCard[];
-    },
+    next: { readonly due: Approval["due"]; readonly level: number },
   ): Promise<boolean>;
   /** All cards of an approval. */
   cards(id: ApprovalId): Promise<readonly ApprovalCard[]>;
-  /** Notes which message shows a card now. */
+  /** Adds a card, or notes which message shows it now. */
   cardShown(id: ApprovalId, card: ApprovalCard): Promise<void>;
   /** Gives the turn the reply that was decided, for its conversation: `answered` with an answer, else `not_found`. */
   replaceReply(turn: TurnId, reply: Reply): Promise<void>;

@@ -55,7 +55,7 @@ export interface ProposedAnswer {
 export const approvalSteps = ["offer", "remind", "next_level", "carry_out"] as const;
 /**
  * `offer`: the level's approvers get their cards. `remind`: they are reminded. `next_level`: the next level is offered, or
- * after the last it is escalated. `carry_out`: what was decided is told and learned.
+ * after the last it is escalated. `carry_out`: what was decided is told and learned, or that nobody did.
  */
 export type ApprovalStep = (typeof approvalSteps)[number];
 
@@ -89,6 +89,8 @@ export interface Approval {
   readonly address: Address;
   /** Whether others than the asker see the thread. */
   readonly shared: boolean;
+  /** Whether everyone who reads the thread may know the company's people by name. */
+  readonly named: boolean;
   readonly departmentId: DepartmentId | null;
   readonly askedBy: UserId;
   readonly askedByName: string;
@@ -116,6 +118,8 @@ export interface Approval {
   /** Votes for the wording that stands now. */
   readonly votes: readonly Vote[];
   readonly decision: ApprovalDecision | null;
+  /** Who took back what had been sent; null where nobody did. */
+  readonly withdrawn: Vote | null;
   readonly due: { readonly step: ApprovalStep; readonly at: Date } | null;
   readonly createdAt: Date;
 }

@@ -1,4 +1,5 @@
 import type { AuditEvent } from "../audit/audit-event.ts";
+import type { NewApproval } from "../approvals/approval-store.ts";
 import type { Clock } from "../clock.ts";
 import type { Delivery } from "../delivery/outbox.ts";
 import { ExpertError, isExpertError } from "../errors.ts";
@@ -8,12 +9,13 @@ import { commonScope } from "../identity/access.ts";
 import { replyTexts } from "./reply-texts.ts";
 import type { Reply } from "./reply.ts";
 import type { TurnEvent } from "./turn-event.ts";
+import { type ConcludedTurn, type ConcludePorts, concludeTurn, waitsForApproval } from "./conclude-turn.ts";
 import type { StepOutcome, TurnInHand, TurnStepPorts } from "./turn-in-hand.ts";
 import type { TakenTurn, TurnEnd, TurnFailure } from "./turn-store.ts";
 import * as steps from "./turn-steps.ts";
 import type { TurnState } from "./turn.ts";
 
-export interface TurnPorts extends TurnStepPorts {
+export interface TurnPorts extends TurnStepPorts, ConcludePorts {
   readonly people: People;
   /** Shows the progress of a turn that was just taken; what it returns never blocks and never throws. */
   follow(turn: TakenTurn): (event: TurnEvent) => void;
@@ -113,7 +115,7 @@ async function runSteps(ports: TurnPorts, hold: Hold): Promise<void> {
       files: null,
       signal: stop.signal,
       onText: (text) => {
-        if (!hold.lost) show({ kind: "text", text });
+        if (!hold.lost && !(ports.approvals && waitsForApproval(inHand))) show({ kind: "text", text });
       },
     };
     if (turn.cancelRequested) stop.abort();
@@ -134,7 +136,7 @@ async function runSteps(ports: TurnPorts, hold: Hold): Promise<void> {
         files: outcome.files ?? inHand.files,
       };
     }
-    await finish(ports, hold, state, { reply: await steps.conclude(ports, inHand) });
+    await finish(ports, hold, state, await waitingOut(ports, hold, () => concludeTurn(ports, inHand)));
   } catch (error) {
     if (hold.lost) return;
     if (isExpertError(error, "database_unavailable", "storage_full") && turn.attempt < attemptsLimit)
@@ -188,12 +190,13 @@ function stopIfAsked(signal: AbortSignal): void {
   if (signal.aborted) throw new ExpertError("cancelled", replyTexts.en.stopped);
 }
 
-type Ending = { readonly reply: Reply } | { readonly failure: TurnFailure };
+type Ending = ConcludedTurn | { readonly failure: TurnFailure };
 
 async function finish(ports: TurnPorts, hold: Hold, from: TurnState, ending: Ending): Promise<void> {
   const { turn } = hold;
   const reply = "reply" in ending ? ending.reply : null;
   const failure = "failure" in ending ? ending.failure : null;
+  const approval = "approval" in ending ? ending.approval : undefined;
   const to = reply ? endOf(reply) : failure?.code === "cancelled" ? "cancelled" : "failed";
   const audit: AuditEvent = {
     event: "chat.response",
@@ -212,15 +215,27 @@ async function finish(ports: TurnPorts, hold: Hold, from: TurnState, ending: End
     reply,
     failure,
     deliveryId: newId<DeliveryId>(),
-    audit: [audit],
+    audit: approval === undefined ? [audit] : [audit, requested(turn, approval)],
     leaseMs: leaseOf(ports),
+    ...(approval === undefined ? {} : { approval }),
   };
   // Committed unnoticed, it changes nothing when it is done again, and the sweeper finds its message.
   const ended = await waitingOut(ports, hold, () =>
     ports.database.withTenant(turn.tenantId, ({ turns }) => turns.end(turn.id, end)),
   );
+  // The sweeper finds an approval that nobody was woken for.
+  if (ended && approval) ports.approvals?.wake(turn.tenantId, approval.id);
   if (ended?.delivery) await ports.deliver(turn.tenantId, ended.delivery);
 }
+
+const requested = ({ id, userId }: TakenTurn, { id: approvalId, why }: NewApproval): AuditEvent => ({
+  event: "approval.requested",
+  status: "success",
+  userId,
+  resourceType: "approval",
+  resourceId: approvalId,
+  metadata: { turn: id, why },
+});
 
 const ends = { answer: "answered", not_found: "not_found", pending: "waiting" } as const;
 const endOf = (reply: Reply): (typeof ends)[Reply["kind"]] => ends[reply.kind];

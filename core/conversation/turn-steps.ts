@@ -159,7 +159,10 @@ async function supported(
 }
 
 /** The reply to deliver. */
-export async function conclude(ports: TurnStepPorts, inHand: TurnInHand): Promise<Reply> {
+export async function conclude(
+  ports: TurnStepPorts,
+  inHand: TurnInHand,
+): Promise<Exclude<Reply, { kind: "pending" }>> {
   const { turn, work } = inHand;
   const confidence = work.confidence ?? { value: 0, level: "low", reasons: [] };
   const { files } = await filesOf(ports, inHand);
@@ -227,7 +230,8 @@ const stored = (question: string, result: SearchResult): StoredRetrieval => ({
   collectionSize: result.collectionSize,
 });
 
-async function resultOf(ports: TurnStepPorts, inHand: TurnInHand): Promise<SearchResult> {
+/** What was found, read again where another process has searched. */
+export async function resultOf(ports: TurnStepPorts, inHand: TurnInHand): Promise<SearchResult> {
   if (inHand.result) return inHand.result;
   const { terms = [], collectionSize = 0 } = inHand.work.retrieval ?? {};
   const [passages, files] = await Promise.all([passagesOf(ports, inHand), filesOf(ports, inHand)]);

@@ -21,8 +21,15 @@ export const refusalReasons = [
   "handoff_closed",
   "handoff_not_taken",
   "give_back_not_yours",
+  "approval_gone",
+  "approval_own_question",
+  "approval_not_approver",
+  "approval_sign_in",
+  "approval_late",
+  "approval_changed",
+  "approval_not_sent",
 ] as const;
 export type RefusalReason = (typeof refusalReasons)[number];
 
 /** Names of the reason's sentence. */
-export type ReasonFacts = Readonly<Partial<Record<"name" | "names" | "department" | "departmentTh", string>>>;
+export type ReasonFacts = Readonly<Partial<Record<"name" | "names" | "department" | "departmentTh" | "at", string>>>;

@@ -20,6 +20,8 @@ create table approvals (
   tenant_id uuid not null references tenants (id),
   turn_id uuid not null references turns (id),
   conversation_id uuid not null references conversations (id),
+  -- Whether everyone who reads the thread may know the company's people by name.
+  named boolean not null default true,
   department_id uuid references departments (id),
   asked_by uuid not null references users (id),
   language text not null,
@@ -40,13 +42,17 @@ create table approvals (
   state text not null default 'pending' check (state in
     ('pending', 'escalated', 'approved', 'corrected', 'rejected', 'taken_over', 'withdrawn')),
   version integer not null default 1,
+  -- Who agreed with the wording that stands, in their order: [{userId, at}]. Here, so that votes are counted under the row's lock.
+  votes jsonb not null default '[]',
   -- Decided together with this one.
   same_as uuid references approvals (id),
   decision_kind text check (decision_kind in ('approved', 'edited', 'corrected', 'rejected', 'taken_over')),
   decided_by uuid references users (id),
-  decided_at timestamptz,
+  -- To the millisecond: the console pages by it.
+  decided_at timestamptz(3),
   reason text,
   withdrawn_by uuid references users (id),
+  withdrawn_at timestamptz,
   -- What is to be done about it next, and from when; null: nothing.
   due_step text check (due_step in ('offer', 'remind', 'next_level', 'carry_out')),
   due_at timestamptz,
@@ -54,7 +60,8 @@ create table approvals (
   attempts integer not null default 0,
   created_at timestamptz not null default now(),
   check ((due_step is null) = (due_at is null)),
-  check ((decision_kind is null) = (decided_by is null))
+  check ((decision_kind is null) = (decided_by is null)),
+  check ((state = 'withdrawn') = (withdrawn_by is not null))
 );
 call isolate_by_tenant('approvals');
 grant select, insert, update on approvals to expert_app;
@@ -65,18 +72,6 @@ create index approvals_open on approvals (tenant_id, department_id, created_at) 
 create index approvals_decided on approvals (tenant_id, department_id, decided_at desc) where decided_at is not null;
 create index approvals_due on approvals (tenant_id, due_at) where due_at is not null;
 create index approvals_following on approvals (tenant_id, same_as) where same_as is not null;
-
--- Who agreed with which wording.
-create table approval_votes (
-  tenant_id uuid not null references tenants (id),
-  approval_id uuid not null references approvals (id),
-  revision integer not null,
-  user_id uuid not null references users (id),
-  created_at timestamptz not null default now(),
-  primary key (approval_id, revision, user_id)
-);
-call isolate_by_tenant('approval_votes');
-grant select, insert on approval_votes to expert_app;
 
 -- The cards of an approval, in people's direct messages; delivery_id: the message that shows it now.
 create table approval_cards (

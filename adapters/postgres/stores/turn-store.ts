@@ -127,6 +127,10 @@ const advance: Statement = {
     select cancel_requested from moved`,
 };
 
+/**
+ * An approval that goes with another's is written under that one's lock, while it is open: whoever decides that one next
+ * finds it; where it was decided meanwhile, this one stands for itself.
+ */
 const end: Statement = {
   name: "turn_end",
   text: `
@@ -146,13 +150,15 @@ const end: Statement = {
       from moved m, thread t
       returning id, channel, thread_key, attempts, address
     ), asked as (
-      insert into approvals (id, tenant_id, turn_id, conversation_id, department_id, asked_by, language, question, why,
-        answer, confidence, label, readers, policy, same_as, due_at, due_step)
-      select a."id", m.tenant_id, m.id, m.conversation_id, a."departmentId", m.user_id, m.language, a."question", a."why",
-        a."answer", a."confidence", a."label", a."readers", a."policy", a."sameAs", now(), 'offer'
+      insert into approvals (id, tenant_id, turn_id, conversation_id, named, department_id, asked_by, language, question,
+        why, answer, drafted, confidence, label, readers, policy, same_as, due_at, due_step)
+      select a."id", m.tenant_id, m.id, m.conversation_id, a."named", a."departmentId", m.user_id, m.language,
+        a."question", a."why", a."answer", a."answer", a."confidence", a."label", a."readers", a."policy", (
+          select l.id from approvals l where l.id = a."sameAs" and l.state in ('pending', 'escalated') for share),
+        now(), 'offer'
       from moved m, jsonb_to_record($11::jsonb) as a (
-        "id" uuid, "departmentId" uuid, "question" text, "why" text, "answer" jsonb, "confidence" jsonb, "label" text,
-        "readers" text[], "policy" jsonb, "sameAs" uuid)
+        "id" uuid, "named" boolean, "departmentId" uuid, "question" text, "why" text, "answer" jsonb,
+        "confidence" jsonb, "label" text, "readers" text[], "policy" jsonb, "sameAs" uuid)
       where $11::jsonb is not null
     ), audited as (${auditInsert(9, "moved")})
     select s.*, t.first, t.held, m.shown from sent s, thread t, moved m`,

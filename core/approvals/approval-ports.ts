@@ -1,0 +1,31 @@
+import type { Clock } from "../clock.ts";
+import type { Database } from "../database.ts";
+import type { ChannelName } from "../delivery/channel.ts";
+import type { People } from "../identity/directory.ts";
+import type { TenantId, UserId } from "../ids.ts";
+import type { Logger } from "../logger.ts";
+import type { Queue } from "../queue.ts";
+import type { Approval } from "./approval.ts";
+import type { ApproverReach, OnCall } from "./approver-reach.ts";
+
+/** What becomes of decisions as knowledge. Doing either again changes nothing. */
+export interface Learning {
+  /** Keeps what was approved or corrected as a verified answer that is found from now on. */
+  learn(tenant: TenantId, approval: Approval): Promise<void>;
+  /** Serves what was learned from it no longer. */
+  forget(tenant: TenantId, approval: Approval, by: UserId): Promise<void>;
+}
+
+/** What approvals are carried through with. */
+export interface ApprovalPorts {
+  readonly database: Pick<Database, "withTenant">;
+  readonly queue: Pick<Queue, "enqueue">;
+  readonly people: Pick<People, "identify">;
+  /** How approvers are reached directly, by channel. */
+  readonly reach: ReadonlyMap<ChannelName, ApproverReach>;
+  /** Null where no pager is configured. */
+  readonly onCall: OnCall | null;
+  readonly learning: Learning;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}

@@ -1,0 +1,148 @@
+import { type NotePorts, noteId, type OutgoingNote, writeNotes } from "../delivery/write-notes.ts";
+import type { ChannelName } from "../delivery/channel.ts";
+import type { TenantId } from "../ids.ts";
+import type { DirectPlace } from "../handoff/experts.ts";
+import type { Approval, ApprovalCard } from "./approval.ts";
+import type { ApprovalPorts } from "./approval-ports.ts";
+import type { Approver } from "./approval-store.ts";
+
+/** Where people are looked for who have not said where they want their cards. */
+const channelsTried: readonly ChannelName[] = ["slack", "teams"];
+
+interface Reached {
+  readonly channel: ChannelName;
+  readonly place: DirectPlace;
+}
+
+/**
+ * Gives these people their cards, each in the channel where they want them or are known; who has one already is left out.
+ * Whoever is known in no channel finds the approval in the web inbox. Tells how many were reached.
+ */
+export async function offerCards(
+  ports: ApprovalPorts,
+  tenant: TenantId,
+  approval: Approval,
+  approvers: readonly Approver[],
+): Promise<number> {
+  const standing = await ports.database.withTenant(tenant, ({ approvals }) => approvals.cards(approval.id));
+  const having = new Set(standing.map(({ userId }) => userId));
+  const reached = await Promise.all(
+    approvers
+      .filter(({ id }) => !having.has(id))
+      .map(async (approver) => ({ approver, found: await findPlace(ports, tenant, approver) })),
+  );
+  const cards = reached.flatMap(({ approver, found }) =>
+    found === null ? [] : [cardOf(approval, approver, found)],
+  );
+  await writeNotes(
+    ports,
+    tenant,
+    cards.map((card) => noteOf(approval, card, whichOffer(card))),
+  );
+  for (const card of cards)
+    await ports.database.withTenant(tenant, ({ approvals }) => approvals.cardShown(approval.id, card));
+  return cards.length;
+}
+
+const whichOffer = ({ userId, channel }: Pick<ApprovalCard, "userId" | "channel">): string =>
+  `card ${userId} ${channel}`;
+
+const cardOf = ({ id }: Approval, { id: userId }: Approver, { channel, place }: Reached): ApprovalCard => ({
+  userId,
+  channel,
+  ...place,
+  deliveryId: noteId({ about: id, which: whichOffer({ userId, channel }) }),
+});
+
+const noteOf = (
+  { id: approvalId, turnId, language }: Approval,
+  { userId: viewer, channel, threadKey, address }: ApprovalCard,
+  which: string,
+): OutgoingNote => ({
+  about: approvalId,
+  which,
+  channel,
+  threadKey,
+  address,
+  turnId,
+  language,
+  note: { kind: "approval_card", approvalId, viewer },
+});
+
+/** Where the bot can write to somebody directly; null where it can nowhere. What a channel throws is logged. */
+export async function findPlace(
+  { database, reach, logger }: ApprovalPorts,
+  tenant: TenantId,
+  { id, email, channel: wanted }: Approver,
+): Promise<Reached | null> {
+  if (wanted === "web") return null;
+  const channels =
+    wanted === null ? channelsTried : [wanted, ...channelsTried.filter((one) => one !== wanted)];
+  for (const channel of channels) {
+    const people = reach.get(channel);
+    if (!people) continue;
+    try {
+      const identities = await database.withTenant(tenant, (stores) =>
+        stores.identities.addressesOf(id, channel),
+      );
+      if (identities.length > 0) {
+        const place = await people.reach(tenant, identities);
+        if (place) return { channel, place };
+        continue;
+      }
+      const found = await people.lookUp(tenant, email);
+      const { ownMember, verifiedEmail } = found?.profile ?? { ownMember: false, verifiedEmail: null };
+      if (!found || !ownMember || verifiedEmail?.toLowerCase() !== email.toLowerCase()) continue;
+      const known = await database.withTenant(tenant, async (stores) => {
+        await stores.identities.link(found.person, id);
+        return await stores.identities.find(found.person);
+      });
+      if (known?.userId === id) return { channel, place: found.place };
+    } catch (error) {
+      logger.warn("an approver could not be reached", { user: id, channel, error });
+    }
+  }
+  return null;
+}
+
+/** Shows each card of the approval as it stands now. Doing it again for the same change posts nothing. */
+export async function refreshCards(
+  ports: Pick<ApprovalPorts, "database" | "queue">,
+  tenant: TenantId,
+  approval: Approval,
+  change = `v${String(approval.version)}`,
+): Promise<void> {
+  const { database }: Pick<NotePorts, "database"> = ports;
+  const cards = await database.withTenant(tenant, ({ approvals }) => approvals.cards(approval.id));
+  const changed = cards.map((card) => {
+    const which = `${whichOffer(card)} ${change}`;
+    return { card, which, deliveryId: noteId({ about: approval.id, which }) };
+  });
+  const fresh = changed.filter(({ card, deliveryId }) => card.deliveryId !== deliveryId);
+  await writeNotes(
+    ports,
+    tenant,
+    fresh.map(({ card, which }) => ({ ...noteOf(approval, card, which), replaces: card.deliveryId })),
+  );
+  for (const { card, deliveryId } of fresh)
+    await database.withTenant(tenant, ({ approvals }) =>
+      approvals.cardShown(approval.id, { ...card, deliveryId }),
+    );
+}
+
+/** Reminds those who have a card. */
+export async function remindApprovers(
+  ports: Pick<ApprovalPorts, "database" | "queue">,
+  tenant: TenantId,
+  approval: Approval,
+): Promise<void> {
+  const cards = await ports.database.withTenant(tenant, ({ approvals }) => approvals.cards(approval.id));
+  await writeNotes(
+    ports,
+    tenant,
+    cards.map((card) => ({
+      ...noteOf(approval, card, `reminder ${card.userId} ${String(approval.level)}`),
+      note: { kind: "approval_card", approvalId: approval.id, viewer: card.userId, reminder: true },
+    })),
+  );
+}

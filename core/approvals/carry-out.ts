@@ -1,0 +1,118 @@
+import type { Reply, Verified } from "../conversation/reply.ts";
+import { progressTexts } from "./progress-texts.ts";
+import type { TenantId } from "../ids.ts";
+import { type Approval, isOpen } from "./approval.ts";
+import type { ApprovalPorts } from "./approval-ports.ts";
+import { refreshCards } from "./cards.ts";
+import { handOver } from "./hand-over.ts";
+import { noteInThread, tellThread } from "./tell-thread.ts";
+
+type Answer = Extract<Reply, { kind: "answer" }>;
+
+/** The note in the thread that brings the answer, and that an undo takes the place of. */
+const answerNote = "answer";
+
+/**
+ * Tells what an approval has come to: the asker's thread first, then those who waited for the same answer, then every card;
+ * and learns from it. Each part is done once, however often it is tried.
+ */
+export async function carryOut(ports: ApprovalPorts, tenant: TenantId, approval: Approval): Promise<void> {
+  await tellAsker(ports, tenant, approval);
+  if (!isOpen(approval.state)) {
+    const following = await ports.database.withTenant(tenant, ({ approvals }) =>
+      approvals.decideFollowing(approval.id),
+    );
+    for (const other of following) await tellAsker(ports, tenant, other);
+  }
+  await refreshCards(ports, tenant, approval);
+  await learnFrom(ports, tenant, approval);
+}
+
+async function tellAsker(ports: ApprovalPorts, tenant: TenantId, approval: Approval): Promise<void> {
+  // Nobody waits for what was asked again because it had expired.
+  if (approval.reviewOf !== null) return;
+  switch (approval.state) {
+    case "pending":
+      return;
+    case "escalated":
+      await tellThread(
+        ports,
+        tenant,
+        approval,
+        approval.policy.on_time_out === "escalate" ? "escalated" : "nobody_decided",
+      );
+      return;
+    case "approved":
+    case "corrected": {
+      const reply = verifiedReply(approval);
+      if (reply === null) return;
+      await keepReply(ports, tenant, approval, reply);
+      const askedBy = approval.shared && approval.named ? approval.askedByName : null;
+      const note = { kind: "answer_verified", approvalId: approval.id, askedBy, reply } as const;
+      await noteInThread(ports, tenant, approval, answerNote, note);
+      return;
+    }
+    case "rejected": {
+      const by = nameOf(approval);
+      const reason = approval.decision?.reason ?? null;
+      const said = progressTexts[approval.language].rejected(by);
+      await keepReply(
+        ports,
+        tenant,
+        approval,
+        noAnswer(approval, reason === null ? said : `${said}\n\n${reason}`),
+      );
+      await noteInThread(ports, tenant, approval, "rejected", { kind: "approval_rejected", by, reason });
+      return;
+    }
+    case "taken_over":
+      await handOver(ports, tenant, approval);
+      return;
+    case "withdrawn": {
+      const by = approval.named ? (approval.withdrawn?.name ?? null) : null;
+      await keepReply(
+        ports,
+        tenant,
+        approval,
+        noAnswer(approval, progressTexts[approval.language].withdrawn(by)),
+      );
+      const note = { kind: "answer_withdrawn", by } as const;
+      await noteInThread(ports, tenant, approval, "withdrawn", note, answerNote);
+    }
+  }
+}
+
+const keepReply = (
+  { database }: ApprovalPorts,
+  tenant: TenantId,
+  { turnId }: Approval,
+  reply: Reply,
+): Promise<void> => database.withTenant(tenant, ({ approvals }) => approvals.replaceReply(turnId, reply));
+
+async function learnFrom({ learning }: ApprovalPorts, tenant: TenantId, approval: Approval): Promise<void> {
+  const { state, decision } = approval;
+  if (state === "approved" || state === "corrected") await learning.learn(tenant, approval);
+  else if (approval.withdrawn) await learning.forget(tenant, approval, approval.withdrawn.userId);
+  // A verified answer that a review does not approve again stays out of service.
+  else if (state === "rejected" && approval.reviewOf !== null && decision)
+    await learning.forget(tenant, approval, decision.by);
+}
+
+/** The decided answer as the asker gets it; null where nothing was decided that could be sent. */
+function verifiedReply(approval: Approval): Answer | null {
+  const { turnId, language, answer, confidence, decision } = approval;
+  if (answer === null || decision === null) return null;
+  const verified: Verified = { approvalId: approval.id, by: nameOf(approval), at: decision.at.toISOString() };
+  return { kind: "answer", turnId, language, ...answer, confidence, verified };
+}
+
+const noAnswer = ({ turnId, language, confidence }: Approval, text: string): Reply => ({
+  kind: "not_found",
+  turnId,
+  language,
+  text,
+  nearest: [],
+  confidence,
+});
+
+const nameOf = ({ named, decision }: Approval): string | null => (named ? (decision?.byName ?? null) : null);

@@ -1,0 +1,101 @@
+import type { Note } from "../delivery/channel.ts";
+import type { Identity } from "../identity/directory.ts";
+import type { Department } from "../identity/member.ts";
+import type { ApprovalId, TenantId, UserId } from "../ids.ts";
+import { type Approval, isOpen } from "./approval.ts";
+import type { ApprovalPorts } from "./approval-ports.ts";
+import type { ApprovalAction, ApprovalView } from "./approval-view.ts";
+import { mayDecide } from "./may-decide.ts";
+
+type ViewPorts = Pick<ApprovalPorts, "database" | "people" | "onCall" | "clock" | "logger">;
+
+/** An approval as this person sees it now; null where there is none, or it is nothing to them any more. */
+export async function presentApproval(
+  ports: ViewPorts,
+  tenant: TenantId,
+  id: ApprovalId,
+  viewer: UserId,
+): Promise<ApprovalView | null> {
+  const [approval, identity] = await Promise.all([
+    ports.database.withTenant(tenant, ({ approvals }) => approvals.find(id)),
+    ports.people.identify(tenant, viewer),
+  ]);
+  return approval && identity && (await viewOf(ports, identity, approval));
+}
+
+/** The same for an approval that was just read. */
+export async function viewOf(
+  ports: ViewPorts,
+  identity: Identity,
+  approval: Approval,
+): Promise<ApprovalView> {
+  const { member, departments } = identity;
+  const [following, allowed] = await Promise.all([
+    ports.database.withTenant(member.tenantId, ({ approvals }) => approvals.following(approval.id)),
+    mayDecide(ports, member.tenantId, approval, member.id),
+  ]);
+  const department = departments.find(({ id }) => id === approval.departmentId);
+  return {
+    approvalId: approval.id,
+    turnId: approval.turnId,
+    state: approval.state,
+    version: approval.version,
+    revision: approval.revision,
+    why: approval.why,
+    askedBy: approval.askedByName,
+    department: department?.name[approval.language] ?? null,
+    language: approval.language,
+    question: approval.question,
+    channel: approval.channel,
+    threadKey: approval.threadKey,
+    address: approval.address,
+    answer: approval.answer,
+    confidence: approval.confidence,
+    calibrated: calibratedOf(department, approval),
+    askedAt: approval.createdAt.toISOString(),
+    overdueAt: isOpen(approval.state) ? (approval.due?.at.toISOString() ?? null) : null,
+    required: approval.policy.levels[approval.level]?.required ?? 1,
+    agreed: approval.votes.map(({ name }) => name),
+    alsoAsked: following.length,
+    decided: decidedOf(approval),
+    actions: actionsOf(approval, allowed, member.id),
+  };
+}
+
+const calibratedOf = (_department: Department | undefined, _approval: Approval): ApprovalView["calibrated"] =>
+  null;
+
+function decidedOf({ decision, withdrawn }: Approval): ApprovalView["decided"] {
+  if (withdrawn !== null)
+    return { kind: "withdrawn", by: withdrawn.name, at: withdrawn.at.toISOString(), reason: null };
+  if (decision === null) return null;
+  const { kind, byName: by, at, reason } = decision;
+  return { kind, by, at: at.toISOString(), reason };
+}
+
+function actionsOf(approval: Approval, allowed: boolean, viewer: UserId): readonly ApprovalAction[] {
+  const { state, answer, votes } = approval;
+  if (!allowed) return [];
+  if (state === "approved" || state === "corrected") return ["undo"];
+  if (!isOpen(state)) return [];
+  const agreed = votes.some(({ userId }) => userId === viewer);
+  const onDraft: readonly ApprovalAction[] = answer === null ? [] : agreed ? ["edit"] : ["approve", "edit"];
+  return [
+    ...onDraft,
+    "correct",
+    "reject",
+    ...(approval.reviewOf === null ? (["take_over"] as const) : []),
+    ...(state === "pending" && approval.reviewOf === null ? (["escalate"] as const) : []),
+  ];
+}
+
+/** What a note shows as it stands right before it is posted; null where there is nothing to show any more. */
+export const presentNote =
+  (ports: ViewPorts) =>
+  async (tenant: TenantId, note: Note): Promise<Note | null> => {
+    if (note.kind !== "approval_card") return note;
+    const view = await presentApproval(ports, tenant, note.approvalId, note.viewer);
+    if (view === null) return null;
+    // Nobody is reminded of what is decided.
+    return note.reminder === true && view.decided !== null ? null : { ...note, view };
+  };

@@ -1,0 +1,41 @@
+import type { NewApproval } from "../approvals/approval-store.ts";
+import type { ChooseApproversPorts } from "../approvals/choose-approvers.ts";
+import { mayNeedApproval } from "../approvals/needs-approval.ts";
+import { requestApproval } from "../approvals/request-approval.ts";
+import type { ApprovalId, TenantId } from "../ids.ts";
+import type { Reply } from "./reply.ts";
+import type { TurnInHand, TurnStepPorts } from "./turn-in-hand.ts";
+import * as steps from "./turn-steps.ts";
+
+export interface ConcludePorts {
+  /** Who decides on answers before they are sent; absent where nobody can be asked, as in an evaluation. */
+  readonly approvals?: ChooseApproversPorts & {
+    /** Wakes whoever offers it to its approvers; never blocks and never throws. */
+    wake(tenant: TenantId, id: ApprovalId): void;
+  };
+}
+
+/** How a turn ends that did not fail: with a reply that is sent, or that says who decides on it. */
+export interface ConcludedTurn {
+  readonly reply: Reply;
+  readonly approval?: NewApproval;
+}
+
+/** The reply, or that a human decides on it first. */
+export async function concludeTurn(
+  ports: TurnStepPorts & ConcludePorts,
+  inHand: TurnInHand,
+): Promise<ConcludedTurn> {
+  const reply = await steps.conclude(ports, inHand);
+  const { approvals } = ports;
+  if (!approvals || !inHand.identity.departments.some(({ approval }) => mayNeedApproval(approval)))
+    return { reply };
+  const { hits } = await steps.resultOf(ports, inHand);
+  return (await requestApproval(approvals, inHand, reply, hits)) ?? { reply };
+}
+
+/** Whether words of the draft may have to wait for a human, so that none may be shown before that is known. */
+export function waitsForApproval({ identity, work }: TurnInHand): boolean {
+  const department = identity.departments.find(({ id }) => id === work.departmentId);
+  return department !== undefined && mayNeedApproval(department.approval) && !department.approval.show_draft;
+}
