@@ -1,5 +1,5 @@
 import { expect, it } from "@jest/globals";
-import { threadUrl } from "./thread-url.ts";
+import { chatUrl, threadUrl } from "./thread-url.ts";
 
 const msTenantId = "a1b2";
 
@@ -17,4 +17,10 @@ it("opens none that their asker alone sees, or that is not named", () => {
   expect(threadUrl({ kind: "personal", msTenantId, conversationId: "a:1" }, "1")).toBeNull();
   expect(threadUrl({ kind: "direct", msTenantId, userAadId: "u", nonce: null }, "1")).toBeNull();
   expect(threadUrl({ kind: "groupChat", msTenantId, conversationId: "19:y@thread.v2" }, null)).toBeNull();
+});
+
+it("opens a chat with a person by what they sign in with", () => {
+  expect(chatUrl("a1b2", "anan@small.example")).toBe(
+    "https://teams.microsoft.com/l/chat/0/0?tenantId=a1b2&users=anan%40small.example",
+  );
 });

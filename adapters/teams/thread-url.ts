@@ -19,3 +19,14 @@ export function threadUrl(thread: TeamsThread, messageId: string | null = null):
   }
   return url.href;
 }
+
+/**
+ * Where people open a chat with a person (the same page).
+ * @param userPrincipalName what the person signs in with, the only name of theirs that Teams takes there.
+ */
+export function chatUrl(msTenantId: string, userPrincipalName: string): string {
+  const url = new URL("https://teams.microsoft.com/l/chat/0/0");
+  url.searchParams.set("tenantId", msTenantId);
+  url.searchParams.set("users", userPrincipalName);
+  return url.href;
+}

@@ -10,8 +10,11 @@ export function cardOf({ attachments }: Pick<Message, "attachments">): Json {
 }
 
 /** What a message says: its text, or its card's words as a screen reader has them. */
-export const saidBy = (message: Message | undefined): string =>
-  message ? [message.text, String(cardOf(message)["speak"] ?? "")].filter(Boolean).join("\n") : "";
+export function saidBy(message: Message | undefined): string {
+  if (!message) return "";
+  const { speak } = cardOf(message);
+  return [message.text, typeof speak === "string" ? speak : ""].filter(Boolean).join("\n");
+}
 
 /** The same of several, in order. */
 export const allSaid = (messages: readonly Message[]): readonly string[] => messages.map(saidBy);

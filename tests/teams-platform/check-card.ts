@@ -24,7 +24,27 @@ const msteams = {
   type: "object",
   required: ["width"],
   additionalProperties: false,
-  properties: { width: { const: "Full" } },
+  properties: {
+    width: { const: "Full" },
+    entities: {
+      type: "array",
+      items: {
+        type: "object",
+        required: ["type", "text", "mentioned"],
+        additionalProperties: false,
+        properties: {
+          type: { const: "mention" },
+          text: { type: "string", pattern: "^<at>[^<>]+</at>$" },
+          mentioned: {
+            type: "object",
+            required: ["id", "name"],
+            additionalProperties: false,
+            properties: { id: { type: "string", minLength: 1 }, name: { type: "string", minLength: 1 } },
+          },
+        },
+      },
+    },
+  },
 };
 
 let checker: ValidateFunction | null = null;
@@ -77,6 +97,7 @@ export function checkCard(card: unknown): void {
       `not an Adaptive Card: ${first?.instancePath ?? ""} ${first?.message ?? ""}\n${JSON.stringify(card)}`,
     );
   }
+  checkMentions(card);
   everyNode(card, (node) => {
     const fault = (what: string): never => {
       throw new Error(`${what}: ${JSON.stringify(node)}`);
@@ -92,4 +113,21 @@ export function checkCard(card: unknown): void {
     }
     if (node["type"] === "Input.Text" && typeof node["label"] !== "string") fault("an input without a label");
   });
+}
+
+/** Teams mistakes one mention for another where their number in text blocks differs from the entities'. */
+function checkMentions(card: unknown): void {
+  const { msteams: added, body } = card as {
+    msteams?: { entities?: readonly { text: string }[] };
+    body?: unknown;
+  };
+  const entities = added?.entities ?? [];
+  if (entities.length === 0) return;
+  const named: string[] = [];
+  everyNode(body, ({ type, text }) => {
+    if (type === "TextBlock" && typeof text === "string")
+      named.push(...(text.match(/<at>[^<>]*<\/at>/g) ?? []));
+  });
+  if (named.join() !== entities.map(({ text }) => text).join())
+    throw new Error(`mentions that the card does not name: ${named.join()}`);
 }

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
-import { isObject, listOf } from "./check-activity.ts";
+import { isObject, listOf, textOf } from "./check-activity.ts";
 import { checkCard } from "./check-card.ts";
 import { connect, type ConnectorAnswer, type ConnectorRequest, readRequest } from "./connector.ts";
 import { ConnectorRefusal, refusals } from "./connector-refusal.ts";
@@ -29,7 +29,7 @@ export function httpFront(ports: FrontPorts): Server {
     if (!asked) throw refusals.noConversation();
     const place = state.places.get(asked.conversationId.split(";messageid=")[0] ?? "");
     throttle.take(place?.id ?? asked.conversationId, place?.tenantId ?? "");
-    if (ports.keepLogs) checkCards(asked.body);
+    if (ports.keepLogs) checkCards(asked.body, state);
     return connect(state, asked);
   };
 
@@ -97,7 +97,7 @@ export function httpFront(ports: FrontPorts): Server {
 }
 
 /** Cards as Microsoft's schema has them, and as all of Teams' clients show them. */
-function checkCards(body: Json): void {
+function checkCards(body: Json, { places }: PlatformState): void {
   const activity = isObject(body["activity"]) ? body["activity"] : body;
   for (const { contentType, content } of listOf(activity["attachments"])) {
     if (contentType !== "application/vnd.microsoft.card.adaptive") continue;
@@ -106,6 +106,11 @@ function checkCards(body: Json): void {
     } catch (fault) {
       throw refusals.argument(fault instanceof Error ? fault.message : String(fault));
     }
+    const added = isObject(content) && isObject(content["msteams"]) ? content["msteams"] : {};
+    const known = new Set([...places.values()].flatMap(({ people }) => people.map(({ id }) => id)));
+    for (const { mentioned } of listOf(added["entities"]))
+      if (!isObject(mentioned) || !known.has(textOf(mentioned["id"])))
+        throw refusals.argument("a mention of nobody");
   }
 }
 

@@ -1,5 +1,6 @@
 import type { OutgoingMessage, Posting } from "../../../core/delivery/channel.ts";
 import type { Language } from "../../../core/text/language.ts";
+import type { PersonToWriteTo } from "../render/mention-person.ts";
 import type { OutgoingContext } from "../render/render-outgoing.ts";
 import type { SourceUrl } from "../render/sources.ts";
 import { parseThreadKey } from "../thread-key.ts";
@@ -12,6 +13,7 @@ export function outgoingContext(
   { address }: Posting,
   { kind, personId }: FoundPlace,
   sourceUrl: SourceUrl,
+  person: PersonToWriteTo | null,
 ): OutgoingContext {
   return {
     language: languageOf(message, address["language"]),
@@ -19,6 +21,7 @@ export function outgoingContext(
     threadUrl: openedAt(message),
     asker: kind === "personal" ? null : (address["userId"] ?? null),
     viewers: personId === null ? [] : [personId],
+    person,
   };
 }
 
@@ -36,8 +39,11 @@ function languageOf(message: OutgoingMessage, ofAddress: string | undefined): La
   return ofAddress === "th" ? "th" : "en";
 }
 
-/** Where the thread that an expert is asked into is opened. */
-const openedAt = (message: OutgoingMessage): string | null =>
-  message.kind === "note" && message.note.kind === "handoff_offered"
-    ? threadUrl(parseThreadKey(message.note.threadKey))
-    : null;
+/** Where the thread that an expert is asked into is opened, or the one that the asker's own question is about. */
+function openedAt(message: OutgoingMessage): string | null {
+  if (message.kind !== "note") return null;
+  const { note } = message;
+  if (note.kind === "handoff_offered") return threadUrl(parseThreadKey(note.threadKey));
+  const about = note.kind === "asker_waits" ? note.address["about"] : undefined;
+  return about?.startsWith("teams:") === true ? threadUrl(parseThreadKey(about)) : null;
+}

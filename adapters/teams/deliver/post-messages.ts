@@ -1,6 +1,7 @@
 import { LRUCache } from "lru-cache";
 import { replyTexts } from "../../../core/conversation/reply-texts.ts";
 import type { MessageRef, OutgoingMessage, Posting, ThreadRef } from "../../../core/delivery/channel.ts";
+import { isExpertError } from "../../../core/errors.ts";
 import { takenOver } from "../../../core/delivery/deliver.ts";
 import type { Logger } from "../../../core/logger.ts";
 import { renderFailure, renderFullerOffer } from "../render/render-notices.ts";
@@ -8,6 +9,7 @@ import { renderOutgoing } from "../render/render-outgoing.ts";
 import type { SourceUrl } from "../render/sources.ts";
 import type { TeamsMessage } from "../render/teams-message.ts";
 import { threadKey } from "../thread-key.ts";
+import { findPerson } from "./find-person.ts";
 import type { FoundPlace, PlaceFinder } from "./find-place.ts";
 import type { MessagePace } from "./message-pace.ts";
 import { outgoingContext, withPlaceToShare } from "./outgoing-context.ts";
@@ -105,7 +107,8 @@ export function createPoster({ places, pace, sourceUrl, logger }: PosterPorts): 
   return {
     async post(thread, message, posting, { progress, stopped }) {
       const found = await places.find(thread, posting.address);
-      const context = outgoingContext(message, posting, found, sourceUrl);
+      const person = await findPerson({ places, logger }, thread, message);
+      const context = outgoingContext(message, posting, found, sourceUrl, person);
       const placed = placedOf(posting);
       const placement: Placement = {
         found,
@@ -121,11 +124,20 @@ export function createPoster({ places, pace, sourceUrl, logger }: PosterPorts): 
       const instead = asStopped(message, context.language);
       let { messages } = placement;
       const place = async (): Promise<void> => {
-        const end = stopped && instead ? "stopped" : await placeParts(placement);
+        const end = stopped && instead ? "stopped" : await placeParts(placement).catch(withoutMention);
         if (end === "placed" || !instead) return;
         // What was streamed stays as it is: Teams lets nobody change it.
         messages = instead;
         await placeParts({ ...placement, messages, progress: [] });
+      };
+      /** Where Teams takes no mention of somebody who is not in the conversation, their name has to do. */
+      const withoutMention = async (error: unknown): ReturnType<typeof placeParts> => {
+        if (person === null || !isExpertError(error, "channel_refused")) throw error;
+        logger.info("a person could not be mentioned in Teams", { error });
+        return await placeParts({
+          ...placement,
+          messages: renderOutgoing(message, { ...context, person: null }),
+        });
       };
       await place();
       await offerFuller(thread, message, posting, found, messages.length);

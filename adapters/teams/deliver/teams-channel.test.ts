@@ -4,6 +4,7 @@ import type { Note, OutgoingMessage } from "../../../core/delivery/channel.ts";
 import { type HandoffId, newId } from "../../../core/ids.ts";
 import { texts } from "../render/texts.ts";
 import { startTokenIssuer, type TokenIssuer } from "../../../tests/teams/token-issuer.ts";
+import type { Message } from "../../../tests/teams-platform/teams-platform.ts";
 import { type ChannelBench, openChannelBench, textsOf, until } from "./teams-channel.fixture.ts";
 
 describe("the channel to Teams", () => {
@@ -61,6 +62,38 @@ describe("the channel to Teams", () => {
     const [, alone, , shown] = bench.ann.chat.messages();
     expect(alone?.buttons).toEqual(["Ask a human"]);
     expect(shown?.buttons).toEqual(["Show to everyone", "Ask a human"]);
+  });
+
+  it("mentions whom an asker or expert is to write to, or says their name where Teams takes no mention", async () => {
+    const { ann, contoso, platform } = bench;
+    const ben = contoso.person({ name: "Ben", email: "ben@contoso.example" });
+    await contoso.installFor(ben);
+    const address = { user: ben.aadObjectId, team: contoso.id, serviceUrl: platform.serviceUrl };
+    const found = noteOf({ kind: "expert_found", expert: { name: "Ben Berg", address } });
+    const refusal = { status: 400, code: "BadArgument" };
+    const post = async (): Promise<Message | undefined> => {
+      await bench.newProcess().post(bench.direct(ann), found, bench.posting());
+      return ann.chat.messages().at(-1);
+    };
+    const told = await post();
+    expect(JSON.stringify(told)).toContain(
+      JSON.stringify({
+        type: "mention",
+        text: "<at>Ben Berg</at>",
+        mentioned: { id: ben.id, name: "Ben Berg" },
+      }),
+    );
+    expect(JSON.stringify(told)).toContain("users=ben%40contoso.example");
+    platform.fail({
+      operation: "send",
+      how: refusal,
+      where: ({ body }) => JSON.stringify(body).includes("<at>"),
+    });
+    const plain = await post();
+    expect(plain?.summary).toContain("Ben Berg has taken over");
+    expect(JSON.stringify(plain)).not.toContain("<at>");
+    platform.fail({ operation: "member", how: refusal });
+    expect(JSON.stringify(await post())).not.toContain("<at>");
   });
 
   it("splits what is longer than a message, and lets the last text be rated", async () => {

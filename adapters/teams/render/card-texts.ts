@@ -45,6 +45,9 @@ export interface Texts {
   readonly givenBack: (name: string) => string;
   /** Where the asker alone sees the thread, and nobody can answer there. */
   readonly takenByYouDirectly: (asker: string) => string;
+  /** With a mention. */
+  readonly writeTo: (person: string) => string;
+  readonly openChat: string;
   readonly expertFound: (name: string | null) => string;
   readonly requestClosed: (name: string | null) => string;
   readonly done: string;

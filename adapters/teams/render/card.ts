@@ -91,7 +91,7 @@ export interface AdaptiveCard {
   readonly speak: string;
   /** What is shown where cards of this version are not known. */
   readonly fallbackText: string;
-  readonly msteams: { readonly width: "Full" };
+  readonly msteams: { readonly width: "Full"; readonly entities?: readonly Mention[] };
   readonly body: readonly CardElement[];
   readonly actions?: readonly CardAction[];
   readonly refresh?: {
@@ -101,15 +101,28 @@ export interface AdaptiveCard {
   };
 }
 
+/**
+ * Who `text` in a text block of the card names:
+ * https://learn.microsoft.com/en-us/microsoftteams/platform/task-modules-and-cards/cards/cards-format#mention-support-within-adaptive-cards
+ */
+export interface Mention {
+  readonly type: "mention";
+  /** `<at>` and the name. */
+  readonly text: string;
+  /** Teams' own id (`29:…`). */
+  readonly mentioned: { readonly id: string; readonly name: string };
+}
+
 export interface CardParts {
   readonly language: Language;
   readonly body: readonly CardElement[];
+  readonly mentions?: readonly Mention[];
   readonly actions?: readonly CardAction[];
   /** Who sees a card of their own, by their ids in Teams, and what it asks for. */
   readonly refresh?: { readonly verb: Verb; readonly id: string; readonly for: readonly string[] };
 }
 
-export function makeCard({ language, body, actions = [], refresh }: CardParts): AdaptiveCard {
+export function makeCard({ language, body, mentions = [], actions = [], refresh }: CardParts): AdaptiveCard {
   const said = plainOf(body).join("\n");
   return {
     type: "AdaptiveCard",
@@ -119,7 +132,7 @@ export function makeCard({ language, body, actions = [], refresh }: CardParts): 
     // It may be read as SSML.
     speak: said.replaceAll(/[<>&]/g, " "),
     fallbackText: writePlain(said, null, "card"),
-    msteams: { width: "Full" },
+    msteams: { width: "Full", ...(mentions.length === 0 ? {} : { entities: mentions }) },
     body,
     ...(actions.length === 0 ? {} : { actions }),
     ...(refresh && refresh.for.length > 0
@@ -190,7 +203,7 @@ export const plainOf = (elements: readonly CardElement[]): readonly string[] =>
     .flatMap((element): readonly string[] => {
       switch (element.type) {
         case "TextBlock":
-          return [plainMarkdown(element.text)];
+          return [plainMarkdown(element.text.replaceAll(mentionMarks, ""))];
         case "RichTextBlock":
           return [element.inlines.map(({ text }) => text).join("")];
         case "Container":
@@ -200,6 +213,8 @@ export const plainOf = (elements: readonly CardElement[]): readonly string[] =>
       }
     })
     .filter((line) => line.trim() !== "");
+
+const mentionMarks = /<\/?at>/g;
 
 const plainMarkdown = (markdown: string): string =>
   (new Lexer({ gfm: true }).lex(markdown) as MarkedToken[])

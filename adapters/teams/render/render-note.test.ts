@@ -7,6 +7,7 @@ import { checkCard } from "../../../tests/teams-platform/check-card.ts";
 import { sampleAnswer } from "../../../tests/support/sample-replies.ts";
 import type { AdaptiveCard } from "./card.ts";
 import { type HandoffView, renderHandoffCard } from "./handoff-card.ts";
+import type { PersonToWriteTo } from "./mention-person.ts";
 import { renderOutgoing } from "./render-outgoing.ts";
 
 const handoffId = newId<HandoffId>();
@@ -34,7 +35,11 @@ const notes: Readonly<Record<Note["kind"], Note>> = {
   answer_shared: { kind: "answer_shared", by: "Malee", reply },
 };
 
-const cardOf = (note: Note, language: (typeof languages)[number] = "en"): AdaptiveCard => {
+const cardOf = (
+  note: Note,
+  language: (typeof languages)[number] = "en",
+  person: PersonToWriteTo | null = null,
+): AdaptiveCard => {
   const messages = renderOutgoing(
     { kind: "note", turnId: null, language, note },
     {
@@ -43,6 +48,7 @@ const cardOf = (note: Note, language: (typeof languages)[number] = "en"): Adapti
       threadUrl: "https://teams.microsoft.com/l/message/19:x/1",
       asker: null,
       viewers: ["29:a", "29:b"],
+      person,
     },
   );
   const last = messages.at(-1);
@@ -96,6 +102,26 @@ describe("notes as cards", () => {
     expect(cardOf(notes.given_back)).not.toHaveProperty("actions");
   });
 
+  it("mention whom to write to, and open a chat with them, whatever they are called", () => {
+    const person = {
+      id: "29:malee",
+      name: "Malee <at>x</at> *S*",
+      chatUrl: "https://teams.microsoft.com/l/chat/0/0",
+    };
+    const waits = cardOf(notes.asker_waits, "en", person);
+    expect(() => checkCard(waits)).not.toThrow();
+    const name = "Malee  at x /at   S";
+    expect(waits.msteams.entities).toEqual([
+      { type: "mention", text: `<at>${name}</at>`, mentioned: { id: "29:malee", name } },
+    ]);
+    expect(waits.actions?.map(({ title }) => title)).toEqual(["Open a chat", "Open", "I am done"]);
+    expect(waits.speak).toContain("Write to Malee");
+    const found = cardOf(notes.expert_found, "th", { ...person, chatUrl: null });
+    expect(() => checkCard(found)).not.toThrow();
+    expect(found).not.toHaveProperty("actions");
+    expect(cardOf(notes.expert_found).msteams).not.toHaveProperty("entities");
+  });
+
   it("bring asker and expert together where the asker alone sees the thread", () => {
     expect(cardOf({ kind: "human_asked", ...common, experts: null, direct: true }).speak).toContain(
       "The department's experts were told. Whoever takes it over writes to you directly.",
@@ -113,7 +139,10 @@ describe("notes as cards", () => {
     expect(cardOf({ kind: "expert_found", expert: null }).speak).toContain("An expert has taken over");
     const waits = cardOf(notes.asker_waits);
     expect(waits.speak).toContain("Malee alone sees the thread");
-    expect(waits.actions).toMatchObject([{ verb: "give_back", data: { id: handoffId }, title: "I am done" }]);
+    expect(waits.actions).toMatchObject([
+      { type: "Action.OpenUrl", title: "Open" },
+      { verb: "give_back", data: { id: handoffId }, title: "I am done" },
+    ]);
     expect(cardOf(notes.request_closed).speak).toContain("The expert is done with your question.");
   });
 

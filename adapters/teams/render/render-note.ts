@@ -1,8 +1,10 @@
 import type { Note } from "../../../core/delivery/channel.ts";
+import { linkAddress } from "../../../core/markdown/link-address.ts";
 import { shorten } from "../../../core/text/cut-text.ts";
 import type { Language } from "../../../core/text/language.ts";
 import { button, type CardAction, type CardElement, makeCard, quiet, quoted, said } from "./card.ts";
 import { renderHandoffCard } from "./handoff-card.ts";
+import { mentionPerson, type PersonToWriteTo } from "./mention-person.ts";
 import { plainWords } from "./plain-words.ts";
 import { renderApprovalNote } from "./render-approval-note.ts";
 import { renderReply } from "./render-reply.ts";
@@ -20,6 +22,8 @@ export interface NoteContext {
   readonly asker: string | null;
   /** Ids in Teams of those who see a card to an expert. */
   readonly viewers: readonly string[];
+  /** Whom the reader is told to write to; absent or null where Teams does not tell of them. */
+  readonly person?: PersonToWriteTo | null;
 }
 
 const longestNames = 500;
@@ -28,8 +32,10 @@ const longestNames = 500;
 export function renderNote(note: Note, context: NoteContext): TeamsMessage[] {
   const { language } = context;
   const words = texts[language];
+  const person = mentionPerson(context.person ?? null, language);
+  const opened = context.threadUrl === null ? null : linkAddress(context.threadUrl);
   const card = (body: readonly CardElement[], actions: readonly CardAction[] = []): TeamsMessage[] => [
-    cardMessage(makeCard({ language, body, actions })),
+    cardMessage(makeCard({ language, body, actions, mentions: person.mentions })),
   ];
   switch (note.kind) {
     case "human_asked": {
@@ -56,14 +62,21 @@ export function renderNote(note: Note, context: NoteContext): TeamsMessage[] {
     case "given_back":
       return card([said(words.givenBack(note.by))]);
     case "expert_found":
-      return card([said(words.expertFound(note.expert?.name ?? null))]);
+      return card([said(words.expertFound(note.expert?.name ?? null)), ...person.body], person.actions);
     case "asker_waits":
       return card(
         [
           said(words.takenByYouDirectly(note.askedBy)),
           quoted(shorten(plainWords(note.question), longestNames)),
+          ...person.body,
         ],
-        [button(verbs.giveBack, note.handoffId, words.done)],
+        [
+          ...person.actions,
+          ...(opened === null
+            ? []
+            : [{ type: "Action.OpenUrl", title: words.openThread, url: opened } as const]),
+          button(verbs.giveBack, note.handoffId, words.done),
+        ],
       );
     case "request_closed":
       return card([said(words.requestClosed(note.by))]);

@@ -1,5 +1,6 @@
 import type { OutgoingMessage } from "../../../core/delivery/channel.ts";
 import type { Language } from "../../../core/text/language.ts";
+import type { PersonToWriteTo } from "./mention-person.ts";
 import { renderNote } from "./render-note.ts";
 import { renderFailure } from "./render-notices.ts";
 import { renderReply } from "./render-reply.ts";
@@ -16,6 +17,8 @@ export interface OutgoingContext {
   readonly asker: string | null;
   /** Ids in Teams of those who see a card to an expert, at most 60 of whom see it up to date. */
   readonly viewers: readonly string[];
+  /** Whom a note tells its reader to write to; absent or null where Teams does not tell of them. */
+  readonly person?: PersonToWriteTo | null;
 }
 
 /**

@@ -71,6 +71,8 @@ const english: Texts = {
   givenBack: (name) => `${name} has given the thread back. I answer here again.`,
   takenByYouDirectly: (asker) =>
     `You have taken over. ${asker} alone sees the thread of this question, so write to them directly.`,
+  writeTo: (person) => `Write to ${person}`,
+  openChat: "Open a chat",
   expertFound: (name) => `${name ?? "An expert"} has taken over your question and writes to you directly.`,
   requestClosed: (name) =>
     `${name ?? "The expert"} is done with your question. If you need more, ask me again, and ask a human there.`,
