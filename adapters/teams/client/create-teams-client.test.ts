@@ -123,6 +123,16 @@ describe("the client of Teams", () => {
     expect(calls[0]?.body?.["channelData"]).toEqual(channelData);
   });
 
+  it("names the kind of the conversation with a stream, which clients refuse without it", async () => {
+    const entities = [{ type: "streaminfo", streamType: "informative", streamSequence: 1 }];
+    await botOf().send(place(), { type: "typing", text: "Looking…", entities });
+    await botOf().send(place(), message);
+    expect(calls.map(({ body }) => body?.["conversation"])).toEqual([
+      { conversationType: "personal", id: place().conversationId },
+      { id: place().conversationId },
+    ]);
+  });
+
   it("gives no id where Teams gave none, as for parts of a stream", async () => {
     answer = () => ({ status: 202, body: "", headers: {} });
     expect(await botOf().send(place(), { type: "typing" })).toBe("");

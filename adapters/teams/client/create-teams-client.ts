@@ -45,7 +45,7 @@ export function createTeamsClient(
   };
 
   const sentTo = (conversationId: string, activity: OutgoingActivity): SentActivity =>
-    asSent(activity, { from: { id: botId }, conversation: { id: conversationId } });
+    asSent(activity, { from: { id: botId }, conversation: conversationOf(conversationId, activity) });
 
   const botOf = (msTenantId: string): TeamsBot => ({
     msTenantId,
@@ -153,6 +153,12 @@ type SentActivity = Parameters<Connector["conversations"]["sendToConversation"]>
 /** Botbuilder's type knows less than Teams. */
 const asSent = (activity: OutgoingActivity, more: object): SentActivity =>
   ({ channelId: "msteams", ...activity, ...more }) as unknown as SentActivity;
+
+/** A stream names the kind of its conversation: https://learn.microsoft.com/en-us/microsoftteams/platform/bots/streaming-ux */
+const conversationOf = (id: string, { entities = [] }: OutgoingActivity): object => ({
+  ...(entities.some(({ type }) => type === "streaminfo") ? { conversationType: "personal" } : {}),
+  id,
+});
 
 const idOf = (sent: unknown): string => z.object({ id: z.string() }).safeParse(sent).data?.id ?? "";
 
