@@ -1,8 +1,5 @@
-import {
-  AuthenticationConstants,
-  JwtTokenProviderFactory,
-  ManagedIdentityAppCredentials,
-} from "botframework-connector";
+import { ManagedIdentityApplication } from "@azure/msal-node";
+import { AuthenticationConstants } from "botframework-connector";
 import { z } from "zod";
 import type { Clock } from "../../../core/clock.ts";
 import { ExpertError } from "../../../core/errors.ts";
@@ -46,7 +43,7 @@ const answerSchema = z.object({ access_token: z.string().min(1), expires_in: z.c
 /** Asks once for many callers, and again before a token ends. A refused proof is asked about anew by each call. */
 export function createBotTokens(settings: BotTokenSettings, { clock }: { readonly clock: Clock }): BotTokens {
   const { proof } = settings;
-  const ask = proof.kind === "managed" ? askAzure(settings) : askEntra(settings, proof, clock);
+  const ask = proof.kind === "managed" ? askAzure(settings, clock) : askEntra(settings, proof, clock);
   let given: Given | null = null;
   let asking: Promise<Given> | null = null;
   return {
@@ -71,21 +68,41 @@ export function createBotTokens(settings: BotTokenSettings, { clock }: { readonl
 
 type Ask = () => Promise<{ readonly token: string; readonly lifeMs: number }>;
 
-/** By the machine's own identity, which botbuilder knows how to ask for. It does not tell how long the token lives. */
-function askAzure({ appId }: BotTokenSettings): Ask {
-  const scope = AuthenticationConstants.ToChannelFromBotOAuthScope;
-  const identity = new ManagedIdentityAppCredentials(appId, scope, new JwtTokenProviderFactory());
+/**
+ * By the machine's own identity, and nothing else that may be found on the machine: botbuilder's own way would try
+ * secrets of the environment and command-line tools as well.
+ */
+function askAzure({ appId }: BotTokenSettings, clock: Clock): Ask {
+  const identity = new ManagedIdentityApplication({
+    managedIdentityIdParams: { userAssignedClientId: appId },
+  });
+  const resource = AuthenticationConstants.ToChannelFromBotOAuthScope;
   return async () => {
     try {
-      // It keeps its token itself until it is about to end, so that ours is asked for often.
-      return { token: await identity.getToken(), lifeMs: spareMs + freshMs };
+      const { accessToken: token, expiresOn } = await within(timeoutMs, identity.acquireToken({ resource }));
+      const lifeMs = expiresOn ? expiresOn.getTime() - clock.now().getTime() : spareMs;
+      return { token, lifeMs };
     } catch (cause) {
       throw new ExpertError("channel_unavailable", "Azure gave no token for the bot's managed identity.", {
-        remedy: "See that this machine has the identity that TEAMS_APP_ID names, or set TEAMS_APP_TYPE.",
+        remedy:
+          "See that The Expert runs on a machine of Azure that has the user-assigned identity whose client id is TEAMS_APP_ID (Identity, User assigned), or set TEAMS_APP_TYPE.",
         cause,
       });
     }
   };
+}
+
+/** Azure's own address leads nowhere on other machines, and a connection to it would be waited for long. */
+async function within<T>(ms: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${String(ms)} ms`)), ms);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** By the client credentials of OAuth 2 (learn.microsoft.com, "OAuth 2.0 client credentials flow"). */
