@@ -83,6 +83,31 @@ describe("openEvaluationSets", () => {
     ]);
   });
 
+  it("reads what was said before a question", async () => {
+    const history = [
+      { speaker: "user", text: "what is a pump" },
+      { speaker: "agent", text: "It moves water." },
+      { speaker: "user", text: "really?" },
+    ];
+    const asked = lines([
+      { _id: "q1", text: "and how?", history },
+      { _id: "q2", text: "valve" },
+    ]);
+    await put("water", { ...small, "queries.jsonl": asked });
+    const [run] = await openEvaluationSets(folder).read("water");
+    expect(run?.questions).toEqual([
+      {
+        id: "q1",
+        text: "and how?",
+        history: [
+          { question: "what is a pump", answer: "It moves water." },
+          { question: "really?", answer: null },
+        ],
+      },
+      { id: "q2", text: "valve" },
+    ]);
+  });
+
   it("tells what is wrong, and where", async () => {
     await put("broken", { ...small, "queries.jsonl": '{"_id":"q1","text":"fine"}\n{"_id":"q2"}' });
     const sets = openEvaluationSets(folder);
