@@ -169,7 +169,7 @@ async function joinParts(options: JoinOptions): Promise<Omit<Parts, "close">> {
   const pool = createPool(connected.appUrl, connectionsOf(config, options), logger);
   closers.push(() => pool.end());
   await assertSafeRole(pool);
-  const database = createDatabase(pool);
+  const database = createDatabase(pool, logger);
   closers.push(() => database.close());
   const queue = connectQueue(config, connected, thread?.queue ?? options.wake ?? "memory", logger);
   closers.push(() => queue.close());

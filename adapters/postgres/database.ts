@@ -3,9 +3,11 @@ import type pg from "pg";
 import type { Database, StaleJob, Stores } from "../../core/database.ts";
 import { isExpertError } from "../../core/errors.ts";
 import type { TenantId } from "../../core/ids.ts";
+import { type Logger, silentLogger } from "../../core/logger.ts";
 import { conversationStore } from "./console/conversation-store.ts";
 import { documentLibrary } from "./console/document-library.ts";
 import { createPrismaSession } from "./console/prisma-session.ts";
+import { approvalStore } from "./stores/approval-store.ts";
 import { attachmentStore } from "./stores/attachment-store.ts";
 import { auditStore } from "./stores/audit-store.ts";
 import { conversationReferenceStore } from "./stores/conversation-reference-store.ts";
@@ -19,6 +21,7 @@ import { memberStore } from "./stores/member-store.ts";
 import { outboxStore } from "./stores/outbox-store.ts";
 import { threadStore } from "./stores/thread-store.ts";
 import { turnStore } from "./stores/turn-store.ts";
+import { verifiedAnswerStore } from "./stores/verified-answer-store.ts";
 import { tenantQuery, type TenantRunner } from "./tenant-query.ts";
 import { translateError } from "./translate-error.ts";
 
@@ -38,7 +41,10 @@ const storesKept = 1_000;
 type Query = <Row extends pg.QueryResultRow>(config: pg.QueryConfig) => Promise<Row[]>;
 
 /** The rows in PostgreSQL, reached as the application's role. */
-export function createDatabase(pool: pg.Pool): Database & { close(): Promise<void> } {
+export function createDatabase(
+  pool: pg.Pool,
+  logger: Logger = silentLogger,
+): Database & { close(): Promise<void> } {
   const prisma = createPrismaSession(pool);
   const ready = new LRUCache<TenantId, Stores>({ max: storesKept });
 
@@ -62,12 +68,14 @@ export function createDatabase(pool: pg.Pool): Database & { close(): Promise<voi
     };
     const console = prisma.forTenant(tenant);
     const stores: Stores = {
-      members: memberStore(run),
+      members: memberStore(run, logger),
       turns: turnStore(run),
       events: eventStore(run),
       threads: threadStore(run),
       attachments: attachmentStore(run),
       handoffs: handoffStore(run),
+      approvals: approvalStore(run),
+      verified: verifiedAnswerStore(run),
       identities: identityStore(run),
       groups: groupStore(run),
       installations: installationStore(run),

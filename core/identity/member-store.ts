@@ -1,5 +1,8 @@
 import type { AuditEvent } from "../audit/audit-event.ts";
-import type { UserId } from "../ids.ts";
+import type { Calibration } from "../approvals/calibration/fit-isotonic.ts";
+import type { ApprovalPolicyText } from "../approvals/policy.ts";
+import type { ChannelName } from "../delivery/channel.ts";
+import type { DepartmentId, UserId } from "../ids.ts";
 import type { Department, LocalAccount, Member } from "./member.ts";
 
 export interface MemberStore {
@@ -12,4 +15,16 @@ export interface MemberStore {
   companyName(): Promise<string>;
   /** All departments of the tenant, by name. */
   departments(): Promise<readonly Department[]>;
+  /** Keeps when a human approves the department's answers, as it was written; false where there is no such department. */
+  setApprovalPolicy(
+    department: DepartmentId,
+    policy: ApprovalPolicyText,
+    audit: readonly AuditEvent[],
+  ): Promise<boolean>;
+  /** Keeps what decisions say about the confidence of the department's drafts. */
+  setCalibration(department: DepartmentId, calibration: Calibration | null): Promise<void>;
+  /** Keeps where the person gets approvals; null: wherever they are known. */
+  setApprovalChannel(user: UserId, channel: ChannelName | null): Promise<void>;
+  /** Keeps when the person last signed in to the console; an earlier moment than the one that stands changes nothing. */
+  signedIn(user: UserId, at: Date): Promise<void>;
 }

@@ -1,3 +1,5 @@
+import type { Calibration } from "../approvals/calibration/fit-isotonic.ts";
+import type { ApprovalPolicy } from "../approvals/policy.ts";
 import type { DepartmentId, TenantId, UserId } from "../ids.ts";
 
 /**
@@ -38,6 +40,10 @@ export interface Department {
   readonly shareable: boolean;
   /** The department's own instructions for a model. */
   readonly instructions: string | null;
+  /** When a human approves its answers. */
+  readonly approval: ApprovalPolicy;
+  /** What approvers have decided so far says about the confidence of its drafts; null where nothing does. */
+  readonly calibration: Calibration | null;
 }
 
 /** An account that signs in without a password, on loopback only. */

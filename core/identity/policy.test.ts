@@ -1,4 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
+import { noApproval } from "../approvals/policy.ts";
 import { type DepartmentId, type DocumentId, newId, type TenantId, type UserId } from "../ids.ts";
 import type { KnowledgeDocument } from "../knowledge/document.ts";
 import { canRead, type Sensitivity, sensitivities, withinDepartment } from "./access.ts";
@@ -24,6 +25,8 @@ const department = (audience: Department["audience"]): Department => ({
   guests: false,
   shareable: false,
   instructions: null,
+  approval: noApproval,
+  calibration: null,
 });
 const open = department("everyone");
 const closed = department("members");

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { approvalPolicy } from "../approvals/policy.ts";
 import { sensitivities } from "../identity/access.ts";
 import { departmentRoles, roles } from "../identity/member.ts";
 import { languages } from "../text/language.ts";
@@ -16,6 +17,8 @@ const departmentPlan = z.strictObject({
   guests: z.boolean().default(false),
   /** Whether an answer that only its asker saw may be shown to everyone in the channel. */
   shareable: z.boolean().default(false),
+  /** When a human approves its answers; null: never. */
+  approval: approvalPolicy.nullable().default(null),
   questions: z
     .array(z.strictObject({ text: z.string().min(1), language: z.enum(languages), answeredBy: z.string() }))
     .default([]),

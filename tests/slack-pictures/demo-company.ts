@@ -1,4 +1,5 @@
 import { readCompanyPlan } from "../../adapters/filesystem/company-folder.ts";
+import { noApproval } from "../../core/approvals/policy.ts";
 import { answerReply, notFoundReply } from "../../core/conversation/reply-texts.ts";
 import type { Reply } from "../../core/conversation/reply.ts";
 import type { Sensitivity } from "../../core/identity/access.ts";
@@ -37,11 +38,13 @@ export async function openDemoCompany(): Promise<DemoCompany> {
   const [plan, askable] = await Promise.all([readCompanyPlan(folder), askableFolder(folder)]);
   const tenantId = newId<TenantId>();
   const departments = plan.departments.map(
-    ({ slug, name, description, icon, audience, guests, shareable, questions }): Department => ({
+    ({ slug, name, description, icon, audience, guests, shareable, questions, approval }): Department => ({
       ...{ slug, name, description, icon, audience, guests, shareable },
       id: newId<DepartmentId>(),
       exampleQuestions: questions.map(({ text }) => text),
       instructions: null,
+      approval: approval ?? noApproval,
+      calibration: null,
     }),
   );
   const department = (slug: string): Department => {

@@ -1,6 +1,9 @@
+import { calibrationSchema } from "../../../core/approvals/calibration/fit-isotonic.ts";
+import { readPolicy } from "../../../core/approvals/read-policy.ts";
 import type { MemberStore } from "../../../core/identity/member-store.ts";
 import type { Department, DepartmentRole, LocalAccount, Member } from "../../../core/identity/member.ts";
 import type { DepartmentId } from "../../../core/ids.ts";
+import type { Logger } from "../../../core/logger.ts";
 import type { Statement, TenantRunner } from "../tenant-query.ts";
 import { auditInsert, auditParameter } from "./audit-rows.ts";
 
@@ -25,6 +28,30 @@ const endSessions: Statement = {
 const departments: Statement = {
   name: "departments",
   text: `select * from departments where tenant_id = app_tenant() order by name_en`,
+};
+
+const setApprovalPolicy: Statement = {
+  name: "department_set_approval_policy",
+  text: `
+    with changed as (
+      update departments set approval_policy = $2 where id = $1 returning id
+    ), audited as (${auditInsert(3, "changed", "changed.id")})
+    select from changed`,
+};
+
+const setCalibration: Statement = {
+  name: "department_set_calibration",
+  text: `update departments set calibration = $2 where id = $1`,
+};
+
+const setApprovalChannel: Statement = {
+  name: "member_set_approval_channel",
+  text: `update users set approval_channel = $2 where id = $1`,
+};
+
+const signedIn: Statement = {
+  name: "member_signed_in",
+  text: `update users set signed_in_at = greatest(signed_in_at, $2) where id = $1`,
 };
 
 const localAccounts: Statement = {
@@ -73,9 +100,30 @@ interface DepartmentRow {
   guests: boolean;
   shareable: boolean;
   instructions: string | null;
+  approval_policy: unknown;
+  calibration: unknown;
 }
 
-export function memberStore(run: TenantRunner): MemberStore {
+export function memberStore(run: TenantRunner, logger: Logger): MemberStore {
+  const doubted = new Set<string>();
+  /** Once for each that is found: departments are read with every question. */
+  const doubt = (department: string, column: string, error: Error): void => {
+    const known = `${department} ${column}`;
+    if (doubted.has(known)) return;
+    doubted.add(known);
+    logger.error("what a department keeps about approvals cannot be read", { department, column, error });
+  };
+  const policyOf = ({ id, approval_policy: kept }: DepartmentRow): Department["approval"] => {
+    const { policy, fault } = readPolicy(kept);
+    if (fault) doubt(id, "approval_policy", fault);
+    return policy;
+  };
+  const calibrationOf = ({ id, calibration }: DepartmentRow): Department["calibration"] => {
+    if (calibration === null) return null;
+    const { data, error } = calibrationSchema.safeParse(calibration);
+    if (error) doubt(id, "calibration", error);
+    return data ?? null;
+  };
   return {
     async member(id) {
       const [row] = await run<MemberRow>(member, [id]);
@@ -123,7 +171,22 @@ export function memberStore(run: TenantRunner): MemberStore {
         guests: row.guests,
         shareable: row.shareable,
         instructions: row.instructions,
+        approval: policyOf(row),
+        calibration: calibrationOf(row),
       }));
+    },
+    async setApprovalPolicy(department, policy, audit) {
+      const values = [department, JSON.stringify(policy), auditParameter(audit)];
+      return (await run(setApprovalPolicy, values)).length > 0;
+    },
+    async setCalibration(department, calibration) {
+      await run(setCalibration, [department, calibration && JSON.stringify(calibration)]);
+    },
+    async setApprovalChannel(user, channel) {
+      await run(setApprovalChannel, [user, channel]);
+    },
+    async signedIn(user, at) {
+      await run(signedIn, [user, at]);
     },
   };
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
+import { noApproval } from "../../../core/approvals/policy.ts";
 import type { Department } from "../../../core/identity/member.ts";
 import type { DepartmentId } from "../../../core/ids.ts";
 import { readCommand } from "./handle-command.ts";
@@ -16,6 +17,8 @@ const department = (id: string, slug: string, en: string, th: string): Departmen
   guests: false,
   shareable: false,
   instructions: null,
+  approval: noApproval,
+  calibration: null,
 });
 const departments = [
   department("1", "hr", "Human Resources", "ฝ่ายบุคคล"),

@@ -1,3 +1,4 @@
+import { noApproval } from "../../../core/approvals/policy.ts";
 import { sealHash } from "../../../core/audit/verify-chain.ts";
 import type { Database, StaleJob, Stores } from "../../../core/database.ts";
 import { ExpertError } from "../../../core/errors.ts";
@@ -12,19 +13,22 @@ import {
 import { storableBody } from "../../../core/inbox/storable-body.ts";
 import type { CompanyPlan } from "../../../core/tenancy/company.ts";
 import type { SampleCompany } from "../../support/sample-work.ts";
+import { fakeApprovalStore } from "./approval-store.ts";
 import { fakeAttachmentStore } from "./attachment-store.ts";
 import { fakeConversationStore, fakeDocumentLibrary, pageOf } from "./browsing.ts";
 import { fakeConversationReferenceStore } from "./conversation-reference-store.ts";
 import { fakeDocumentStore } from "./document-store.ts";
 import { fakeEventStore } from "./event-store.ts";
-import { effectiveMember, fakeGroupStore } from "./group-store.ts";
+import { fakeGroupStore } from "./group-store.ts";
 import { fakeHandoffStore } from "./handoff-store.ts";
 import { fakeIdentityStore } from "./identity-store.ts";
 import { fakeInstallationStore } from "./installation-store.ts";
+import { fakeMemberStore } from "./member-store.ts";
 import { fakeOutboxStore } from "./outbox-store.ts";
 import { isQuestion, isRunning, record, type Tables } from "./tables.ts";
 import { fakeThreadStore } from "./thread-store.ts";
 import { fakeTurnStore } from "./turn-store.ts";
+import { fakeVerifiedAnswerStore } from "./verified-answer-store.ts";
 
 export interface FakeDatabase extends Database {
   readonly inbox: Inbox;
@@ -125,6 +129,7 @@ export function createFakeDatabase(now: () => number = Date.now): FakeDatabase {
         for (const turn of tables.turns.values()) turn.leaseUntil = 0;
         for (const row of tables.outbox) row.leaseUntil &&= 0;
         for (const row of tables.documents.values()) row.leaseUntil = 0;
+        for (const row of tables.approvals.values()) row.leaseUntil &&= 0;
       }
     },
     async sealAudit(atMost = Infinity) {
@@ -144,30 +149,14 @@ const untouched = (receivedAt: number) => ({
 });
 
 const storesOf = (tables: Tables, installedElsewhere: () => readonly Installation[]): Stores => ({
-  members: {
-    async member(id) {
-      const member = tables.members.get(id);
-      return member ? effectiveMember(tables, member) : null;
-    },
-    async endSessions(id, before, audit) {
-      const member = tables.members.get(id);
-      if (!member) return;
-      const stands = member.sessionsValidAfter;
-      tables.members.set(id, {
-        ...member,
-        sessionsValidAfter: stands && stands > before ? stands : before,
-      });
-      record(tables, audit);
-    },
-    localAccounts: async () => tables.accounts,
-    companyName: async () => tables.companyName,
-    departments: async () => tables.departments,
-  },
+  members: fakeMemberStore(tables),
   turns: fakeTurnStore(tables),
   events: fakeEventStore(tables),
   threads: fakeThreadStore(tables),
   attachments: fakeAttachmentStore(tables),
   handoffs: fakeHandoffStore(tables),
+  approvals: fakeApprovalStore(tables),
+  verified: fakeVerifiedAnswerStore(tables),
   identities: fakeIdentityStore(tables),
   groups: fakeGroupStore(tables),
   installations: fakeInstallationStore(tables, installedElsewhere),
@@ -258,8 +247,18 @@ function staleIn(tenantId: TenantId, tables: Tables, idleForMs: number): Stale[]
       job: { queue: "delivery", job: { tenantId, threadKey } },
       since: nextAttemptAt,
     }));
-  return [...events, ...turns, ...documents, ...deliveries];
+  return [...events, ...turns, ...documents, ...approvalsIn(tables, idleForMs), ...deliveries];
 }
+
+/** What follows a decision has a process on its way; a reminder or time-out says itself when it is due. */
+const approvalsIn = ({ tenantId, approvals, now }: Tables, idleForMs: number): Stale[] =>
+  [...approvals.values()].flatMap(({ id: approvalId, due, leaseUntil }) => {
+    if (due === null) return [];
+    const since = due.at.getTime();
+    const idle = due.step === "offer" || due.step === "carry_out" ? idleForMs : 0;
+    const isStale = since < now() - idle && (leaseUntil ?? since) < now();
+    return isStale ? [{ job: { queue: "approval", job: { tenantId, approvalId } }, since }] : [];
+  });
 
 function tablesFor(plan: CompanyPlan, now: () => number): { tables: Tables; company: SampleCompany } {
   const tenantId = newId<TenantId>();
@@ -283,10 +282,12 @@ function tablesFor(plan: CompanyPlan, now: () => number): { tables: Tables; comp
     slug: plan.slug,
     companyName: plan.name.en,
     departments: plan.departments
-      .flatMap(({ questions, sensitivity: _labels, ...department }) => {
+      .flatMap(({ questions, sensitivity: _labels, approval, ...department }) => {
         const id = departments.get(department.slug);
         const exampleQuestions = questions.map(({ text }) => text);
-        return id === undefined ? [] : [{ ...department, id, exampleQuestions, instructions: null }];
+        if (id === undefined) return [];
+        const approvals = { approval: approval ?? noApproval, calibration: null };
+        return [{ ...department, ...approvals, id, exampleQuestions, instructions: null }];
       })
       .toSorted((one, other) => (one.name.en < other.name.en ? -1 : 1)),
     members: new Map(members.map((member) => [member.id, member])),
@@ -312,6 +313,11 @@ function tablesFor(plan: CompanyPlan, now: () => number): { tables: Tables; comp
     installations: new Map(),
     references: new Map(),
     handoffs: [],
+    approvals: new Map(),
+    verified: new Map(),
+    absences: new Map(),
+    signIns: new Map(),
+    approvalChannels: new Map(),
     attachments: [],
     audit: [],
     seals: [],

@@ -1,3 +1,5 @@
+import type { Approval, ApprovalCard, ApprovalDecision, Vote } from "../../../core/approvals/approval.ts";
+import type { VerifiedAnswer } from "../../../core/approvals/verified-answer.ts";
 import type { AuditEvent, RecordedAuditEvent } from "../../../core/audit/audit-event.ts";
 import type { SealedBatch } from "../../../core/audit/verify-chain.ts";
 import type { Conversation, Feedback } from "../../../core/conversation/conversation-store.ts";
@@ -13,7 +15,14 @@ import type { ChannelPerson, KnownIdentity } from "../../../core/identity/channe
 import type { GroupId } from "../../../core/identity/groups/group-id.ts";
 import type { GroupGrant } from "../../../core/identity/groups/group-store.ts";
 import type { Installation } from "../../../core/identity/installation.ts";
-import { newId, type TenantId, type TurnId, type UserId } from "../../../core/ids.ts";
+import {
+  type ApprovalId,
+  newId,
+  type TenantId,
+  type TurnId,
+  type UserId,
+  type VerifiedAnswerId,
+} from "../../../core/ids.ts";
 import type { Department, LocalAccount, Member } from "../../../core/identity/member.ts";
 import type { QuestionPayload, ReceivedEvent } from "../../../core/inbox/inbox.ts";
 import type { KnowledgeDocument } from "../../../core/knowledge/document.ts";
@@ -141,6 +150,31 @@ export interface HandoffRow extends Pick<
   taking: number;
 }
 
+type Told =
+  "conversationId" | "channel" | "threadKey" | "address" | "shared" | "askedBy" | "askedByName" | "language";
+
+/** What is told of the question and of people is looked up. */
+export interface ApprovalRow extends Omit<
+  { -readonly [Name in keyof Approval]: Approval[Name] },
+  Told | "votes" | "decision" | "withdrawn"
+> {
+  /** What the bot drafted. */
+  readonly drafted: Approval["answer"];
+  votes: readonly Omit<Vote, "name">[];
+  decision: Omit<ApprovalDecision, "byName"> | null;
+  withdrawn: Omit<Vote, "name"> | null;
+  leaseUntil: number | null;
+  attempts: number;
+  readonly cards: Map<string, ApprovalCard>;
+}
+
+export type VerifiedRow = Omit<VerifiedAnswer, "approvedByName">;
+
+export interface AbsenceRow {
+  readonly until: Date;
+  readonly delegate: UserId | null;
+}
+
 export interface AttachmentRow extends Attachment {
   readonly passages: readonly AttachmentPassage[];
   readonly createdAt: number;
@@ -158,7 +192,7 @@ export interface Tables {
   readonly tenantId: TenantId;
   readonly slug: string;
   readonly companyName: string;
-  readonly departments: readonly Department[];
+  departments: readonly Department[];
   readonly members: Map<UserId, Member>;
   readonly accounts: readonly LocalAccount[];
   readonly inbox: Map<string, InboxRow>;
@@ -173,6 +207,11 @@ export interface Tables {
   readonly installations: Map<string, InstallationRow>;
   readonly references: Map<string, ReferenceRow>;
   readonly handoffs: HandoffRow[];
+  readonly approvals: Map<ApprovalId, ApprovalRow>;
+  readonly verified: Map<VerifiedAnswerId, VerifiedRow>;
+  readonly absences: Map<UserId, AbsenceRow>;
+  readonly signIns: Map<UserId, Date>;
+  readonly approvalChannels: Map<UserId, ChannelName>;
   readonly attachments: AttachmentRow[];
   readonly audit: AuditRow[];
   readonly seals: SealedBatch[];

@@ -2,6 +2,7 @@ import type { TakenTurn, TurnEnd, TurnStore } from "../../../core/conversation/t
 import type { Delivery } from "../../../core/delivery/outbox.ts";
 import { restoreScope } from "../../../core/identity/access.ts";
 import type { TurnId } from "../../../core/ids.ts";
+import { beginApproval } from "./approval-store.ts";
 import {
   type InboxRow,
   isQuestion,
@@ -184,6 +185,7 @@ export function fakeTurnStore(tables: Tables): TurnStore {
         conversation.updatedAt = now();
         conversation.departmentId ??= turn.departmentId;
       }
+      if (end.approval) beginApproval(tables, turn, end.approval);
       record(tables, end.audit);
       return { delivery: write(turn, end) };
     },

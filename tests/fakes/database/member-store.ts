@@ -1,0 +1,49 @@
+import { readPolicy } from "../../../core/approvals/read-policy.ts";
+import type { Department } from "../../../core/identity/member.ts";
+import type { MemberStore } from "../../../core/identity/member-store.ts";
+import type { DepartmentId } from "../../../core/ids.ts";
+import { effectiveMember } from "./group-store.ts";
+import { record, type Tables } from "./tables.ts";
+
+export function fakeMemberStore(tables: Tables): MemberStore {
+  const { members, signIns, approvalChannels } = tables;
+  const change = (id: DepartmentId, changes: Partial<Department>): boolean => {
+    if (!tables.departments.some((department) => department.id === id)) return false;
+    tables.departments = tables.departments.map((department) =>
+      department.id === id ? { ...department, ...changes } : department,
+    );
+    return true;
+  };
+  return {
+    async member(id) {
+      const member = members.get(id);
+      return member ? effectiveMember(tables, member) : null;
+    },
+    async endSessions(id, before, audit) {
+      const member = members.get(id);
+      if (!member) return;
+      const stands = member.sessionsValidAfter;
+      members.set(id, { ...member, sessionsValidAfter: stands && stands > before ? stands : before });
+      record(tables, audit);
+    },
+    localAccounts: async () => tables.accounts,
+    companyName: async () => tables.companyName,
+    departments: async () => tables.departments,
+    async setApprovalPolicy(department, policy, audit) {
+      const isKnown = change(department, { approval: readPolicy(policy).policy });
+      if (isKnown) record(tables, audit, department);
+      return isKnown;
+    },
+    async setCalibration(department, calibration) {
+      change(department, { calibration });
+    },
+    async setApprovalChannel(user, channel) {
+      if (channel === null) approvalChannels.delete(user);
+      else approvalChannels.set(user, channel);
+    },
+    async signedIn(user, at) {
+      const stands = signIns.get(user);
+      if (!stands || stands < at) signIns.set(user, at);
+    },
+  };
+}
