@@ -26,6 +26,7 @@ describe("Teams' settings", () => {
     ["an app of any Microsoft tenant", multi],
     ["an app with a certificate", certified],
     ["a managed identity", managed],
+    ["an app that reads groups", { ...single, TEAMS_GRAPH: "on", TEAMS_GRAPH_MINUTES: "5" }],
     ["a named company", { ...single, TEAMS_TENANT: "acme" }],
     ["a named company beside others", { ...multi, TEAMS_APP_TENANT_ID: tenantId, TEAMS_TENANT: "acme" }],
     ["keys on this machine", { ...single, TEAMS_OPENID_METADATA_URL: "http://localhost:9/openid" }],
@@ -101,6 +102,16 @@ describe("Teams' settings", () => {
       "a managed identity with a password",
       { ...managed, TEAMS_APP_PASSWORD: "hush" },
       ["TEAMS_APP_PASSWORD: a managed identity has none; take it out"],
+    ],
+    [
+      "groups of no app",
+      { TEAMS_GRAPH: "on" },
+      ["TEAMS_GRAPH: needs TEAMS_APP_ID, the bot's registration in Entra"],
+    ],
+    [
+      "groups by a managed identity",
+      { ...managed, TEAMS_GRAPH: "on" },
+      ["TEAMS_GRAPH: cannot be on with a managed identity; use a client secret or a certificate"],
     ],
   ])("may not be %s", (_what, environment, faults) => {
     expect(faultsOf(environment)).toEqual(faults);

@@ -60,6 +60,27 @@ export const teamsSettings = {
     description: "Slug of the company that TEAMS_APP_TENANT_ID belongs to. Absent: the only company.",
     example: "acme",
   },
+  TEAMS_GRAPH: {
+    schema: z
+      .enum(["on", "off"], { error: "must be on or off" })
+      .default("off")
+      .transform((value) => value === "on"),
+    description:
+      "on: groups of Entra, read from Microsoft Graph, give departments and roles (expert groups).",
+    example: "off",
+  },
+  TEAMS_GRAPH_MINUTES: {
+    schema: z.coerce.number({ error: "must be a number of minutes" }).int().min(1).max(1_440).default(15),
+    description: "After so many minutes a person's groups are read again when they next use Teams.",
+    example: "15",
+  },
+  TEAMS_GRAPH_URL: {
+    schema: httpsUnlessLocal()
+      .transform((address) => address.replace(/\/+$/, ""))
+      .default("https://graph.microsoft.com/v1.0"),
+    description: "Address of Microsoft Graph, with its version; another one for national clouds and tests.",
+    example: "https://graph.microsoft.com/v1.0",
+  },
   TEAMS_LOGIN_URL: {
     schema: httpsUnlessLocal()
       .transform((address) => address.replace(/\/+$/, ""))
@@ -108,7 +129,11 @@ export function* teamsContradictions(values: TeamsValues): Generator<readonly [T
     for (const name of ["TEAMS_APP_TENANT_ID", ...secretNames, "TEAMS_TENANT"] as const) {
       if (values[name] !== undefined) yield [name, "needs TEAMS_APP_ID, the bot's registration in Entra"];
     }
+    if (values.TEAMS_GRAPH) yield ["TEAMS_GRAPH", "needs TEAMS_APP_ID, the bot's registration in Entra"];
     return;
+  }
+  if (values.TEAMS_GRAPH && type === "managed") {
+    yield ["TEAMS_GRAPH", "cannot be on with a managed identity; use a client secret or a certificate"];
   }
   if (type !== "multi" && tenantId === undefined) {
     yield ["TEAMS_APP_ID", `needs TEAMS_APP_TENANT_ID, as TEAMS_APP_TYPE is ${type}`];

@@ -19,6 +19,7 @@ import type { Logger } from "../../core/logger.ts";
 import type { Queue } from "../../core/queue.ts";
 import type { Config } from "../config.ts";
 import { teamsProof } from "../config/teams.ts";
+import { connectGroups } from "./groups.ts";
 import { createTeamsClient } from "../teams/client/create-teams-client.ts";
 import type { TeamsClient } from "../teams/client/teams-client.ts";
 import { createMessagePace } from "../teams/deliver/message-pace.ts";
@@ -88,6 +89,7 @@ export function connectTeams(ports: TeamsPorts, appId: string, closers: Closer[]
     pace,
     sourceUrl,
     channelPeople: createChannelPeople(ports),
+    groups: connectGroups(ports),
     fileLimitBytes: config.UPLOAD_LIMIT_MB * 1024 * 1024,
   });
   const tellStranger = createStrangerNotice({ client, pace, clock, logger });

@@ -132,8 +132,13 @@ export function groupStoreContract(name: string, open: () => DatabaseUnderTest):
       await groups((store) => store.grant(grant, []));
       await groups((store) => store.keep(person, sam, seen(), 0));
       expect((await member(sam))?.departments.has(finance())).toBe(true);
+      expect(await groups((store) => store.lastRead(person, sam))).toMatchObject({
+        granted: true,
+        gives: true,
+      });
       await groups((store) => store.revoke(grant, []));
       expect((await member(sam))?.departments.has(finance())).toBe(false);
+      expect((await groups((store) => store.lastRead(person, sam))).gives).toBe(false);
       expect(await groups((store) => store.keep(person, sam, null, 0))).toBe(true);
       expect(await changes(sam)).toHaveLength(2);
     });

@@ -40,7 +40,10 @@ const lastRead: Statement = {
     select (
       select read_at from directory_people
       where tenant_id = app_tenant() and directory = $1 and external_id = $2 and user_id = $3) as read_at,
-    exists (select from group_grants where tenant_id = app_tenant()) as granted`,
+    exists (select from group_grants where tenant_id = app_tenant()) as granted,
+    exists (
+      select from group_access
+      where tenant_id = app_tenant() and directory = $1 and external_id = $2 and user_id = $3) as gives`,
 };
 
 const keep: Statement = {
@@ -49,6 +52,12 @@ const keep: Statement = {
 };
 
 const key = ({ directory, externalId }: DirectoryPerson): string[] => [directory, externalId];
+
+interface LastReadRow {
+  read_at: Date | null;
+  granted: boolean;
+  gives: boolean;
+}
 
 interface GrantRow {
   group_id: GroupGrant["group"];
@@ -73,8 +82,12 @@ export function groupStore(run: TenantRunner): GroupStore {
     revoke: ({ group, departmentId, role }, audit) =>
       wrote(revoke, [group, departmentId, role, auditParameter(audit)]),
     async lastRead(person, user) {
-      const [row] = await run<{ read_at: Date | null; granted: boolean }>(lastRead, [...key(person), user]);
-      return { readAt: row?.read_at ?? null, granted: row?.granted ?? false };
+      const [row] = await run<LastReadRow>(lastRead, [...key(person), user]);
+      return {
+        readAt: row?.read_at ?? null,
+        granted: row?.granted ?? false,
+        gives: row?.gives ?? false,
+      };
     },
     async keep(person, user, seen, ageMs) {
       const values = [...key(person), user, seen && JSON.stringify(seen), ageMs];

@@ -5,6 +5,7 @@ import type { LookUpPorts } from "../../../core/knowledge/look-up-passages.ts";
 import type { Database } from "../../../core/database.ts";
 import type { ChannelPeople } from "../../../core/identity/channel-identity.ts";
 import type { People } from "../../../core/identity/directory.ts";
+import type { GroupRefresh } from "../../../core/identity/groups/refresh-groups.ts";
 import type { ConversationId } from "../../../core/ids.ts";
 import type { TakenEvent } from "../../../core/inbox/event-store.ts";
 import type { BlobStore } from "../../../core/knowledge/blob-store.ts";
@@ -34,6 +35,8 @@ export interface TeamsDeskPorts extends LookUpPorts {
   };
   readonly people: People;
   readonly channelPeople: ChannelPeople;
+  /** Null where groups of Entra give nothing here. */
+  readonly groups: GroupRefresh | null;
   readonly blobs: Pick<BlobStore, "put">;
   readonly extractor: Pick<TextExtractor, "extract">;
   /** Records what a search showed to whom, while nobody waits for it. */

@@ -4,6 +4,8 @@ import { eachOf } from "../../../core/each-of.ts";
 import type { ReadScope } from "../../../core/identity/access.ts";
 import type { ChannelPeople } from "../../../core/identity/channel-identity.ts";
 import type { Identity, People } from "../../../core/identity/directory.ts";
+import { entraDirectory } from "../../../core/identity/groups/group-id.ts";
+import type { GroupRefresh } from "../../../core/identity/groups/refresh-groups.ts";
 import type { Department } from "../../../core/identity/member.ts";
 import { type PlaceReaders, placeScope } from "../../../core/identity/place-scope.ts";
 import type { TenantId } from "../../../core/ids.ts";
@@ -16,6 +18,8 @@ export interface PlacePorts {
   readonly rosters: Pick<RosterDirectory, "roster">;
   readonly channelPeople: Pick<ChannelPeople, "match">;
   readonly people: Pick<People, "identify">;
+  /** Null where groups of Entra give nothing here. */
+  readonly groups: Pick<GroupRefresh, "recheck"> | null;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -127,7 +131,7 @@ async function countReaders(
 }
 
 async function identify(
-  { channelPeople, people }: PlacePorts,
+  { channelPeople, people, groups }: PlacePorts,
   tenant: TenantId,
   msTenantId: string,
   member: TeamsMember,
@@ -135,5 +139,10 @@ async function identify(
   if (member.aadObjectId === null) return null;
   const person = personOf(member.aadObjectId, member.msTenantId ?? msTenantId);
   const id = await channelPeople.match(tenant, person, profileOf(msTenantId, member));
-  return id && (await people.identify(tenant, id));
+  if (id === null) return null;
+  if (groups && person.workspaceId === msTenantId) {
+    const { externalId } = person;
+    await groups.recheck(tenant, { directory: entraDirectory(msTenantId), externalId }, id);
+  }
+  return await people.identify(tenant, id);
 }

@@ -162,6 +162,7 @@ export function teamsBench(): TeamsBench {
         pace: { take: async () => undefined, heed: (_conversation, work) => work() },
         people,
         channelPeople: createChannelPeople({ database, clock, people }),
+        groups: null,
         blobs: createFakeBlobStore(),
         extractor: fakeTextExtractor(),
         searches: { note: (tenant, event) => void bench.searches.push([tenant, event]) },

@@ -1,6 +1,7 @@
 import { isExpertError } from "../../../core/errors.ts";
 import type { ChannelProfile } from "../../../core/identity/channel-identity.ts";
 import type { Identity } from "../../../core/identity/directory.ts";
+import { entraDirectory } from "../../../core/identity/groups/group-id.ts";
 import { guestScope } from "../../../core/identity/policy.ts";
 import type { TenantId } from "../../../core/ids.ts";
 import { detectLanguage, type Language } from "../../../core/text/language.ts";
@@ -11,22 +12,27 @@ import { refusal } from "./explain-error.ts";
 import { personOf, profileOf, strangerProfile } from "./member-profile.ts";
 
 /**
- * Who this is in the company; throws `forbidden` where their account is switched off, or Teams does not say who they are,
+ * Who this is in the company, with what their groups give them now, for which Entra is waited for; throws `forbidden` where their account is switched off, or Teams does not say who they are,
  * and what the bot's calls throw.
  */
 export async function identifyPerson(
-  { channelPeople, people }: TeamsDesk,
+  { channelPeople, people, groups }: TeamsDesk,
   tenant: TenantId,
   bot: TeamsBot,
   origin: TeamsOrigin,
 ): Promise<Identity> {
   const { userAadId, userMsTenantId } = origin;
   if (userAadId === null) throw refusal("forbidden", "anonymous");
-  const user = await channelPeople.recognise(tenant, personOf(userAadId, userMsTenantId), async () => {
+  const person = personOf(userAadId, userMsTenantId);
+  const user = await channelPeople.recognise(tenant, person, async () => {
     const profile = await profileIn(bot, origin);
     if (profile === null) throw refusal("forbidden", "notSeen");
     return profile;
   });
+  if (groups && userMsTenantId === origin.msTenantId) {
+    const { externalId } = person;
+    await groups.refresh(tenant, { directory: entraDirectory(userMsTenantId), externalId }, user);
+  }
   const identity = await people.identify(tenant, user);
   if (!identity) throw refusal("forbidden", "switchedOff");
   return identity;

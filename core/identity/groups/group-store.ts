@@ -22,6 +22,8 @@ export interface GroupsRead {
   readonly readAt: Date | null;
   /** Whether any group gives anything in this company. */
   readonly granted: boolean;
+  /** Whether what was last read gives the person anything now. */
+  readonly gives: boolean;
 }
 
 /**

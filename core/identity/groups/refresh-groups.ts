@@ -21,6 +21,8 @@ export interface GroupRefresh {
    * fails at the directory is no error here: what is known counts for a day. Throws what the database does.
    */
   refresh(tenant: TenantId, person: DirectoryPerson, user: UserId): Promise<void>;
+  /** The same for somebody who reads along: only where what is known of them gives them anything. */
+  recheck(tenant: TenantId, person: DirectoryPerson, user: UserId): Promise<void>;
 }
 
 const peopleRemembered = 20_000;
@@ -42,13 +44,19 @@ export function createGroupRefresh(
   const warned = new LRUCache<string, number>({ max: 1_000 });
   const now = (): number => clock.now().getTime();
 
-  async function look(tenant: TenantId, person: DirectoryPerson, user: UserId): Promise<number> {
-    const { readAt, granted } = await database.withTenant(tenant, ({ groups }) =>
+  /** How long it need not be looked at again, in milliseconds. */
+  async function look(
+    tenant: TenantId,
+    person: DirectoryPerson,
+    user: UserId,
+    along: boolean,
+  ): Promise<number> {
+    const { readAt, granted, gives } = await database.withTenant(tenant, ({ groups }) =>
       groups.lastRead(person, user),
     );
     const age = readAt === null ? Infinity : now() - readAt.getTime();
     if (age < maxAgeMs) return maxAgeMs - age;
-    if (readAt === null && !granted) return Math.min(againMs, maxAgeMs);
+    if (along ? !gives : readAt === null && !granted) return Math.min(againMs, maxAgeMs);
     const began = now();
     const answer = await directory.groupsOf(person);
     if (answer.kind === "unavailable") warn(tenant, person, answer.error);
@@ -70,24 +78,32 @@ export function createGroupRefresh(
     );
   }
 
+  async function once(
+    tenant: TenantId,
+    person: DirectoryPerson,
+    user: UserId,
+    along: boolean,
+  ): Promise<void> {
+    const key = [tenant, person.directory, person.externalId, user, along ? "along" : "asks"].join(" ");
+    if (now() < (due.get(key) ?? -Infinity)) return;
+    const before = running.get(key);
+    if (before) {
+      await before;
+      return;
+    }
+    const looking = look(tenant, person, user, along).then((restMs) => {
+      due.set(key, now() + restMs);
+    });
+    running.set(key, looking);
+    try {
+      await looking;
+    } finally {
+      running.delete(key);
+    }
+  }
+
   return {
-    async refresh(tenant, person, user) {
-      const key = [tenant, person.directory, person.externalId, user].join(" ");
-      if (now() < (due.get(key) ?? -Infinity)) return;
-      const before = running.get(key);
-      if (before) {
-        await before;
-        return;
-      }
-      const looking = look(tenant, person, user).then((restMs) => {
-        due.set(key, now() + restMs);
-      });
-      running.set(key, looking);
-      try {
-        await looking;
-      } finally {
-        running.delete(key);
-      }
-    },
+    refresh: (tenant, person, user) => once(tenant, person, user, false),
+    recheck: (tenant, person, user) => once(tenant, person, user, true),
   };
 }

@@ -101,6 +101,7 @@ export function fakeGroupStore(tables: Tables): GroupStore {
       return {
         readAt: row?.userId === user ? new Date(row.readAt) : null,
         granted: groupGrants.length > 0,
+        gives: row?.userId === user && gives(accessOf(tables, row)),
       };
     },
     async keep(person, user, seen, ageMs) {
