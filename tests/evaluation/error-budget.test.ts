@@ -35,7 +35,7 @@ const cases = sets.flatMap((set) => budgets.map((budget) => [set, 100 * budget, 
       first.set(set, halves(set, 1));
     }
     console.log([...first].flatMap(([set, figures]) => lines(set, figures)).join("\n"));
-  }, 120_000);
+  }, 240_000);
 
   it.each(cases)("on %s, at most %i in 100 of what is sent are wrong", (set, _percent, budget) => {
     const figures = first.get(set)?.budgets.find((each) => each.budget === budget);
@@ -67,7 +67,7 @@ const cases = sets.flatMap((set) => budgets.map((budget) => [set, 100 * budget, 
         });
       for (const count of broken) expect(count / splits).toBeLessThanOrEqual(1 - confidenceLevel);
     }
-  });
+  }, 60_000);
 });
 
 function lines(set: SetName, { calibration, test, budgets: all }: HalvesFigures): string[] {
