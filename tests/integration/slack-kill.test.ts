@@ -1,8 +1,7 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import pg from "pg";
 import { readConfig } from "../../adapters/config.ts";
 import { slackInstallLink } from "../../adapters/connect/slack-setup.ts";
 import { provisionCompany } from "../../adapters/postgres/provision.ts";
@@ -10,6 +9,7 @@ import { systemClock } from "../../core/clock.ts";
 import type { Channel, Message, Sent, SlackPlatform, Workspace } from "../slack-platform/slack-platform.ts";
 import { signIn } from "../support/api-client.ts";
 import { startModelServer, type ModelServer } from "../support/model-server.ts";
+import { type MortalDatabase, openMortalDatabase, ownerUrlOf } from "../support/mortal-database.ts";
 import { type MortalProcess, startMortal } from "../support/mortal-process.ts";
 import { departmentOf, until } from "../support/sample-work.ts";
 import {
@@ -69,25 +69,12 @@ describe("a process that is killed while it answers in Slack", () => {
   let url: string;
   let settings: Record<string, string>;
   let second: MortalProcess | undefined;
-  let owner: pg.Client | undefined;
+  let database: MortalDatabase;
   const channels = new Map<string, Channel>();
   const asked = new Map<string, Sent>();
   /** What people saw in each thread at the kill. */
   const left = new Map<string, readonly Message[]>();
 
-  const ownerUrl = async (): Promise<string> => {
-    const runtime = JSON.parse(await readFile(join(folder, "runtime.json"), "utf8")) as { ownerUrl: string };
-    return runtime.ownerUrl;
-  };
-  const rows = async <T extends pg.QueryResultRow>(text: string, values: unknown[] = []): Promise<T[]> => {
-    if (!owner) throw new Error("the database is not connected");
-    return (await owner.query<T>(text, values)).rows;
-  };
-  const openDatabase = async (): Promise<void> => {
-    owner = new pg.Client({ connectionString: await ownerUrl() });
-    owner.on("error", () => undefined);
-    await owner.connect();
-  };
   const newChannel = (name: string): Channel => {
     const { ada, sam, vic, fay } = people;
     const members = [ada, sam, vic, fay, { id: acme.installation?.botUserId ?? "" }];
@@ -119,7 +106,7 @@ describe("a process that is killed while it answers in Slack", () => {
     };
     const first = await startMortal("hang", settings);
     connectSlackTo(platform, url);
-    const company = await provisionCompany(await ownerUrl(), smallCompany(), { localAccounts: true });
+    const company = await provisionCompany(await ownerUrlOf(folder), smallCompany(), { localAccounts: true });
     acme = platform.workspace({ name: "small" });
     people = smallCompanyPeople(acme, "small");
     const parts = { config: readConfig(settings), clock: systemClock, sessionSecret };
@@ -149,11 +136,11 @@ describe("a process that is killed while it answers in Slack", () => {
     for (const [step, { ts }] of asked) left.set(step, answersIn(channels.get(step)!, ts));
     await platform.settled();
     second = await startMortal("run", settings);
-    await openDatabase();
+    database = await openMortalDatabase(folder);
     for (const sent of asked.values()) await sendAgain(sent);
   }, 120_000);
   afterAll(async () => {
-    await owner?.end();
+    await database.end();
     await second?.stop();
     await platform.close();
     await model.close();
@@ -180,17 +167,7 @@ describe("a process that is killed while it answers in Slack", () => {
     async (step) => {
       const channel = channels.get(step)!;
       const { ts } = asked.get(step)!;
-      await until(
-        "its message is posted",
-        async () => {
-          const outbox = await rows<{ state: string }>(
-            "select o.state from outbox o join turns t on t.id = o.turn_id where t.question = $1",
-            [questionFor(step)],
-          );
-          return outbox.length === 1 && outbox[0]?.state === "posted";
-        },
-        40_000,
-      );
+      await database.untilPosted(questionFor(step), 40_000);
       const answers = answersIn(channel, ts);
       const lines = answers
         .map(seen)
@@ -202,15 +179,7 @@ describe("a process that is killed while it answers in Slack", () => {
       else expect(answers).toHaveLength(1);
       expect(answers.at(-1)?.actionIds).toEqual(["feedback", "ask_human"]);
       expect(channel.messages().filter(({ streaming }) => streaming === "streaming")).toEqual([]);
-      expect(
-        await rows(
-          `select (select count(*)::integer from inbox where payload ->> 'question' = $1) as events,
-           (select count(*)::integer from turns where question = $1) as turns,
-           (select undelivered from conversations c join turns t on t.conversation_id = c.id where t.question = $1)
-             as undelivered`,
-          [questionFor(step)],
-        ),
-      ).toEqual([{ events: 1, turns: 1, undelivered: 0 }]);
+      expect(await database.traceOf(questionFor(step))).toEqual({ events: 1, turns: 1, undelivered: 0 });
     },
     50_000,
   );
@@ -241,15 +210,15 @@ describe("a process that is killed while it answers in Slack", () => {
     );
     await until("some are answered", async () => sent.length >= places.length);
     await second.kill();
-    await owner?.end();
+    await database.end();
     await Promise.all(sending);
     second = await startMortal("run", settings);
-    await openDatabase();
+    database = await openMortalDatabase(folder);
     for (const each of sent) await sendAgain(each.sent);
     await until(
       "every message is posted",
       async () => {
-        const [row] = await rows<{ waiting: number; posted: number }>(
+        const [row] = await database.rows<{ waiting: number; posted: number }>(
           `select count(*) filter (where o.state is distinct from 'posted')::integer as waiting,
              count(*) filter (where o.state = 'posted')::integer as posted
            from turns t left join outbox o on o.turn_id = t.id where t.question = 'How do I start the pump?'`,

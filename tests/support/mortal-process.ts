@@ -4,13 +4,12 @@ import { fileURLToPath } from "node:url";
 import { until } from "./sample-work.ts";
 
 export type MortalMessage =
-  { readonly kind: "ready"; readonly url: string } | { readonly kind: "hung"; readonly step: string };
+  | { readonly kind: "ready"; readonly url: string }
+  | { readonly kind: "hung"; readonly step: string; readonly subject: string };
 
 export interface MortalProcess {
   readonly url: string;
-  /** The steps after which something stands still by now. */
-  readonly hung: ReadonlySet<string>;
-  /** Waits until something stands still after each of these. */
+  /** Waits until something stands still after each of these; two things after a step that is named twice. */
   waitForHung(steps: readonly string[], limitMs?: number): Promise<void>;
   /** SIGKILL: no handler runs, nothing is written. */
   kill(): Promise<void>;
@@ -32,11 +31,11 @@ export async function startMortal(
     env: { PATH: process.env["PATH"], HOME: process.env["HOME"], LOG_LEVEL: "error", ...settings },
     stdio: ["ignore", "inherit", "inherit", "ipc"],
   });
-  const hung = new Set<string>();
+  const hung = new Map<string, Set<string>>();
   const url = await new Promise<string>((resolve, reject) => {
     child.on("message", (message: MortalMessage) => {
       if (message.kind === "ready") resolve(message.url);
-      else hung.add(message.step);
+      else hung.set(message.step, (hung.get(message.step) ?? new Set()).add(message.subject));
     });
     child.once("exit", (code) => {
       reject(new Error(`the product ended with ${String(code)} before it was ready`));
@@ -44,9 +43,15 @@ export async function startMortal(
   });
   return {
     url,
-    hung,
     async waitForHung(steps, limitMs = 20_000) {
-      const missing = () => steps.filter((step) => !hung.has(step));
+      const missing = () => {
+        const left = new Map([...hung].map(([step, subjects]) => [step, subjects.size]));
+        return steps.filter((step) => {
+          const count = left.get(step) ?? 0;
+          left.set(step, count - 1);
+          return count < 1;
+        });
+      };
       await until("all stand still", async () => missing().length === 0, limitMs).catch((error: unknown) => {
         throw new Error(`not reached: ${missing().join(", ")}`, { cause: error });
       });

@@ -4,7 +4,10 @@ import type { Database, Stores } from "../../core/database.ts";
 import { deliverThread } from "../../core/delivery/deliver.ts";
 import { startWorkers } from "../../workers/start.ts";
 import type { MortalMessage } from "./mortal-process.ts";
-import { hangInSlack, mortalModel } from "./mortal-slack.ts";
+import { mortalModel } from "./mortal-model.ts";
+import { hangInSlack, slackPlaces } from "./mortal-slack.ts";
+import { hangAroundEvents } from "./mortal-steps.ts";
+import { hangInTeams, teamsPlaces } from "./mortal-teams.ts";
 
 /**
  * The whole product as a process to be killed. Started with `hang`, it stands still right after the step that an event
@@ -23,7 +26,7 @@ const stepIn = (name: string): string | undefined => /^(?:[^:]+:)?hang-([a-z]+)/
 /** Stands still forever where this is the step that the turn or document was to be stopped after. */
 async function after<T>(step: string, subject: string, result: T): Promise<T> {
   if (!hangs || steps.get(subject) !== step) return result;
-  tell({ kind: "hung", step });
+  tell({ kind: "hung", step, subject });
   return await new Promise<never>(() => undefined);
 }
 
@@ -67,8 +70,10 @@ function mortalStores(stores: Stores): Stores {
 
 function mortal(parts: Parts): Parts {
   if (hangs) {
-    steps.set("streaming", "streaming");
-    hangInSlack(parts, steps, after);
+    steps.set("the offer", "offered");
+    hangAroundEvents(parts, steps, after, (body) => [...slackPlaces(body), ...teamsPlaces(body)]);
+    hangInSlack(parts, after);
+    hangInTeams(parts, steps, after);
   }
   const database: Database = {
     ...parts.database,
@@ -108,7 +113,7 @@ function mortal(parts: Parts): Parts {
     },
     turns: {
       ...parts.turns,
-      model: hangs ? mortalModel(parts.turns.model, after) : parts.turns.model,
+      model: hangs ? mortalModel(parts.turns.model, steps, after) : parts.turns.model,
       database,
       leaseMs,
       deliver: (tenant, first) => deliverThread(delivery, tenant, first.threadKey, first),
