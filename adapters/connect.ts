@@ -2,6 +2,9 @@ import { createHash } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { ApprovalPorts } from "../core/approvals/approval-ports.ts";
+import type { ApproverReach } from "../core/approvals/approver-reach.ts";
+import { presentNote } from "../core/approvals/present-approval.ts";
 import type { AuditLog } from "../core/audit/audit-event.ts";
 import { type Closer, closeInOrder } from "../core/close-in-order.ts";
 import { systemClock, type Clock } from "../core/clock.ts";
@@ -28,6 +31,7 @@ import type { Logger } from "../core/logger.ts";
 import type { SecretBox } from "../core/secrets/secret-box.ts";
 import type { Queue } from "../core/queue.ts";
 import { type Config, readConfig } from "./config.ts";
+import { approvalRequests, connectApprovals } from "./connect/approvals.ts";
 import { type ConnectedDatabase, connectDatabase } from "./connect/database.ts";
 import { loadDemoCompany } from "./connect/demo-company.ts";
 import { connectModel } from "./connect/model.ts";
@@ -80,6 +84,7 @@ export interface Parts {
   /** What becomes of the events of channels that send more than questions. */
   readonly handlers: ReadonlyMap<ChannelName, EventHandler>;
   readonly turns: TurnPorts;
+  readonly approvals: ApprovalPorts;
   readonly ingestion: IngestionPorts;
   /** Takes a change in a tenant's knowledge into the index of this process at once. */
   readonly onChanged: (tenant: TenantId) => Promise<void>;
@@ -193,6 +198,10 @@ async function joinParts(options: JoinOptions): Promise<Omit<Parts, "close">> {
   };
   const sessionSecret = config.SESSION_SECRET ?? (await secretFile(join(config.DATA_DIR, "session-secret")));
   const inbox = createInbox(pool);
+  const refresh = (tenant: TenantId): Promise<void> =>
+    index.refresh(tenant).catch((error: unknown) => {
+      logger.warn("the index could not be refreshed at once", { tenant, error });
+    });
   const secrets = await connectSecrets(config);
   const shared = { config, database, inbox, queue, secrets, audit, clock, logger, people, blobs, extractor };
   const modelName = model?.chatModel ?? null;
@@ -205,7 +214,14 @@ async function joinParts(options: JoinOptions): Promise<Omit<Parts, "close">> {
   const handlers = new Map<ChannelName, EventHandler>();
   if (slack) handlers.set("slack", slack.handler);
   if (teams) handlers.set("teams", teams.handler);
-  const delivery = { database, channels, logger };
+  // A tenant that is not in memory is read whole when it is next asked.
+  const onChanged = async (tenant: TenantId): Promise<void> => {
+    if (thread) await thread.refresh(tenant);
+    else if (index.loaded().includes(tenant)) await refresh(tenant);
+  };
+  const reach = new Map<ChannelName, ApproverReach>();
+  const approvals = connectApprovals({ ...shared, reach, onChanged });
+  const delivery = { database, channels, logger, present: presentNote(approvals) };
   const turns: TurnPorts = {
     database,
     index,
@@ -216,13 +232,10 @@ async function joinParts(options: JoinOptions): Promise<Omit<Parts, "close">> {
     logger,
     people,
     follow: (turn) => followTurn(delivery, turn),
+    approvals: approvalRequests(approvals),
     clock,
     deliver: (tenant, first) => deliverThread(delivery, tenant, first.threadKey, first),
   };
-  const refresh = (tenant: TenantId): Promise<void> =>
-    index.refresh(tenant).catch((error: unknown) => {
-      logger.warn("the index could not be refreshed at once", { tenant, error });
-    });
   const ingestion: IngestionPorts = {
     database,
     blobs,
@@ -245,11 +258,6 @@ async function joinParts(options: JoinOptions): Promise<Omit<Parts, "close">> {
     extractor,
     model,
   };
-  // A tenant that is not in memory is read whole when it is next asked.
-  const onChanged = async (tenant: TenantId): Promise<void> => {
-    if (thread) await thread.refresh(tenant);
-    else if (index.loaded().includes(tenant)) await refresh(tenant);
-  };
   const rest = {
     people,
     audit,
@@ -259,6 +267,7 @@ async function joinParts(options: JoinOptions): Promise<Omit<Parts, "close">> {
     slack,
     teams,
     turns,
+    approvals,
     ingestion,
     onChanged,
     pageFolder,

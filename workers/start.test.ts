@@ -71,6 +71,16 @@ describe("the workers of a process", () => {
         clock,
         deliver: (tenant, first) => deliverThread(delivery, tenant, first.threadKey, first),
       },
+      approvals: {
+        database,
+        queue,
+        people: createPeople({ database }),
+        reach: new Map(),
+        onCall: null,
+        learning: { learn: () => Promise.resolve(), forget: () => Promise.resolve() },
+        clock,
+        logger: silentLogger,
+      },
       ingestion: {
         database,
         blobs,

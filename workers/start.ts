@@ -1,3 +1,4 @@
+import { type ApprovalWorkerParts, workApprovals } from "./approvals.ts";
 import type { UnusedBlobPorts } from "../core/knowledge/remove-unused-blobs.ts";
 import { sweepBlobs } from "./blob-sweeper.ts";
 import { sealAudit } from "./audit-sealer.ts";
@@ -10,7 +11,13 @@ import { type TurnWorkerParts, workTurns } from "./turns.ts";
 import type { Database } from "../core/database.ts";
 
 export interface WorkerParts
-  extends EventWorkerParts, TurnWorkerParts, IngestionWorkerParts, DeliveryWorkerParts, SweeperParts {
+  extends
+    EventWorkerParts,
+    TurnWorkerParts,
+    ApprovalWorkerParts,
+    IngestionWorkerParts,
+    DeliveryWorkerParts,
+    SweeperParts {
   readonly config: TurnWorkerParts["config"] & IngestionWorkerParts["config"];
   readonly database: Database;
   readonly blobs: UnusedBlobPorts["blobs"];
@@ -28,6 +35,7 @@ export async function startWorkers(parts: WorkerParts): Promise<RunningWorkers> 
   const workers = await Promise.all([
     workEvents(parts),
     workTurns(parts),
+    workApprovals(parts),
     workIngestion(parts),
     workDeliveries(parts),
   ]);
