@@ -62,6 +62,23 @@ describe("looking passages up", () => {
     expect(await lookUp("zebra")).toEqual([]);
   });
 
+  it("quotes no further than the section, a list by its lines, and a table's row with its columns' names", async () => {
+    await add("Compressor", [
+      "Below 6.2 bar the lines stop.\n\n## Codes on the panel\n\n| Code | Meaning |\n| ---- | ------- |\n| AL-21 | discharge hot |",
+    ]);
+    await add("Spill", [
+      "| Spilled | Use | Never |\n| --- | --- | --- |\n| Acid | chalk | water |\n| Compressor oil | sawdust | wash into a drain |",
+    ]);
+    await add("Tools", ["Bring:\n\n- a lamp\n- a wrench\n- gloves\n\nThen go."]);
+    expect(await lookUp("when do the lines stop at 6.2 bar", {}, 1)).toEqual([
+      "Compressor: Below 6.2 bar the lines stop.",
+    ]);
+    expect(await lookUp("compressor oil spilled sawdust", {}, 1)).toEqual([
+      "Spill: Spilled: Compressor oil · Use: sawdust · Never: wash into a drain",
+    ]);
+    expect(await lookUp("lamp", {}, 1)).toEqual(["Tools: - a lamp\n- a wrench\n- gloves"]);
+  });
+
   it("goes by words alone while the embedding model is away, and keeps a quote short", async () => {
     await add("Long", [`The valve is ${"very ".repeat(200)}long.`]);
     const away = { embed: () => Promise.reject(new ExpertError("model_unavailable", "Away.")) };

@@ -4,7 +4,7 @@ import type { TenantId } from "../ids.ts";
 import type { ModelGateway } from "../inference/model-gateway.ts";
 import { analyze } from "../text/analyze.ts";
 import { shorten } from "../text/cut-text.ts";
-import { splitSentences } from "../text/sentences.ts";
+import { type Sentence, splitSentences } from "../text/sentences.ts";
 import type { KnowledgeIndex, SearchHit } from "./knowledge-index.ts";
 
 export interface LookUpPorts {
@@ -15,7 +15,7 @@ export interface LookUpPorts {
 
 export interface LookedUp {
   readonly passage: SearchHit["passage"];
-  /** Its words that come nearest to what was looked for, verbatim but for the spaces. */
+  /** Its words that come nearest to what was looked for, as Markdown: verbatim but for spaces and the form of tables. */
   readonly quote: string;
 }
 
@@ -61,13 +61,58 @@ async function embed(
   }
 }
 
-/** The sentence that holds most of the words, and what follows it as far as there is room. */
+/**
+ * The piece that holds most of the words, and what follows it of the same kind as far as there is room: sentences of one
+ * section, items of a list line by line, or one row of a table with the names of its columns.
+ */
 function quoteAbout(text: string, weights: ReadonlyMap<string, number>): string {
-  const sentences = splitSentences(text).filter(({ kind }) => kind !== "heading");
-  const worth = sentences.map(({ start, end }) =>
-    [...new Set(analyze(text.slice(start, end)))].reduce((sum, term) => sum + (weights.get(term) ?? 0), 0),
+  const units = splitSentences(text);
+  const worth = units.map(({ kind, start, end }) =>
+    kind === "heading"
+      ? -1
+      : [...new Set(analyze(text.slice(start, end)))].reduce(
+          (sum, term) => sum + (weights.get(term) ?? 0),
+          0,
+        ),
   );
-  const best = sentences[worth.indexOf(Math.max(...worth))];
-  const quote = text.slice(best?.start ?? 0).replaceAll(/\s+/g, " ");
-  return shorten(quote.trim(), longestQuote);
+  const at = Math.max(0, worth.indexOf(Math.max(...worth)));
+  const best = units[at];
+  if (!best || best.kind === "heading") return shorten(oneLine(text), longestQuote);
+  if (best.kind === "row") return shorten(quoteRow(text, units, at), longestQuote);
+  const between = best.kind === "item" ? "\n" : " ";
+  let quote = oneLine(best.text);
+  for (const { kind, text: next } of units.slice(at + 1)) {
+    const longer = `${quote}${between}${oneLine(next)}`;
+    if (kind !== best.kind || kind === "code" || longer.length > longestQuote) break;
+    quote = longer;
+  }
+  return shorten(quote, longestQuote);
 }
+
+/** `Column: cell · Column: cell`: without the names of the columns, a row may say the opposite of what is meant. */
+function quoteRow(text: string, units: readonly Sentence[], at: number): string {
+  let first = at;
+  while (units[first - 1]?.kind === "row" && !isApart(text, units[first - 1], units[first])) first -= 1;
+  const row = first === at && units[at + 1]?.kind === "row" ? at + 1 : at;
+  const names = cellsOf(units[first]?.text ?? "");
+  const cells = cellsOf(units[row]?.text ?? "");
+  if (first === row) return cells.join(" · ");
+  return cells
+    .map((cell, index) => [names[index] ?? "", cell])
+    .filter(([, cell]) => cell !== "")
+    .map(([name, cell]) => (name === "" ? cell : `${String(name)}: ${String(cell)}`))
+    .join(" · ");
+}
+
+/** Whether a table ends between two rows. */
+const isApart = (text: string, above: Sentence | undefined, below: Sentence | undefined): boolean =>
+  /\n\s*\n/.test(text.slice(above?.end, below?.start));
+
+const cellsOf = (row: string): readonly string[] =>
+  row
+    .replace(/^\s*\|/, "")
+    .replace(/\|\s*$/, "")
+    .split(/(?<!\\)\|/)
+    .map(oneLine);
+
+const oneLine = (text: string): string => text.replaceAll(/\s+/g, " ").trim();

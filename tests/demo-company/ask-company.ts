@@ -13,6 +13,7 @@ import { type ReadScope, type Sensitivity, withinDepartment } from "../../core/i
 import { newId, type DepartmentId, type DocumentId, type PassageId, type TenantId } from "../../core/ids.ts";
 import { documentTitle } from "../../core/knowledge/document-title.ts";
 import type { SearchResult } from "../../core/knowledge/knowledge-index.ts";
+import { type LookedUp, lookUpPassages } from "../../core/knowledge/look-up-passages.ts";
 import { splitPassages } from "../../core/knowledge/split-passages.ts";
 import { silentLogger } from "../../core/logger.ts";
 
@@ -55,6 +56,8 @@ export async function askableCompany(
   documents: AsyncIterable<CompanyDocument> | Iterable<CompanyDocument>,
 ): Promise<{
   ask(question: string, department?: string, upTo?: Sensitivity): Promise<CompanyAnswer>;
+  /** Public passages about something, one of each document. */
+  lookUp(text: string, limit: number): Promise<readonly LookedUp[]>;
   close(): Promise<void>;
 }> {
   const tenant = newId<TenantId>();
@@ -117,6 +120,13 @@ export async function askableCompany(
         cited: draft.citations.map(({ documentId }) => names.get(documentId) ?? ""),
       };
     },
+    lookUp: (text, limit) =>
+      lookUpPassages({ index, embedder: null }, tenant, {
+        text,
+        scope: everything("public"),
+        limit,
+        signal: AbortSignal.timeout(10_000),
+      }),
     close: () => index.close(),
   };
 }

@@ -7,6 +7,7 @@ import type { Identity } from "../../core/identity/directory.ts";
 import type { Department, Member } from "../../core/identity/member.ts";
 import { readScope } from "../../core/identity/policy.ts";
 import { type DepartmentId, newId, type TenantId, type TurnId, type UserId } from "../../core/ids.ts";
+import type { LookedUp } from "../../core/knowledge/look-up-passages.ts";
 import type { Language } from "../../core/text/language.ts";
 import { askableFolder } from "../demo-company/ask-company.ts";
 import { root } from "../frame/repository.ts";
@@ -27,6 +28,8 @@ export interface DemoQuestion {
 /** The demo company, its people, and the answers that the product gives from its documents. */
 export interface DemoCompany {
   reply(question: DemoQuestion): Promise<Reply>;
+  /** What a search for words finds among its public pages. */
+  lookUp(text: string, limit: number): Promise<readonly LookedUp[]>;
   /** A person by their address's name, as `malee`. Throws where there is none. */
   person(name: string): Identity;
   department(slug: string): Department;
@@ -82,6 +85,7 @@ export async function openDemoCompany(): Promise<DemoCompany> {
       return found;
     },
     department,
+    lookUp: askable.lookUp,
     close: () => askable.close(),
   };
 }
