@@ -12,6 +12,7 @@ import { findTestPlace, postTestMessage } from "../teams/diagnose/post-test.ts";
 import { type ProbedTeamsAddress, probeTeamsAddress } from "../teams/diagnose/probe-address.ts";
 import { type ProbedKeys, probeKeys } from "../teams/diagnose/probe-keys.ts";
 import { type AppPackageFacts, readAppPackage } from "../teams/manifest/read-package.ts";
+import { diagnoseGroups } from "./groups.ts";
 import { teamsClientSettings } from "./teams-client-settings.ts";
 import { type ConnectedMicrosoftTenant, listMicrosoftTenants } from "./teams-tenants.ts";
 
@@ -27,6 +28,8 @@ export interface TeamsDiagnosis {
   /** The app package in a file; null where there is none. */
   package(file: string): Promise<AppPackageFacts | null>;
   tenants(): Promise<readonly ConnectedMicrosoftTenant[]>;
+  /** Reads groups of a Microsoft tenant once; null where TEAMS_GRAPH is off. */
+  groups(msTenantId: string): ReturnType<typeof diagnoseGroups>;
   /**
    * Posts a message where the name points to and takes it away again.
    * @param wanted see `findTestPlace`.
@@ -73,6 +76,7 @@ export function diagnoseTeams({ config, clock, openDatabase }: TeamsDiagnosisPor
       return zip && (await readAppPackage(zip));
     },
     tenants: async () => listMicrosoftTenants({ database: await openDatabase() }),
+    groups: (msTenantId) => diagnoseGroups(config, msTenantId),
     async postTest(wanted) {
       const database = await openDatabase();
       const client = createTeamsClient(settings(), { clock });

@@ -2,15 +2,10 @@ import { Command, Option } from "commander";
 import { packageFile } from "../../adapters/connect/teams-package.ts";
 import { sensitivities } from "../../core/identity/access.ts";
 import { ask, type AskOptions } from "./ask.ts";
+import { jsonOption, tenantOption, verboseOption } from "./command-options.ts";
 import { createTenant } from "./create-tenant.ts";
 import { doctor, type DoctorOptions } from "./doctor/doctor.ts";
-import {
-  grantToGroup,
-  type GroupGrantOptions,
-  type GroupListOptions,
-  listGroups,
-  revokeFromGroup,
-} from "./groups.ts";
+import { addGroupCommands } from "./group-commands.ts";
 import { evaluate, type EvaluateOptions } from "./evaluate.ts";
 import { ingest, type IngestOptions } from "./ingest.ts";
 import { migrate } from "./migrate.ts";
@@ -40,10 +35,6 @@ const program = new Command("npm run expert --")
   .helpOption("-h, --help", "show this help")
   .helpCommand(false)
   .showHelpAfterError("What to do: add --help to see what the command takes.");
-
-const jsonOption = ["--json", "print one JSON object instead of text"] as const;
-const verboseOption = ["--verbose", "tell on the error output what is done"] as const;
-const tenantOption = ["--tenant <slug>", "the company, where there are several"] as const;
 
 program
   .command("ask <question>")
@@ -336,73 +327,9 @@ Example:
     runCommand(options, (terminal) => teamsRelease(terminal, options)),
   );
 
-const groups = program
-  .command("groups")
-  .description("Let groups of Entra give departments and roles.")
-  .helpCommand(false);
-
-const groupOption = ["--group <id>", "its Object ID in Entra, or entra:<tenant ID>:<object ID>"] as const;
-const groupRoleOption = [
-  "--role <role>",
-  "in a department member or lead; without one viewer, staff, approver or admin",
-] as const;
-
-groups
-  .command("grant")
-  .description("Give everyone in a group a place in a department, or a role in the company.")
-  .requiredOption(...groupOption)
-  .option("--department <slug>", "the department; without it the role is one in the company")
-  .requiredOption(...groupRoleOption)
-  .option(...tenantOption)
-  .option(...jsonOption)
-  .option(...verboseOption)
-  .addHelpText(
-    "after",
-    `
-Needs TEAMS_GRAPH=on in the running server. People have it once their groups are read, when they next write in Teams.
-
-Examples:
-  npm run expert -- groups grant --group 00000000-0000-0000-0000-000000000000 --department finance --role member
-  npm run expert -- groups grant --group 00000000-0000-0000-0000-000000000000 --role approver`,
-  )
-  .action((options: GroupGrantOptions & TerminalOptions) =>
-    runCommand(options, (terminal) => grantToGroup(terminal, options)),
-  );
-
-groups
-  .command("revoke")
-  .description("Take back what a group gives; it is gone within seconds.")
-  .requiredOption(...groupOption)
-  .option("--department <slug>", "the department; without it the role is one in the company")
-  .requiredOption(...groupRoleOption)
-  .option(...tenantOption)
-  .option(...jsonOption)
-  .option(...verboseOption)
-  .addHelpText(
-    "after",
-    `
-Example:
-  npm run expert -- groups revoke --group 00000000-0000-0000-0000-000000000000 --department finance --role member`,
-  )
-  .action((options: GroupGrantOptions & TerminalOptions) =>
-    runCommand(options, (terminal) => revokeFromGroup(terminal, options)),
-  );
-
-groups
-  .command("list")
-  .description("Print what groups give in a company.")
-  .option(...tenantOption)
-  .option(...jsonOption)
-  .option(...verboseOption)
-  .addHelpText(
-    "after",
-    `
-Example:
-  npm run expert -- groups list --tenant acme`,
-  )
-  .action((options: GroupListOptions & TerminalOptions) =>
-    runCommand(options, (terminal) => listGroups(terminal, options)),
-  );
+addGroupCommands(
+  program.command("groups").description("Let groups of Entra give departments and roles.").helpCommand(false),
+);
 
 program
   .command("tenant")

@@ -234,6 +234,35 @@ function faultOf(
   return null;
 }
 
+const groups: Check = {
+  name: "teams groups",
+  settings: [...proving, ...stored, "TEAMS_GRAPH", "TEAMS_GRAPH_URL"],
+  after: "teams login",
+  async run({ config, diagnosis }) {
+    const teams = await diagnosis.teams();
+    const home = config.TEAMS_APP_TENANT_ID;
+    const asked = home === undefined ? (await teams.tenants()).map(({ msTenantId }) => msTenantId) : [home];
+    for (const msTenantId of asked) {
+      const found = await teams.groups(msTenantId);
+      if (found && found.missing.length > 0) {
+        return fail(
+          `Graph would refuse the app in ${msTenantId}: it lacks ${found.missing.join(" and ")}`,
+          `In Entra, App registrations, the bot's registration, API permissions, add ${found.missing.join(" and ")} of Microsoft Graph under Application permissions, and choose Grant admin consent.`,
+        );
+      }
+      if (found?.readable === false) {
+        return warn(
+          `Graph tells of nobody in ${msTenantId}`,
+          "See that people are in this Microsoft tenant.",
+        );
+      }
+    }
+    return asked.length === 0
+      ? warn("not checked: no Microsoft tenant is connected", "Run `npm run expert -- teams connect`.")
+      : ok(`the groups of people in ${asked.join(", ")} can be read`);
+  },
+};
+
 const placeNames = { person: "the chat with", chat: "the chat", team: "the team", channel: "the channel" };
 
 const testPost = (wanted: string): Check => ({
@@ -252,6 +281,9 @@ const testPost = (wanted: string): Check => ({
  */
 export function teamsChecks(config: Config, post: string | undefined, folder: string): readonly Check[] {
   if (config.TEAMS_APP_ID === undefined) return [setup];
-  const checks = [setup, login, keys, address, appPackage(folder), tenants];
+  const checks = [
+    ...[setup, login, keys, address, appPackage(folder), tenants],
+    ...(config.TEAMS_GRAPH ? [groups] : []),
+  ];
   return post === undefined ? checks : [...checks, testPost(post)];
 }
