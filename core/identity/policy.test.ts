@@ -59,6 +59,7 @@ const document = (change: Partial<KnowledgeDocument> = {}): KnowledgeDocument =>
   state: "ready",
   failure: null,
   warnings: [],
+  kind: "file",
   passageCount: 1,
   uploadedBy: null,
   createdAt: new Date(0),

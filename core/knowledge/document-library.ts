@@ -1,7 +1,7 @@
 import type { Page } from "../conversation/conversation-store.ts";
 import type { ReadScope } from "../identity/access.ts";
 import type { DepartmentId, DocumentId } from "../ids.ts";
-import type { DocumentState, KnowledgeDocument } from "./document.ts";
+import type { DocumentKind, DocumentState, KnowledgeDocument } from "./document.ts";
 import type { SearchHit } from "./knowledge-index.ts";
 
 /** Documents as people browse them: only what the scope may read is listed or counted. */
@@ -12,6 +12,8 @@ export interface DocumentLibrary {
       readonly departmentId: DepartmentId | null;
       readonly state: DocumentState | null;
       readonly text: string | null;
+      /** `file` unless it is told. */
+      readonly kind?: DocumentKind;
       readonly cursor: string | null;
       readonly limit: number;
     },
@@ -19,6 +21,6 @@ export interface DocumentLibrary {
   get(scope: ReadScope, id: DocumentId): Promise<KnowledgeDocument | null>;
   /** The passages served of the document, in reading order. */
   passages(id: DocumentId): Promise<readonly SearchHit["passage"][]>;
-  /** Ready documents per department. */
+  /** Ready files per department. */
   counts(scope: ReadScope): Promise<ReadonlyMap<DepartmentId, number>>;
 }

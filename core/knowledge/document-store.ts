@@ -2,7 +2,7 @@ import type { AuditEvent } from "../audit/audit-event.ts";
 import type { Sensitivity, Principal } from "../identity/access.ts";
 import { ExpertError } from "../errors.ts";
 import type { DepartmentId, DocumentId, PassageId, UserId } from "../ids.ts";
-import type { DocumentFailure, KnowledgeDocument } from "./document.ts";
+import type { DocumentFailure, DocumentKind, KnowledgeDocument } from "./document.ts";
 import type { SearchHit } from "./knowledge-index.ts";
 import type { PassageText } from "./passage.ts";
 
@@ -25,6 +25,8 @@ export interface DocumentUpload {
   readonly sensitivity: Sensitivity;
   readonly readers: readonly Principal[] | null;
   readonly uploadedBy: UserId | null;
+  /** `file` unless it is told. */
+  readonly kind?: DocumentKind;
   readonly rights: UploaderRights;
 }
 
@@ -63,7 +65,7 @@ export interface DocumentStore {
    * Same name, content and label: unchanged. Otherwise a new revision, to be ingested. A new label of unchanged content
    * holds at once. Where other content is served meanwhile, that stays under the stricter of the two labels, and the
    * new label and uploader hold from the publication on. Throws `notReplaceable` where the uploader neither uploaded
-   * the document that is there nor leads its department, or may not read it.
+   * the document that is there nor leads its department, or may not read it, and where it is of another kind.
    */
   register(upload: DocumentUpload, audit: readonly AuditEvent[]): Promise<RegisteredUpload>;
   /** Takes a pending revision, or one whose holder is gone; null where it is done, superseded or held. */

@@ -5,6 +5,10 @@ import type { ErrorCode } from "../errors.ts";
 export const documentStates = ["pending", "processing", "ready", "failed"] as const;
 export type DocumentState = (typeof documentStates)[number];
 
+/** `file`: uploaded by people. `verified`: written by the product for an answer that a human has approved. */
+export const documentKinds = ["file", "verified"] as const;
+export type DocumentKind = (typeof documentKinds)[number];
+
 /** Why ingestion failed, in words for the person who uploaded it. */
 export interface DocumentFailure {
   readonly code: ErrorCode;
@@ -14,6 +18,7 @@ export interface DocumentFailure {
 
 export interface KnowledgeDocument extends Labelled {
   readonly id: DocumentId;
+  readonly kind: DocumentKind;
   readonly departmentId: DepartmentId;
   /** The file's name or path inside its department; with the department it is the document's identity. */
   readonly name: string;

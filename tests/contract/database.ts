@@ -1,4 +1,7 @@
 import type { DatabaseUnderTest } from "./database-under-test.ts";
+import { approvalStepsContract } from "./approval-steps.ts";
+import { approvalStoreContract } from "./approval-store.ts";
+import { approverContract } from "./approvers.ts";
 import { attachmentStoreContract } from "./attachment-store.ts";
 import { auditStoreContract } from "./audit-store.ts";
 import { conversationReferenceStoreContract } from "./conversation-reference-store.ts";
@@ -16,6 +19,7 @@ import { outboxStoreContract } from "./outbox-store.ts";
 import { staleWorkContract } from "./stale-work.ts";
 import { threadStoreContract } from "./thread-store.ts";
 import { turnStoreContract } from "./turn-store.ts";
+import { verifiedAnswerStoreContract } from "./verified-answer-store.ts";
 
 /** What every database must do; tests share it, each with tenants of its own. */
 export function databaseContract(name: string, open: () => DatabaseUnderTest): void {
@@ -25,6 +29,10 @@ export function databaseContract(name: string, open: () => DatabaseUnderTest): v
   installationStoreContract(name, open);
   conversationReferenceStoreContract(name, open);
   handoffStoreContract(name, open);
+  approvalStoreContract(name, open);
+  approvalStepsContract(name, open);
+  approverContract(name, open);
+  verifiedAnswerStoreContract(name, open);
   attachmentStoreContract(name, open);
   inboxContract(name, open);
   eventStoreContract(name, open);

@@ -111,6 +111,23 @@ export function documentLibraryContract(name: string, open: () => DatabaseUnderT
       expect(seen.toSorted()).toEqual(added.toSorted());
     });
 
+    it("lists and counts files, and what the product wrote for approved answers only where that is asked for", async () => {
+      const written = await add({ name: "verified/one.md", kind: "verified", contentHash: "c".repeat(64) });
+      await tenant.stores(async ({ documents }) => {
+        const hold = { id: written.id, revision: 1, attempt: 1 };
+        await documents.take(written.id, 1, 10_000);
+        await documents.stage(hold, 10_000, { title: "One", warnings: [], passages: samplePassages("one") });
+        await documents.publish(hold, []);
+      });
+      expect(await names(lead())).not.toContain("verified/one.md");
+      expect(await names(lead(), { kind: "verified" })).toEqual(["verified/one.md"]);
+      expect(await library((store) => store.get(lead(), written.id))).toMatchObject({
+        kind: "verified",
+        state: "ready",
+      });
+      expect((await library((store) => store.counts(lead()))).get(operations)).toBe(1);
+    });
+
     it("refuses a cursor that is not its own", async () => {
       for (const cursor of ["", "x", Buffer.from("2026-01-01 nobody").toString("base64url")]) {
         await expect(library((store) => store.list(lead(), { ...everything, cursor }))).rejects.toMatchObject(

@@ -64,6 +64,23 @@ export function documentStoreContract(name: string, open: () => DatabaseUnderTes
       });
     });
 
+    it("lets neither a file nor what the product wrote take the other's place", async () => {
+      for (const kind of ["file", "verified"] as const) {
+        const name = `${kind}-${upload.name}`;
+        const created = await register({ name, kind });
+        expect(created).toMatchObject({ outcome: "created", document: { kind } });
+        expect(await register({ name, kind })).toMatchObject({ outcome: "unchanged" });
+        for (const contentHash of [upload.contentHash, "b".repeat(64)]) {
+          const other = register({ name, contentHash, kind: kind === "file" ? "verified" : "file" });
+          await expect(other).rejects.toMatchObject({ code: "forbidden" });
+        }
+        expect(await register({ name, kind, contentHash: "c".repeat(64) })).toMatchObject({
+          outcome: "replaced",
+          document: { id: created.document.id, kind },
+        });
+      }
+    });
+
     it("gives uploads of one name at one time one document and one revision each", async () => {
       const same = await Promise.all(Array.from({ length: 4 }, () => register()));
       expect(same.filter(({ outcome }) => outcome === "created").length).toBe(1);

@@ -1,7 +1,10 @@
 import type { Reply } from "../../core/conversation/reply.ts";
 import type { TurnEnd } from "../../core/conversation/turn-store.ts";
 import type { NewDelivery } from "../../core/delivery/outbox.ts";
+import type { NewApproval } from "../../core/approvals/approval-store.ts";
+import { noApproval } from "../../core/approvals/policy.ts";
 import {
+  type ApprovalId,
   type ConversationId,
   type DeliveryId,
   type DepartmentId,
@@ -112,6 +115,37 @@ interface SampleEnd {
   readonly from: TurnEnd["from"];
   readonly attempt: number;
 }
+
+/** A draft about the pump that waits for somebody of the department of operations. */
+export const sampleApproval = (company: SampleCompany, change: Partial<NewApproval> = {}): NewApproval => ({
+  id: newId<ApprovalId>(),
+  named: true,
+  departmentId: departmentOf(company, "operations"),
+  question: "How do I start the pump?",
+  why: "low_confidence",
+  answer: { text: "Open the valve first. [1]", citations: [], answeredBy: "extractive" },
+  confidence: { value: 0.4, level: "medium", reasons: [] },
+  label: "public",
+  readers: null,
+  policy: noApproval,
+  sameAs: null,
+  ...change,
+});
+
+/** The end of a turn that waits for an expert. */
+export const sampleWait = (turnId: TurnId, approval: NewApproval): TurnEnd => ({
+  ...sampleEnd(turnId),
+  to: "waiting",
+  reply: {
+    kind: "pending",
+    turnId,
+    language: "en",
+    text: "An expert was asked.",
+    approvalId: approval.id,
+    confidence: approval.confidence,
+  },
+  approval,
+});
 
 /** A message that no turn brings: why there is no answer. */
 export const sampleDelivery = (

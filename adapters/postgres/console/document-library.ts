@@ -19,6 +19,7 @@ const readable = (scope: ReadScope): Prisma.DocumentWhereInput => ({
 
 const presentDocument = (row: DocumentRow): KnowledgeDocument => ({
   id: row.id as KnowledgeDocument["id"],
+  kind: row.kind as KnowledgeDocument["kind"],
   departmentId: row.departmentId as KnowledgeDocument["departmentId"],
   name: row.name,
   title: row.title,
@@ -48,9 +49,9 @@ const presentPassage = (document: DocumentRow, row: PassageRow): SearchHit["pass
 
 export function documentLibrary(run: PrismaRunner): DocumentLibrary {
   return {
-    async list(scope, { departmentId, state, text, cursor, limit }) {
+    async list(scope, { departmentId, state, text, kind = "file", cursor, limit }) {
       const after = decodeCursor(cursor);
-      const conditions: Prisma.DocumentWhereInput[] = [readable(scope)];
+      const conditions: Prisma.DocumentWhereInput[] = [readable(scope), { kind }];
       if (departmentId !== null) conditions.push({ departmentId });
       if (state !== null) conditions.push({ state });
       if (text !== null) {
@@ -94,7 +95,7 @@ export function documentLibrary(run: PrismaRunner): DocumentLibrary {
       const rows = await run((transaction) =>
         transaction.document.groupBy({
           by: ["departmentId"],
-          where: { AND: [{ publishedRevision: { gt: 0 } }, readable(scope)] },
+          where: { AND: [{ publishedRevision: { gt: 0 }, kind: "file" }, readable(scope)] },
           _count: true,
         }),
       );

@@ -63,13 +63,13 @@ const followers = `(
 export const decideFollowing: Statement = {
   name: "approval_decide_following",
   text: `
-    with leading as (
+    with decided_one as (
       select * from approvals where id = $1 for no key update
     ), decided as (
       update approvals a set state = l.state, answer = l.answer, revision = a.revision + 1, version = a.version + 1,
         decision_kind = l.decision_kind, decided_by = l.decided_by, decided_at = l.decided_at, reason = l.reason,
         withdrawn_by = l.withdrawn_by, withdrawn_at = l.withdrawn_at, due_step = null, due_at = null, lease_until = null
-      from leading l
+      from decided_one l
       where a.tenant_id = app_tenant() and a.same_as = l.id and not ${isOpen("l")} and a.state <> l.state
       returning a.*
     )

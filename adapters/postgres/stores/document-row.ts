@@ -3,6 +3,7 @@ import type { KnowledgeDocument } from "../../../core/knowledge/document.ts";
 /** A row of `documents`, as `pg` reads it. */
 export interface DocumentRow {
   id: KnowledgeDocument["id"];
+  kind: KnowledgeDocument["kind"];
   department_id: KnowledgeDocument["departmentId"];
   name: string;
   title: string;
@@ -25,6 +26,7 @@ export interface DocumentRow {
 
 export const presentDocument = (row: DocumentRow): KnowledgeDocument => ({
   id: row.id,
+  kind: row.kind,
   departmentId: row.department_id,
   name: row.name,
   title: row.title,

@@ -1,11 +1,14 @@
 import type { Statement } from "../tenant-query.ts";
 import { auditInsert } from "./audit-rows.ts";
 
-/** Who uploads ($9 id, $11 lead, $12 labels, $13 principals) may replace the row: `canRemove` of core/identity/policy.ts. */
+/**
+ * Who uploads ($9 id, $11 lead, $12 labels, $13 principals) may replace the row: `canRemove` of core/identity/policy.ts. What
+ * the product wrote ($14 kind) and what people upload never take each other's place.
+ */
 const readable = `d.sensitivity = any ($12::text[]) and (d.readers is null or d.readers && $13::text[])`;
-const replaceable = `((coalesce(d.uploaded_by = $9, false) or $11::boolean) and ${readable})`;
+const replaceable = `(d.kind = $14 and (coalesce(d.uploaded_by = $9, false) or $11::boolean) and ${readable})`;
 /** The row has, or is to have, this content and label already. */
-const same = `(d.content_hash = $6 and d.state <> 'failed' and coalesce(d.next_sensitivity, d.sensitivity) = $7
+const same = `(d.kind = $14 and d.content_hash = $6 and d.state <> 'failed' and coalesce(d.next_sensitivity, d.sensitivity) = $7
   and (case when d.next_sensitivity is null then d.readers else d.next_readers end) is not distinct from $8::text[])`;
 /** No other content is served, so the new label may hold from now on. */
 const atOnce = `(d.published_revision = 0 or d.published_hash = excluded.content_hash)`;
@@ -23,8 +26,8 @@ export const register: Statement = {
   text: `
     with stored as (
       insert into documents as d (id, tenant_id, department_id, name, title, media_type, size_bytes, content_hash,
-        sensitivity, readers, state, uploaded_by)
-      values ($1, app_tenant(), $2, $3, $3, $4, $5, $6, $7, $8, 'pending', $9)
+        sensitivity, readers, state, uploaded_by, kind)
+      values ($1, app_tenant(), $2, $3, $3, $4, $5, $6, $7, $8, 'pending', $9, $14)
       on conflict (tenant_id, department_id, name) do update set
         media_type = excluded.media_type, size_bytes = excluded.size_bytes, content_hash = excluded.content_hash,
         -- A title that an unpublished revision brought may not outlive that revision's label.

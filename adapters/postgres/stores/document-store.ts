@@ -56,6 +56,7 @@ export function documentStore(run: TenantRunner): DocumentStore {
         upload.rights.lead,
         upload.rights.labels,
         upload.rights.principals,
+        upload.kind ?? "file",
       ];
       const [row] = await run<DocumentRow>(sql.register, parameters);
       if (row) {

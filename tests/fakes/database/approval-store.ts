@@ -130,10 +130,10 @@ export function fakeApprovalStore(tables: Tables): ApprovalStore {
     find: async (id) => one(approvals.get(id)),
     ofTurn: async (id) => one(where(({ turnId, reviewOf }) => turnId === id && reviewOf === null)[0]),
     async openReview({ turnId, reviewOf, ...review }, audit) {
-      const [standing] = where((row) => row.reviewOf === reviewOf && isOpen(row.state));
-      if (standing) return { id: standing.id, fresh: false };
       const turn = turns.get(turnId);
       if (!turn) throw new ExpertError("not_found", "There is no such question.");
+      const [standing] = where((row) => row.reviewOf === reviewOf && isOpen(row.state));
+      if (standing) return { id: standing.id, fresh: false };
       beginApproval(tables, turn, review, reviewOf);
       record(tables, audit, review.id);
       return { id: review.id, fresh: true };

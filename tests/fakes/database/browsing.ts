@@ -40,9 +40,10 @@ export function fakeDocumentLibrary(tables: Tables): DocumentLibrary {
   const readable = (scope: Parameters<DocumentLibrary["list"]>[0]) =>
     [...documents.values()].filter(({ document }) => canRead(scope, document));
   return {
-    async list(scope, { departmentId, state, text, ...page }) {
+    async list(scope, { departmentId, state, text, kind = "file", ...page }) {
       const found = readable(scope)
         .map(({ document }) => document)
+        .filter((document) => document.kind === kind)
         .filter((document) => departmentId === null || document.departmentId === departmentId)
         .filter((document) => state === null || document.state === state)
         .filter(({ title, name }) => has(title, text) || has(name, text))
@@ -69,7 +70,8 @@ export function fakeDocumentLibrary(tables: Tables): DocumentLibrary {
       const counts = new Map<DepartmentId, number>();
       for (const { document, publishedRevision } of readable(scope)) {
         const { departmentId } = document;
-        if (publishedRevision > 0) counts.set(departmentId, (counts.get(departmentId) ?? 0) + 1);
+        if (publishedRevision > 0 && document.kind === "file")
+          counts.set(departmentId, (counts.get(departmentId) ?? 0) + 1);
       }
       return counts;
     },

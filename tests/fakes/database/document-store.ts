@@ -51,7 +51,7 @@ export function fakeDocumentStore(tables: Tables): DocumentStore {
   };
 
   return {
-    async register({ rights, ...upload }, audit): Promise<RegisteredUpload> {
+    async register({ rights, kind = "file", ...upload }, audit): Promise<RegisteredUpload> {
       const { departmentId, name, contentHash, sensitivity, readers, uploadedBy } = upload;
       const row = [...documents.values()].find(
         ({ document }) => document.departmentId === departmentId && document.name === name,
@@ -60,6 +60,7 @@ export function fakeDocumentStore(tables: Tables): DocumentStore {
         const at = new Date(now());
         const document: KnowledgeDocument = {
           ...upload,
+          kind,
           title: name,
           state: "pending",
           failure: null,
@@ -83,6 +84,7 @@ export function fakeDocumentStore(tables: Tables): DocumentStore {
       const { document } = row;
       const intended = row.next ?? document;
       const same =
+        document.kind === kind &&
         document.contentHash === contentHash &&
         intended.sensitivity === sensitivity &&
         sameReaders(intended.readers, readers) &&
@@ -91,7 +93,8 @@ export function fakeDocumentStore(tables: Tables): DocumentStore {
         rights.labels.includes(document.sensitivity) &&
         (document.readers?.some((reader) => rights.principals.includes(reader)) ?? true);
       if (readable && same) return { document, revision: row.revision, outcome: "unchanged" };
-      if (!readable || !(rights.lead || document.uploadedBy === uploadedBy)) throw notReplaceable();
+      if (!readable || document.kind !== kind || !(rights.lead || document.uploadedBy === uploadedBy))
+        throw notReplaceable();
       const title = document.state === "ready" ? document.title : name;
       begin(row);
       const { mediaType, sizeBytes } = upload;
