@@ -1,0 +1,172 @@
+import { afterAll, beforeAll, expect, it } from "@jest/globals";
+import type pg from "pg";
+import type { Approval, ApprovalDecision } from "../../core/approvals/approval.ts";
+import type { ApprovalStore, Voted } from "../../core/approvals/approval-store.ts";
+import type { UserId } from "../../core/ids.ts";
+import { silentLogger } from "../../core/logger.ts";
+import type { TenantUnderTest } from "../../tests/contract/database-under-test.ts";
+import { waitingAnswers } from "../../tests/contract/waiting-answers.ts";
+import { testDatabase, type TestDatabase } from "../../tests/support/database.ts";
+import { sampleApproval, sampleQuestion, sampleWait } from "../../tests/support/sample-work.ts";
+import { smallCompany } from "../../tests/support/small-company.ts";
+import { createDatabase } from "./database.ts";
+import { createInbox } from "./inbox.ts";
+import { createPool } from "./pool.ts";
+import { provisionCompany } from "./provision.ts";
+
+let server: TestDatabase;
+/** As of two processes. */
+let pools: readonly pg.Pool[];
+let tenants: readonly TenantUnderTest[];
+let tenant: TenantUnderTest;
+let voters: readonly UserId[];
+const databases: ReturnType<typeof createDatabase>[] = [];
+
+beforeAll(async () => {
+  server = await testDatabase();
+  const plan = smallCompany("races");
+  const more = {
+    name: "Vera Voter",
+    email: "vera@races.example",
+    roles: ["staff"] as const,
+    departments: {},
+  };
+  const company = await provisionCompany(
+    server.ownerUrl,
+    { ...plan, people: [...plan.people, { ...more, roles: [...more.roles] }] },
+    { localAccounts: true },
+  );
+  voters = [...company.people.values()];
+  pools = [createPool(server.appUrl, 5, silentLogger), createPool(server.appUrl, 5, silentLogger)];
+  tenants = pools.map((pool) => {
+    const database = createDatabase(pool);
+    databases.push(database);
+    return { company, stores: (work) => database.withTenant(company.tenantId, work) };
+  });
+  const [first] = tenants;
+  if (!first) throw new Error("there is no process");
+  tenant = first;
+}, 60_000);
+afterAll(async () => {
+  for (const database of databases) await database.close();
+  for (const pool of pools) await pool.end();
+  await server.close();
+});
+
+const { approvals, asked, now, vote } = waitingAnswers(
+  () => {
+    const [database, pool] = [databases[0], pools[0]];
+    if (!database || !pool) throw new Error("there is no database");
+    return { database, inbox: createInbox(pool), tenant: () => Promise.resolve(tenant) };
+  },
+  () => tenant,
+);
+
+/** In the first process or the second, by turns. */
+const inProcess = <T>(index: number, work: (store: ApprovalStore) => Promise<T>): Promise<T> =>
+  (tenants[index % tenants.length] ?? tenant).stores((stores) => work(stores.approvals));
+
+async function cast(
+  { id, revision }: Approval,
+  index: number,
+  required: number,
+  kind: ApprovalDecision["kind"] = "approved",
+): Promise<Voted> {
+  const by = voters[index % voters.length];
+  if (by === undefined) throw new Error("there is no such voter");
+  const answer =
+    kind === "edited" || kind === "corrected"
+      ? { text: `Words of ${by}`, citations: [], answeredBy: by }
+      : null;
+  const voted = await inProcess(index, (store) =>
+    store.vote(id, { by, kind, revision, answer, reason: null, required }, []),
+  );
+  if (!voted) throw new Error("there is no such approval");
+  return voted;
+}
+
+const having = (votes: readonly Voted[], outcome: Voted["outcome"]): readonly Voted[] =>
+  votes.filter((voted) => voted.outcome === outcome);
+
+it("decides each of 200 races of two to five voters once, by the vote that makes the number full", async () => {
+  for (let race = 0; race < 200; race += 1) {
+    const count = 2 + (race % 4);
+    const required = 1 + (Math.floor(race / 4) % count);
+    const approval = await asked();
+    const votes = await Promise.all(
+      Array.from({ length: count }, (_, index) => cast(approval, index + race, required)),
+    );
+    const [deciding, ...more] = having(votes, "decided");
+    expect(more).toEqual([]);
+    if (!deciding) throw new Error(`nobody decided race ${String(race)}`);
+    expect(having(votes, "counted")).toHaveLength(required - 1);
+    expect(deciding.approval.votes).toHaveLength(required);
+    expect(deciding.approval.votes.at(-1)?.userId).toBe(deciding.approval.decision?.by);
+    for (const late of having(votes, "late")) expect(late.approval).toEqual(deciding.approval);
+    expect(await now(approval.id)).toEqual(deciding.approval);
+    expect(deciding.approval).toMatchObject({ state: "approved", version: 1 + required });
+  }
+}, 120_000);
+
+it("counts a person once, however often they press at the same time", async () => {
+  for (let race = 0; race < 50; race += 1) {
+    const approval = await asked();
+    const presses = [0, 5, 10, 1, 6];
+    const votes = await Promise.all(presses.map((index) => cast(approval, index, 3)));
+    expect(having(votes, "counted")).toHaveLength(presses.length);
+    expect((await now(approval.id)).votes).toHaveLength(2);
+  }
+}, 60_000);
+
+it("never has two wordings stand, whatever is said at the same time", async () => {
+  const kinds = ["approved", "edited", "corrected", "rejected", "taken_over"] as const;
+  for (let race = 0; race < 100; race += 1) {
+    const approval = await asked();
+    const required = 1 + (race % 2);
+    const votes = await Promise.all(kinds.map((kind, index) => cast(approval, index + race, required, kind)));
+    const deciding = having(votes, "decided");
+    expect(deciding.length).toBeLessThanOrEqual(1);
+    const stands = await now(approval.id);
+    const changed = votes.filter(({ outcome }) => outcome !== "late");
+    expect(stands.version).toBe(1 + changed.length);
+    // An edit that waits for others makes every other vote late: they were for words that stand no more.
+    if (deciding.length === 0)
+      expect(stands).toMatchObject({ state: "pending", revision: 2, votes: [expect.anything()] });
+    else expect(stands).toEqual(deciding[0]?.approval);
+  }
+}, 60_000);
+
+it("leaves nobody waiting who joined while the one before was decided", async () => {
+  for (let race = 0; race < 50; race += 1) {
+    const leading = await asked();
+    const question = sampleQuestion(tenant.company);
+    const follower = sampleApproval(tenant.company, { sameAs: leading.id });
+    const inbox = createInbox(pools[1] ?? createPool(server.appUrl, 1, silentLogger));
+    await inbox.receive(question);
+    await tenant.stores(({ turns }) => turns.take(question.id, 10_000));
+    await Promise.all([
+      vote(leading, voters[0] ?? question.userId).then(() =>
+        inProcess(0, (store) => store.decideFollowing(leading.id)),
+      ),
+      tenants[1]?.stores(({ turns }) => turns.end(question.id, sampleWait(question.id, follower))),
+    ]);
+    const joined = await now(follower.id);
+    if (joined.sameAs === null) expect(joined).toMatchObject({ state: "pending", due: { step: "offer" } });
+    else expect(joined).toMatchObject({ state: "approved", due: null });
+  }
+}, 60_000);
+
+it("carries out each decision that is made while a step is being settled", async () => {
+  for (let race = 0; race < 100; race += 1) {
+    const approval = await asked();
+    const held = await approvals((store) => store.takeDue(approval.id, new Date(), 10_000));
+    if (!held) throw new Error("nothing is due");
+    const due = { step: "remind", at: new Date(Date.now() + 60_000) } as const;
+    await Promise.all([
+      cast(approval, race, 1),
+      inProcess(race + 1, (store) => store.settleStep(held, { due, level: 0 })),
+    ]);
+    const next = await approvals((store) => store.takeDue(approval.id, new Date(), 10_000));
+    expect(next).toMatchObject({ step: "carry_out", approval: { state: "approved" } });
+  }
+}, 60_000);
