@@ -12,8 +12,9 @@ describe("the pace of messages", () => {
     const refused = await pace.take("t", "19:a").catch((error: unknown) => error);
     expect(refused).toMatchObject({ code: "rate_limited" });
     const { retryAfterMs } = (refused as ExpertError).facts;
-    expect(retryAfterMs).toBeGreaterThan(900);
-    expect(retryAfterMs).toBeLessThanOrEqual(1_000);
+    // And as long as a call may arrive late.
+    expect(retryAfterMs).toBeGreaterThan(1_000);
+    expect(retryAfterMs).toBeLessThanOrEqual(1_000 + teamsPace.latenessMs);
   });
 
   it("counts a channel's threads together, and other conversations by themselves", async () => {

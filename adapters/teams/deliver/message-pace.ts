@@ -22,6 +22,8 @@ export interface PaceLimits {
   readonly conversation: readonly Window[];
   /** Of one bot in one Microsoft tenant. */
   readonly tenant: readonly Window[];
+  /** By how much each window is longer here: Teams counts calls as they arrive, some of them later than others. */
+  readonly latenessMs: number;
   readonly longestWaitMs: number;
   readonly longestPatienceMs: number;
 }
@@ -35,6 +37,7 @@ export const teamsPace: PaceLimits = {
     { count: 1_800, ms: 3_600_000 },
   ],
   tenant: [{ count: 30, ms: 1_000 }],
+  latenessMs: 150,
   longestWaitMs: 2_500,
   longestPatienceMs: 35_000,
 };
@@ -46,8 +49,10 @@ const conversationsRemembered = 50_000;
 const tenantsRemembered = 10_000;
 
 export function createMessagePace(limits: PaceLimits = teamsPace): MessagePace {
-  const conversations = createSlidingWindows(limits.conversation, conversationsRemembered);
-  const tenants = createSlidingWindows(limits.tenant, tenantsRemembered);
+  const longer = (windows: readonly Window[]): readonly Window[] =>
+    windows.map(({ count, ms }) => ({ count, ms: ms + limits.latenessMs }));
+  const conversations = createSlidingWindows(longer(limits.conversation), conversationsRemembered);
+  const tenants = createSlidingWindows(longer(limits.tenant), tenantsRemembered);
   const chatOf = (conversationId: string): string => splitConversationId(conversationId).baseId;
   const reserve = (msTenantId: string, chat: string, waitMs: number): void => {
     conversations.reserve(chat, waitMs);
