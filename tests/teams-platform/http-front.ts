@@ -28,7 +28,7 @@ export function httpFront(ports: FrontPorts): Server {
     if (request.headers.authorization !== `Bearer ${ports.botToken}`) throw refusals.unauthorized();
     if (!asked) throw refusals.noConversation();
     const place = state.places.get(asked.conversationId.split(";messageid=")[0] ?? "");
-    throttle.take(place?.id ?? asked.conversationId, place?.tenantId ?? "");
+    throttle.take(place?.id ?? asked.conversationId, place?.tenantId ?? "", request.method === "GET");
     if (ports.keepLogs) checkCards(asked.body, state);
     return connect(state, asked);
   };

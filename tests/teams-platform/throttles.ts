@@ -12,9 +12,12 @@ export const defaultThrottle: ThrottleLimits = {
   tenant: [{ count: 30, ms: 1_000 }],
 };
 
+/** What reads a roster or a team's channels counts apart, and may come twice as often (the same page). */
+const readsPerSend = 2;
+
 export interface Throttle {
   /** @throws ConnectorRefusal 429 with the seconds to wait; such a call counts for nothing. */
-  take(conversationId: string, tenantId: string): void;
+  take(conversationId: string, tenantId: string, reads?: boolean): void;
 }
 
 export function createThrottle(limits: ThrottleLimits | null): Throttle {
@@ -30,11 +33,15 @@ export function createThrottle(limits: ThrottleLimits | null): Throttle {
     );
   };
   return {
-    take(conversationId, tenantId) {
+    take(conversationId, tenantId, reads = false) {
       if (!limits) return;
       const now = performance.now();
+      const ofConversation = limits.conversation.map(({ count, ms }) => ({
+        count: reads ? count * readsPerSend : count,
+        ms,
+      }));
       const keys = [
-        [`conversation ${conversationId}`, limits.conversation],
+        [`${reads ? "reads of" : "conversation"} ${conversationId}`, ofConversation],
         [`tenant ${tenantId}`, limits.tenant],
       ] as const;
       const wait = Math.max(...keys.map(([key, windows]) => waitMs(key, windows, now)));

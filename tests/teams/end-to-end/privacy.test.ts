@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
-import { allSaid, answersAmong, labelOf, saidBy } from "../../support/teams-messages.ts";
+import { allSaid, answersAmong, cardOf, labelOf, saidBy } from "../../support/teams-messages.ts";
 import { startTeamsProduct, type TeamsCompany, type TeamsProduct } from "../../support/teams-product.ts";
 import type { Message, Person, Place, Team } from "../../teams-platform/teams-platform.ts";
 
@@ -283,9 +283,8 @@ describe("people and privacy in Teams", () => {
       const [, card] = await ask(sam, general, trip);
       const [, offer] = await ask(sam, general, trip);
       const own = await sam.look(offer!);
-      const { id } = JSON.parse(JSON.stringify(own.attachments)).at(0).content.actions[0].data as {
-        id: string;
-      };
+      const [first] = cardOf(own)["actions"] as readonly { readonly data: { readonly id: string } }[];
+      const { id } = first!.data;
       const theirs = other.people.sam;
       const heard = listen(theirs.chat);
       for (const verb of ["show_fuller", "ask_human", "show_everyone"]) {
