@@ -25,7 +25,13 @@ function firstCells(header: string): readonly string[] {
 }
 
 /** Settings for tests and other clouds. */
-const unusual = ["TEAMS_LOGIN_URL", "TEAMS_GRAPH_URL", "TEAMS_OPENID_METADATA_URL", "TEAMS_TOKEN_ISSUER"];
+const unusual = [
+  "TEAMS_LOGIN_URL",
+  "TEAMS_GRAPH_URL",
+  "TEAMS_OPENID_METADATA_URL",
+  "TEAMS_TOKEN_ISSUER",
+  "TEAMS_GRAPH_URL",
+];
 
 describe("docs/teams.md", () => {
   it("names only settings that there are, and every one of Teams' that people set", () => {
