@@ -8,9 +8,16 @@ const production = "^(core|adapters|bots|workers|admin-web|manifests|deploy)/|^m
 const npm = "(^|/)node_modules/";
 
 /** Pure libraries: no input or output of their own, the same in Node and in a browser. */
-const pureLibraries = ["zod", "uuid", "stemmer", "gpt-tokenizer", "jstat", "lru-cache", "marked"].map(
-  (name) => `(^|/)node_modules/${name}/`,
-);
+const pureLibraries = [
+  "zod",
+  "uuid",
+  "stemmer",
+  "gpt-tokenizer",
+  "jstat",
+  "lru-cache",
+  "luxon",
+  "marked",
+].map((name) => `(^|/)node_modules/${name}/`);
 const builtin = `^(node:)?(${require("node:module")
   .builtinModules.filter((name) => !name.startsWith("_"))
   .join("|")})$`;

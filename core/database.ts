@@ -6,7 +6,7 @@ import type { ConversationStore } from "./conversation/conversation-store.ts";
 import type { ThreadStore } from "./conversation/thread-store.ts";
 import type { TurnStore } from "./conversation/turn-store.ts";
 import type { OutboxStore } from "./delivery/outbox.ts";
-import type { ChannelName } from "./delivery/channel.ts";
+import type { ChannelName } from "./delivery/channel-name.ts";
 import type { ConversationReferenceStore } from "./delivery/conversation-reference.ts";
 import type { HandoffStore } from "./handoff/handoff.ts";
 import type { TenantId } from "./ids.ts";

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import type { Confidence } from "../../core/answering/confidence.ts";
-import type { Citation, Reply } from "../../core/conversation/reply.ts";
+import type { Citation } from "../../core/answering/citation.ts";
+import type { Reply } from "../../core/conversation/reply.ts";
 import { type DocumentId, newId, type PassageId, type TurnId } from "../../core/ids.ts";
 import { renderEvidence } from "./render-reply.ts";
 

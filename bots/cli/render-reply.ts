@@ -1,5 +1,6 @@
 import type { ConfidenceLevel } from "../../core/answering/confidence.ts";
-import type { Citation, NearestDocument, Reply } from "../../core/conversation/reply.ts";
+import type { Citation } from "../../core/answering/citation.ts";
+import type { NearestDocument, Reply } from "../../core/conversation/reply.ts";
 import type { Language } from "../../core/text/language.ts";
 import { plain } from "./terminal.ts";
 

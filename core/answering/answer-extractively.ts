@@ -1,6 +1,6 @@
 import { answerThreshold } from "./confidence-model.ts";
 import { labelOf } from "./citation-label.ts";
-import type { Citation } from "../conversation/reply.ts";
+import type { Citation } from "./citation.ts";
 import { extractive, type Answerer, type Draft, type DraftInput } from "./draft.ts";
 import { findEvidence } from "./evidence.ts";
 import { chooseQuotes } from "./choose-quotes.ts";

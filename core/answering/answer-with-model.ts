@@ -5,7 +5,7 @@ import { labelOf } from "./citation-label.ts";
 import { createMarkRewriter } from "./citation-marks.ts";
 import type { Answerer, Draft } from "./draft.ts";
 import { buildPrompt, noAnswer, promptHits } from "./prompt.ts";
-import type { Citation } from "../conversation/reply.ts";
+import type { Citation } from "./citation.ts";
 import { supportingQuote } from "./supporting-quote.ts";
 
 export interface ModelAnswererOptions {

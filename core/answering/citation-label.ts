@@ -1,4 +1,4 @@
-import type { Citation } from "../conversation/reply.ts";
+import type { Citation } from "./citation.ts";
 import type { Labelled } from "../identity/access.ts";
 
 /** The part of a citation that says how strictly its document is held: nothing for a public one. */

@@ -1,6 +1,6 @@
 import type { SearchResult } from "../knowledge/knowledge-index.ts";
 import type { Language } from "../text/language.ts";
-import type { Citation } from "../conversation/reply.ts";
+import type { Citation } from "./citation.ts";
 import type { Exchange } from "../conversation/turn.ts";
 
 export interface DraftInput {

@@ -1,4 +1,4 @@
-import type { Citation } from "../conversation/reply.ts";
+import type { Citation } from "./citation.ts";
 import { type Answerer, extractive } from "./draft.ts";
 import { passageBlocks } from "./passage-blocks.ts";
 import { safeMarkdown } from "./safe-markdown.ts";

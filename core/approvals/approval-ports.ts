@@ -1,6 +1,6 @@
 import type { Clock } from "../clock.ts";
 import type { Database } from "../database.ts";
-import type { ChannelName } from "../delivery/channel.ts";
+import type { ChannelName } from "../delivery/channel-name.ts";
 import type { People } from "../identity/directory.ts";
 import type { TenantId, UserId } from "../ids.ts";
 import type { Logger } from "../logger.ts";

@@ -1,6 +1,6 @@
 import type { AuditEvent } from "../audit/audit-event.ts";
 import type { Reply } from "../conversation/reply.ts";
-import type { ChannelName } from "../delivery/channel.ts";
+import type { ChannelName } from "../delivery/channel-name.ts";
 import type { ApprovalId, DepartmentId, TurnId, UserId, VerifiedAnswerId } from "../ids.ts";
 import type { Approval, ApprovalCard, ApprovalDecision, ApprovalStep, ProposedAnswer } from "./approval.ts";
 

@@ -1,6 +1,6 @@
 import type { Confidence } from "../answering/confidence.ts";
 import type { Address } from "../delivery/address.ts";
-import type { ChannelName } from "../delivery/channel.ts";
+import type { ChannelName } from "../delivery/channel-name.ts";
 import type { ApprovalId, TurnId } from "../ids.ts";
 import type { Language } from "../text/language.ts";
 import type { ApprovalReason, ApprovalState, ProposedAnswer } from "./approval.ts";

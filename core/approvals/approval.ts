@@ -1,7 +1,7 @@
 import type { Confidence } from "../answering/confidence.ts";
-import type { Citation } from "../conversation/reply.ts";
+import type { Citation } from "../answering/citation.ts";
 import type { Address } from "../delivery/address.ts";
-import type { ChannelName } from "../delivery/channel.ts";
+import type { ChannelName } from "../delivery/channel-name.ts";
 import type { Principal, Sensitivity } from "../identity/access.ts";
 import type {
   ApprovalId,

@@ -1,5 +1,5 @@
 import { type NotePorts, noteId, type OutgoingNote, writeNotes } from "../delivery/write-notes.ts";
-import type { ChannelName } from "../delivery/channel.ts";
+import type { ChannelName } from "../delivery/channel-name.ts";
 import type { TenantId } from "../ids.ts";
 import type { DirectPlace } from "../handoff/experts.ts";
 import type { Approval, ApprovalCard } from "./approval.ts";

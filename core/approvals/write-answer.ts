@@ -1,4 +1,4 @@
-import type { Citation } from "../conversation/reply.ts";
+import type { Citation } from "../answering/citation.ts";
 import { ExpertError } from "../errors.ts";
 import type { ProposedAnswer } from "./approval.ts";
 

@@ -1,7 +1,7 @@
 import type { SearchHit, SearchResult } from "../knowledge/knowledge-index.ts";
 import type { Attachment } from "./attachment.ts";
 import { asksForFile, firstPassages, withAttachments, withoutFileNames } from "./rank-attachments.ts";
-import type { Citation } from "./reply.ts";
+import type { Citation } from "../answering/citation.ts";
 import { standaloneQuestion } from "./standalone-question.ts";
 import type { ConversationFiles, TurnInHand, TurnStepPorts } from "./turn-in-hand.ts";
 

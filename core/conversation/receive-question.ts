@@ -1,5 +1,5 @@
 import type { Database } from "../database.ts";
-import type { ChannelName } from "../delivery/channel.ts";
+import type { ChannelName } from "../delivery/channel-name.ts";
 import { ExpertError } from "../errors.ts";
 import { type ConversationId, type DepartmentId, newId, type TurnId } from "../ids.ts";
 import type { Identity } from "../identity/directory.ts";

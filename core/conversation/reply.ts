@@ -1,24 +1,8 @@
 import type { ProposedAnswer } from "../approvals/approval.ts";
 import type { ApprovalId, DocumentId, PassageId, TurnId } from "../ids.ts";
-import type { Sensitivity } from "../identity/access.ts";
+import type { Citation } from "../answering/citation.ts";
 import type { Language } from "../text/language.ts";
 import type { Confidence } from "../answering/confidence.ts";
-
-export interface Citation {
-  /** As `[n]` in the text; 1, 2, 3 … */
-  readonly number: number;
-  readonly passageId: PassageId;
-  readonly documentId: DocumentId;
-  readonly title: string;
-  readonly headingPath: readonly string[];
-  readonly page: number | null;
-  /** The words of the passage that the answer rests on, verbatim; ` … ` stands between pieces that are apart. */
-  readonly quote: string;
-  /** Where a file that came with the question is opened, in its channel; absent for the company's documents. */
-  readonly link?: string;
-  /** How strictly the document is held; absent for public ones, files, and replies of older versions. */
-  readonly label?: Exclude<Sensitivity, "public">;
-}
 
 export interface NearestDocument {
   readonly documentId: DocumentId;

@@ -4,7 +4,8 @@ import { departmentOf, sampleReply, sampleUpload } from "../../tests/support/sam
 import { type DocumentId, newId, type PassageId, type TurnId } from "../ids.ts";
 import type { RefusalReason } from "../identity/refusal-reason.ts";
 import type { DocumentUpload } from "../knowledge/document-store.ts";
-import type { Citation, Reply } from "./reply.ts";
+import type { Citation } from "../answering/citation.ts";
+import type { Reply } from "./reply.ts";
 import { shareAnswer } from "./share-answer.ts";
 
 const threadKey = "slack:T1:C1:1700000000.000100";

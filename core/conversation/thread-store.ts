@@ -1,5 +1,6 @@
 import type { AuditEvent } from "../audit/audit-event.ts";
-import type { ChannelName, MessageRef } from "../delivery/channel.ts";
+import type { ChannelName } from "../delivery/channel-name.ts";
+import type { MessageRef } from "../delivery/channel.ts";
 import type { Address } from "../delivery/address.ts";
 import type { ConversationId, DepartmentId, TurnId, UserId } from "../ids.ts";
 import type { Language } from "../text/language.ts";

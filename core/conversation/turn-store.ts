@@ -1,6 +1,7 @@
 import type { NewApproval } from "../approvals/approval-store.ts";
 import type { AuditEvent } from "../audit/audit-event.ts";
-import type { ChannelName, MessageRef } from "../delivery/channel.ts";
+import type { ChannelName } from "../delivery/channel-name.ts";
+import type { MessageRef } from "../delivery/channel.ts";
 import type { Delivery } from "../delivery/outbox.ts";
 import type { ErrorCode } from "../errors.ts";
 import type { ConversationId, DeliveryId, DepartmentId, PassageId, TurnId, UserId } from "../ids.ts";

@@ -4,10 +4,8 @@ import type { ErrorCode } from "../errors.ts";
 import type { ApprovalView } from "../approvals/approval-view.ts";
 import type { ApprovalId, DeliveryId, HandoffId, TenantId, TurnId, UserId } from "../ids.ts";
 import type { Address } from "./address.ts";
+import type { ChannelName } from "./channel-name.ts";
 import type { Language } from "../text/language.ts";
-
-export const channelNames = ["web", "slack", "teams"] as const;
-export type ChannelName = (typeof channelNames)[number];
 
 export interface ThreadRef {
   readonly tenantId: TenantId;

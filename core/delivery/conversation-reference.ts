@@ -1,6 +1,6 @@
 import type { AuditEvent } from "../audit/audit-event.ts";
 import type { Address } from "./address.ts";
-import type { ChannelName } from "./channel.ts";
+import type { ChannelName } from "./channel-name.ts";
 
 /** Whom or what the bot may write to without being asked. */
 export interface ReferenceKey {

@@ -2,15 +2,8 @@ import type { Database } from "../database.ts";
 import { ExpertError, isExpertError, wantedPauseMs } from "../errors.ts";
 import type { TenantId } from "../ids.ts";
 import type { Logger } from "../logger.ts";
-import type {
-  Channel,
-  ChannelName,
-  MessageRef,
-  Note,
-  OutgoingMessage,
-  Surroundings,
-  ThreadRef,
-} from "./channel.ts";
+import type { ChannelName } from "./channel-name.ts";
+import type { Channel, MessageRef, Note, OutgoingMessage, Surroundings, ThreadRef } from "./channel.ts";
 import type { Delivery } from "./outbox.ts";
 
 export interface DeliverPorts {

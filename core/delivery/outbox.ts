@@ -1,7 +1,8 @@
 import type { AuditEvent } from "../audit/audit-event.ts";
 import type { DeliveryId } from "../ids.ts";
 import type { Address } from "./address.ts";
-import type { ChannelName, MessageRef, OutgoingMessage, Surroundings } from "./channel.ts";
+import type { ChannelName } from "./channel-name.ts";
+import type { MessageRef, OutgoingMessage, Surroundings } from "./channel.ts";
 
 export interface Delivery {
   readonly id: DeliveryId;

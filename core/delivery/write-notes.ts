@@ -5,7 +5,8 @@ import type { DeliveryId, TenantId, TurnId } from "../ids.ts";
 import type { Queue } from "../queue.ts";
 import type { Language } from "../text/language.ts";
 import type { Address } from "./address.ts";
-import type { ChannelName, Note } from "./channel.ts";
+import type { ChannelName } from "./channel-name.ts";
+import type { Note } from "./channel.ts";
 
 export interface NotePorts {
   readonly database: Pick<Database, "withTenant">;

@@ -1,6 +1,6 @@
 import type { AuditEvent } from "../audit/audit-event.ts";
 import type { Address } from "../delivery/address.ts";
-import type { ChannelName } from "../delivery/channel.ts";
+import type { ChannelName } from "../delivery/channel-name.ts";
 import type { ConversationId, DepartmentId, HandoffId, TurnId, UserId } from "../ids.ts";
 
 /** Somebody asked for a human. `open`: nobody has taken it; `taken`: the bot is silent in the thread; `closed`. */

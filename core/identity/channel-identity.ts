@@ -1,4 +1,4 @@
-import type { ChannelName } from "../delivery/channel.ts";
+import type { ChannelName } from "../delivery/channel-name.ts";
 import type { TenantId, UserId } from "../ids.ts";
 
 /** A person as a chat platform names them. */

@@ -1,7 +1,7 @@
 import type { AuditEvent } from "../audit/audit-event.ts";
 import type { Calibration } from "../approvals/calibration/fit-isotonic.ts";
 import type { ApprovalPolicyText } from "../approvals/policy.ts";
-import type { ChannelName } from "../delivery/channel.ts";
+import type { ChannelName } from "../delivery/channel-name.ts";
 import type { DepartmentId, UserId } from "../ids.ts";
 import type { Department, LocalAccount, Member } from "./member.ts";
 

@@ -1,5 +1,5 @@
 import type { AuditEvent } from "../audit/audit-event.ts";
-import type { ChannelName } from "../delivery/channel.ts";
+import type { ChannelName } from "../delivery/channel-name.ts";
 import type { TenantId, TurnId, UserId } from "../ids.ts";
 import type { QuestionPayload } from "./inbox.ts";
 

@@ -1,5 +1,5 @@
 import type { Database } from "../database.ts";
-import type { ChannelName } from "../delivery/channel.ts";
+import type { ChannelName } from "../delivery/channel-name.ts";
 import { ExpertError, isExpertError, wantedPauseMs } from "../errors.ts";
 import type { TenantId, TurnId } from "../ids.ts";
 import type { Logger } from "../logger.ts";

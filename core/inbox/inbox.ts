@@ -1,6 +1,6 @@
 import type { ConversationId, DepartmentId, TenantId, TurnId, UserId } from "../ids.ts";
 import type { Language } from "../text/language.ts";
-import type { ChannelName } from "../delivery/channel.ts";
+import type { ChannelName } from "../delivery/channel-name.ts";
 import type { Address } from "../delivery/address.ts";
 import { ExpertError } from "../errors.ts";
 import type { StoredScope } from "../identity/access.ts";

@@ -1,6 +1,6 @@
 import type { AuditLog } from "../audit/audit-event.ts";
 import type { Clock } from "../clock.ts";
-import type { ChannelName } from "../delivery/channel.ts";
+import type { ChannelName } from "../delivery/channel-name.ts";
 import type { TenantId } from "../ids.ts";
 import type { Logger } from "../logger.ts";
 import type { ChatRequestKind } from "./chat-receiver.ts";

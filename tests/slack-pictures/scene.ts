@@ -1,6 +1,7 @@
 import type { Frame, ThreadItem, Writer } from "./html/frames.ts";
 import type { SlackMessage } from "../../adapters/slack/render/message.ts";
-import type { Citation, NearestDocument } from "../../core/conversation/reply.ts";
+import type { Citation } from "../../core/answering/citation.ts";
+import type { NearestDocument } from "../../core/conversation/reply.ts";
 import type { DemoCompany } from "./demo-company.ts";
 
 /** What people see in Slack at one moment. Its name is its picture's. */

@@ -7,11 +7,13 @@ import { createSlackChannel } from "../../adapters/slack/deliver/slack-channel.t
 import type { SlackHandlerPorts } from "../../adapters/slack/handle/desk.ts";
 import { createSlackHandler } from "../../adapters/slack/handle/handle-event.ts";
 import { workspaceOpener } from "../../adapters/slack/handle/workspace.ts";
+import { createWorkspaceDirectory } from "../../adapters/slack/handle/workspace-directory.ts";
 import { adoptBotToken } from "../../adapters/slack/install/adopt-token.ts";
 import { createSlackWorkspaces } from "../../adapters/slack/install/workspaces.ts";
 import { createSlackReceiver } from "../../adapters/slack/receive/receiver.ts";
 import type { Reply } from "../../core/conversation/reply.ts";
-import type { Channel as CoreChannel, ChannelName } from "../../core/delivery/channel.ts";
+import type { ChannelName } from "../../core/delivery/channel-name.ts";
+import type { Channel as CoreChannel } from "../../core/delivery/channel.ts";
 import { deliverThread } from "../../core/delivery/deliver.ts";
 import { createPeople } from "../../core/identity/directory.ts";
 import { createChannelPeople } from "../../core/identity/recognise-person.ts";
@@ -98,6 +100,7 @@ export async function handlingBench(change: Partial<SlackHandlerPorts> = {}): Pr
     database,
     queue,
     open: workspaceOpener({ workspaces, pace, apiUrl }),
+    directory: createWorkspaceDirectory({ clock, logger }),
     people,
     channelPeople: createChannelPeople({ database, clock, people }),
     blobs: createFakeBlobStore(),

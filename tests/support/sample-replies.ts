@@ -1,5 +1,6 @@
 import type { Confidence } from "../../core/answering/confidence.ts";
-import type { Citation, Reply } from "../../core/conversation/reply.ts";
+import type { Citation } from "../../core/answering/citation.ts";
+import type { Reply } from "../../core/conversation/reply.ts";
 import { type DocumentId, newId, type PassageId, type TurnId } from "../../core/ids.ts";
 
 export const sampleConfidence: Confidence = {

@@ -12,7 +12,8 @@ import { createTeamsChannel } from "../../adapters/teams/deliver/teams-channel.t
 import { connectMicrosoftTenant } from "../../adapters/teams/install/connect-tenant.ts";
 import { startBots } from "../../bots/start.ts";
 import { systemClock } from "../../core/clock.ts";
-import type { Channel, ChannelName } from "../../core/delivery/channel.ts";
+import type { ChannelName } from "../../core/delivery/channel-name.ts";
+import type { Channel } from "../../core/delivery/channel.ts";
 import type { Sensitivity } from "../../core/identity/access.ts";
 import { waitForIngestion } from "../../core/knowledge/ingestion-progress.ts";
 import { uploadDocument } from "../../core/knowledge/upload-document.ts";

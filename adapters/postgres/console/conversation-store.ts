@@ -5,7 +5,7 @@ import type {
   TurnRecord,
 } from "../../../core/conversation/conversation-store.ts";
 import type { TenantId, UserId, ConversationId } from "../../../core/ids.ts";
-import type { ChannelName } from "../../../core/delivery/channel.ts";
+import type { ChannelName } from "../../../core/delivery/channel-name.ts";
 import { isFinished, turnStates } from "../../../core/conversation/turn.ts";
 import type { AuditEvent } from "../../../core/audit/audit-event.ts";
 import type { Conversation as ConversationRow, Turn as TurnRow, Prisma } from "../prisma/generated/client.ts";

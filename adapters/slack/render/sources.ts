@@ -1,6 +1,7 @@
 import type { ContextBlock } from "@slack/types";
 
-import type { Citation, NearestDocument, Reply } from "../../../core/conversation/reply.ts";
+import type { Citation } from "../../../core/answering/citation.ts";
+import type { NearestDocument, Reply } from "../../../core/conversation/reply.ts";
 import { plainFromMrkdwn } from "./from-mrkdwn.ts";
 import { slackLimits } from "./limits.ts";
 import { linkAddress } from "../../../core/markdown/link-address.ts";

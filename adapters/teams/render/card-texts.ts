@@ -1,6 +1,6 @@
 import type { ConfidenceLevel, ConfidenceReasonCode } from "../../../core/answering/confidence.ts";
 import type { FeedbackReason } from "../../../core/conversation/feedback-reasons.ts";
-import type { Citation } from "../../../core/conversation/reply.ts";
+import type { Citation } from "../../../core/answering/citation.ts";
 import type { TurnState } from "../../../core/conversation/turn.ts";
 
 type Label = NonNullable<Citation["label"]>;

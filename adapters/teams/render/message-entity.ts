@@ -1,4 +1,5 @@
-import type { Citation, Reply } from "../../../core/conversation/reply.ts";
+import type { Citation } from "../../../core/answering/citation.ts";
+import type { Reply } from "../../../core/conversation/reply.ts";
 import { strictness } from "../../../core/identity/access.ts";
 import { shorten } from "../../../core/text/cut-text.ts";
 import { teamsLimits } from "./limits.ts";

@@ -1,4 +1,4 @@
-import type { Citation } from "../../../core/conversation/reply.ts";
+import type { Citation } from "../../../core/answering/citation.ts";
 import { shorten } from "../../../core/text/cut-text.ts";
 import type { Language } from "../../../core/text/language.ts";
 import { type AdaptiveCard, heading, linked, makeCard, quiet, said } from "./card.ts";

@@ -1,4 +1,5 @@
-import type { Citation, NearestDocument } from "../../../core/conversation/reply.ts";
+import type { Citation } from "../../../core/answering/citation.ts";
+import type { NearestDocument } from "../../../core/conversation/reply.ts";
 import { linkAddress } from "../../../core/markdown/link-address.ts";
 import { shorten } from "../../../core/text/cut-text.ts";
 import type { Texts } from "./card-texts.ts";

@@ -6,7 +6,8 @@ import type { Conversation, Feedback } from "../../../core/conversation/conversa
 import type { Reply } from "../../../core/conversation/reply.ts";
 import type { TurnFailure, TurnWork } from "../../../core/conversation/turn-store.ts";
 import { isFinished, type TurnState } from "../../../core/conversation/turn.ts";
-import type { ChannelName, MessageRef } from "../../../core/delivery/channel.ts";
+import type { ChannelName } from "../../../core/delivery/channel-name.ts";
+import type { MessageRef } from "../../../core/delivery/channel.ts";
 import type { ConversationReference } from "../../../core/delivery/conversation-reference.ts";
 import type { NewDelivery } from "../../../core/delivery/outbox.ts";
 import type { Attachment, AttachmentPassage } from "../../../core/conversation/attachment.ts";

@@ -2,7 +2,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { LiveTimings } from "../../../adapters/slack/deliver/live-writer.ts";
 import { createMessagePace } from "../../../adapters/slack/deliver/message-pace.ts";
 import { createSlackChannel } from "../../../adapters/slack/deliver/slack-channel.ts";
-import type { Channel as CoreChannel, ChannelName } from "../../../core/delivery/channel.ts";
+import type { ChannelName } from "../../../core/delivery/channel-name.ts";
+import type { Channel as CoreChannel } from "../../../core/delivery/channel.ts";
 import { silentLogger } from "../../../core/logger.ts";
 import type { Channel, Fault, Message, SlackPlatformOptions } from "../../slack-platform/slack-platform.ts";
 import { startModelServer, type ModelServer } from "../../support/model-server.ts";

@@ -1,0 +1,2 @@
+export const channelNames = ["web", "slack", "teams"] as const;
+export type ChannelName = (typeof channelNames)[number];
