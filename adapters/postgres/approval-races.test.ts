@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
-import type pg from "pg";
+import pg from "pg";
 import type { Approval, ApprovalDecision } from "../../core/approvals/approval.ts";
 import type { ApprovalStore, Voted } from "../../core/approvals/approval-store.ts";
 import type { UserId } from "../../core/ids.ts";
@@ -7,7 +7,7 @@ import { silentLogger } from "../../core/logger.ts";
 import type { TenantUnderTest } from "../../tests/contract/database-under-test.ts";
 import { waitingAnswers } from "../../tests/contract/waiting-answers.ts";
 import { testDatabase, type TestDatabase } from "../../tests/support/database.ts";
-import { sampleApproval, sampleQuestion, sampleWait } from "../../tests/support/sample-work.ts";
+import { sampleApproval, sampleQuestion, sampleWait, until } from "../../tests/support/sample-work.ts";
 import { smallCompany } from "../../tests/support/small-company.ts";
 import { createDatabase } from "./database.ts";
 import { createInbox } from "./inbox.ts";
@@ -53,7 +53,7 @@ afterAll(async () => {
   await server.close();
 });
 
-const { approvals, asked, now, vote } = waitingAnswers(
+const { approvals, asked, now } = waitingAnswers(
   () => {
     const [database, pool] = [databases[0], pools[0]];
     if (!database || !pool) throw new Error("there is no database");
@@ -136,25 +136,36 @@ it("never has two wordings stand, whatever is said at the same time", async () =
   }
 }, 60_000);
 
-it("leaves nobody waiting who joined while the one before was decided", async () => {
-  for (let race = 0; race < 50; race += 1) {
-    const leading = await asked();
-    const question = sampleQuestion(tenant.company);
-    const follower = sampleApproval(tenant.company, { sameAs: leading.id });
-    const inbox = createInbox(pools[1] ?? createPool(server.appUrl, 1, silentLogger));
-    await inbox.receive(question);
-    await tenant.stores(({ turns }) => turns.take(question.id, 10_000));
-    await Promise.all([
-      vote(leading, voters[0] ?? question.userId).then(() =>
-        inProcess(0, (store) => store.decideFollowing(leading.id)),
-      ),
-      tenants[1]?.stores(({ turns }) => turns.end(question.id, sampleWait(question.id, follower))),
-    ]);
-    const joined = await now(follower.id);
-    if (joined.sameAs === null) expect(joined).toMatchObject({ state: "pending", due: { step: "offer" } });
-    else expect(joined).toMatchObject({ state: "approved", due: null });
+it("lets nobody join an approval that is being decided", async () => {
+  const leading = await asked();
+  const question = sampleQuestion(tenant.company);
+  const follower = sampleApproval(tenant.company, { sameAs: leading.id });
+  await createInbox(pools[0] ?? createPool(server.appUrl, 1, silentLogger)).receive(question);
+  await tenant.stores(({ turns }) => turns.take(question.id, 10_000));
+  const owner = new pg.Client({ connectionString: server.ownerUrl });
+  await owner.connect();
+  try {
+    // A vote that is not committed yet.
+    await owner.query("begin");
+    await owner.query(
+      `update approvals set state = 'approved', decision_kind = 'approved', decided_by = $2, decided_at = now()
+       where id = $1`,
+      [leading.id, voters[0]],
+    );
+    const ended = tenant.stores(({ turns }) => turns.end(question.id, sampleWait(question.id, follower)));
+    await until("the end of the turn waits for the decision", async () => {
+      const { rows } = await owner.query<{ waiting: number }>(
+        "select count(*)::integer as waiting from pg_locks where not granted",
+      );
+      return rows[0]?.waiting !== 0;
+    });
+    await owner.query("commit");
+    await ended;
+  } finally {
+    await owner.end();
   }
-}, 60_000);
+  expect(await now(follower.id)).toMatchObject({ sameAs: null, state: "pending", due: { step: "offer" } });
+});
 
 it("carries out each decision that is made while a step is being settled", async () => {
   for (let race = 0; race < 100; race += 1) {
