@@ -185,6 +185,31 @@ describe("tenants in SQL", () => {
     }
   });
 
+  it("shows in every view what whoever looks may see, and no more", async () => {
+    const { rows } = await owner.query<{ name: string; asViewer: boolean }>(
+      `select relname as name, 'security_invoker=true' = any (reloptions) as "asViewer" from pg_class
+       where relkind = 'v' and relnamespace = 'public'::regnamespace order by 1`,
+    );
+    expect(rows.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(["effective_department_members", "effective_users", "group_access"]),
+    );
+    for (const { name, asViewer } of rows) {
+      const none = await asTenant(null, `select from ${name}`);
+      const other = await asTenant(ours.tenantId, `select from ${name} where tenant_id <> $1`, [
+        ours.tenantId,
+      ]);
+      const own = await asTenant(ours.tenantId, `select from ${name}`);
+      const seen = "count" in own && own.count > 0;
+      expect({ name, asViewer, none, other, seen }).toEqual({
+        name,
+        asViewer: true,
+        none: { count: 0 },
+        other: { count: 0 },
+        seen: true,
+      });
+    }
+  });
+
   it("shows nothing on a connection that served a tenant before", async () => {
     const client = await pool.connect();
     try {
