@@ -236,7 +236,13 @@ describe("doctor, of Teams", () => {
 
   it("says so where Microsoft's keys cannot be read, or are another's", async () => {
     platform.issuer.away = true;
-    expect((await examine())["teams keys"]).toMatchObject({
+    const away = await examine();
+    expect(away["teams login"]).toMatchObject({
+      status: "fail",
+      detail: expect.stringMatching(/^Entra \(127\.0\.0\.1:\d+\) gives the bot no token now: status 503\.$/),
+      remedy: expect.stringContaining("Let this machine reach 127.0.0.1:"),
+    });
+    expect(away["teams keys"]).toMatchObject({
       status: "fail",
       detail: expect.stringContaining("answers 503"),
       remedy: expect.stringContaining("Let this machine reach"),

@@ -131,12 +131,12 @@ function askEntra(
       );
       return { token, lifeMs: seconds * 1_000 };
     } catch (error) {
-      throw translateLogin(error);
+      throw translateLogin(error, url);
     }
   };
 }
 
-function translateLogin(error: unknown): ExpertError {
+function translateLogin(error: unknown, url: string): ExpertError {
   if (error instanceof CallFailure && (error.status === 400 || error.status === 401)) {
     const [number] = /AADSTS\d+/.exec(error.said) ?? [error.code];
     const { what, remedy } = loginRefusal(number);
@@ -147,7 +147,17 @@ function translateLogin(error: unknown): ExpertError {
     });
   }
   const translated = translateTeamsError(error);
-  // Nothing was posted, but a pause that Entra wants is none of the thread's.
-  if (translated.code !== "rate_limited" && translated.code !== "internal") return translated;
-  return new ExpertError("channel_unavailable", "Entra gives the bot no token now.", { cause: error });
+  // Nothing was posted, and a pause that Entra wants is none of the thread's.
+  if (
+    translated.code !== "channel_unavailable" &&
+    translated.code !== "rate_limited" &&
+    translated.code !== "internal"
+  )
+    return translated;
+  const { host } = new URL(url);
+  const why = error instanceof Error ? `: ${error.message}` : "";
+  return new ExpertError("channel_unavailable", `Entra (${host}) gives the bot no token now${why}.`, {
+    remedy: `Let this machine reach ${host} over https. If it does, it is tried again by itself.`,
+    cause: error,
+  });
 }
