@@ -35,7 +35,7 @@ export const settings = {
   PUBLIC_URL: {
     schema: publicUrl.optional(),
     description:
-      "Address under which people and Slack reach this server. Absent: messages name their sources without links.",
+      "Address under which people, Slack and Teams reach this server. Absent: messages name their sources without links.",
     example: "https://expert.example.com",
   },
   DATA_DIR: {
