@@ -221,6 +221,7 @@ async function joinParts(options: JoinOptions): Promise<Omit<Parts, "close">> {
     else if (index.loaded().includes(tenant)) await refresh(tenant);
   };
   const reach = new Map<ChannelName, ApproverReach>();
+  if (slack) reach.set("slack", slack.approvers);
   const approvals = connectApprovals({ ...shared, reach, onChanged });
   const delivery = { database, channels, logger, present: presentNote(approvals) };
   const turns: TurnPorts = {

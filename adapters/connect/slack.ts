@@ -1,3 +1,4 @@
+import type { ApproverReach } from "../../core/approvals/approver-reach.ts";
 import type { Clock } from "../../core/clock.ts";
 import type { AuditLog } from "../../core/audit/audit-event.ts";
 import type { Closer } from "../../core/close-in-order.ts";
@@ -19,7 +20,9 @@ import type { Config } from "../config.ts";
 import { createMessagePace } from "../slack/deliver/message-pace.ts";
 import { createSlackChannel } from "../slack/deliver/slack-channel.ts";
 import { createSlackHandler } from "../slack/handle/handle-event.ts";
+import { reachApprovers } from "../slack/handle/reach-approvers.ts";
 import { workspaceOpener } from "../slack/handle/workspace.ts";
+import { createWorkspaceDirectory } from "../slack/handle/workspace-directory.ts";
 import { endInstallation } from "../slack/install/end-installation.ts";
 import { adoptBotToken } from "../slack/install/adopt-token.ts";
 import { createSlackWorkspaces } from "../slack/install/workspaces.ts";
@@ -52,6 +55,7 @@ export interface SlackParts {
   readonly workspaces: SlackWorkspaces;
   readonly channel: Channel;
   readonly handler: EventHandler;
+  readonly approvers: ApproverReach;
   /** Null where Slack does not reach this process over HTTP. */
   readonly receiver: ChatReceiver | null;
   /** Begins to receive by Socket Mode; null where that is not configured. */
@@ -76,18 +80,22 @@ export function connectSlack(ports: SlackPorts, closers: Closer[]): SlackParts |
   const refusals = createRefusals({ ...ports, workspaces, operator: createOperatorFinder(ports, "slack") });
   const receiver = createSlackReceiver({ ...ports, workspaces, refusals }, { signingSecrets });
   const pace = createMessagePace();
+  const open = workspaceOpener({ workspaces, pace, apiUrl });
+  const directory = createWorkspaceDirectory(ports);
   const bySocket = config.SLACK_TRANSPORT === "socket" && appToken !== undefined;
   return {
     workspaces,
     channel: createSlackChannel({ workspaces, pace, sourceUrl: sourceUrls(config), logger }),
     handler: createSlackHandler({
       ...ports,
-      open: workspaceOpener({ workspaces, pace, apiUrl }),
+      open,
+      directory,
       channelPeople: createChannelPeople(ports),
       endInstallation: (tenant, event) => endInstallation({ ...ports, workspaces }, tenant, event),
       fileLimitBytes: config.UPLOAD_LIMIT_MB * 1024 * 1024,
       apiUrl,
     }),
+    approvers: reachApprovers({ ...ports, open, directory }),
     receiver: config.SLACK_TRANSPORT === "http" ? receiver : null,
     openSocket: bySocket ? () => openSlackSocket({ receiver, logger }, { appToken, apiUrl }) : null,
     install: connectSlackInstall({ ...ports, workspaces }, config, ports.sessionSecret),

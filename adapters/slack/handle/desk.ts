@@ -13,7 +13,7 @@ import type { SlackEvent } from "../slack-event.ts";
 import { type ChannelDirectory, createChannelDirectory } from "./channel-directory.ts";
 import { createPlaceScopes, type PlaceScopes } from "./place-readers.ts";
 import type { OpenWorkspace, Workspace } from "./workspace.ts";
-import { createWorkspaceDirectory, type WorkspaceDirectory } from "./workspace-directory.ts";
+import type { WorkspaceDirectory } from "./workspace-directory.ts";
 
 /** An event of one kind. */
 export type EventOf<Kind extends SlackEvent["kind"]> = Extract<SlackEvent, { readonly kind: Kind }>;
@@ -22,6 +22,7 @@ export interface SlackHandlerPorts {
   readonly database: Pick<Database, "withTenant">;
   readonly queue: Pick<Queue, "enqueue">;
   readonly open: OpenWorkspace;
+  readonly directory: WorkspaceDirectory;
   readonly people: People;
   readonly channelPeople: ChannelPeople;
   readonly blobs: Pick<BlobStore, "put">;
@@ -40,7 +41,6 @@ export interface SlackHandlerPorts {
 
 /** What the handlers of all events share. */
 export interface Desk extends SlackHandlerPorts {
-  readonly directory: WorkspaceDirectory;
   readonly channels: ChannelDirectory;
   readonly places: PlaceScopes;
   /** Threads that the bot took no part in when they were last looked for. */
@@ -63,11 +63,9 @@ const greetedForMs = 60_000;
 const greetingsRemembered = 10_000;
 
 export function createDesk(ports: SlackHandlerPorts): Desk {
-  const directory = createWorkspaceDirectory(ports);
-  const channels = createChannelDirectory(directory, ports);
+  const channels = createChannelDirectory(ports.directory, ports);
   return {
     ...ports,
-    directory,
     channels,
     places: createPlaceScopes({ ...ports, channels }),
     strangeThreads: new LRUCache({ max: threadsRemembered, ttl: strangeForMs }),

@@ -15,6 +15,7 @@ import type { SlackEvent } from "../slack-event.ts";
 import type { EventOf, SlackHandlerPorts } from "./desk.ts";
 import { createSlackHandler } from "./handle-event.ts";
 import { slackUser, type StubSlack, stubSlack, stubWorkspace } from "./stub-workspace.fixture.ts";
+import { createWorkspaceDirectory } from "./workspace-directory.ts";
 
 const mention: EventOf<"message"> = {
   kind: "message",
@@ -66,6 +67,7 @@ describe("the handler of Slack's events", () => {
           },
         },
       }),
+      directory: createWorkspaceDirectory({ clock, logger: silentLogger }),
       people,
       channelPeople: createChannelPeople({ database, clock, people }),
       blobs: createFakeBlobStore(),
