@@ -99,28 +99,37 @@ async function moveThread(click: Click, direction: "take" | "give"): Promise<Eve
     direction === "take"
       ? await takeOver(desk, { identity, handoffId, place })
       : await giveBack(desk, { identity, handoffId });
-  await showState(click, handoff);
+  const shown = await showState(click, handoff);
+  // The card that was clicked says the same.
+  if (shown && direction === "take" && handoff.shared) return "settled";
   return await done(click, ({ tookOver, tookOverDirectly, gaveBack, closedRequest }) => {
     if (direction === "take") return handoff.shared ? tookOver : tookOverDirectly;
     return handoff.shared ? gaveBack : closedRequest;
   });
 }
 
-/** The card to the expert, with what it has come to. Cards in the thread itself are notes, and stay. */
+/**
+ * The card to the expert, with what it has come to; false where it cannot be shown. Cards in the thread itself are notes,
+ * and stay.
+ */
 async function showState(
   { desk, errand: { bot }, event, identity, language }: Click,
   handoff: Handoff,
-): Promise<void> {
+): Promise<boolean> {
   const { messageId, serviceUrl, conversationId, conversationType, userId } = event;
-  if (messageId === null || conversationType !== "personal") return;
+  if (messageId === null || conversationType !== "personal") return false;
   const view = handoffView(handoff, identity, language);
   const card = cardMessage(renderHandoffCard(view, language, [userId]));
-  await bot.update({ serviceUrl, conversationId }, messageId, card).catch((error: unknown) => {
+  try {
+    await bot.update({ serviceUrl, conversationId }, messageId, card);
+    return true;
+  } catch (error) {
     desk.logger.info("a card in Teams could not be brought up to date", {
       microsoftTenant: event.msTenantId,
       error,
     });
-  });
+    return false;
+  }
 }
 
 /** The fuller answer comes to the chat with the person, as a question of its own there. */

@@ -239,8 +239,11 @@ describe("the handler of Teams' events", () => {
         },
       ]);
       const handoffId = tables().handoffs[0]?.id ?? "";
+      const saidBefore = bench.teams.said.length;
       await handle(click(verbs.takeOver, handoffId, asAda));
       expect(bench.teams.updated).toEqual([expect.stringMatching(/^77: [^]*You have taken over/)]);
+      // The card says it, and nothing else does.
+      expect(bench.teams.said).toHaveLength(saidBefore);
       expect(await handle(message("And now?", inChannel, { id: "9" }))).toBe("settled");
       expect(bench.teams.said.at(-1)).toMatch(/^19:pumps;messageid=1: Ada Admin has taken over/);
       await handle(click(verbs.giveBack, handoffId, asAda));
