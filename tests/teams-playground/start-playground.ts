@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as delay } from "node:timers/promises";
 import { stringify } from "yaml";
@@ -39,10 +39,8 @@ export interface PlaygroundOptions {
   readonly team: { readonly id: string; readonly name: string };
 }
 
-const program = join(
-  dirname(createRequire(import.meta.url).resolve("@microsoft/m365agentsplayground/package.json")),
-  "cli.js",
-);
+const require = createRequire(import.meta.url);
+const program = require.resolve("@microsoft/m365agentsplayground/cli.js");
 const startMs = 20_000;
 
 /** Starts it on a free port. It takes no part in Microsoft's statistics, and opens no browser. */
@@ -144,7 +142,7 @@ const scripted = (url: string): Pick<Playground, "template" | "send"> => ({
 /** Ends the group when this process is gone, however it went: its end of the pipe closes then. */
 function guardOf({ pid }: ChildProcess): ChildProcess | null {
   if (pid === undefined) return null;
-  const guard = spawn("sh", ["-c", 'cat >/dev/null; kill -KILL -- "-$0"', String(pid)], {
+  const guard = spawn("sh", ["-c", 'cat >/dev/null; kill -KILL "-$0"', String(pid)], {
     detached: true,
     stdio: ["pipe", "ignore", "ignore"],
   });
