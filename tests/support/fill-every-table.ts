@@ -1,14 +1,24 @@
 import type pg from "pg";
 import { createDatabase } from "../../adapters/postgres/database.ts";
 import { createInbox } from "../../adapters/postgres/inbox.ts";
-import { type AttachmentId, type HandoffId, newId, type PassageId } from "../../core/ids.ts";
+import {
+  type AttachmentId,
+  type DeliveryId,
+  type DocumentId,
+  type HandoffId,
+  newId,
+  type PassageId,
+  type VerifiedAnswerId,
+} from "../../core/ids.ts";
 import {
   personOf,
+  sampleApproval,
   type SampleCompany,
   sampleEnd,
   samplePassages,
   sampleQuestion,
   sampleUpload,
+  sampleWait,
 } from "./sample-work.ts";
 
 /** The company's Slack workspace. */
@@ -36,8 +46,54 @@ export async function fillEveryTable(pool: pg.Pool, company: SampleCompany): Pro
     }
   });
   await fillChannelTables(database, company, question);
+  await fillApprovalTables(database, inbox, company);
   await database.sealAudit();
   await database.close();
+}
+
+/** An answer that was approved on a card, by somebody who is away since. */
+async function fillApprovalTables(
+  database: ReturnType<typeof createDatabase>,
+  inbox: ReturnType<typeof createInbox>,
+  company: SampleCompany,
+): Promise<void> {
+  const question = sampleQuestion(company);
+  const approval = sampleApproval(company);
+  const [by, at] = [personOf(company, "ada"), new Date()];
+  await inbox.receive(question);
+  await database.withTenant(company.tenantId, async ({ turns, approvals, verified }) => {
+    await turns.take(question.id, 10_000);
+    await turns.end(question.id, sampleWait(question.id, approval));
+    await approvals.cardShown(approval.id, {
+      userId: by,
+      channel: "slack",
+      threadKey: `slack:${newId()}`,
+      address: {},
+      deliveryId: newId<DeliveryId>(),
+    });
+    const vote = { by, kind: "approved", revision: 1, answer: null, reason: null, required: 1 } as const;
+    await approvals.vote(approval.id, vote, []);
+    await approvals.setAway(by, { until: new Date(at.getTime() + 86_400_000), delegate: null }, []);
+    const { answer, departmentId } = approval;
+    if (!answer || !departmentId) throw new Error("nothing was approved");
+    await verified.keep(
+      {
+        id: newId<VerifiedAnswerId>(),
+        approvalId: approval.id,
+        turnId: question.id,
+        documentId: newId<DocumentId>(),
+        departmentId,
+        language: "en",
+        question: approval.question,
+        answer,
+        sources: [],
+        approvedBy: by,
+        approvedAt: at,
+        expiresAt: at,
+      },
+      [],
+    );
+  });
 }
 
 async function fillChannelTables(
