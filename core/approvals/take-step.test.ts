@@ -1,0 +1,82 @@
+import { describe, expect, it } from "@jest/globals";
+import { approvalBench, directThread } from "../../tests/support/approval-bench.ts";
+import type { ApprovalPolicyText } from "./policy.ts";
+import { personOf } from "../../tests/support/sample-work.ts";
+
+const minuteMs = 60_000;
+const twoLevels: ApprovalPolicyText = {
+  required_for: "all",
+  levels: [
+    { approvers: { people: ["ada@small.example"] }, remind_after: "10m", next_after: "30m" },
+    { approvers: { people: ["sam@small.example"] }, remind_after: "10m", next_after: "30m" },
+  ],
+};
+
+describe("an approval that nobody decides", () => {
+  it("is offered, reminded of, offered to the next level, and escalated, each once", async () => {
+    const bench = await approvalBench(twoLevels);
+    await bench.seen("ada", "sam");
+    const { id, threadKey } = await bench.asked({ userId: personOf(bench.company, "vic") });
+    expect(bench.notes(directThread("ada"))).toHaveLength(1);
+    expect((await bench.find(id)).due?.step).toBe("remind");
+    await bench.step(id);
+    expect(bench.notes(directThread("ada"))).toHaveLength(1);
+
+    bench.pass(10 * minuteMs);
+    await bench.step(id);
+    expect(bench.notes(directThread("ada"))).toMatchObject([{}, { reminder: true }]);
+    expect((await bench.find(id)).due?.step).toBe("next_level");
+
+    bench.pass(20 * minuteMs);
+    await bench.step(id);
+    expect(bench.notes(directThread("sam"))).toHaveLength(1);
+    expect(bench.notes(threadKey)).toMatchObject([
+      { kind: "approval_progress", step: "asked_others", names: ["Sam Staff"] },
+    ]);
+
+    bench.pass(10 * minuteMs);
+    await bench.step(id);
+    bench.pass(20 * minuteMs);
+    await bench.step(id);
+    expect(await bench.find(id)).toMatchObject({ state: "escalated", due: null });
+    expect(bench.notes(threadKey)).toMatchObject([{}, { step: "escalated" }]);
+
+    await bench.decide(id, "ada", { kind: "approve" });
+    expect((await bench.find(id)).state).toBe("approved");
+    expect(bench.notes(threadKey)).toMatchObject([{}, {}, { kind: "answer_verified" }]);
+  });
+
+  it("asks the next level at once where a level has nobody", async () => {
+    const bench = await approvalBench({
+      required_for: "all",
+      levels: [{ approvers: { people: ["nobody@small.example"] } }, { approvers: { role: "lead" } }],
+    });
+    await bench.seen("ada");
+    const { level } = await bench.asked();
+    expect(level).toBe(1);
+    expect(bench.notes(directThread("ada"))).toHaveLength(1);
+  });
+
+  it("goes to the delegate of whoever is away", async () => {
+    const bench = await approvalBench();
+    await bench.seen("ada", "vic");
+    await bench.database.withTenant(bench.company.tenantId, ({ approvals }) =>
+      approvals.setAway(
+        personOf(bench.company, "ada"),
+        { until: new Date(Date.now() + 60 * minuteMs), delegate: personOf(bench.company, "vic") },
+        [],
+      ),
+    );
+    const { id } = await bench.asked();
+    expect(bench.notes(directThread("ada"))).toHaveLength(0);
+    expect(bench.notes(directThread("vic"))).toHaveLength(1);
+    await bench.decide(id, "vic", { kind: "approve" });
+    expect((await bench.find(id)).state).toBe("approved");
+  });
+
+  it("wakes itself when the next step is due", async () => {
+    const bench = await approvalBench(twoLevels);
+    const { id } = await bench.asked({ userId: personOf(bench.company, "vic") });
+    expect(bench.woken.some((key) => key.startsWith(`approval-${id}-remind-`))).toBe(true);
+  });
+});
