@@ -40,11 +40,11 @@ export interface PlaygroundOptions {
 }
 
 const require = createRequire(import.meta.url);
-const program = require.resolve("@microsoft/m365agentsplayground/cli.js");
 const startMs = 20_000;
 
 /** Starts it on a free port. It takes no part in Microsoft's statistics, and opens no browser. */
 export async function startPlayground(options: PlaygroundOptions): Promise<Playground> {
+  const program = require.resolve("@microsoft/m365agentsplayground/cli.js");
   const folder = await mkdtemp(join(tmpdir(), "expert-playground-"));
   const configPath = join(folder, "playground.yml");
   await writeFile(configPath, stringify(configOf(options)));
