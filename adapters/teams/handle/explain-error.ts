@@ -27,6 +27,7 @@ const reasons = [
   "unknownButton",
   "anonymous",
   "notSeen",
+  "notChecked",
   "noChat",
 ] as const;
 type OwnReason = (typeof reasons)[number];

@@ -50,5 +50,6 @@ export interface HandleTexts {
   readonly nothingToAsk: string;
   readonly anonymous: string;
   readonly notSeen: string;
+  readonly notChecked: string;
   readonly noChat: string;
 }

@@ -72,6 +72,7 @@ const english: HandleTexts = {
     "I do not know you here, and no department answers guests. Ask your administrator to add you with the e-mail address that you use in Teams.",
   nothingToAsk: "There is no department yet that you can ask. Ask your administrator to add you to one.",
   anonymous: "Teams does not tell me who you are. Sign in to Teams with your work account, and ask again.",
+  notChecked: "I cannot check at the moment what you may read. Please ask again in a few minutes.",
   notSeen: "Teams does not tell me here who you are. Open a chat with me, and ask there.",
   noChat: "I cannot write to you alone yet. Open a chat with me once, and try again.",
 };

@@ -29,12 +29,13 @@ export async function identifyPerson(
     if (profile === null) throw refusal("forbidden", "notSeen");
     return profile;
   });
-  if (groups && userMsTenantId === origin.msTenantId) {
-    const { externalId } = person;
-    await groups.refresh(tenant, { directory: entraDirectory(userMsTenantId), externalId }, user);
-  }
+  const inEntra = { directory: entraDirectory(userMsTenantId), externalId: person.externalId };
+  const recent =
+    groups === null || userMsTenantId !== origin.msTenantId || (await groups.refresh(tenant, inEntra, user));
   const identity = await people.identify(tenant, user);
   if (!identity) throw refusal("forbidden", "switchedOff");
+  // Their groups may give what is not known now: neither that they are unknown nor that they may ask nothing is said.
+  if (!recent && identity.scope.departments.size === 0) throw refusal("forbidden", "notChecked");
   return identity;
 }
 

@@ -133,6 +133,19 @@ describe("people's groups are kept recent", () => {
     expect(directory.asked).toBe(2);
   });
 
+  it("leaves a directory alone for a moment that could not be asked, whoever asks, and says that it was not", async () => {
+    await grant();
+    directory.away = true;
+    expect(await refresh()).toBe(false);
+    const sam = personOf(company, "sam");
+    const second = { ...person, externalId: "sam" };
+    expect(await groups.refresh(company.tenantId, second, sam)).toBe(false);
+    expect([directory.asked, await refresh()]).toEqual([1, false]);
+    directory.away = false;
+    now += minute;
+    expect([await refresh(), directory.asked, await reads()]).toEqual([true, 2, true]);
+  });
+
   it("lets pass what the database throws, and tries again", async () => {
     await grant();
     database.breakDown("groups");

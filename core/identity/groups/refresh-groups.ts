@@ -4,7 +4,7 @@ import type { Database } from "../../database.ts";
 import type { TenantId, UserId } from "../../ids.ts";
 import type { Logger } from "../../logger.ts";
 import type { People } from "../directory.ts";
-import type { Directory, DirectoryPerson, KnownPerson } from "./directory.ts";
+import type { Directory, DirectoryAnswer, DirectoryPerson, KnownPerson } from "./directory.ts";
 
 interface RefreshPorts {
   readonly database: Pick<Database, "withTenant">;
@@ -19,16 +19,25 @@ export interface GroupRefresh {
   /**
    * Reads the person's groups where that was longer ago than is allowed, and where groups give anything at all. What
    * fails at the directory is no error here: what is known counts for a day. Throws what the database does.
+   * @returns false where the directory could not be asked, so that the person may have more than is known
    */
-  refresh(tenant: TenantId, person: DirectoryPerson, user: UserId): Promise<void>;
+  refresh(tenant: TenantId, person: DirectoryPerson, user: UserId): Promise<boolean>;
   /** The same for somebody who reads along: only where what is known of them gives them anything. */
-  recheck(tenant: TenantId, person: DirectoryPerson, user: UserId): Promise<void>;
+  recheck(tenant: TenantId, person: DirectoryPerson, user: UserId): Promise<boolean>;
 }
 
 const peopleRemembered = 20_000;
 /** How soon a directory that could not be asked, or that nothing was granted for, is looked at again. */
 const againMs = 60_000;
 const warnedAgainMs = 5 * 60_000;
+/** How long a directory that could not be asked is left alone, so that not everybody waits until it does not answer. */
+const restMs = 10_000;
+
+interface Looked {
+  readonly recent: boolean;
+  /** How long it need not be looked at again, in milliseconds. */
+  readonly restMs: number;
+}
 
 /** Somebody whom their directory does not know, or has switched off. */
 const nobody: Omit<KnownPerson, "kind"> = { groups: [], name: "", emails: [], guest: false };
@@ -38,34 +47,50 @@ export function createGroupRefresh(
   { database, directory, people, clock, logger }: RefreshPorts,
   { maxAgeMs }: { readonly maxAgeMs: number },
 ): GroupRefresh {
-  /** When this process has to look again. */
-  const due = new LRUCache<string, number>({ max: peopleRemembered });
-  const running = new Map<string, Promise<void>>();
+  /** What this process found, and when it has to look again. */
+  const looked = new LRUCache<string, { readonly recent: boolean; readonly due: number }>({
+    max: peopleRemembered,
+  });
+  const running = new Map<string, Promise<boolean>>();
+  const away = new LRUCache<string, { readonly until: number; readonly answer: DirectoryAnswer }>({
+    max: 1_000,
+  });
   const warned = new LRUCache<string, number>({ max: 1_000 });
   const now = (): number => clock.now().getTime();
 
-  /** How long it need not be looked at again, in milliseconds. */
+  async function ask(person: DirectoryPerson): Promise<DirectoryAnswer> {
+    const resting = away.get(person.directory);
+    if (resting && now() < resting.until) return resting.answer;
+    const answer = await directory.groupsOf(person);
+    if (answer.kind === "unavailable") away.set(person.directory, { until: now() + restMs, answer });
+    return answer;
+  }
+
   async function look(
     tenant: TenantId,
     person: DirectoryPerson,
     user: UserId,
     along: boolean,
-  ): Promise<number> {
+  ): Promise<Looked> {
     const { readAt, granted, gives } = await database.withTenant(tenant, ({ groups }) =>
       groups.lastRead(person, user),
     );
     const age = readAt === null ? Infinity : now() - readAt.getTime();
-    if (age < maxAgeMs) return maxAgeMs - age;
-    if (along ? !gives : readAt === null && !granted) return Math.min(againMs, maxAgeMs);
+    if (age < maxAgeMs) return { recent: true, restMs: maxAgeMs - age };
+    if (along ? !gives : readAt === null && !granted) {
+      return { recent: true, restMs: Math.min(againMs, maxAgeMs) };
+    }
     const began = now();
-    const answer = await directory.groupsOf(person);
+    const answer = await ask(person);
     if (answer.kind === "unavailable") warn(tenant, person, answer.error);
     const seen = answer.kind === "unavailable" ? null : answer.kind === "known" ? answer : nobody;
     const changed = await database.withTenant(tenant, ({ groups }) =>
       groups.keep(person, user, seen, Math.max(0, now() - began)),
     );
     if (changed) people.forget(tenant);
-    return seen === null ? Math.min(againMs, maxAgeMs) : maxAgeMs;
+    return seen === null
+      ? { recent: false, restMs: Math.min(againMs, maxAgeMs) }
+      : { recent: true, restMs: maxAgeMs };
   }
 
   function warn(tenant: TenantId, { directory: asked }: DirectoryPerson, error: unknown): void {
@@ -83,23 +108,20 @@ export function createGroupRefresh(
     person: DirectoryPerson,
     user: UserId,
     along: boolean,
-  ): Promise<void> {
+  ): Promise<boolean> {
     const key = [tenant, person.directory, person.externalId, user, along ? "along" : "asks"].join(" ");
-    if (now() < (due.get(key) ?? -Infinity)) return;
-    const before = running.get(key);
-    if (before) {
-      await before;
-      return;
-    }
-    const looking = look(tenant, person, user, along).then((restMs) => {
-      due.set(key, now() + restMs);
-    });
+    const before = looked.get(key);
+    if (before && now() < before.due) return before.recent;
+    const looking =
+      running.get(key) ??
+      look(tenant, person, user, along)
+        .then(({ recent, restMs: ms }) => {
+          looked.set(key, { recent, due: now() + ms });
+          return recent;
+        })
+        .finally(() => running.delete(key));
     running.set(key, looking);
-    try {
-      await looking;
-    } finally {
-      running.delete(key);
-    }
+    return await looking;
   }
 
   return {
