@@ -1,6 +1,10 @@
 import type { Approval } from "../../../core/approvals/approval.ts";
 import { passing } from "./passing-names.ts";
 
+/** One row by its id: a plain join, planned while the tables are empty, would later read all of them. */
+const byId = (columns: string, table: string, id: string): string =>
+  `lateral (select ${columns} from ${table} where id = ${id} limit 1)`;
+
 /** Approvals with their question, their thread and the people's names. */
 export const told = (rows: string, more = ""): string => `
   select a.id, a.turn_id, a.review_of, a.conversation_id, a.named, a.department_id, a.asked_by, a.language, a.question, a.why,
@@ -11,13 +15,13 @@ export const told = (rows: string, more = ""): string => `
     withdrawer.display_name as withdrawn_by_name, coalesce((
       select jsonb_agg(jsonb_build_object('userId', u.id, 'name', u.display_name, 'at', v.vote ->> 'at') order by v.place)
       from jsonb_array_elements(a.votes) with ordinality as v (vote, place)
-        join users u on u.id = (v.vote ->> 'userId')::uuid), '[]') as votes ${more}
+        cross join ${byId("id, display_name", "users", "(v.vote ->> 'userId')::uuid")} u), '[]') as votes ${more}
   from ${rows} a
-    join turns t on t.id = a.turn_id
-    join conversations c on c.id = a.conversation_id
-    join users asker on asker.id = a.asked_by
-    left join users decider on decider.id = a.decided_by
-    left join users withdrawer on withdrawer.id = a.withdrawn_by`;
+    cross join ${byId("address", "turns", "a.turn_id")} t
+    cross join ${byId("channel, thread_key, shared", "conversations", "a.conversation_id")} c
+    cross join ${byId("display_name", "users", "a.asked_by")} asker
+    left join ${byId("display_name", "users", "a.decided_by")} decider on true
+    left join ${byId("display_name", "users", "a.withdrawn_by")} withdrawer on true`;
 
 export interface ApprovalRow {
   id: Approval["id"];

@@ -70,7 +70,7 @@ export const decideFollowing: Statement = {
         decision_kind = l.decision_kind, decided_by = l.decided_by, decided_at = l.decided_at, reason = l.reason,
         withdrawn_by = l.withdrawn_by, withdrawn_at = l.withdrawn_at, due_step = null, due_at = null, lease_until = null
       from decided_one l
-      where a.tenant_id = app_tenant() and a.same_as = l.id and not ${isOpen("l")} and a.state <> l.state
+      where a.tenant_id = app_tenant() and a.same_as = $1 and not ${isOpen("l")} and a.state <> l.state
       returning a.*
     )
     ${told(followers)}
@@ -111,7 +111,7 @@ export const vote: Statement = {
         due_step = case when c.decides then 'carry_out' else a.due_step end,
         due_at = case when c.decides then ${atOnce} else a.due_at end,
         lease_until = case when c.decides then null else a.lease_until end
-      from counted c where a.id = c.id
+      from counted c where a.id = $1
       returning a.*, case when c.decides then 'decided' else 'counted' end as outcome
     ), audited as (
       ${auditInsert(8, "voted", "voted.id")}
@@ -125,13 +125,14 @@ export const vote: Statement = {
     ${told("result", ", a.outcome")}`,
 };
 
+/** That it is pending is asked in words that the index of those that are open does not serve. */
 export const escalate: Statement = {
   name: "approval_escalate",
   text: `
     with escalated as (
       update approvals set state = 'escalated', version = version + 1, due_step = 'carry_out', due_at = ${atOnce},
         lease_until = null
-      where id = $1 and state = 'pending' returning *
+      where id = $1 and coalesce(state, '') = 'pending' returning *
     ), audited as (${auditInsert(2, "escalated", "escalated.id")})
     ${told("escalated")}`,
 };

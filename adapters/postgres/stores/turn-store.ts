@@ -154,7 +154,8 @@ const end: Statement = {
         why, answer, drafted, confidence, label, readers, policy, same_as, due_at, due_step)
       select a."id", m.tenant_id, m.id, m.conversation_id, a."named", a."departmentId", m.user_id, m.language,
         a."question", a."why", a."answer", a."answer", a."confidence", a."label", a."readers", a."policy", (
-          select l.id from approvals l where l.id = a."sameAs" and l.state in ('pending', 'escalated') for share),
+          select l.id from approvals l
+          where l.id = a."sameAs" and coalesce(l.state, '') in ('pending', 'escalated') for share),
         now(), 'offer'
       from moved m, jsonb_to_record($11::jsonb) as a (
         "id" uuid, "named" boolean, "departmentId" uuid, "question" text, "why" text, "answer" jsonb,

@@ -17,10 +17,11 @@ const any: Statement = {
   text: `select from verified_answers where tenant_id = app_tenant() and state = 'serving' limit 1`,
 };
 
+/** That they are served is asked in words that the index of all those served does not serve. */
 const among: Statement = {
   name: "verified_among",
   text: `
-    ${told} where v.tenant_id = app_tenant() and v.document_id = any ($1::uuid[]) and v.state = 'serving'
+    ${told} where v.tenant_id = app_tenant() and v.document_id = any ($1::uuid[]) and coalesce(v.state, '') = 'serving'
       and v.expires_at > $2`,
 };
 
