@@ -164,6 +164,64 @@ describe("what people do in the local Teams", () => {
     expect(platform.violations).toEqual([]);
   });
 
+  it("searches and asks about messages, where the bot is not, too", async () => {
+    const elsewhere = contoso.groupChat({ members: [ann], bot: false });
+    const search = await ann.search(elsewhere, "hose", { skip: 5, count: 5 });
+    expect(parsed(search.delivery)).toMatchObject({
+      inquiry: { kind: "search", commandId: "search", query: "hose", skip: 5, count: 5 },
+    });
+    expect(parsed((await ann.search(elsewhere, "")).delivery)).toMatchObject({ inquiry: { query: "" } });
+    const { message } = await ann.message(general, "How long is <a hose> warranted?");
+    const about = { id: message.id, text: "How long is <a hose> warranted?", fromAadId: ann.aadObjectId };
+    expect(parsed(await ann.askAbout(message))).toMatchObject({
+      inquiry: { kind: "open_message_action", conversationId: message.conversationId, about },
+    });
+    expect(parsed(await ann.sendAskAbout(message, { question: "Why?" }))).toMatchObject({
+      event: { kind: "message_action", values: { question: "Why?" }, about },
+    });
+  });
+
+  it("tells of changed and removed messages, and of people who come and go", async () => {
+    const ben = contoso.person({ name: "Ben Berg" });
+    const { message, id } = await ann.message(general, "leave?");
+    expect(parsed(await ann.edit(message, "how much leave?"))).toBeNull();
+    expect(parsed(await ann.edit(message, "leave!", { mention: true }))).toMatchObject({
+      event: { kind: "message", addressed: true, message: { id, text: "leave!" } },
+    });
+    expect(general.message(id)).toMatchObject({ text: "leave!", edits: 2 });
+    expect(parsed(await ann.delete(message))).toBeNull();
+    expect(general.message(id)).toBeUndefined();
+    await expect(ben.message(general, "hi")).rejects.toThrow("is not in");
+    await contoso.join(general, ben);
+    expect(parsed(platform.deliveries.at(-1))).toMatchObject({ event: { kind: "members_changed" } });
+    expect((await ben.message(general, "hi")).delivery).toBeDefined();
+    await contoso.leave(general, ben);
+    await expect(ben.message(general, "hi")).rejects.toThrow("is not in");
+    const chat = contoso.groupChat({ members: [ann], bot: false });
+    await contoso.installIn(chat, ann);
+    expect((await ann.mention(chat, "leave?")).delivery).toBeDefined();
+    await contoso.uninstallFrom(chat, ann);
+    expect((await ann.mention(chat, "leave?")).delivery).toBeUndefined();
+  });
+
+  it("hands files over by their address alone, and pictures to the bot alone", async () => {
+    const { drive } = platform;
+    const file = drive.file({ name: "leave.pdf", content: "%PDF" }) as { content: { downloadUrl: string } };
+    const first = drive.open(new URL(file.content.downloadUrl));
+    expect(first?.status).toBe(302);
+    const second = drive.open(new URL(first?.headers.get("location") ?? ""));
+    expect(await second?.text()).toBe("%PDF");
+    expect(drive.open(new URL("https://evil.example/"))).toBeNull();
+    expect(platform.violations).toEqual([]);
+    drive.open(new URL(file.content.downloadUrl), { headers: { authorization: "Bearer x" } });
+    expect(platform.forgive()).toEqual(["Credentials"]);
+    const picture = drive.picture({ content: "png", mediaType: "image/png" }) as { contentUrl: string };
+    const authorization = `Bearer ${platform.issuer.botToken}`;
+    expect(await (await fetch(picture.contentUrl, { headers: { authorization } })).text()).toBe("png");
+    expect((await fetch(picture.contentUrl)).status).toBe(401);
+    platform.forgive();
+  });
+
   it("names in an activity what Teams' recorded ones name", async () => {
     if (!hasRecordedActivities()) return;
     await contoso.installFor(ann);

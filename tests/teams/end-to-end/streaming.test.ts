@@ -9,7 +9,7 @@ const inlet = "open the inlet valve and turn the green key";
 const answer = `To start the pump, ${inlet}. [1]`;
 const words = (text: string): readonly string[] => text.match(/\S+\s*/g) ?? [];
 /** How long a stream lives here, so that its end is met soon. */
-const lifeMs = 5_000;
+const lifeMs = 6_500;
 
 /** Answers that a model writes while people watch. */
 describe("answers as they are written in Teams", () => {
@@ -54,7 +54,7 @@ describe("answers as they are written in Teams", () => {
     until("it is streamed", async () => (own()[0]?.parts.length ?? 0) > 0);
 
   it("stream in the personal chat: what is being done, then the text as it grows, and all else at the end", async () => {
-    model.script({ kind: "text", pieces: words(answer), thinkMs: 1_500, betweenMs: 250 });
+    model.script({ kind: "text", pieces: words(answer), thinkMs: 1_000, betweenMs: 200 });
     await ask();
     await until("a stream is open", async () => own()[0]?.streaming === "open");
     expect(own()[0]).toMatchObject({
