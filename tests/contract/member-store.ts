@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from "@jest/globals";
-import { newId, type UserId } from "../../core/ids.ts";
+import { type ApprovalPolicyText, approvalPolicy, noApproval } from "../../core/approvals/policy.ts";
+import { type DepartmentId, newId, type UserId } from "../../core/ids.ts";
 import { departmentOf, personOf } from "../support/sample-work.ts";
 import type { DatabaseUnderTest, TenantUnderTest } from "./database-under-test.ts";
 
@@ -58,6 +59,42 @@ export function memberStoreContract(name: string, open: () => DatabaseUnderTest)
       ]);
       expect(departments[1]?.exampleQuestions).toEqual(["How do I start the pump?"]);
       expect(await tenant.stores(({ members }) => members.companyName())).toMatch(/^Company /);
+    });
+
+    it("keeps when a human approves a department's answers, and what decisions say of its confidence", async () => {
+      const [operations, finance] = [
+        departmentOf(tenant.company, "operations"),
+        departmentOf(tenant.company, "finance"),
+      ];
+      const kept = async (id: DepartmentId) => {
+        const departments = await tenant.stores(({ members }) => members.departments());
+        const { approval, calibration } = departments.find((department) => department.id === id) ?? {};
+        return { approval, calibration };
+      };
+      const none = { approval: noApproval, calibration: null };
+      expect(await kept(operations)).toEqual(none);
+      expect((await kept(finance)).approval).toEqual({ ...noApproval, auto_approve_confidence: 0.9 });
+      const audit = [
+        { event: "approval.policy_changed", status: "success", userId: null, resourceType: "department" },
+      ] as const;
+      const set = (policy: ApprovalPolicyText, id = operations, by = tenant) =>
+        by.stores(({ members }) => members.setApprovalPolicy(id, policy, audit));
+      expect(await set({ required_for: "all", levels: [{ required: 2 }] })).toBe(true);
+      const changed = approvalPolicy.parse({ required_for: "all", levels: [{ required: 2 }] });
+      expect(await kept(operations)).toEqual({ approval: changed, calibration: null });
+      expect((await kept(finance)).approval).toEqual({ ...noApproval, auto_approve_confidence: 0.9 });
+      expect(await set({}, newId<DepartmentId>())).toBe(false);
+      expect(await set({}, operations, other)).toBe(false);
+      const { items } = await tenant.stores((stores) => stores.audit.list({ cursor: null, limit: 50 }));
+      expect(items.filter(({ event }) => event === "approval.policy_changed")).toMatchObject([
+        { resourceId: operations },
+      ]);
+      const calibration = { points: [{ confidence: 0.5, probability: 0.75 }], labels: 2 };
+      await tenant.stores(({ members }) => members.setCalibration(operations, calibration));
+      expect(await kept(operations)).toEqual({ approval: changed, calibration });
+      await tenant.stores(({ members }) => members.setCalibration(operations, null));
+      expect(await set({})).toBe(true);
+      expect(await kept(operations)).toEqual(none);
     });
 
     it("offers the local accounts, of every tenant together and of one alone", async () => {

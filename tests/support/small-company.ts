@@ -25,6 +25,7 @@ export const smallCompany = (slug = "small"): CompanyPlan =>
         description: { en: "Budgets and invoices.", th: "งบประมาณและใบแจ้งหนี้" },
         icon: "coins",
         audience: "members",
+        approval: { auto_approve_confidence: 0.9 },
       },
     ],
     people: [
