@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { startTokenIssuer } from "../teams/token-issuer.ts";
 import { faultOfAnswer } from "./check-answer.ts";
 import { createDeliveries } from "./deliveries.ts";
-import { createDrive } from "./drive.ts";
+import { createDrive } from "./create-drive.ts";
 import { faultQueue } from "./faults.ts";
 import { httpFront } from "./http-front.ts";
 import { messageIds, type PlatformState } from "./platform-state.ts";
