@@ -66,6 +66,8 @@ export interface Approver {
 /** Approvals. Each method is one transaction; the state changes by compare-and-set alone. */
 export interface ApprovalStore {
   find(id: ApprovalId): Promise<Approval | null>;
+  /** The draft that it began with; null where there was none. */
+  draft(id: ApprovalId): Promise<ProposedAnswer | null>;
   ofTurn(id: TurnId): Promise<Approval | null>;
   /** A review of a verified answer, due to be offered; the one that is open already, with `fresh` false. */
   openReview(
@@ -78,7 +80,11 @@ export interface ApprovalStore {
   following(id: ApprovalId): Promise<readonly Approval[]>;
   /** Decides those that are decided together with this one as it was decided, or takes them back with it; all of them. */
   decideFollowing(id: ApprovalId): Promise<readonly Approval[]>;
-  /** Counts a vote and decides where it was the last one needed. Null where there is no such approval. */
+  /**
+   * Counts a vote and decides where it was the last one needed; due to be carried out then. A person's second vote for the
+   * same wording counts no more than the first. Of the audit events, `approval.decided` is written only where it decided,
+   * and none where it came late. Null where there is no such approval.
+   */
   vote(id: ApprovalId, vote: NewVote, audit: readonly AuditEvent[]): Promise<Voted | null>;
   /** From `pending` to `escalated`, by hand or by time (null); due to be carried out. Null where it is not pending. */
   escalate(id: ApprovalId, by: UserId | null, audit: readonly AuditEvent[]): Promise<Approval | null>;
@@ -87,8 +93,9 @@ export interface ApprovalStore {
   /** Takes an approval whose step is due at `now`, for `leaseMs`; null where nothing is due or another holds it. */
   takeDue(id: ApprovalId, now: Date, leaseMs: number): Promise<HeldApproval | null>;
   /**
-   * Ends a step under this attempt: what is due next (null: nothing) and the level. False where the hold is over or the
-   * approval has changed since it was taken: what is due now stays.
+   * Ends a step under this attempt: what is due next (null: nothing) and the level. False where the hold is over, as it is
+   * once the approval was decided, escalated or taken back since it was taken: what is due now stays. A vote that others
+   * have still to join changes nothing of it.
    */
   settleStep(
     held: HeldApproval,

@@ -38,9 +38,9 @@ export interface VerifiedAnswerStore {
   any(): Promise<boolean>;
   /** Those that are served under these documents, and have not expired at `now`. */
   among(documents: readonly DocumentId[], now: Date): Promise<readonly VerifiedAnswer[]>;
-  /** Keeps it, or the next approval of it. Doing it again changes nothing. */
+  /** Keeps it, or a later approval of it, which is served again. The same one again, or an earlier, changes nothing. */
   keep(answer: Omit<VerifiedAnswer, "approvedByName" | "state">, audit: readonly AuditEvent[]): Promise<void>;
-  /** No longer served; false where it was not. */
+  /** No longer served. One that is questioned may still be withdrawn; false where it had ended so before. */
   end(
     id: VerifiedAnswerId,
     state: "questioned" | "withdrawn",
