@@ -207,7 +207,16 @@ async function joinParts(options: JoinOptions): Promise<Omit<Parts, "close">> {
   const shared = { config, database, inbox, queue, secrets, audit, clock, logger, people, blobs, extractor };
   const modelName = model?.chatModel ?? null;
   const embedder = model?.embeddingModel == null ? null : model;
-  const slack = connectSlack({ ...shared, sessionSecret, modelName }, closers);
+  // A tenant that is not in memory is read whole when it is next asked.
+  const onChanged = async (tenant: TenantId): Promise<void> => {
+    if (thread) await thread.refresh(tenant);
+    else if (index.loaded().includes(tenant)) await refresh(tenant);
+  };
+  // Each channel that follows adds how it reaches people.
+  const reach = new Map<ChannelName, ApproverReach>();
+  const approvals = connectApprovals({ ...shared, reach, onChanged });
+  const slack = connectSlack({ ...shared, approvals, sessionSecret, modelName }, closers);
+  if (slack) reach.set("slack", slack.approvers);
   const teams = await loadTeams({ ...shared, index, embedder, modelName }, closers);
   const channels = new Map<ChannelName, Channel>([["web", createWebChannel(tokens)]]);
   if (slack) channels.set("slack", slack.channel);
@@ -215,14 +224,6 @@ async function joinParts(options: JoinOptions): Promise<Omit<Parts, "close">> {
   const handlers = new Map<ChannelName, EventHandler>();
   if (slack) handlers.set("slack", slack.handler);
   if (teams) handlers.set("teams", teams.handler);
-  // A tenant that is not in memory is read whole when it is next asked.
-  const onChanged = async (tenant: TenantId): Promise<void> => {
-    if (thread) await thread.refresh(tenant);
-    else if (index.loaded().includes(tenant)) await refresh(tenant);
-  };
-  const reach = new Map<ChannelName, ApproverReach>();
-  if (slack) reach.set("slack", slack.approvers);
-  const approvals = connectApprovals({ ...shared, reach, onChanged });
   const delivery = { database, channels, logger, present: presentNote(approvals) };
   const turns: TurnPorts = {
     database,

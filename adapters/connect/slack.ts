@@ -1,3 +1,4 @@
+import type { ApprovalPorts } from "../../core/approvals/approval-ports.ts";
 import type { ApproverReach } from "../../core/approvals/approver-reach.ts";
 import type { Clock } from "../../core/clock.ts";
 import type { AuditLog } from "../../core/audit/audit-event.ts";
@@ -31,7 +32,7 @@ import { createRefusals } from "../slack/receive/refusals.ts";
 import { openSlackSocket } from "../slack/receive/socket.ts";
 import type { SlackWorkspaces } from "../slack/workspaces.ts";
 import { connectSlackInstall } from "./slack-setup.ts";
-import { sourceUrls } from "./source-urls.ts";
+import { approvalUrls, sourceUrls } from "./source-urls.ts";
 
 export interface SlackPorts {
   readonly config: Config;
@@ -43,6 +44,7 @@ export interface SlackPorts {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly people: People;
+  readonly approvals: ApprovalPorts;
   readonly blobs: BlobStore;
   readonly extractor: TextExtractor;
   /** The language model that writes answers; null where they quote the documents. */
@@ -82,10 +84,11 @@ export function connectSlack(ports: SlackPorts, closers: Closer[]): SlackParts |
   const pace = createMessagePace();
   const open = workspaceOpener({ workspaces, pace, apiUrl });
   const directory = createWorkspaceDirectory(ports);
+  const approvalUrl = approvalUrls(config);
   const bySocket = config.SLACK_TRANSPORT === "socket" && appToken !== undefined;
   return {
     workspaces,
-    channel: createSlackChannel({ workspaces, pace, sourceUrl: sourceUrls(config), logger }),
+    channel: createSlackChannel({ workspaces, pace, sourceUrl: sourceUrls(config), approvalUrl, logger }),
     handler: createSlackHandler({
       ...ports,
       open,
@@ -94,6 +97,7 @@ export function connectSlack(ports: SlackPorts, closers: Closer[]): SlackParts |
       endInstallation: (tenant, event) => endInstallation({ ...ports, workspaces }, tenant, event),
       fileLimitBytes: config.UPLOAD_LIMIT_MB * 1024 * 1024,
       apiUrl,
+      approvalUrl,
     }),
     approvers: reachApprovers({ ...ports, open, directory }),
     receiver: config.SLACK_TRANSPORT === "http" ? receiver : null,

@@ -30,6 +30,9 @@ export const names: ReadonlyMap<string, string> = new Map([
 export const sourceUrl = ({ documentId, passageId }: Citation | NearestDocument): string =>
   `https://expert.example.com/sources/${documentId}?passage=${passageId}`;
 
+/** Approvals are decided there, too. */
+export const approvalUrl = (id: string): string => `https://expert.example.com/approvals/${id}`;
+
 export const said = (by: Writer, at: string, text: string): ThreadItem => ({ by, at, text });
 
 /** The question that begins a thread, by a mention of the bot. */

@@ -26,6 +26,7 @@ import type { Queue } from "../../core/queue.ts";
 import { createFakeBlobStore } from "../fakes/blob-store.ts";
 import { createFakeDatabase, type FakeDatabase } from "../fakes/database/database.ts";
 import { fakeTextExtractor } from "../fakes/text-extractor.ts";
+import { approvalPorts } from "../support/approval-ports.ts";
 import type { Installation, Person, SlackPlatform, Workspace } from "../slack-platform/slack-platform.ts";
 import { startSlackPlatform } from "../slack-platform/start-slack-platform.ts";
 import { type SampleCompany, sampleEnd } from "../support/sample-work.ts";
@@ -79,7 +80,13 @@ export async function handlingBench(change: Partial<SlackHandlerPorts> = {}): Pr
     workspaceMessagesPerMinute: 10_000,
     longestWaitMs: 1_000,
   });
-  const channel = createSlackChannel({ workspaces, pace, logger, sourceUrl: () => null });
+  const channel = createSlackChannel({
+    workspaces,
+    pace,
+    logger,
+    sourceUrl: () => null,
+    approvalUrl: () => null,
+  });
   const delivery = { database, logger, channels: new Map<ChannelName, CoreChannel>([["slack", channel]]) };
   const running = new Set<Promise<void>>();
   const track = (work: Promise<void>): void => {
@@ -103,6 +110,8 @@ export async function handlingBench(change: Partial<SlackHandlerPorts> = {}): Pr
     directory: createWorkspaceDirectory({ clock, logger }),
     people,
     channelPeople: createChannelPeople({ database, clock, people }),
+    approvals: approvalPorts({ database, queue, people, clock }),
+    approvalUrl: () => null,
     blobs: createFakeBlobStore(),
     extractor: fakeTextExtractor(),
     endInstallation: async () => undefined,

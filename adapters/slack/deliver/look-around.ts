@@ -5,6 +5,8 @@ import type { Placement, Standing } from "./place-messages.ts";
 export interface LookOptions {
   /** Messages that are known to have shown the turn's progress. */
   readonly progress: readonly string[];
+  /** Where the message stands that this one takes the place of. */
+  readonly replaced: readonly string[];
   /**
    * Whether a streamed message that nobody knows must be this turn's, since no other turn is under way: that of a worker
    * which died in the moment in which it began it.
@@ -41,7 +43,8 @@ export async function lookAround(placement: Placement, options: LookOptions): Pr
   for (const ts of [...untagged, ...adopted])
     await endStream(placement, { channelId: place.channelId, ts, turnId });
   const reusable = [...known, ...adopted].sort((one, other) => Number(one) - Number(other));
-  return { parts, reusable, refused: [] };
+  const taken = new Set(parts.values());
+  return { parts, reusable: [...reusable, ...options.replaced.filter((ts) => !taken.has(ts))], refused: [] };
 }
 
 /** Only a stream that was never ended has no tag, and it has no blocks of ours. */

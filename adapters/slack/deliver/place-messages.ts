@@ -14,7 +14,7 @@ import { removeMessage } from "./remove-message.ts";
 export interface Standing {
   /** Its parts that are in their place, by number. */
   readonly parts: Map<number, string>;
-  /** Messages that showed the turn's progress, oldest first; the reply takes their places. */
+  /** Messages that showed the turn's progress, oldest first, or that this one replaces; it takes their places. */
   readonly reusable: string[];
   /** Those whose places Slack did not let the reply take: they are removed when it stands. */
   readonly refused: string[];
@@ -62,8 +62,20 @@ export async function placeMessages(placement: Placement, standing: Standing): P
   }
   for (const ts of [...standing.refused, ...standing.reusable])
     await removeMessage(placement, { channelId: where.channelId, ts, turnId });
-  return { channel: where.channelId, ts: standing.parts.get(0) ?? "" };
+  const [first = "", ...further] = messages.map((_, part) => standing.parts.get(part) ?? "");
+  return refOf(where.channelId, first, further);
 }
+
+/** Where a message of one or more parts stands. */
+const refOf = (channel: string, ts: string, further: readonly string[]): MessageRef => ({
+  channel,
+  ts,
+  ...(further.length === 0 ? {} : { further: further.join(" ") }),
+});
+
+/** All messages that stand there, in order; none where nothing does. */
+export const messagesAt = (ref: MessageRef | null): readonly string[] =>
+  ref === null ? [] : [ref["ts"] ?? "", ...(ref["further"]?.split(" ") ?? [])].filter((ts) => ts !== "");
 
 /** Over a message that showed the progress, where one is left; otherwise as a new one. */
 async function place(

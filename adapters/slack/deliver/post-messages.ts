@@ -1,5 +1,12 @@
 import { LRUCache } from "lru-cache";
-import type { MessageRef, OutgoingMessage, Posting, ThreadRef } from "../../../core/delivery/channel.ts";
+import type { Address } from "../../../core/delivery/address.ts";
+import type {
+  MessageRef,
+  Note,
+  OutgoingMessage,
+  Posting,
+  ThreadRef,
+} from "../../../core/delivery/channel.ts";
 import { takenOver } from "../../../core/delivery/deliver.ts";
 import { isExpertError } from "../../../core/errors.ts";
 import type { Logger } from "../../../core/logger.ts";
@@ -19,6 +26,7 @@ export interface PosterPorts {
   readonly workspaces: SlackWorkspaces;
   readonly pace: MessagePace;
   readonly sourceUrl: SourceUrl;
+  readonly approvalUrl: (id: string) => string | null;
   readonly logger: Logger;
 }
 
@@ -28,6 +36,8 @@ export interface Known {
   readonly standing: Standing | null;
   /** Messages that showed the turn's progress, in order. */
   readonly progress: readonly string[];
+  /** Messages that this one takes the place of, in order. */
+  readonly replaced: readonly string[];
   /** Called where nothing was posted since Slack wants a pause: so much is known for the next attempt. */
   keep(standing: Standing): void;
 }
@@ -41,7 +51,8 @@ const noticeableWaitMs = 200;
 const directChannelsRemembered = 10_000;
 
 /** Posts what the core sends: into a thread, to one person in a channel, or to a person directly. */
-export function createPoster({ workspaces, pace, sourceUrl, logger }: PosterPorts): Poster {
+export function createPoster(ports: PosterPorts): Poster {
+  const { workspaces, pace, sourceUrl, approvalUrl, logger } = ports;
   const directChannels = new LRUCache<string, string>({ max: directChannelsRemembered });
 
   async function directChannel({ client, workspaceId }: SlackBot, userId: string): Promise<string> {
@@ -87,9 +98,9 @@ export function createPoster({ workspaces, pace, sourceUrl, logger }: PosterPort
   }
 
   async function placeOnce(placement: Placement, posting: Posting, known: Known): Promise<MessageRef> {
-    const { progress } = known;
+    const { progress, replaced } = known;
     const mayAdopt = async (): Promise<boolean> => (await posting.around()).alone;
-    const standing = known.standing ?? (await lookAround(placement, { progress, mayAdopt }));
+    const standing = known.standing ?? (await lookAround(placement, { progress, replaced, mayAdopt }));
     const stood = standing.parts.size;
     try {
       return await placeMessages(placement, standing);
@@ -104,8 +115,14 @@ export function createPoster({ workspaces, pace, sourceUrl, logger }: PosterPort
       const place = parseThreadKey(thread.key);
       const bot = await workspaces.bot(thread.tenantId, place.workspaceId);
       const language = languageOf(message, posting);
-      const threadUrl = await linkOf(bot, message);
-      const rendered = renderOutgoing(message, { thread: place, language, sourceUrl, threadUrl });
+      const threadUrl = await linkOf(workspaces, thread, message);
+      const rendered = renderOutgoing(message, {
+        thread: place,
+        language,
+        sourceUrl,
+        threadUrl,
+        approvalUrl,
+      });
       const mayBeHeld = message.kind !== "note";
       if (place.kind === "private") {
         const beforePost = paced(bot, place.channelId, posting, mayBeHeld);
@@ -142,13 +159,25 @@ function languageOf(message: OutgoingMessage, { address }: Posting): Language {
 }
 
 /** Where the thread that an expert is asked into is opened; without a link, the note stands all the same. */
-async function linkOf({ client }: SlackBot, message: OutgoingMessage): Promise<string | null> {
-  if (message.kind !== "note" || message.note.kind !== "handoff_offered") return null;
-  const place = parseThreadKey(message.note.threadKey);
+async function linkOf(
+  workspaces: Pick<SlackWorkspaces, "bot">,
+  { tenantId }: ThreadRef,
+  message: OutgoingMessage,
+): Promise<string | null> {
+  const asked = message.kind === "note" ? askedWhere(message.note) : null;
+  if (asked === null) return null;
+  const place = parseThreadKey(asked.threadKey);
   if (place.kind !== "thread") return null;
-  const ts = message.note.address["ts"] ?? place.threadTs;
-  const answer = await callSlack(() =>
-    client.chat.getPermalink({ channel: place.channelId, message_ts: ts }),
-  ).catch(() => null);
+  const ts = asked.address["ts"] ?? place.threadTs;
+  const answer = await callSlack(async () => {
+    const { client } = await workspaces.bot(tenantId, place.workspaceId);
+    return await client.chat.getPermalink({ channel: place.channelId, message_ts: ts });
+  }).catch(() => null);
   return answer?.permalink ?? null;
+}
+
+/** The question's place in Slack; null where the note leads to none. */
+function askedWhere(note: Note): { readonly threadKey: string; readonly address: Address } | null {
+  if (note.kind === "handoff_offered") return note;
+  return note.kind === "approval_card" && note.view?.channel === "slack" ? note.view : null;
 }

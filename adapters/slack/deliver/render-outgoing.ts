@@ -14,11 +14,13 @@ export interface OutgoingContext {
   readonly sourceUrl: SourceUrl;
   /** Where the thread that a note speaks of is opened. */
   readonly threadUrl: string | null;
+  /** Where an approval is decided in the console; null where its address is not known. */
+  readonly approvalUrl: (id: string) => string | null;
 }
 
 /** The messages that an outgoing one becomes: more than one where it is longer than Slack takes. */
 export function renderOutgoing(message: OutgoingMessage, context: OutgoingContext): readonly SlackMessage[] {
-  const { language, sourceUrl, threadUrl, thread } = context;
+  const { language, sourceUrl, threadUrl, approvalUrl, thread } = context;
   switch (message.kind) {
     case "reply":
       return thread.kind === "private"
@@ -35,6 +37,7 @@ export function renderOutgoing(message: OutgoingMessage, context: OutgoingContex
         language: message.language,
         sourceUrl,
         threadUrl,
+        approvalUrl,
         interactive: true,
       });
   }

@@ -129,6 +129,7 @@ export async function openChannelBench(options: SlackPlatformOptions = {}): Prom
             }),
         },
         sourceUrl: ({ documentId }) => `https://expert.example/sources/${documentId}`,
+        approvalUrl: (id) => `https://expert.example/approvals/${id}`,
         logger: silentLogger,
         pace: createMessagePace({
           channelMessagesPerSecond: 1_000,

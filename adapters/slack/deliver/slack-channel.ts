@@ -8,7 +8,7 @@ import type { SlackWorkspaces } from "../workspaces.ts";
 import { createLiveReply, type LiveReply } from "./live-reply.ts";
 import type { LiveTimings, ShownMessages } from "./live-writer.ts";
 import type { MessagePace } from "./message-pace.ts";
-import type { Standing } from "./place-messages.ts";
+import { messagesAt, type Standing } from "./place-messages.ts";
 import { createPoster } from "./post-messages.ts";
 import { removeMessage } from "./remove-message.ts";
 import { setStatus } from "./set-status.ts";
@@ -16,6 +16,8 @@ import { setStatus } from "./set-status.ts";
 export interface SlackChannelPorts {
   readonly workspaces: SlackWorkspaces;
   readonly sourceUrl: SourceUrl;
+  /** Where an approval is decided in the console; null where its address is not known. */
+  readonly approvalUrl: (id: string) => string | null;
   readonly logger: Logger;
   /** Shared by all that posts in this process. */
   readonly pace: MessagePace;
@@ -39,7 +41,7 @@ export function createSlackChannel(ports: SlackChannelPorts): Channel {
   const { workspaces, pace, logger } = ports;
   const live = new LRUCache<TurnId, LiveReply>({ max: turnsFollowed });
   const putOff = new LRUCache<string, PutOff>({ max: turnsFollowed });
-  const poster = createPoster({ workspaces, pace, sourceUrl: ports.sourceUrl, logger });
+  const poster = createPoster(ports);
 
   const follow = (thread: ThreadRef, turn: FollowedTurn): LiveReply | null => {
     const place = parseThreadKey(thread.key);
@@ -67,14 +69,16 @@ export function createSlackChannel(ports: SlackChannelPorts): Channel {
       const isNote = message.kind === "note";
       const sealed = isNote ? null : await seal(message.turnId);
       const progress = together(sealed?.shown ?? [], posting.shown);
+      const replaced = messagesAt(posting.standing);
       // Another process may have shown, or even posted, what this one knows nothing of.
       const certain = posting.attempt === 1 && (isNote || sealed?.sure === true);
       const untouched = certain
-        ? { parts: new Map<number, string>(), reusable: [...progress], refused: [] }
+        ? { parts: new Map<number, string>(), reusable: [...progress, ...replaced], refused: [] }
         : null;
       return await poster.post(thread, message, posting, {
         standing: putOffBefore?.attempt === posting.attempt ? putOffBefore.standing : untouched,
         progress,
+        replaced,
         keep: (standing) => putOff.set(posting.key, { attempt: posting.attempt, standing }),
       });
     },

@@ -1,4 +1,5 @@
 import { LRUCache } from "lru-cache";
+import type { ApprovalPorts } from "../../../core/approvals/approval-ports.ts";
 import type { Clock } from "../../../core/clock.ts";
 import type { Database } from "../../../core/database.ts";
 import type { ChannelPeople } from "../../../core/identity/channel-identity.ts";
@@ -25,6 +26,7 @@ export interface SlackHandlerPorts {
   readonly directory: WorkspaceDirectory;
   readonly people: People;
   readonly channelPeople: ChannelPeople;
+  readonly approvals: ApprovalPorts;
   readonly blobs: Pick<BlobStore, "put">;
   readonly extractor: Pick<TextExtractor, "extract">;
   /** Honours that the bot was removed. */
@@ -37,6 +39,8 @@ export interface SlackHandlerPorts {
   readonly fileLimitBytes: number;
   /** Of Slack's Web API: answers to commands may go to its host too. */
   readonly apiUrl: string;
+  /** Where an approval is decided in the console; null where its address is not known. */
+  readonly approvalUrl: (id: string) => string | null;
 }
 
 /** What the handlers of all events share. */

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from "@jest/globals";
 import { createFakeBlobStore } from "../../../tests/fakes/blob-store.ts";
 import { createFakeDatabase, type FakeDatabase } from "../../../tests/fakes/database/database.ts";
 import { fakeTextExtractor } from "../../../tests/fakes/text-extractor.ts";
+import { approvalPorts } from "../../../tests/support/approval-ports.ts";
 import type { SampleCompany } from "../../../tests/support/sample-work.ts";
 import { smallCompany } from "../../../tests/support/small-company.ts";
 import { ExpertError } from "../../../core/errors.ts";
@@ -70,6 +71,8 @@ describe("the handler of Slack's events", () => {
       directory: createWorkspaceDirectory({ clock, logger: silentLogger }),
       people,
       channelPeople: createChannelPeople({ database, clock, people }),
+      approvals: approvalPorts({ database, queue: { enqueue: async () => undefined }, people, clock }),
+      approvalUrl: () => null,
       blobs: createFakeBlobStore(),
       extractor: fakeTextExtractor(),
       async endInstallation(_tenant, { how }) {

@@ -11,6 +11,7 @@ const render = (note: Note, interactive = true) => {
   const messages = renderNote(note, {
     language: "en",
     sourceUrl: () => null,
+    approvalUrl: () => null,
     threadUrl: "https://team.slack.example/archives/C1/p1?thread_ts=1&cid=C1",
     interactive,
   });

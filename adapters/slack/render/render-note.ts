@@ -21,6 +21,8 @@ export interface NoteContext {
   readonly sourceUrl: SourceUrl;
   /** Where the thread of a handoff is opened; null where that is not known. */
   readonly threadUrl: string | null;
+  /** Where an approval is decided in the console; null where its address is not known. */
+  readonly approvalUrl: (id: string) => string | null;
   /** Whether clicks are heard here. */
   readonly interactive: boolean;
 }

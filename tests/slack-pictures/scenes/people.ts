@@ -5,6 +5,7 @@ import type { Note } from "../../../core/delivery/channel.ts";
 import { type HandoffId, newId } from "../../../core/ids.ts";
 import {
   anan,
+  approvalUrl,
   asked,
   daniel,
   directMessage,
@@ -28,6 +29,7 @@ export const peopleScenes: MakeScenes = async (company) => {
       sourceUrl,
       language: "en",
       interactive: true,
+      approvalUrl,
       threadUrl: "https://chalom.slack.com/archives/C0RAYONG1/p1767258000000100",
     });
   const askedFor = note({

@@ -1,7 +1,17 @@
 import { renderFullerOffer } from "../../../adapters/slack/render/render-notices.ts";
 import { renderNote } from "../../../adapters/slack/render/render-note.ts";
 import { renderPrivateAnswer, renderReply } from "../../../adapters/slack/render/render-reply.ts";
-import { asked, channel, malee, type MakeScenes, posted, sourceUrl, thread, whispered } from "../scene.ts";
+import {
+  approvalUrl,
+  asked,
+  channel,
+  malee,
+  type MakeScenes,
+  posted,
+  sourceUrl,
+  thread,
+  whispered,
+} from "../scene.ts";
 
 const english = { sourceUrl, language: "en", interactive: true } as const;
 const place = "#rayong-plant";
@@ -20,7 +30,7 @@ export const privacyScenes: MakeScenes = async (company) => {
   const mayShare = company.department("plant-operations").shareable;
   const shared = renderNote(
     { kind: "answer_shared", by: malee.name, reply: full },
-    { ...english, threadUrl: null },
+    { ...english, threadUrl: null, approvalUrl },
   );
   return [
     {

@@ -85,6 +85,7 @@ describe.each([
         pace: createMessagePace(),
         logger: silentLogger,
         sourceUrl: () => null,
+        approvalUrl: () => null,
         timings,
       }),
     );
