@@ -1,8 +1,6 @@
 import { createHash } from "node:crypto";
 import { v5 } from "uuid";
-import type { Clock } from "../clock.ts";
 import type { Database } from "../database.ts";
-import type { People } from "../identity/directory.ts";
 import {
   type DepartmentId,
   type DocumentId,
@@ -18,6 +16,7 @@ import type { Logger } from "../logger.ts";
 import type { Queue } from "../queue.ts";
 import type { Approval, ApprovalDecision, ProposedAnswer } from "./approval.ts";
 import type { Learning } from "./approval-ports.ts";
+import { type Access, citedSources, strictestOf } from "./cited-sources.ts";
 import { durationMs } from "./duration.ts";
 import type { VerifiedSource } from "./verified-answer.ts";
 import { verifiedDocument } from "./verified-document.ts";
@@ -26,8 +25,6 @@ export interface LearningPorts {
   readonly database: Pick<Database, "withTenant">;
   readonly blobs: Pick<BlobStore, "put">;
   readonly queue: Pick<Queue, "enqueue">;
-  readonly people: Pick<People, "identify">;
-  readonly clock: Clock;
   readonly logger: Logger;
   /** Waited for after a change that is in force at once. Never rejects. */
   readonly onChanged: (tenant: TenantId) => Promise<void>;
@@ -39,57 +36,85 @@ type Learnable = Approval & {
   readonly departmentId: DepartmentId;
 };
 
+/** What is learned: with the citations and the access of its sources as they stand now. */
+interface Knowledge extends Access {
+  readonly approval: Learnable;
+  readonly sources: readonly VerifiedSource[];
+}
+
 /** Approved answers as knowledge: each a document of its department, under the label and for the readers of its sources. */
 export function createLearning(ports: LearningPorts): Learning {
   return {
-    async learn(tenant, approval) {
-      const known = learnable(approval);
-      if (!known) return;
-      const sources = await sourcesOf(ports, tenant, known);
-      if (sources === null) return;
-      const registered = await register(ports, tenant, known);
-      await keep(ports, tenant, known, sources, registered);
-      const { document, revision, outcome } = registered;
-      if (outcome === "unchanged") return;
-      // A wake-up that is lost is found by the sweeper.
-      await ports.queue
-        .enqueue(
-          "ingestion",
-          { tenantId: tenant, documentId: document.id, revision },
-          { key: `ingestion-${document.id}-${String(revision)}` },
-        )
-        .catch(() => undefined);
-    },
+    learn: (tenant, approval) => learn(ports, tenant, approval),
     forget: (tenant, approval, by) => forget(ports, tenant, approval, by),
   };
 }
 
-/** Null where the answer is nobody else's: it rests on a file of the asker's, or belongs to no department. */
-function learnable(approval: Approval): Learnable | null {
-  const { answer, decision, departmentId } = approval;
-  if (answer === null || decision === null || departmentId === null) return null;
-  if (answer.citations.some(({ link }) => link !== undefined)) return null;
-  return { ...approval, answer, decision, departmentId };
+async function learn(ports: LearningPorts, tenant: TenantId, approval: Approval): Promise<void> {
+  const { database, queue, logger } = ports;
+  const known = await knowledgeOf(ports, tenant, approval);
+  if (typeof known === "string") {
+    logger.info("an approved answer is not learned", { approval: approval.id, why: known });
+    return;
+  }
+  const registered = await register(ports, tenant, known);
+  await keep(ports, tenant, known, registered);
+  // Whoever took it back meanwhile found nothing yet to forget.
+  const now = await database.withTenant(tenant, ({ approvals }) => approvals.find(approval.id));
+  if (now?.withdrawn) {
+    await forget(ports, tenant, now, now.withdrawn.userId);
+    return;
+  }
+  const { document, revision, outcome } = registered;
+  if (outcome === "unchanged") return;
+  // A wake-up that is lost is found by the sweeper.
+  await queue
+    .enqueue(
+      "ingestion",
+      { tenantId: tenant, documentId: document.id, revision },
+      { key: `ingestion-${document.id}-${String(revision)}` },
+    )
+    .catch(() => undefined);
 }
 
-/** What the answer rests on, as it is now; null where a source is gone or was never the approver's to read. */
-async function sourcesOf(
-  { database, people, logger }: LearningPorts,
+/** What may be learned from an approval; else why nothing may. */
+async function knowledgeOf(
+  ports: LearningPorts,
   tenant: TenantId,
-  { id, answer, decision }: Learnable,
-): Promise<readonly VerifiedSource[] | null> {
-  const identity = await people.identify(tenant, decision.by);
-  const ids = [...new Set(answer.citations.map(({ documentId }) => documentId))];
-  const documents = await database.withTenant(tenant, ({ library }) =>
-    Promise.all(ids.map((source) => (identity ? library.get(identity.scope, source) : null))),
-  );
-  const sources = documents.flatMap((document) =>
-    document === null ? [] : [{ documentId: document.id, contentHash: document.contentHash }],
-  );
-  if (sources.length === ids.length) return sources;
-  logger.info("an approved answer is not learned: a document that it rests on is gone", { approval: id });
-  return null;
+  approval: Approval,
+): Promise<Knowledge | string> {
+  const { answer, decision, departmentId } = approval;
+  if (answer === null || decision === null) return "there is no answer";
+  if (departmentId === null) return "it belongs to no department";
+  if (await restsOnFile(ports, tenant, approval, decision)) return "it rests on a file of the asker's";
+  const { citations, passages, sources } = await citedSources(ports, tenant, answer.citations);
+  if (citations.length < answer.citations.length)
+    return "what it rests on is gone, or was replaced since it was drafted";
+  if (passages.some((passage) => passage.departmentId !== departmentId))
+    return "it rests on documents of another department";
+  const access = strictestOf(passages, approval);
+  if (access.readers?.length === 0) return "nobody may read all that it rests on";
+  return {
+    approval: { ...approval, answer: { ...answer, citations }, decision, departmentId },
+    sources,
+    ...access,
+  };
 }
+
+/** What an approver wrote instead is their own, whatever the draft rested on. */
+async function restsOnFile(
+  { database }: LearningPorts,
+  tenant: TenantId,
+  { id, answer }: Approval,
+  { kind }: ApprovalDecision,
+): Promise<boolean> {
+  if (isFromFile(answer)) return true;
+  if (kind === "corrected") return false;
+  return isFromFile(await database.withTenant(tenant, ({ approvals }) => approvals.draft(id)));
+}
+
+const isFromFile = (answer: ProposedAnswer | null): boolean =>
+  answer?.citations.some(({ link }) => link !== undefined) ?? false;
 
 const verifiedId = ({ id, reviewOf }: Approval): VerifiedAnswerId =>
   reviewOf ?? (v5("verified answer", id) as VerifiedAnswerId);
@@ -97,9 +122,9 @@ const verifiedId = ({ id, reviewOf }: Approval): VerifiedAnswerId =>
 async function register(
   { database, blobs }: LearningPorts,
   tenant: TenantId,
-  approval: Learnable,
+  { approval, label: sensitivity, readers }: Knowledge,
 ): Promise<RegisteredUpload> {
-  const { decision, departmentId, label: sensitivity, readers } = approval;
+  const { decision, departmentId } = approval;
   const content = new TextEncoder().encode(verifiedDocument(approval));
   const contentHash = createHash("sha256").update(content).digest("hex");
   await blobs.put(tenant, contentHash, content);
@@ -127,8 +152,7 @@ async function register(
 async function keep(
   { database }: LearningPorts,
   tenant: TenantId,
-  approval: Learnable,
-  sources: readonly VerifiedSource[],
+  { approval, sources }: Knowledge,
   { document }: RegisteredUpload,
 ): Promise<void> {
   const { turnId, language, question, answer, decision, departmentId, policy } = approval;
@@ -171,8 +195,8 @@ async function forget(
 ): Promise<void> {
   const id = verifiedId(approval);
   const known = await database.withTenant(tenant, ({ verified }) => verified.find(id));
-  // A later approval of it stands on its own.
-  if (!known || (known.approvalId !== approval.id && approval.reviewOf === null)) return;
+  // A later approval of it stands on its own; a review that does not approve it again ends the one before.
+  if (!known || (known.approvalId !== approval.id && approval.state !== "rejected")) return;
   const removed = await database.withTenant(tenant, async ({ verified, documents }) => {
     await verified.end(id, "withdrawn", [
       {

@@ -1,14 +1,15 @@
 import type { Reply } from "../conversation/reply.ts";
 import type { TurnInHand } from "../conversation/turn-in-hand.ts";
 import { isAttached } from "../conversation/rank-attachments.ts";
-import { canRead, covers, type Principal, type Sensitivity, strictness } from "../identity/access.ts";
+import { canRead } from "../identity/access.ts";
 import type { Department } from "../identity/member.ts";
-import { everyoneScope } from "../identity/policy.ts";
 import { type ApprovalId, newId } from "../ids.ts";
 import type { SearchHit } from "../knowledge/knowledge-index.ts";
 import type { Approval, ProposedAnswer } from "./approval.ts";
 import type { NewApproval } from "./approval-store.ts";
 import { chooseApprovers, type ChooseApproversPorts } from "./choose-approvers.ts";
+import { type Access, strictestOf } from "./cited-sources.ts";
+import { mayBeNamed } from "./may-be-named.ts";
 import { type RequestReason, whyApproval } from "./needs-approval.ts";
 import { requestTexts } from "./request-texts.ts";
 import { sameQuestion } from "./same-question.ts";
@@ -45,11 +46,6 @@ export async function requestApproval(
     threshold: sendingThreshold(department),
   });
   return why === null ? null : await request(ports, inHand, reply, { department, answer, access, why });
-}
-
-interface Access {
-  readonly label: Sensitivity;
-  readonly readers: readonly Principal[] | null;
 }
 
 interface Asked {
@@ -132,11 +128,11 @@ function departmentOf(
   return identity.departments.find((department) => department.id === id) ?? null;
 }
 
-/** The draft, also where it was withheld because it is so doubtful. */
+/** The draft without what the reply tells its asker besides; also where it was withheld because it is so doubtful. */
 function proposed({ work: { draft } }: TurnInHand, reply: Judged): ProposedAnswer | null {
   if (reply.kind === "answer") {
     const { text, citations, answeredBy } = reply;
-    return { text, citations, answeredBy };
+    return { text: draft?.text ?? text, citations, answeredBy };
   }
   if (draft === undefined || draft.text === "") return null;
   return { text: draft.text, citations: draft.citations, answeredBy: draft.answeredBy };
@@ -157,32 +153,5 @@ function accessOf(
     cited.has(passage.id) && !isAttached(passage) ? [passage] : [],
   );
   if (sources.length === 0) return { label: scope.departments.get(department.id) ?? "public", readers: null };
-  return sources.reduce<Access>(
-    ({ label, readers }, { sensitivity, readers: limited }) => ({
-      label: strictness(sensitivity) > strictness(label) ? sensitivity : label,
-      readers: commonReaders(readers, limited),
-    }),
-    { label: "public", readers: null },
-  );
-}
-
-function commonReaders(
-  one: readonly Principal[] | null,
-  other: readonly Principal[] | null,
-): readonly Principal[] | null {
-  if (one === null) return other;
-  if (other === null) return one;
-  const both = new Set(other);
-  return one.filter((principal) => both.has(principal));
-}
-
-/**
- * May those who read the reply know the company's people by name? Guests may not. In a place, what all may read tells whether
- * guests are among them, as long as some department is closed to guests.
- */
-function mayBeNamed({ turn: { placeScope }, identity: { member, departments } }: TurnInHand): boolean {
-  if (member.roles.includes("guest")) return false;
-  if (placeScope === null) return true;
-  const closed = departments.some(({ audience, guests }) => audience === "everyone" && !guests);
-  return closed && covers(placeScope, everyoneScope(departments));
+  return strictestOf(sources);
 }

@@ -1,38 +1,31 @@
 import { askingTerms } from "../answering/question-type.ts";
 import { analyze } from "../text/analyze.ts";
 import { synonymsOf } from "../text/synonyms.ts";
-
-/** The share of both questions' words that must agree; the product's own choice. */
-const agreement = 0.75;
+import { mayMeanTheSame, plain } from "./question-guards.ts";
 
 /**
- * Whether two questions mean the same by their words: nearly all that each asks about, the other asks about too, in the same
- * or nearly the same words; both or neither deny; and names with digits, codes and numbers are the very same.
+ * Whether two questions mean the same by their words: all that each asks about, the other asks about too, in the same or
+ * nearly the same words, and nothing that it names or denies, or wants to know of it, is different. One word that only one
+ * of them has may be another subject, so it says no: better asked once more than answered wrongly.
  */
 export function sameQuestion(one: string, other: string): boolean {
-  if (!equalSets(codesOf(one), codesOf(other))) return false;
-  if (denies(one) !== denies(other)) return false;
-  const words = termsOf(one);
-  const otherWords = termsOf(other);
-  return shareFound(words, otherWords) >= agreement && shareFound(otherWords, words) >= agreement;
+  if (!mayMeanTheSame(one, other)) return false;
+  const [words, otherWords] = [analyze(plain(one)), analyze(plain(other))];
+  return coveredBy(words, otherWords) && coveredBy(otherWords, words);
 }
 
-const code = /[\p{L}\p{N}._/#-]*\p{N}[\p{L}\p{N}_/#-]*/gu;
-const codesOf = (question: string): ReadonlySet<string> => new Set(question.toLowerCase().match(code) ?? []);
+/** Words that only say how something is asked for. */
+const weakWords = `way ways step steps procedure process instruction instructions guide correct right proper exactly
+ currently now today please company company's our need needs want able possible information info details question
+ properly normally usually best supposed
+ วิธี ขั้นตอน บริษัท ตอนนี้ ปัจจุบัน สามารถ ต้องการ อยาก ทราบ รู้ กรุณา รบกวน สอบถาม วิธีการ แค่ อัน เรื่อง เกี่ยว เกี่ยวกับ`;
+const weak: ReadonlySet<string> = new Set(weakWords.split(/\s+/).flatMap((word) => [word, ...analyze(word)]));
 
-const denial = /\b(?:not|no|never|without|cannot)\b|n['’]t\b|ไม่|ห้าม/iu;
-const denies = (question: string): boolean => denial.test(question);
-
-const equalSets = (one: ReadonlySet<string>, other: ReadonlySet<string>): boolean =>
-  one.size === other.size && [...one].every((value) => other.has(value));
-
-const termsOf = (question: string): ReadonlySet<string> =>
-  new Set(analyze(question).filter((term) => !askingTerms.has(term)));
-
-function shareFound(words: ReadonlySet<string>, others: ReadonlySet<string>): number {
-  if (words.size === 0) return 0;
-  const found = [...words].filter(
-    (word) => others.has(word) || synonymsOf(word).some((near) => others.has(near)),
+function coveredBy(words: readonly string[], others: readonly string[]): boolean {
+  const strong = words.filter((word) => !askingTerms.has(word) && !weak.has(word));
+  const known = new Set(others);
+  return (
+    strong.length > 0 &&
+    strong.every((word) => known.has(word) || synonymsOf(word).some((near) => known.has(near)))
   );
-  return found.length / words.size;
 }

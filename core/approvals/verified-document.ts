@@ -1,9 +1,13 @@
-import { unmarkedText } from "./unmarked-text.ts";
+import type { Language } from "../text/language.ts";
 import type { Approval, ProposedAnswer } from "./approval.ts";
+import { unmarkedText } from "./unmarked-text.ts";
+
+const heading: Readonly<Record<Language, string>> = { en: "Verified answer", th: "คำตอบที่ตรวจสอบแล้ว" };
 
 /** A verified answer as the document that makes it findable: its question as the heading, its words below. */
 export const verifiedDocument = ({
+  language,
   question,
   answer,
-}: Pick<Approval, "question"> & { readonly answer: ProposedAnswer }): string =>
-  `# ${question.replaceAll(/\s+/g, " ").trim()}\n\n${unmarkedText(answer.text)}\n`;
+}: Pick<Approval, "language" | "question"> & { readonly answer: ProposedAnswer }): string =>
+  `# ${heading[language]}: ${question.replaceAll(/\s+/g, " ").trim()}\n\n${unmarkedText(answer.text)}\n`;

@@ -113,6 +113,8 @@ export interface DocumentStore {
   remove(id: DocumentId, audit: readonly AuditEvent[]): Promise<boolean>;
   /** Those of the content hashes that some document, or a file that came with a question, has. */
   contentsInUse(contentHashes: readonly string[]): Promise<ReadonlySet<string>>;
+  /** SHA-256 of what each of the documents serves now, in hexadecimal; those that serve nothing are left out. */
+  contentsServed(ids: readonly DocumentId[]): Promise<ReadonlyMap<DocumentId, string>>;
   /** Served passages by id, as search hits without scores; those that are gone are left out. */
   passages(ids: readonly PassageId[]): Promise<readonly SearchHit["passage"][]>;
 }

@@ -28,10 +28,11 @@ export async function readableDocument(
   return document;
 }
 
-/** Removes a document with every passage; its file goes with the next look for unused ones. Throws `not_found` or `forbidden`. */
+/** Removes a document with every passage, and the verified answer that it stands for; its file goes with the next look for unused ones. Throws `not_found` or `forbidden`. */
 export async function removeDocument(ports: RemovePorts, identity: Identity, id: DocumentId): Promise<void> {
   const { member } = identity;
   const document = await changeableDocument(ports, identity, id);
+  if (document.kind === "verified") await endVerified(ports, identity, id);
   const removed = await ports.database.withTenant(member.tenantId, ({ documents }) =>
     documents.remove(id, [
       {
@@ -46,6 +47,31 @@ export async function removeDocument(ports: RemovePorts, identity: Identity, id:
   );
   if (removed) await ports.onChanged?.(member.tenantId);
 }
+
+/** Whoever removes the document of a verified answer takes the answer back as knowledge. */
+async function endVerified(
+  { database }: Pick<RemovePorts, "database">,
+  { member }: Identity,
+  id: DocumentId,
+): Promise<void> {
+  await database.withTenant(member.tenantId, async ({ verified }) => {
+    for (const answer of await verified.among([id], beforeAll)) {
+      await verified.end(answer.id, "withdrawn", [
+        {
+          event: "knowledge.withdrawn",
+          status: "success",
+          userId: member.id,
+          resourceType: "verified_answer",
+          resourceId: answer.id,
+          metadata: { approval: answer.approvalId, document: id },
+        },
+      ]);
+    }
+  });
+}
+
+/** None has expired then. */
+const beforeAll = new Date(0);
 
 /** Has a failed document ingested once more. Throws `not_found`, `forbidden` or `conflict` (it has not failed). */
 export async function retryDocument(

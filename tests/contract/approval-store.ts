@@ -51,6 +51,8 @@ export function approvalStoreContract(name: string, open: () => DatabaseUnderTes
       });
       expect(approval.address).toEqual({ user: "U1" });
       expect(await approvals((store) => store.ofTurn(approval.turnId))).toEqual(approval);
+      expect(await approvals((store) => store.draft(approval.id))).toEqual(approval.answer);
+      expect(await approvals((store) => store.draft(newId<ApprovalId>()))).toBeNull();
       expect(await approvals((store) => store.find(newId<ApprovalId>()))).toBeNull();
       expect(await approvals((store) => store.ofTurn(newId<TurnId>()))).toBeNull();
       expect(await other.stores((stores) => stores.approvals.find(approval.id))).toBeNull();

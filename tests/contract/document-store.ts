@@ -373,10 +373,14 @@ export function documentStoreContract(name: string, open: () => DatabaseUnderTes
         ...(await documents((store) => store.contentsInUse([contentHash, "0".repeat(64)]))),
       ];
       await register({ id: upload.id, contentHash });
+      const servedNow = () => documents((store) => store.contentsServed([upload.id, newId<DocumentId>()]));
+      expect(await servedNow()).toEqual(new Map());
       await ingest(1, "gone");
+      expect(await servedNow()).toEqual(new Map([[upload.id, contentHash]]));
       const twin = await register({ name: `${upload.name}.copy`, contentHash });
       expect(await documents((store) => store.remove(upload.id, []))).toBe(true);
       expect(await served()).toEqual([]);
+      expect(await servedNow()).toEqual(new Map());
       expect(await documents((store) => store.remove(upload.id, []))).toBe(false);
       expect(await inUse()).toEqual([contentHash]);
       await documents((store) => store.remove(twin.document.id, []));

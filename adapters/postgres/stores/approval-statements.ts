@@ -14,6 +14,11 @@ export const ofTurn: Statement = {
   text: `${told("approvals")} where a.tenant_id = app_tenant() and a.turn_id = $1 and a.review_of is null`,
 };
 
+export const draft: Statement = {
+  name: "approval_draft",
+  text: `select drafted from approvals where id = $1`,
+};
+
 /** xmax is 0 in a row that was inserted and not updated. */
 export const openReview: Statement = {
   name: "approval_open_review",

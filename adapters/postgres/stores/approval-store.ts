@@ -1,4 +1,4 @@
-import type { Approval, ApprovalCard } from "../../../core/approvals/approval.ts";
+import type { Approval, ApprovalCard, ProposedAnswer } from "../../../core/approvals/approval.ts";
 import type { ApprovalStore, Approver, Voted } from "../../../core/approvals/approval-store.ts";
 import { ExpertError } from "../../../core/errors.ts";
 import type { ApprovalId, DepartmentId } from "../../../core/ids.ts";
@@ -50,6 +50,10 @@ export function approvalStore(run: TenantRunner): ApprovalStore {
   return {
     find: (id) => one(sql.find, [id]),
     ofTurn: (id) => one(sql.ofTurn, [id]),
+    async draft(id) {
+      const [row] = await run<{ drafted: ProposedAnswer | null }>(sql.draft, [id]);
+      return row?.drafted ?? null;
+    },
     async openReview(review, audit) {
       const values = [JSON.stringify(review), auditParameter(audit)];
       const [opened] = await run<{ id: ApprovalId; fresh: boolean }>(sql.openReview, values);

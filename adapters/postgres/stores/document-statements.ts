@@ -193,6 +193,12 @@ export const contentsInUse: Statement = {
     select content_hash from attachments where tenant_id = app_tenant() and content_hash = any ($1::text[])`,
 };
 
+export const contentsServed: Statement = {
+  name: "document_contents_served",
+  text: `
+    select id, published_hash from documents where id = any ($1::uuid[]) and published_revision > 0`,
+};
+
 const passageColumns = `p.id, p.document_id, d.department_id, d.sensitivity, d.readers, d.title, p.position,
   p.heading_path, p.page, p.content`;
 

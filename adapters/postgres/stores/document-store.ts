@@ -4,7 +4,7 @@ import {
   notReplaceable,
 } from "../../../core/knowledge/document-store.ts";
 import type { SearchHit } from "../../../core/knowledge/knowledge-index.ts";
-import type { PassageId } from "../../../core/ids.ts";
+import type { DocumentId, PassageId } from "../../../core/ids.ts";
 import type { TenantRunner } from "../tenant-query.ts";
 import { auditParameter } from "./audit-rows.ts";
 import { type DocumentRow, presentDocument } from "./document-row.ts";
@@ -112,6 +112,10 @@ export function documentStore(run: TenantRunner): DocumentStore {
     },
     async remove(id, audit) {
       return (await run(sql.remove, [id, auditParameter(audit)])).length > 0;
+    },
+    async contentsServed(ids) {
+      const rows = await run<{ id: DocumentId; published_hash: string }>(sql.contentsServed, [ids]);
+      return new Map(rows.map(({ id, published_hash: hash }) => [id, hash]));
     },
     async contentsInUse(contentHashes) {
       const rows = await run<{ content_hash: string }>(sql.contentsInUse, [contentHashes]);

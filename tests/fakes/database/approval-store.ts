@@ -128,6 +128,7 @@ export function fakeApprovalStore(tables: Tables): ApprovalStore {
 
   return {
     find: async (id) => one(approvals.get(id)),
+    draft: async (id) => approvals.get(id)?.drafted ?? null,
     ofTurn: async (id) => one(where(({ turnId, reviewOf }) => turnId === id && reviewOf === null)[0]),
     async openReview({ turnId, reviewOf, ...review }, audit) {
       const turn = turns.get(turnId);

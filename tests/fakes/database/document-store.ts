@@ -234,6 +234,13 @@ export function fakeDocumentStore(tables: Tables): DocumentStore {
       ];
       return new Set(hashes.filter((hash) => contentHashes.includes(hash)));
     },
+    contentsServed: async (ids) =>
+      new Map(
+        ids.flatMap((id) => {
+          const hash = documents.get(id)?.publishedHash ?? null;
+          return hash === null ? [] : [[id, hash]];
+        }),
+      ),
     passages: async (ids) =>
       tables.passages.flatMap((passage) => {
         const row = documents.get(passage.documentId);
