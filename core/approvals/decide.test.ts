@@ -116,6 +116,14 @@ describe("deciding", () => {
       state: "approved",
       answer: { text: "Turn it. [1]" },
     });
+    const said = "approval.voted success";
+    expect(bench.auditedAbout(approval)).toEqual([
+      "approval.requested success",
+      said,
+      said,
+      said,
+      "approval.decided success",
+    ]);
   });
 
   it("wants a recent sign-in where the policy does", async () => {

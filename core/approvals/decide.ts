@@ -55,6 +55,15 @@ export async function decide(
         resourceId: approval.id,
         metadata: { kind: said.kind, revision, turn: approval.turnId },
       },
+      // Written only with the vote that decides.
+      {
+        event: "approval.decided",
+        status: "success",
+        userId: member.id,
+        resourceType: "approval",
+        resourceId: approval.id,
+        metadata: { kind: said.kind, turn: approval.turnId },
+      },
     ]),
   );
   return await followUp(ports, identity, voted, said.kind);
