@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { ApprovalPorts } from "../core/approvals/approval-ports.ts";
 import type { ApproverReach } from "../core/approvals/approver-reach.ts";
+import { createKnownAnswers } from "../core/approvals/known-answers.ts";
 import { presentNote } from "../core/approvals/present-approval.ts";
 import type { AuditLog } from "../core/audit/audit-event.ts";
 import { type Closer, closeInOrder } from "../core/close-in-order.ts";
@@ -217,7 +218,8 @@ async function joinParts(options: JoinOptions): Promise<Omit<Parts, "close">> {
   const approvals = connectApprovals({ ...shared, reach, onChanged });
   const slack = connectSlack({ ...shared, approvals, sessionSecret, modelName }, closers);
   if (slack) reach.set("slack", slack.approvers);
-  const teams = await loadTeams({ ...shared, index, embedder, modelName }, closers);
+  const teams = await loadTeams({ ...shared, approvals, index, embedder, modelName }, closers);
+  if (teams) reach.set("teams", teams.approvers);
   const channels = new Map<ChannelName, Channel>([["web", createWebChannel(tokens)]]);
   if (slack) channels.set("slack", slack.channel);
   if (teams) channels.set("teams", teams.channel);
@@ -236,6 +238,7 @@ async function joinParts(options: JoinOptions): Promise<Omit<Parts, "close">> {
     people,
     follow: (turn) => followTurn(delivery, turn),
     approvals: approvalRequests(approvals),
+    known: createKnownAnswers({ database, embedder, clock }),
     clock,
     deliver: (tenant, first) => deliverThread(delivery, tenant, first.threadKey, first),
   };

@@ -11,6 +11,7 @@ export const confidenceReasonCodes = [
   "names_or_numbers_missing",
   "question_unclear",
   "nothing_found",
+  "verified_before",
 ] as const;
 export type ConfidenceReasonCode = (typeof confidenceReasonCodes)[number];
 

@@ -1,3 +1,4 @@
+import type { KnownAnswers } from "../approvals/known-answer.ts";
 import type { AuditEvent } from "../audit/audit-event.ts";
 import type { Answerer } from "../answering/draft.ts";
 import type { Database } from "../database.ts";
@@ -21,6 +22,8 @@ export interface TurnStepPorts {
   readonly quoting: Answerer;
   /** Null where no chat model is configured. */
   readonly model: Answerer | null;
+  /** What experts have approved before; absent where it is to be left out, as in an evaluation. */
+  readonly known?: KnownAnswers;
   readonly outage: OutageNotice;
   readonly logger: Logger;
 }

@@ -2,7 +2,7 @@ import type { AuditEvent } from "../audit/audit-event.ts";
 import { isExpertError } from "../errors.ts";
 import type { DepartmentId } from "../ids.ts";
 import type { Department } from "../identity/member.ts";
-import type { SearchResult } from "../knowledge/knowledge-index.ts";
+import type { SearchHit, SearchResult } from "../knowledge/knowledge-index.ts";
 import { assessConfidence } from "../answering/assess-confidence.ts";
 import { checkGrounding } from "../answering/check-grounding.ts";
 import { answerThreshold } from "../answering/confidence-model.ts";
@@ -11,6 +11,7 @@ import { quoteBeginning } from "../answering/quote-beginning.ts";
 import { supportedPart } from "../answering/supported-part.ts";
 import { fileHits, fileQuestion, filesOf, joinFiles, linked } from "./conversation-files.ts";
 import { fileNotes } from "./file-notes.ts";
+import { knownAnswer, knownConfidence, knownDraft } from "./known-answer.ts";
 import { isAttached } from "./rank-attachments.ts";
 import { answerReply, notFoundReply } from "./reply-texts.ts";
 import type { Reply } from "./reply.ts";
@@ -54,14 +55,25 @@ export async function retrieve(ports: TurnStepPorts, inHand: TurnInHand): Promis
   const departmentId = inHand.work.departmentId ?? null;
   const files = await filesOf(ports, inHand);
   const question = fileQuestion(inHand, files);
-  const { text, result: found } = await search(ports, inHand, departmentId, question?.text);
+  const searched = await search(ports, inHand, departmentId, question?.text);
+  const { text, result: found } = searched;
   const result = question === null ? found : joinFiles(inHand, question, files, found);
   const wholeFile = question?.whole === true ? { wholeFile: true } : {};
+  const known = question?.whole === true ? null : await knownAnswer(ports, inHand, searched, result);
   const audit = [
     event(inHand, "search.query", "success", { passages: result.hits.length, departmentId }),
-    event(inHand, "tool.invocation", "started", { tool: ports.model ? "model" : "extractive" }),
+    event(inHand, "tool.invocation", "started", {
+      tool: known ? "verified" : ports.model ? "model" : "extractive",
+    }),
   ];
-  return { to: "retrieved", work: { retrieval: stored(text, result), ...wholeFile }, result, files, audit };
+  const retrieval = stored(text, result);
+  return {
+    to: "retrieved",
+    work: { retrieval, ...wholeFile, ...(known && { known }) },
+    result,
+    files,
+    audit,
+  };
 }
 
 /** Drafts the answer: by the model, or by quoting where there is none or it is away before its first word. */
@@ -96,6 +108,7 @@ async function write(
   { turn, work, onText }: TurnInHand,
   input: DraftInput,
 ): Promise<{ readonly draft: Draft; readonly quotedInstead: boolean }> {
+  if (work.known) return { draft: knownDraft(work.known), quotedInstead: false };
   const quoting = quotingOf(ports, work);
   if (!ports.model) return { draft: await quoting(input, onText), quotedInstead: false };
   let streamed = false;
@@ -123,6 +136,8 @@ const quotingOf = ({ quoting }: TurnStepPorts, { wholeFile }: TurnInHand["work"]
 export async function check(ports: TurnStepPorts, inHand: TurnInHand): Promise<StepOutcome> {
   const { turn, work } = inHand;
   const result = await resultOf(ports, inHand);
+  if (work.known)
+    return { to: "checked", work: { support: "whole", confidence: knownConfidence }, result, audit: [] };
   const question = work.retrieval?.standaloneQuestion ?? turn.question;
   const { draft, support } = await supported(ports, inHand, result);
   const grounding = checkGrounding(draft, result);
@@ -174,7 +189,7 @@ export async function conclude(
     fuller: work.fuller ?? false,
   };
   if (work.draft && work.draft.text !== "" && confidence.value >= answerThreshold) {
-    return answerReply({
+    const answer = answerReply({
       ...reply,
       draft: { ...work.draft, citations: linked(work.draft.citations, files) },
       quotedInstead: work.quotedInstead ?? false,
@@ -182,6 +197,7 @@ export async function conclude(
       beginning: work.wholeFile === true && work.draft.answeredBy === extractive,
       shareable: await mayBeShown(ports, inHand, work.draft),
     });
+    return work.known ? { ...answer, verified: work.known.verified } : answer;
   }
   const { hits, collectionSize } = await resultOf(ports, inHand);
   const department = work.departmentId ? departmentOf(inHand).name : null;
@@ -198,11 +214,12 @@ async function mayBeShown(ports: TurnStepPorts, inHand: TurnInHand, { citations 
   if (turn.channel === "web" || turn.placeScope !== null || citations.length === 0) return false;
   const { hits } = await resultOf(ports, inHand);
   const cited = new Set(citations.map(({ passageId }) => passageId));
+  // The document of a verified answer is held as strictly as all that it rests on.
+  const rests = ({ id, documentId }: SearchHit["passage"]): boolean =>
+    cited.has(id) || documentId === inHand.work.known?.documentId;
   return hits.every(
     ({ passage }) =>
-      !cited.has(passage.id) ||
-      isAttached(passage) ||
-      whyNotShown(passage, identity.departments, false) === null,
+      !rests(passage) || isAttached(passage) || whyNotShown(passage, identity.departments, false) === null,
   );
 }
 

@@ -1,4 +1,5 @@
 import type { NewApproval } from "../approvals/approval-store.ts";
+import type { KnownAnswer } from "../approvals/known-answer.ts";
 import type { AuditEvent } from "../audit/audit-event.ts";
 import type { ChannelName } from "../delivery/channel-name.ts";
 import type { MessageRef } from "../delivery/channel.ts";
@@ -42,6 +43,8 @@ export interface TurnWork {
   readonly fuller?: boolean;
   /** True where a file that came with the conversation was asked for itself, and nothing to look for in it was named. */
   readonly wholeFile?: boolean;
+  /** An expert has approved this answer to the same question before. */
+  readonly known?: KnownAnswer;
 }
 
 export interface TakenTurn extends TurnIdentity {

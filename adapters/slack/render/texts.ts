@@ -54,6 +54,7 @@ export const texts: Readonly<Record<Language, Texts>> = {
       names_or_numbers_missing: "Names or numbers of your question are missing from the sources",
       question_unclear: "The question can be read in more than one way",
       nothing_found: "No document holds an answer",
+      verified_before: "An expert has approved this answer to the same question before",
     },
     state: {
       received: "Finding the right department",
@@ -110,6 +111,7 @@ export const texts: Readonly<Record<Language, Texts>> = {
       names_or_numbers_missing: "ชื่อหรือตัวเลขในคำถามไม่ปรากฏในแหล่งที่มา",
       question_unclear: "คำถามตีความได้มากกว่าหนึ่งแบบ",
       nothing_found: "ไม่มีเอกสารใดมีคำตอบ",
+      verified_before: "ผู้เชี่ยวชาญเคยรับรองคำตอบนี้สำหรับคำถามเดียวกันแล้ว",
     },
     state: {
       received: "กำลังหาแผนกที่เหมาะสม",

@@ -31,6 +31,7 @@ const english: Texts = {
     names_or_numbers_missing: "Names or numbers of your question are missing from the sources",
     question_unclear: "The question can be read in more than one way",
     nothing_found: "No document holds an answer",
+    verified_before: "An expert has approved this answer to the same question before",
   },
   state: {
     received: "Finding the right department",

@@ -161,6 +161,7 @@ export const en = {
       names_or_numbers_missing: "Names or numbers of your question are missing from the sources",
       question_unclear: "The question can be read in more than one way",
       nothing_found: "No document holds an answer",
+      verified_before: "An expert has approved this answer to the same question before",
     },
   },
   source: {

@@ -163,6 +163,7 @@ export const th: Translation = {
       names_or_numbers_missing: "ชื่อหรือตัวเลขในคำถามไม่ปรากฏในแหล่งที่มา",
       question_unclear: "คำถามตีความได้มากกว่าหนึ่งแบบ",
       nothing_found: "ไม่มีเอกสารใดมีคำตอบ",
+      verified_before: "ผู้เชี่ยวชาญเคยรับรองคำตอบนี้สำหรับคำถามเดียวกันแล้ว",
     },
   },
   source: {
