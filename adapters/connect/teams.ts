@@ -1,3 +1,5 @@
+import type { ApprovalPorts } from "../../core/approvals/approval-ports.ts";
+import type { ApproverReach } from "../../core/approvals/approver-reach.ts";
 import type { AuditLog } from "../../core/audit/audit-event.ts";
 import { createLaterAudit } from "../../core/audit/later-audit.ts";
 import type { Clock } from "../../core/clock.ts";
@@ -27,6 +29,7 @@ import { createTeamsChannel } from "../teams/deliver/teams-channel.ts";
 import { createTeamsDesk } from "../teams/handle/desk.ts";
 import { createTeamsHandler } from "../teams/handle/handle-event.ts";
 import { createTeamsInvokes } from "../teams/handle/invokes.ts";
+import { reachApprovers } from "../teams/handle/reach-approvers.ts";
 import { createStrangerNotice } from "../teams/handle/tell-stranger.ts";
 import { connectConfiguredTenant } from "../teams/install/connect-tenant.ts";
 import { createTenantFinder } from "../teams/install/tenant-finder.ts";
@@ -47,6 +50,7 @@ export interface TeamsPorts {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly people: People;
+  readonly approvals: ApprovalPorts;
   readonly blobs: BlobStore;
   readonly extractor: TextExtractor;
   /** The language model that writes answers; null where they quote the documents. */
@@ -58,6 +62,8 @@ export interface TeamsParts {
   readonly client: TeamsClient;
   readonly channel: Channel;
   readonly handler: EventHandler;
+  /** How people of the company's Microsoft tenants are asked to decide. */
+  readonly approvers: ApproverReach;
   readonly receiver: ChatReceiver;
   /** Makes the configured Microsoft tenant its company's; nothing where none is configured. */
   adopt(): Promise<void>;
@@ -98,6 +104,7 @@ export function connectTeams(ports: TeamsPorts, appId: string, closers: Closer[]
     client,
     channel: createTeamsChannel({ client, database, pace, sourceUrl, logger }),
     handler: createTeamsHandler(desk),
+    approvers: reachApprovers(desk),
     receiver: createTeamsReceiver({ ...ports, tenantOf, tokens, invokes, refusals, tellStranger }),
     async adopt() {
       if (msTenantId === undefined) return;

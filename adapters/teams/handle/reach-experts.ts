@@ -67,14 +67,16 @@ export function reachExperts(
   };
 }
 
-const opensChat = async (
+/** Whether Teams lets the bot write to a person (by Entra object id) who may have no chat with it yet. */
+export const opensChat = async (
   bot: TeamsBot,
   { serviceUrl }: Pick<TeamsOrigin, "serviceUrl">,
   userId: string,
 ): Promise<boolean> =>
   (await unlessRefused(() => bot.createConversation({ serviceUrl, kind: "personal", userId }))) !== null;
 
-async function unlessRefused<T>(work: () => Promise<T>): Promise<T | null> {
+/** Null where Teams says no. */
+export async function unlessRefused<T>(work: () => Promise<T>): Promise<T | null> {
   try {
     return await work();
   } catch (error) {
