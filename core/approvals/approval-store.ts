@@ -1,7 +1,7 @@
 import type { AuditEvent } from "../audit/audit-event.ts";
 import type { Reply } from "../conversation/reply.ts";
 import type { ChannelName } from "../delivery/channel-name.ts";
-import type { ApprovalId, DepartmentId, TurnId, UserId, VerifiedAnswerId } from "../ids.ts";
+import type { ApprovalId, ConversationId, DepartmentId, TurnId, UserId, VerifiedAnswerId } from "../ids.ts";
 import type { Approval, ApprovalCard, ApprovalDecision, ApprovalStep, ProposedAnswer } from "./approval.ts";
 
 /** An approval as it begins; the rest is the question's. */
@@ -61,6 +61,16 @@ export interface Approver {
   readonly awayUntil: Date | null;
   /** Who decides in their place meanwhile. */
   readonly delegate: UserId | null;
+}
+
+/** How an approval stands, as far as those see it who look at it: it has changed where `mark` is another. */
+export interface ApprovalMark {
+  readonly id: ApprovalId;
+  readonly turnId: TurnId;
+  readonly conversationId: ConversationId;
+  readonly departmentId: DepartmentId | null;
+  readonly askedBy: UserId;
+  readonly mark: string;
 }
 
 /** Approvals. Each method is one transaction; the state changes by compare-and-set alone. */
@@ -136,6 +146,8 @@ export interface ApprovalStore {
     before: Date | null,
     limit: number,
   ): Promise<readonly Approval[]>;
+  /** Those that are open, or were decided or taken back within the last minute. */
+  changing(): Promise<readonly ApprovalMark[]>;
   /** Raw confidence and outcome of drafts that were decided, newest first: the labels of the calibration. */
   labels(
     department: DepartmentId,

@@ -50,30 +50,33 @@ export async function chooseApprovers(
   );
 }
 
-/** Whether somebody decides at one of the levels, for themselves or for somebody who is away. */
-export async function isApprover(
+/** Whether somebody decides at a level, for themselves or for somebody who is away, as far as its policy names them. */
+export async function isNamed(
   ports: ChooseApproversPorts,
   tenant: TenantId,
-  asked: Asked,
-  levels: readonly ApprovalLevel[],
+  asked: Pick<Asked, "departmentId">,
+  level: ApprovalLevel,
   user: UserId,
 ): Promise<boolean> {
   const now = ports.clock.now();
-  for (const level of levels) {
-    const named = await approversNamed(ports, tenant, asked, level);
-    const found = named.some(
-      ({ id, awayUntil, delegate }) =>
-        id === user || (delegate === user && awayUntil !== null && awayUntil > now),
-    );
-    if (found) return (await filterAllowed(ports, tenant, asked, [{ id: user }])).length > 0;
-  }
-  return false;
+  return (await approversNamed(ports, tenant, asked, level)).some(
+    ({ id, awayUntil, delegate }) =>
+      id === user || (delegate === user && awayUntil !== null && awayUntil > now),
+  );
 }
+
+/** Whether somebody may decide on it, where they are named: they did not ask it, and may read what it rests on. */
+export const isAllowed = async (
+  ports: ChooseApproversPorts,
+  tenant: TenantId,
+  asked: Asked,
+  user: UserId,
+): Promise<boolean> => (await filterAllowed(ports, tenant, asked, [{ id: user }])).length > 0;
 
 async function approversNamed(
   ports: ChooseApproversPorts,
   tenant: TenantId,
-  { departmentId }: Asked,
+  { departmentId }: Pick<Asked, "departmentId">,
   { approvers: { role, people = [], on_call: schedule } }: ApprovalLevel,
 ): Promise<readonly Approver[]> {
   const onCall = schedule === undefined ? [] : await whoIsOnCall(ports, tenant, schedule);

@@ -2,20 +2,42 @@ import type { Identity } from "../identity/directory.ts";
 import { refuse } from "../identity/refuse.ts";
 import type { TenantId, UserId } from "../ids.ts";
 import type { Approval } from "./approval.ts";
-import { type ChooseApproversPorts, isApprover } from "./choose-approvers.ts";
+import { type ChooseApproversPorts, isAllowed, isNamed } from "./choose-approvers.ts";
 import { durationMs } from "./duration.ts";
+import type { ApprovalLevel } from "./policy.ts";
 
-/** Whether somebody decides on this approval: at a level that was asked so far. Once it is escalated, at any. */
+/**
+ * Tells of approvals whether somebody decides on them: at a level that was asked so far. Once it is escalated, at any. Who is
+ * named by a level is asked once for all that have the same.
+ */
+export function decidesOn(
+  ports: ChooseApproversPorts,
+  tenant: TenantId,
+  user: UserId,
+): (approval: Approval) => Promise<boolean> {
+  const known = new Map<string, Promise<boolean>>();
+  const named = (approval: Approval, level: ApprovalLevel): Promise<boolean> => {
+    const key = `${String(approval.departmentId)} ${JSON.stringify(level.approvers)}`;
+    const found = known.get(key) ?? isNamed(ports, tenant, approval, level, user);
+    known.set(key, found);
+    return found;
+  };
+  return async (approval) => {
+    const { levels } = approval.policy;
+    const asked = approval.state === "escalated" ? levels : levels.slice(0, approval.level + 1);
+    for (const level of asked) {
+      if (await named(approval, level)) return await isAllowed(ports, tenant, approval, user);
+    }
+    return false;
+  };
+}
+
 export const mayDecide = (
   ports: ChooseApproversPorts,
   tenant: TenantId,
   approval: Approval,
   user: UserId,
-): Promise<boolean> => {
-  const { levels } = approval.policy;
-  const asked = approval.state === "escalated" ? levels : levels.slice(0, approval.level + 1);
-  return isApprover(ports, tenant, approval, asked, user);
-};
+): Promise<boolean> => decidesOn(ports, tenant, user)(approval);
 
 /** Throws `forbidden`, with the reason, where the person may not decide on it or has to sign in first. */
 export async function assertMayDecide(

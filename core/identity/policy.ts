@@ -84,6 +84,10 @@ export function canRemove(member: Member, scope: ReadScope, document: KnowledgeD
   return document.uploadedBy === member.id || member.departments.get(document.departmentId) === "lead";
 }
 
+/** Decides when a department's answers need approval: its leads, and admins. */
+export const canChangeApproval = (member: Member, { id }: Pick<Department, "id">): boolean =>
+  has(member, "admin") || member.departments.get(id) === "lead";
+
 export const canReadAudit = (member: Member): boolean => has(member, "admin");
 
 /** Adds the bot to workspaces of chat platforms. */

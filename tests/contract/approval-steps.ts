@@ -198,5 +198,23 @@ export function approvalStepsContract(name: string, open: () => DatabaseUnderTes
       const before = all[0]?.decision?.at ?? null;
       expect((await listed(guest, [operations], before, 1)).map(({ id }) => id)).toEqual([ids[1]]);
     });
+
+    it("tells of those that wait or have changed lately, by another mark after each change", async () => {
+      const approval = await asked();
+      const { id, turnId, askedBy } = approval;
+      const marked = async () => (await approvals((store) => store.changing())).find((one) => one.id === id);
+      const first = await marked();
+      expect(first).toMatchObject({ id, turnId, askedBy });
+      expect(await marked()).toEqual(first);
+      const held = await hold(id);
+      await settle(held, null);
+      const offered = await marked();
+      expect(offered?.mark).not.toBe(first?.mark);
+      await vote(approval, ada);
+      const decided = await marked();
+      expect(decided?.mark).not.toBe(offered?.mark);
+      await approvals((store) => store.withdraw(id, ada, []));
+      expect((await marked())?.mark).not.toBe(decided?.mark);
+    });
   });
 }

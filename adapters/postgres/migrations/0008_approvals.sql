@@ -70,6 +70,8 @@ create unique index approvals_in_review on approvals (tenant_id, review_of)
   where review_of is not null and state in ('pending', 'escalated');
 create index approvals_open on approvals (tenant_id, department_id, created_at) where state in ('pending', 'escalated');
 create index approvals_decided on approvals (tenant_id, department_id, decided_at desc) where decided_at is not null;
+-- What was decided or taken back lately, for those who watch.
+create index approvals_changed on approvals (tenant_id, greatest(decided_at, withdrawn_at)) where decided_at is not null;
 create index approvals_due on approvals (tenant_id, due_at) where due_at is not null;
 create index approvals_following on approvals (tenant_id, same_as) where same_as is not null;
 

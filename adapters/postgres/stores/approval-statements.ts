@@ -223,6 +223,22 @@ export const decidedFor: Statement = {
     order by a.decided_at desc, a.id desc limit $4`,
 };
 
+/** The turn's state stands for its asker's view: it follows the decision a moment later. */
+export const changing: Statement = {
+  name: "approval_changing",
+  text: `
+    with changing as (
+      select * from approvals a where a.tenant_id = app_tenant() and ${isOpen("a")}
+      union all
+      select * from approvals d
+      where d.tenant_id = app_tenant() and d.decided_at is not null
+        and greatest(d.decided_at, d.withdrawn_at) > now() - interval '1 minute'
+    )
+    select c.id, c.turn_id, c.conversation_id, c.department_id, c.asked_by,
+      concat_ws('.', c.version, c.level, c.due_step, t.state) as mark
+    from changing c cross join lateral (select state from turns where id = c.turn_id limit 1) t`,
+};
+
 /** Drafts that were judged themselves: what was decided together with another's, or written anew, says nothing of one. */
 export const labels: Statement = {
   name: "approval_labels",

@@ -34,6 +34,10 @@ interface CardRow {
   delivery_id: ApprovalCard["deliveryId"];
 }
 
+type MarkRow = Pick<ApprovalRow, "id" | "turn_id" | "conversation_id" | "department_id" | "asked_by"> & {
+  mark: string;
+};
+
 /** Departments as two parameters: their ids, and whether those of none are meant too. */
 const named = (departments: readonly (DepartmentId | null)[]): [DepartmentId[], boolean] => [
   departments.filter((id) => id !== null),
@@ -126,6 +130,16 @@ export function approvalStore(run: TenantRunner): ApprovalStore {
     waitingFor: (user, departments, limit) => list(sql.waitingFor, [user, ...named(departments), limit]),
     decidedFor: (user, departments, before, limit) =>
       list(sql.decidedFor, [user, ...named(departments), limit, before]),
+    async changing() {
+      return (await run<MarkRow>(sql.changing, [])).map((row) => ({
+        id: row.id,
+        turnId: row.turn_id,
+        conversationId: row.conversation_id,
+        departmentId: row.department_id,
+        askedBy: row.asked_by,
+        mark: row.mark,
+      }));
+    },
     labels: (department, limit) =>
       run<{ confidence: number; approved: boolean }>(sql.labels, [department, limit]),
   };

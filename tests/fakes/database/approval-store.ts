@@ -242,6 +242,24 @@ export function fakeApprovalStore(tables: Tables): ApprovalStore {
         .slice(0, limit)
         .map(present);
     },
+    changing: async () =>
+      [...approvals.values()]
+        .filter(({ state, decision, withdrawn }) => {
+          const at = Math.max(decision?.at.getTime() ?? 0, withdrawn?.at.getTime() ?? 0);
+          return isOpen(state) || at > now() - 60_000;
+        })
+        .map(({ id, turnId, departmentId, version, level, due }) => {
+          const turn = turns.get(turnId);
+          if (!turn) throw new Error("an approval without its turn");
+          return {
+            id,
+            turnId,
+            conversationId: turn.event.payload.conversationId,
+            departmentId,
+            askedBy: turn.event.userId,
+            mark: [version, level, due?.step, turn.state].join("."),
+          };
+        }),
     labels: async (department, limit) =>
       decided(approvals)
         .filter(({ departmentId, sameAs, reviewOf }) => departmentId === department && !sameAs && !reviewOf)
