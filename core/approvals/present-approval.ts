@@ -5,7 +5,9 @@ import type { ApprovalId, TenantId, UserId } from "../ids.ts";
 import { type Approval, isOpen } from "./approval.ts";
 import type { ApprovalPorts } from "./approval-ports.ts";
 import type { ApprovalAction, ApprovalView } from "./approval-view.ts";
+import { durationMs } from "./duration.ts";
 import { mayDecide } from "./may-decide.ts";
+import { afterWorkingTime } from "./working-time.ts";
 
 type ViewPorts = Pick<ApprovalPorts, "database" | "people" | "onCall" | "clock" | "logger">;
 
@@ -53,7 +55,7 @@ export async function viewOf(
     confidence: approval.confidence,
     calibrated: calibratedOf(department, approval),
     askedAt: approval.createdAt.toISOString(),
-    overdueAt: isOpen(approval.state) ? (approval.due?.at.toISOString() ?? null) : null,
+    overdueAt: overdueAt(approval)?.toISOString() ?? null,
     required: approval.policy.levels[approval.level]?.required ?? 1,
     agreed: approval.votes.map(({ name }) => name),
     alsoAsked: following.length,
@@ -64,6 +66,28 @@ export async function viewOf(
 
 const calibratedOf = (_department: Department | undefined, _approval: Approval): ApprovalView["calibrated"] =>
   null;
+
+/** When the time of the level that is asked is over: what is left of it after the reminder counts from there. */
+export function overdueAt({
+  state,
+  due,
+  level,
+  policy,
+}: Pick<Approval, "state" | "due" | "level" | "policy">): Date | null {
+  const asked = policy.levels[level];
+  if (state !== "pending" || due === null || asked === undefined) return null;
+  const after = (waitMs: number): Date => afterWorkingTime(due.at, waitMs, policy.working_hours);
+  switch (due.step) {
+    case "offer":
+      return after(durationMs(asked.next_after));
+    case "remind":
+      return after(Math.max(0, durationMs(asked.next_after) - durationMs(asked.remind_after)));
+    case "next_level":
+      return due.at;
+    case "carry_out":
+      return null;
+  }
+}
 
 function decidedOf({ decision, withdrawn }: Approval): ApprovalView["decided"] {
   if (withdrawn !== null)

@@ -6,15 +6,14 @@ import { actionIds } from "./action-ids.ts";
 import { handoffTexts } from "./handoff-texts.ts";
 import { linkAddress } from "../../../core/markdown/link-address.ts";
 import { button, messageOf, type SlackMessage } from "./message.ts";
+import { quoted } from "./quoted.ts";
 import { actions, renderReply } from "./render-reply.ts";
 import type { SourceUrl } from "./sources.ts";
 import { context, section } from "./split-blocks.ts";
 import { shorten } from "../../../core/text/cut-text.ts";
 import { texts } from "./texts.ts";
-import { toMrkdwn } from "./to-mrkdwn.ts";
 import { writePlain } from "./write-mrkdwn.ts";
 import { renderApprovalNote } from "./render-approval-note.ts";
-import { plainFromMrkdwn } from "./from-mrkdwn.ts";
 
 export interface NoteContext {
   readonly language: Language;
@@ -49,7 +48,7 @@ export function renderNote(note: Note, noteContext: NoteContext): SlackMessage[]
       ];
     }
     case "handoff_offered": {
-      const question = quoted(shorten(plainFromMrkdwn(toMrkdwn(note.question)), longestQuestion));
+      const question = quoted(note.question, longestQuestion);
       // It opens for its asker alone.
       const { threadUrl } = noteContext;
       const url = threadUrl === null || note.direct === true ? null : linkAddress(threadUrl);
@@ -80,7 +79,7 @@ export function renderNote(note: Note, noteContext: NoteContext): SlackMessage[]
       ];
     }
     case "asker_waits": {
-      const question = quoted(shorten(plainFromMrkdwn(toMrkdwn(note.question)), longestQuestion));
+      const question = quoted(note.question, longestQuestion);
       return [
         messageOf([
           section(`${writePlain(handoff.askerWaits(note.askedBy))}\n${question}`),
@@ -108,8 +107,3 @@ function mention(before: string, { user }: Address): readonly KnownBlock[] {
     ? [section(`${writePlain(before)} <@${user}>`)]
     : [];
 }
-
-const quoted = (text: string): string =>
-  writePlain(text)
-    .replaceAll(/^\u00ad?/gm, "> ")
-    .replaceAll(/ $/gm, "");

@@ -1,5 +1,6 @@
 import type { ActionsBlock, Button, ContextActionsBlock, KnownBlock } from "@slack/types";
 
+import type { Citation } from "../../../core/answering/citation.ts";
 import type { Reply } from "../../../core/conversation/reply.ts";
 import type { Language } from "../../../core/text/language.ts";
 import { actionIds, feedbackValue } from "./action-ids.ts";
@@ -9,6 +10,7 @@ import { button, messageOf, type SlackMessage } from "./message.ts";
 import { citationAddress, nearestBlocks, sourceBlocks, type SourceUrl } from "./sources.ts";
 import { context, splitBlocks } from "./split-blocks.ts";
 import { texts } from "./texts.ts";
+import { verifiedLine } from "./verified-line.ts";
 import { writePlain } from "./write-mrkdwn.ts";
 
 export interface ReplyContext {
@@ -19,6 +21,8 @@ export interface ReplyContext {
   readonly interactive: boolean;
   /** Whoever shows everyone what only they saw, by their name. */
   readonly share?: { readonly by: string };
+  /** Who asked, to be told that this is for them; they hear of what is written in their thread. */
+  readonly askedBy?: string | null;
 }
 
 /**
@@ -29,8 +33,15 @@ export function renderReply(reply: Reply, replyContext: ReplyContext): SlackMess
   const ending = [...evidence(reply, replyContext.sourceUrl), ...replyButtons(reply, replyContext)];
   if (replyContext.share)
     ending.unshift(context(writePlain(texts[reply.language].sharedBy(replyContext.share.by))));
+  const { askedBy = null } = replyContext;
+  if (askedBy !== null) ending.unshift(context(writePlain(forAsker[reply.language](askedBy))));
   return messages(reply, replyContext.sourceUrl, ending);
 }
+
+const forAsker: Readonly<Record<Language, (name: string) => string>> = {
+  en: (name) => `For ${name}`,
+  th: (name) => `ถึง ${name}`,
+};
 
 /**
  * A reply that one person sees, as Slack says above it; it offers to show it to everyone where `mayShare`. It has no
@@ -54,17 +65,35 @@ export function renderPrivateAnswer(
 
 function messages(reply: Reply, sourceUrl: SourceUrl, ending: readonly KnownBlock[]): SlackMessage[] {
   const citationUrl: CitationUrl = (number) => {
-    const citation =
-      reply.kind === "answer" ? reply.citations.find((known) => known.number === number) : undefined;
+    const citation = citationsOf(reply).find((known) => known.number === number);
     return citation === undefined ? null : citationAddress(citation, sourceUrl);
   };
-  return splitBlocks(reply.text, citationUrl, ending).map(messageOf);
+  return splitBlocks(markdownOf(reply), citationUrl, ending).map(messageOf);
 }
+
+function citationsOf(reply: Reply): readonly Citation[] {
+  if (reply.kind === "answer") return reply.citations;
+  return reply.kind === "pending" ? (reply.draft?.citations ?? []) : [];
+}
+
+/** What waits to be checked stands below, and apart from, what is said about it. */
+function markdownOf(reply: Reply): string {
+  if (reply.kind !== "pending" || !reply.draft) return reply.text;
+  return `${reply.text}\n\n---\n\n**${uncheckedDraft[reply.language]}**\n\n${reply.draft.text}`;
+}
+
+const uncheckedDraft: Readonly<Record<Language, string>> = {
+  en: "Draft, not checked by an expert yet",
+  th: "ร่างคำตอบ ผู้เชี่ยวชาญยังไม่ได้ตรวจ",
+};
 
 /** What the reply rests on and how sure it is, or what came nearest. */
 function evidence(reply: Reply, sourceUrl: SourceUrl): readonly KnownBlock[] {
   switch (reply.kind) {
     case "answer":
+      // Of what a human stands for, no machine says how sure it is.
+      if (reply.verified)
+        return [verifiedLine(reply.verified, reply.language), ...sourceBlocks(reply, sourceUrl)];
       return [
         ...sourceBlocks(reply, sourceUrl),
         confidenceBlock(reply.confidence, reply.answeredBy, reply.language),
@@ -72,7 +101,11 @@ function evidence(reply: Reply, sourceUrl: SourceUrl): readonly KnownBlock[] {
     case "not_found":
       return nearestBlocks(reply.nearest, sourceUrl);
     case "pending":
-      return [];
+      if (!reply.draft) return [];
+      return [
+        ...sourceBlocks({ ...reply.draft, language: reply.language }, sourceUrl),
+        confidenceBlock(reply.confidence, reply.draft.answeredBy, reply.language),
+      ];
   }
 }
 

@@ -29,7 +29,7 @@ export function citationAddress(citation: Citation, sourceUrl: SourceUrl): strin
  * where nothing is cited.
  */
 export function sourceBlocks(
-  { text, citations, language }: Extract<Reply, { kind: "answer" }>,
+  { text, citations, language }: Pick<Extract<Reply, { kind: "answer" }>, "text" | "citations" | "language">,
   sourceUrl: SourceUrl,
 ): readonly ContextBlock[] {
   if (citations.length === 0) return [];
