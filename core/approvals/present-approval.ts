@@ -89,7 +89,7 @@ export function overdueAt({
   }
 }
 
-function decidedOf({ decision, withdrawn }: Approval): ApprovalView["decided"] {
+export function decidedOf({ decision, withdrawn }: Approval): ApprovalView["decided"] {
   if (withdrawn !== null)
     return { kind: "withdrawn", by: withdrawn.name, at: withdrawn.at.toISOString(), reason: null };
   if (decision === null) return null;
