@@ -143,6 +143,33 @@ export function groupStoreContract(name: string, open: () => DatabaseUnderTest):
       expect(await changes(sam)).toHaveLength(2);
     });
 
+    it("gives a group's people what is granted after they were read, and nobody who had left before", async () => {
+      const [vic, sam] = [personOf(tenant.company, "vic"), personOf(tenant.company, "sam")];
+      const left: DirectoryPerson = { directory, externalId: `${person.externalId}-left` };
+      const lead = { group, departmentId: finance(), role: "lead" } as const;
+      const experts = async () =>
+        (await tenant.stores(({ handoffs }) => handoffs.experts(finance()))).map(({ id }) => id);
+      await groups((store) => store.keep(person, vic, seen(), 0));
+      await groups((store) => store.keep(left, sam, seen(), 0));
+      await groups((store) => store.keep(left, sam, seen({ groups: [] }), 0));
+      expect((await member(vic))?.departments.size).toBe(0);
+      for (const time of ["first", "again"]) {
+        await groups((store) => store.grant(lead, []));
+        const found = await experts();
+        expect({ time, vic: found.includes(vic), sam: found.includes(sam) }).toEqual({
+          time,
+          vic: true,
+          sam: false,
+        });
+        expect((await member(vic))?.departments.get(finance())).toBe("lead");
+        await groups((store) => store.revoke(lead, []));
+        expect(await experts()).not.toContain(vic);
+      }
+      await groups((store) => store.grant(lead, []));
+      await groups((store) => store.keep(person, vic, seen({ groups: [] }), 0));
+      expect(await experts()).not.toContain(vic);
+    });
+
     it("counts what was read for a day, and lets no older reading take the place of a newer", async () => {
       const fay = personOf(tenant.company, "fay");
       const operations = departmentOf(tenant.company, "operations");

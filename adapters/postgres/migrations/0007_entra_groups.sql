@@ -35,6 +35,31 @@ call isolate_by_tenant('directory_people');
 grant select, insert, update on directory_people to expert_app;
 create index directory_people_by_user on directory_people (tenant_id, user_id);
 
+-- Who is in the groups that are given something: few of each person's, found by the group as well as by the person.
+create table directory_members (
+  tenant_id uuid not null references tenants (id),
+  group_id text not null,
+  directory text not null,
+  external_id text not null,
+  primary key (tenant_id, group_id, directory, external_id)
+);
+call isolate_by_tenant('directory_members');
+grant select, insert, delete on directory_members to expert_app;
+create index directory_members_by_person on directory_members (tenant_id, directory, external_id);
+
+-- A group that is given something for the first time has its members among those who were read before. Who is read
+-- meanwhile waits, and finds the grant.
+create function note_members() returns trigger language plpgsql as $$
+begin
+  perform pg_advisory_xact_lock(hashtext('group grants'), hashtext(new.tenant_id::text));
+  insert into directory_members (tenant_id, group_id, directory, external_id)
+  select p.tenant_id, new.group_id, p.directory, p.external_id from directory_people p
+  where p.tenant_id = new.tenant_id and new.group_id = any (p.groups)
+  on conflict do nothing;
+  return null;
+end $$;
+create trigger group_grants_members after insert on group_grants for each row execute function note_members();
+
 -- Whom groups made a member stays, without them, the guest that they were.
 alter table channel_identities drop constraint channel_identities_matched_by_check;
 alter table channel_identities add constraint channel_identities_matched_by_check
@@ -44,7 +69,9 @@ alter table channel_identities add constraint channel_identities_matched_by_chec
 create view group_access with (security_invoker = true) as
   select p.tenant_id, p.user_id, p.directory, p.external_id, p.guest, g.department_id, g.role
   from directory_people p
-  join group_grants g on g.tenant_id = p.tenant_id and g.group_id = any (p.groups)
+  join directory_members m
+    on m.tenant_id = p.tenant_id and m.directory = p.directory and m.external_id = p.external_id
+  join group_grants g on g.tenant_id = m.tenant_id and g.group_id = m.group_id
   where p.read_at > now() - interval '1 day';
 grant select on group_access to expert_app;
 
@@ -87,6 +114,7 @@ declare
   gives jsonb;
   address text;
 begin
+  perform pg_advisory_xact_lock_shared(hashtext('group grants'), hashtext(app_tenant()::text));
   if seen is not null then
     insert into directory_people as p (tenant_id, directory, external_id, user_id, guest, groups, read_at)
     select app_tenant(), of_directory, of_person, u.id, (seen ->> 'guest')::boolean,
@@ -104,6 +132,13 @@ begin
   select * into known from directory_people
     where tenant_id = app_tenant() and directory = of_directory and external_id = of_person for update;
   if not found then return false; end if;
+  delete from directory_members
+    where tenant_id = app_tenant() and directory = of_directory and external_id = of_person
+      and group_id <> all (known.groups);
+  insert into directory_members (tenant_id, group_id, directory, external_id)
+    select distinct app_tenant(), g.group_id, of_directory, of_person from group_grants g
+    where g.tenant_id = app_tenant() and g.group_id = any (known.groups)
+    on conflict do nothing;
   select jsonb_build_object(
       'departments', coalesce(jsonb_object_agg(place, role) filter (where place is not null), '{}'),
       'roles', coalesce(jsonb_agg(distinct role order by role) filter (where place is null), '[]'))

@@ -1,34 +1,40 @@
 import type { Statement } from "../tenant-query.ts";
+import { approvesAnywhere, expertsOf } from "./approving-people.ts";
 import { auditInsert } from "./audit-rows.ts";
 
-const described = (people: string): string => `
-  select u.id, u.display_name as name, u.email, o.approval_channel, away.until, away.delegate_id
-  from ${people} u
-    join users o on o.id = u.id
+const described = `
+  select u.id, u.display_name as name, u.email, u.approval_channel, away.until, away.delegate_id
+  from users u
     left join approver_absences away on away.tenant_id = u.tenant_id and away.user_id = u.id and away.until > now()`;
 
-/** $1 the department, $2 the role, $3 addresses in lower case. In a department as the experts of hand-offs. */
+/**
+ * $1 the department, $2 the role, $3 addresses in lower case. In a department as the experts of hand-offs. Each way of
+ * finding people is one of its own, so that only those that are asked for are gone.
+ */
 export const approvers: Statement = {
   name: "approver_list",
   text: `
-    ${described("effective_users")}
-    where u.tenant_id = app_tenant() and u.active and (lower(u.email) = any ($3::text[]) or case $2::text
-      when 'lead' then exists (
-        select from effective_department_members m
-        where m.tenant_id = u.tenant_id and m.user_id = u.id and m.role = 'lead'
-          and ($1::uuid is null or m.department_id = $1::uuid))
-      when 'approver' then case when $1::uuid is null then 'approver' = any (u.roles) else exists (
-        select from effective_department_members m
-        where m.tenant_id = u.tenant_id and m.user_id = u.id and m.department_id = $1::uuid
-          and (m.role = 'lead' or 'approver' = any (u.roles))) end
-      else false end)
+    ${described}
+    where u.tenant_id = app_tenant() and u.active and u.id in (
+      select id from users where tenant_id = app_tenant() and cardinality($3::text[]) > 0 and lower(email) = any ($3)
+      union all
+      select user_id from effective_department_members
+      where $2::text = 'lead' and tenant_id = app_tenant() and department_id = $1::uuid and role = 'lead'
+      union all
+      select user_id from effective_department_members
+      where $2 = 'lead' and $1 is null and tenant_id = app_tenant() and role = 'lead'
+      union all
+      select user_id from (${expertsOf("$1")}) expert where $2 = 'approver'
+      union all
+      select a.id from users a
+      where $2 = 'approver' and $1 is null and a.tenant_id = app_tenant() and ${approvesAnywhere("a")})
     order by u.display_name, u.id`,
 };
 
 export const people: Statement = {
   name: "approver_people",
   text: `
-    ${described("users")}
+    ${described}
     where u.tenant_id = app_tenant() and u.active and u.id = any ($1::uuid[]) order by u.display_name, u.id`,
 };
 

@@ -2,6 +2,7 @@ import { ExpertError } from "../../../core/errors.ts";
 import type { Handoff, HandoffStore } from "../../../core/handoff/handoff.ts";
 import type { UserId } from "../../../core/ids.ts";
 import type { Statement, TenantRunner } from "../tenant-query.ts";
+import { approvesAnywhere, expertsOf } from "./approving-people.ts";
 import { auditInsert, auditParameter } from "./audit-rows.ts";
 import { passing } from "./passing-names.ts";
 
@@ -73,13 +74,14 @@ const waitingFor: Statement = {
 const experts: Statement = {
   name: "handoff_experts",
   text: `
-    select u.id, u.display_name as name from effective_users u
-    where u.tenant_id = app_tenant() and u.active and case when $1::uuid is null then 'approver' = any (u.roles)
-      else exists (
-        select from effective_department_members m
-        where m.tenant_id = u.tenant_id and m.user_id = u.id and m.department_id = $1::uuid
-          and (m.role = 'lead' or 'approver' = any (u.roles))) end
-    order by u.display_name, u.id`,
+    select id, display_name as name from users where id in (${expertsOf("$1")}) order by display_name, id`,
+};
+
+const expertsAnywhere: Statement = {
+  name: "handoff_experts_anywhere",
+  text: `
+    select u.id, u.display_name as name from users u
+    where u.tenant_id = app_tenant() and u.active and ${approvesAnywhere("u")} order by u.display_name, u.id`,
 };
 
 interface HandoffRow {
@@ -138,6 +140,9 @@ export function handoffStore(run: TenantRunner): HandoffStore {
       const rows = await run<HandoffRow>(waitingFor, [user, named, departments.includes(null), limit]);
       return rows.map(present);
     },
-    experts: (departmentId) => run<{ id: UserId; name: string }>(experts, [departmentId]),
+    experts: (departmentId) =>
+      departmentId === null
+        ? run<{ id: UserId; name: string }>(expertsAnywhere, [])
+        : run<{ id: UserId; name: string }>(experts, [departmentId]),
   };
 }
