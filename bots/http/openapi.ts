@@ -4,6 +4,8 @@ import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObj
 import { sensitivities } from "../../core/identity/access.ts";
 import { documentStates } from "../../core/knowledge/document.ts";
 import { auditListSchema } from "./contract/audit.ts";
+import * as approval from "./contract/approval.ts";
+import * as approvalPolicy from "./contract/approval-policy.ts";
 import * as conversation from "./contract/conversation.ts";
 import { errorBodySchema } from "./contract/error.ts";
 import * as identity from "./contract/identity.ts";
@@ -177,6 +179,91 @@ export const paths: ZodOpenApiPathsObject = {
       path: id,
       answer: knowledge.documentSchema,
       status: 202,
+    }),
+  },
+  "/v1/approvals": {
+    get: operation({
+      summary: "What waits for this person's decision, oldest first; or what was decided, newest first",
+      query: approval.approvalListQuerySchema,
+      answer: approval.approvalListSchema,
+    }),
+  },
+  "/v1/approvals/count": {
+    get: operation({ summary: "How many wait for this person", answer: approval.approvalCountSchema }),
+  },
+  "/v1/approvals/stream": {
+    get: {
+      summary: "What changes for this person, as it changes",
+      responses: {
+        "200": {
+          description: "The stream",
+          content: {
+            "text/event-stream": { schema: z.string().describe("Events: count, changed, turn") },
+          },
+        },
+        default: failure,
+      },
+    },
+  },
+  "/v1/approvals/{id}": {
+    get: operation({
+      summary: "An approval as this person sees it",
+      path: id,
+      answer: approval.approvalSchema,
+    }),
+  },
+  "/v1/approvals/{id}/decisions": {
+    post: operation({
+      summary: "Decide; late where somebody else has (409, with their name)",
+      path: id,
+      body: approval.decisionSchema,
+      answer: approval.approvalSchema,
+    }),
+  },
+  "/v1/approvals/{id}/escalate": {
+    post: operation({
+      summary: "Leave it to the escalation before its time",
+      path: id,
+      answer: approval.approvalSchema,
+    }),
+  },
+  "/v1/approvals/{id}/undo": {
+    post: operation({ summary: "Take the answer back", path: id, answer: approval.approvalSchema }),
+  },
+  "/v1/me/absence": {
+    get: operation({ summary: "Until when this person is away", answer: approval.absenceSchema }),
+    put: operation({
+      summary: "Be away; what waits is offered to the delegate",
+      body: approval.setAbsenceSchema,
+      answer: approval.absenceSchema,
+    }),
+    delete: operation({ summary: "Be back", answer: null, status: 204 }),
+  },
+  "/v1/me/approval-channel": {
+    get: operation({ summary: "Where this person gets approvals", answer: approval.approvalChannelSchema }),
+    put: operation({
+      summary: "Choose where",
+      body: approval.approvalChannelSchema,
+      answer: approval.approvalChannelSchema,
+    }),
+  },
+  "/v1/approval-policies": {
+    get: operation({
+      summary: "Departments whose policy this person may change",
+      answer: approvalPolicy.policyListSchema,
+    }),
+  },
+  "/v1/departments/{slug}/approval-policy": {
+    get: operation({
+      summary: "When the department's answers need approval, for its leads and admins",
+      path: z.object({ slug: z.string() }),
+      answer: approvalPolicy.policySchema,
+    }),
+    put: operation({
+      summary: "Change it, as JSON or as YAML; approvals that run keep theirs",
+      path: z.object({ slug: z.string() }),
+      body: approvalPolicy.changePolicySchema,
+      answer: approvalPolicy.policySchema,
     }),
   },
   "/v1/audit": {

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { Approval, ProposedAnswer } from "../../core/approvals/approval.ts";
 import type { Conversation, TurnRecord } from "../../core/conversation/conversation-store.ts";
 import type { Reply } from "../../core/conversation/reply.ts";
 import type { Identity } from "../../core/identity/directory.ts";
@@ -6,7 +7,12 @@ import type { Department } from "../../core/identity/member.ts";
 import { canRemove, canUpload } from "../../core/identity/policy.ts";
 import type { KnowledgeDocument } from "../../core/knowledge/document.ts";
 import type { SearchHit } from "../../core/knowledge/knowledge-index.ts";
-import type { conversationSchema, replySchema, turnSchema } from "./contract/conversation.ts";
+import type {
+  conversationSchema,
+  proposedAnswerSchema,
+  replySchema,
+  turnSchema,
+} from "./contract/conversation.ts";
 import type { departmentSchema, personSchema } from "./contract/identity.ts";
 import type { documentSchema, passageSchema } from "./contract/knowledge.ts";
 
@@ -42,6 +48,24 @@ export const presentConversation = (conversation: Conversation): z.infer<typeof 
   updatedAt: conversation.updatedAt.toISOString(),
 });
 
+export const presentAnswer = ({
+  text,
+  citations,
+  answeredBy,
+}: ProposedAnswer): z.infer<typeof proposedAnswerSchema> => ({
+  text,
+  citations: citations.map(({ number, passageId, documentId, title, headingPath, page, quote }) => ({
+    number,
+    passageId,
+    documentId,
+    title,
+    headingPath: [...headingPath],
+    page,
+    quote,
+  })),
+  answeredBy,
+});
+
 export function presentReply(reply: Reply): z.infer<typeof replySchema> {
   const { turnId, language, text } = reply;
   const confidence = {
@@ -49,23 +73,13 @@ export function presentReply(reply: Reply): z.infer<typeof replySchema> {
     reasons: reply.confidence.reasons.map((reason) => ({ ...reason })),
   };
   if (reply.kind === "answer") {
-    const citations = reply.citations.map(
-      ({ number, passageId, documentId, title, headingPath, page, quote }) => ({
-        number,
-        passageId,
-        documentId,
-        title,
-        headingPath: [...headingPath],
-        page,
-        quote,
-      }),
-    );
     const verified = reply.verified ? { verified: { ...reply.verified } } : {};
-    const { answeredBy } = reply;
-    return { kind: "answer", turnId, language, text, confidence, citations, answeredBy, ...verified };
+    return { kind: "answer", turnId, language, confidence, ...presentAnswer(reply), ...verified };
   }
-  if (reply.kind === "pending")
-    return { kind: "pending", turnId, language, text, confidence, approvalId: reply.approvalId };
+  if (reply.kind === "pending") {
+    const draft = reply.draft ? { draft: presentAnswer(reply.draft) } : {};
+    return { kind: "pending", turnId, language, text, confidence, approvalId: reply.approvalId, ...draft };
+  }
   const nearest = reply.nearest.map(({ documentId, passageId, title, headingPath }) => ({
     documentId,
     passageId,
@@ -75,7 +89,32 @@ export function presentReply(reply: Reply): z.infer<typeof replySchema> {
   return { kind: "not_found", turnId, language, text, confidence, nearest };
 }
 
-export const presentTurn = (turn: TurnRecord): z.infer<typeof turnSchema> => ({
+/** How far an approval has come, for its asker: no more than they are told. */
+const presentProgress = ({
+  state,
+  level,
+  named,
+  decision,
+  policy,
+}: Approval): z.infer<typeof turnSchema>["progress"] => ({
+  step:
+    state === "taken_over"
+      ? "taken_over"
+      : state === "escalated"
+        ? policy.on_time_out === "escalate"
+          ? "escalated"
+          : "nobody_decided"
+        : level > 0
+          ? "asked_others"
+          : "asked",
+  by: named && state === "taken_over" ? (decision?.byName ?? null) : null,
+});
+
+/** `approval`: what a turn waits for. */
+export const presentTurn = (
+  turn: TurnRecord,
+  approval: Approval | null = null,
+): z.infer<typeof turnSchema> => ({
   id: turn.id,
   conversationId: turn.conversationId,
   question: turn.question,
@@ -83,6 +122,7 @@ export const presentTurn = (turn: TurnRecord): z.infer<typeof turnSchema> => ({
   departmentId: turn.departmentId,
   createdAt: turn.createdAt.toISOString(),
   reply: turn.reply && presentReply(turn.reply),
+  progress: turn.state === "waiting" && approval ? presentProgress(approval) : null,
   failure: turn.failure && {
     code: turn.failure.code,
     message: turn.failure.message,

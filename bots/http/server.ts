@@ -11,6 +11,11 @@ import { handleErrors, notFound } from "./http-errors.ts";
 import { healthRoutes } from "./health.ts";
 import { openApiRoutes } from "./openapi.ts";
 import { pageRoutes } from "./page.ts";
+import { createApprovalWatch } from "../../core/approvals/watch-approvals.ts";
+import { approvalPolicyRoutes } from "./routes/approval-policies.ts";
+import { approvalSettingsRoutes } from "./routes/approval-settings.ts";
+import { approvalStreamRoutes } from "./routes/approval-stream.ts";
+import { type ApprovalRoutePorts, approvalRoutes } from "./routes/approvals.ts";
 import { auditRoutes } from "./routes/audit.ts";
 import { conversationRoutes } from "./routes/conversations.ts";
 import { documentRoutes, type DocumentPorts } from "./routes/documents.ts";
@@ -18,7 +23,8 @@ import { slackRoutes } from "./routes/slack.ts";
 import { sessionRoutes, type SessionOptions, type SessionPorts } from "./routes/session.ts";
 import type { Logger } from "../../core/logger.ts";
 
-export interface ServerPorts extends WebBotPorts, SessionPorts, DocumentPorts, SlackBotPorts, TeamsBotPorts {
+export interface ServerPorts
+  extends WebBotPorts, SessionPorts, DocumentPorts, SlackBotPorts, TeamsBotPorts, ApprovalRoutePorts {
   readonly logger: Logger;
   /** Null or absent where no Slack app is configured for OAuth. */
   readonly slackInstall?: InstallFlow | null;
@@ -81,6 +87,12 @@ export function apiRoutes(ports: ServerPorts, options: ServerOptions): Router {
   api.use(webBot(ports));
   api.use(conversationRoutes(ports));
   api.use(documentRoutes(ports, options));
+  const watch = createApprovalWatch(ports);
+  // Before what is named by an id.
+  api.use(approvalStreamRoutes(ports, watch));
+  api.use(approvalRoutes(ports, watch));
+  api.use(approvalSettingsRoutes(ports));
+  api.use(approvalPolicyRoutes(ports));
   api.use(auditRoutes(ports));
   api.use(slackRoutes(ports));
   api.use(notFound);

@@ -5,6 +5,7 @@ import type { ApprovalId, TenantId, UserId } from "../ids.ts";
 import { type Approval, isOpen } from "./approval.ts";
 import type { ApprovalPorts } from "./approval-ports.ts";
 import type { ApprovalAction, ApprovalView } from "./approval-view.ts";
+import { probabilityOf } from "./calibration/fit-isotonic.ts";
 import { durationMs } from "./duration.ts";
 import { mayDecide } from "./may-decide.ts";
 import { afterWorkingTime } from "./working-time.ts";
@@ -64,8 +65,15 @@ export async function viewOf(
   };
 }
 
-const calibratedOf = (_department: Department | undefined, _approval: Approval): ApprovalView["calibrated"] =>
-  null;
+function calibratedOf(
+  department: Department | undefined,
+  { answer, confidence }: Approval,
+): ApprovalView["calibrated"] {
+  const calibration = department?.calibration ?? null;
+  if (calibration === null || answer === null) return null;
+  const probability = probabilityOf(calibration, confidence.value);
+  return probability === null ? null : { probability, labels: calibration.labels };
+}
 
 /** When the time of the level that is asked is over: what is left of it after the reminder counts from there. */
 export function overdueAt({

@@ -7,6 +7,7 @@ import { createFakeBlobStore } from "../fakes/blob-store.ts";
 import { createFakeDatabase, type FakeDatabase } from "../fakes/database/database.ts";
 import { signIn, type ApiClient } from "./api-client.ts";
 import { createMemoryQueue, createMemoryTokenStream } from "./in-memory.ts";
+import { approvalPorts } from "./approval-ports.ts";
 import type { SampleCompany } from "./sample-work.ts";
 import { smallCompany } from "./small-company.ts";
 
@@ -39,12 +40,14 @@ export async function httpBench(
   const { logger, logged } = keptLog();
   const queue = createMemoryQueue({ logger });
   const tokens = createMemoryTokenStream();
+  const people = createPeople({ database });
   const ports: ServerPorts = {
     database,
     inbox: database.inbox,
     queue,
     tokens,
-    people: createPeople({ database }),
+    people,
+    approvals: approvalPorts({ database, queue, people, clock: systemClock }),
     audit: {
       append: (tenant, events) => database.withTenant(tenant, (stores) => stores.audit.append(events)),
     },

@@ -20,6 +20,12 @@ export const citationSchema = z
   .meta({ id: "Citation" });
 export type CitationView = z.infer<typeof citationSchema>;
 
+export const proposedAnswerSchema = z.object({
+  text: z.string().describe("Markdown with `[n]` marks"),
+  citations: z.array(citationSchema),
+  answeredBy: z.string().describe("`extractive`, the model's name, or a person's"),
+});
+
 export const confidenceSchema = z
   .object({
     value: z.number().min(0).max(1),
@@ -61,6 +67,7 @@ export const replySchema = z
       kind: z.literal("pending"),
       ...replyBase,
       approvalId: z.uuid().describe("What an expert decides; the answer comes in the same conversation"),
+      draft: proposedAnswerSchema.optional().describe("Not checked by anybody yet"),
     }),
     z.object({
       kind: z.literal("not_found"),
@@ -95,6 +102,13 @@ export const turnSchema = z
     departmentId: z.uuid().nullable(),
     createdAt: z.iso.datetime(),
     reply: replySchema.nullable(),
+    progress: z
+      .object({
+        step: z.enum(["asked", "asked_others", "escalated", "nobody_decided", "taken_over"]),
+        by: z.string().nullable().describe("Who has taken it over"),
+      })
+      .nullable()
+      .describe("How far its approval has come; null where it waits for none"),
     failure: failureSchema.nullable(),
     feedback: feedbackSchema.nullable(),
   })

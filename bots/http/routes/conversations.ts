@@ -1,13 +1,14 @@
 import { Router, json } from "express";
 import { z } from "zod";
 import type { AuditEvent, AuditEventName } from "../../../core/audit/audit-event.ts";
+import type { TurnRecord } from "../../../core/conversation/conversation-store.ts";
 import { feedbackEvent } from "../../../core/conversation/give-feedback.ts";
 import type { Database } from "../../../core/database.ts";
 import { ExpertError } from "../../../core/errors.ts";
 import type { ConversationId, TurnId } from "../../../core/ids.ts";
 import type { Member } from "../../../core/identity/member.ts";
 import { identityOf } from "../authenticate.ts";
-import { feedbackSchema, renameSchema } from "../contract/conversation.ts";
+import { feedbackSchema, renameSchema, type TurnView } from "../contract/conversation.ts";
 import { pageQuerySchema } from "../contract/page.ts";
 import { parseInput } from "../http-errors.ts";
 import { presentConversation, presentTurn } from "../present.ts";
@@ -31,6 +32,12 @@ const told = (
   resourceId,
 });
 
+/** A turn with what becomes of the approval that it waits for. */
+async function withProgress(database: Database, { tenantId }: Member, turn: TurnRecord): Promise<TurnView> {
+  if (turn.state !== "waiting") return presentTurn(turn);
+  return presentTurn(turn, await database.withTenant(tenantId, ({ approvals }) => approvals.ofTurn(turn.id)));
+}
+
 /** A person's own conversations and turns. */
 export function conversationRoutes({ database }: { readonly database: Database }): Router {
   const router = Router();
@@ -51,7 +58,8 @@ export function conversationRoutes({ database }: { readonly database: Database }
       Promise.all([conversations.get(member.id, id), conversations.turns(member.id, id)]),
     );
     if (!conversation) throw gone("conversation");
-    response.json({ conversation: presentConversation(conversation), turns: turns.map(presentTurn) });
+    const shown = await Promise.all(turns.map((turn) => withProgress(database, member, turn)));
+    response.json({ conversation: presentConversation(conversation), turns: shown });
   });
 
   router.patch("/conversations/:id", json(), async (request, response) => {
@@ -95,7 +103,7 @@ export function conversationRoutes({ database }: { readonly database: Database }
       conversations.turn(member.id, id),
     );
     if (!turn) throw gone("question");
-    response.json(presentTurn(turn));
+    response.json(await withProgress(database, member, turn));
   });
 
   router.post("/turns/:id/cancel", async (request, response) => {

@@ -113,6 +113,8 @@ async function signIn(
     { event: "auth.login", status: "success", userId, metadata: { method: "local_account" } },
   ]);
   const now = ports.clock.now();
+  // Where a policy asks for it, approvers decide soon after.
+  await ports.database.withTenant(tenantId, ({ members }) => members.signedIn(userId, now));
   const issuedAt = new Date(latest(now, identity.member.sessionsValidAfter));
   const expiresAt = new Date(now.getTime() + sessionLifetimeMs);
   response.cookie(sessionCookie, issueToken(secret, { tenantId, userId, issuedAt, expiresAt }), {
