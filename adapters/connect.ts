@@ -15,8 +15,10 @@ import type { TurnPorts } from "../core/conversation/run-turn.ts";
 import type { Database } from "../core/database.ts";
 import type { ChannelName } from "../core/delivery/channel-name.ts";
 import type { Channel } from "../core/delivery/channel.ts";
-import { deliverThread } from "../core/delivery/deliver.ts";
+import { type DeliverPorts, deliverThread } from "../core/delivery/deliver.ts";
 import { followTurn } from "../core/delivery/follow-turn.ts";
+import type { Delivery } from "../core/delivery/outbox.ts";
+import { tellAskerElsewhere } from "../core/delivery/tell-asker-elsewhere.ts";
 import { createPeople, type Identity, type People } from "../core/identity/directory.ts";
 import { ExpertError } from "../core/errors.ts";
 import type { TenantId } from "../core/ids.ts";
@@ -78,6 +80,9 @@ export interface Parts {
   readonly people: People;
   readonly audit: AuditLog;
   readonly channels: ReadonlyMap<ChannelName, Channel>;
+  /** What deliveries show, and where they bring what cannot be posted. */
+  readonly present: NonNullable<DeliverPorts["present"]>;
+  readonly tellElsewhere: NonNullable<DeliverPorts["tellElsewhere"]>;
   readonly secrets: SecretBox;
   /** Null where no Slack app is configured. */
   readonly slack: SlackParts | null;
@@ -226,7 +231,11 @@ async function joinParts(options: JoinOptions): Promise<Omit<Parts, "close">> {
   const handlers = new Map<ChannelName, EventHandler>();
   if (slack) handlers.set("slack", slack.handler);
   if (teams) handlers.set("teams", teams.handler);
-  const delivery = { database, channels, logger, present: presentNote(approvals) };
+  const handing = {
+    present: presentNote(approvals),
+    tellElsewhere: (tenant: TenantId, given: Delivery) => tellAskerElsewhere(approvals, tenant, given),
+  };
+  const delivery = { database, channels, logger, ...handing };
   const turns: TurnPorts = {
     database,
     index,
@@ -274,6 +283,7 @@ async function joinParts(options: JoinOptions): Promise<Omit<Parts, "close">> {
     teams,
     turns,
     approvals,
+    ...handing,
     ingestion,
     onChanged,
     pageFolder,

@@ -1,18 +1,9 @@
 import { type NotePorts, noteId, type OutgoingNote, writeNotes } from "../delivery/write-notes.ts";
-import type { ChannelName } from "../delivery/channel-name.ts";
 import type { TenantId } from "../ids.ts";
-import type { DirectPlace } from "../handoff/experts.ts";
+import { directChannels, findDirectPlace, type Reached } from "../handoff/find-direct-place.ts";
 import type { Approval, ApprovalCard } from "./approval.ts";
 import type { ApprovalPorts } from "./approval-ports.ts";
 import type { Approver } from "./approval-store.ts";
-
-/** Where people are looked for who have not said where they want their cards. */
-const channelsTried: readonly ChannelName[] = ["slack", "teams"];
-
-interface Reached {
-  readonly channel: ChannelName;
-  readonly place: DirectPlace;
-}
 
 /**
  * Gives these people their cards, each in the channel where they want them or are known; who has one already is left out.
@@ -69,41 +60,15 @@ const noteOf = (
   note: { kind: "approval_card", approvalId, viewer },
 });
 
-/** Where the bot can write to somebody directly; null where it can nowhere. What a channel throws is logged. */
-export async function findPlace(
-  { database, reach, logger }: ApprovalPorts,
+/** Where the bot can write to an approver directly; null where it can nowhere, or they want their cards on the web. */
+export const findPlace = async (
+  ports: ApprovalPorts,
   tenant: TenantId,
-  { id, email, channel: wanted }: Approver,
-): Promise<Reached | null> {
-  if (wanted === "web") return null;
-  const channels =
-    wanted === null ? channelsTried : [wanted, ...channelsTried.filter((one) => one !== wanted)];
-  for (const channel of channels) {
-    const people = reach.get(channel);
-    if (!people) continue;
-    try {
-      const identities = await database.withTenant(tenant, (stores) =>
-        stores.identities.addressesOf(id, channel),
-      );
-      if (identities.length > 0) {
-        const place = await people.reach(tenant, identities);
-        if (place) return { channel, place };
-        continue;
-      }
-      const found = await people.lookUp(tenant, email);
-      const { ownMember, verifiedEmail } = found?.profile ?? { ownMember: false, verifiedEmail: null };
-      if (!found || !ownMember || verifiedEmail?.toLowerCase() !== email.toLowerCase()) continue;
-      const known = await database.withTenant(tenant, async (stores) => {
-        await stores.identities.link(found.person, id);
-        return await stores.identities.find(found.person);
-      });
-      if (known?.userId === id) return { channel, place: found.place };
-    } catch (error) {
-      logger.warn("an approver could not be reached", { user: id, channel, error });
-    }
-  }
-  return null;
-}
+  approver: Approver,
+): Promise<Reached | null> =>
+  approver.channel === "web"
+    ? null
+    : await findDirectPlace(ports, tenant, approver, directChannels(approver.channel)).catch(() => null);
 
 /** Shows each card of the approval as it stands now. Doing it again for the same change posts nothing. */
 export async function refreshCards(

@@ -91,6 +91,13 @@ export type Note =
       readonly by: string | null;
       readonly reason: string | null;
     }
+  /** To an asker, directly: what could not be posted where they asked. The message is none of these notes itself. */
+  | {
+      readonly kind: "moved_here";
+      readonly from: ChannelName;
+      readonly question: string;
+      readonly message: OutgoingMessage;
+    }
   /** In the thread: the asker shows everyone what only they saw. */
   | { readonly kind: "answer_shared"; readonly by: string; readonly reply: Reply };
 

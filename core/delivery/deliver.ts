@@ -11,6 +11,11 @@ export interface DeliverPorts {
   readonly channels: ReadonlyMap<ChannelName, Channel>;
   /** Fills in what a note shows as it stands now, right before it is posted; null where there is nothing to show any more. */
   readonly present?: (tenant: TenantId, note: Note) => Promise<Note | null>;
+  /**
+   * Brings a message that is about to be given up to whoever waits for it by another way, once however often it is called.
+   * Where it throws, the message is not given up yet.
+   */
+  readonly tellElsewhere?: (tenant: TenantId, delivery: Delivery) => Promise<void>;
   readonly logger: Logger;
   /** How long a worker holds a message, in milliseconds; `deliveryLeaseMs` unless told. */
   readonly leaseMs?: number;
@@ -91,8 +96,10 @@ async function post(
       await ports.database.withTenant(tenant, ({ outbox }) => outbox.postpone(id, attempt, later(pauseMs)));
       return "waits";
     }
-    const retry = isExpertError(error, "channel_refused") ? null : (retryMs[attempt - 1] ?? null);
-    const wait = retry === null ? null : later(retry);
+    const next = retryMs[attempt - 1] ?? null;
+    const retry = isExpertError(error, "channel_refused") ? null : next;
+    const retried = retry === null && !(await isTold(ports, tenant, delivery)) ? next : retry;
+    const wait = retried === null ? null : later(retried);
     ports.logger.warn("a message could not be posted", {
       delivery: id,
       channel: name,
@@ -105,6 +112,25 @@ async function post(
     return wait === null ? "goes on" : "waits";
   } finally {
     hold.end();
+  }
+}
+
+/** Whether whoever waits for a message needs it no longer where it cannot be posted. */
+async function isTold(
+  { tellElsewhere, logger }: DeliverPorts,
+  tenant: TenantId,
+  delivery: Delivery,
+): Promise<boolean> {
+  try {
+    await tellElsewhere?.(tenant, delivery);
+    return true;
+  } catch (error) {
+    logger.warn("a message that cannot be posted could not be brought to its reader elsewhere", {
+      delivery: delivery.id,
+      channel: delivery.channel,
+      error,
+    });
+    return false;
   }
 }
 

@@ -31,6 +31,26 @@ describe("renderNote", () => {
     );
   });
 
+  it("tells an asker why something comes to them directly, and brings it whole", () => {
+    const reply = sampleAnswer("Open it [1].");
+    const moved = (message: Extract<Note, { kind: "moved_here" }>["message"]) =>
+      render({ kind: "moved_here", from: "slack", question: "How\nmany *spaces*?", message });
+    const [head, ...answer] = moved({ kind: "reply", turnId: reply.turnId, reply });
+    expect(head?.text).toBe(
+      "I could not post this where you asked: Slack takes no message of mine there any more. You had asked “How many *spaces*?”.",
+    );
+    expect(answer[0]?.text).toContain("Open it");
+    const failure = {
+      kind: "failure",
+      turnId: reply.turnId,
+      code: "internal",
+      message: "It broke.",
+    } as const;
+    expect(moved({ ...failure, remedy: null })[1]?.text).toContain("It broke.");
+    const note = { kind: "approval_rejected", by: "Malee", reason: null } as const;
+    expect(moved({ kind: "note", turnId: reply.turnId, language: "en", note })[1]?.text).toContain("Malee");
+  });
+
   it("promises no answer in a thread that the asker alone sees, and names nobody to outsiders", () => {
     expect(render({ ...asked, experts: ["Malee"], direct: true })[0]?.text).toMatch(
       /Told: Malee\. Whoever takes it over writes to you directly\.$/,

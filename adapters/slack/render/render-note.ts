@@ -1,12 +1,14 @@
 import type { KnownBlock } from "@slack/types";
 import type { Address } from "../../../core/delivery/address.ts";
-import type { Note } from "../../../core/delivery/channel.ts";
+import type { Note, OutgoingMessage } from "../../../core/delivery/channel.ts";
+import { movedHead } from "../../../core/delivery/moved-texts.ts";
 import type { Language } from "../../../core/text/language.ts";
 import { actionIds } from "./action-ids.ts";
 import { handoffTexts } from "./handoff-texts.ts";
 import { linkAddress } from "../../../core/markdown/link-address.ts";
 import { button, messageOf, type SlackMessage } from "./message.ts";
 import { quoted } from "./quoted.ts";
+import { renderFailure } from "./render-notices.ts";
 import { actions, renderReply } from "./render-reply.ts";
 import type { SourceUrl } from "./sources.ts";
 import { context, section } from "./split-blocks.ts";
@@ -96,8 +98,24 @@ export function renderNote(note: Note, noteContext: NoteContext): SlackMessage[]
     case "approval_progress":
     case "approval_rejected":
       return renderApprovalNote(note, noteContext);
+    case "moved_here":
+      return [
+        messageOf([section(writePlain(movedHead(note, language)))]),
+        ...renderMoved(note.message, noteContext),
+      ];
     case "answer_shared":
       return renderReply(note.reply, { ...noteContext, share: { by: note.by } });
+  }
+}
+
+function renderMoved(message: OutgoingMessage, noteContext: NoteContext): readonly SlackMessage[] {
+  switch (message.kind) {
+    case "reply":
+      return renderReply(message.reply, noteContext);
+    case "failure":
+      return [renderFailure(message, noteContext.language, false)];
+    case "note":
+      return renderNote(message.note, noteContext);
   }
 }
 

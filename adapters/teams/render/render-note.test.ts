@@ -32,6 +32,12 @@ const notes: Readonly<Record<Note["kind"], Note>> = {
   answer_withdrawn: { kind: "answer_withdrawn", by: "Anan" },
   approval_progress: { kind: "approval_progress", step: "asked_others", names: ["Anan", "Siriporn"] },
   approval_rejected: { kind: "approval_rejected", by: null, reason: "It is *not* known." },
+  moved_here: {
+    kind: "moved_here",
+    from: "slack",
+    question: "How **many**?",
+    message: { kind: "reply", turnId: reply.turnId, reply },
+  },
   answer_shared: { kind: "answer_shared", by: "Malee", reply },
 };
 
@@ -56,7 +62,7 @@ const cardOf = (
   return last.attachments[0].content;
 };
 
-const answers: ReadonlySet<Note["kind"]> = new Set(["answer_shared", "answer_verified"]);
+const answers: ReadonlySet<Note["kind"]> = new Set(["answer_shared", "answer_verified", "moved_here"]);
 
 describe("notes as cards", () => {
   it.each(languages)("are cards that Teams takes, in %s", (language) => {

@@ -1,4 +1,5 @@
-import type { Note } from "../../../core/delivery/channel.ts";
+import type { Note, OutgoingMessage } from "../../../core/delivery/channel.ts";
+import { movedHead } from "../../../core/delivery/moved-texts.ts";
 import { linkAddress } from "../../../core/markdown/link-address.ts";
 import { shorten } from "../../../core/text/cut-text.ts";
 import type { Language } from "../../../core/text/language.ts";
@@ -7,6 +8,7 @@ import { renderHandoffCard } from "./handoff-card.ts";
 import { mentionPerson, type PersonToWriteTo } from "./mention-person.ts";
 import { plainWords } from "./plain-words.ts";
 import { renderApprovalNote } from "./render-approval-note.ts";
+import { renderFailure } from "./render-notices.ts";
 import { renderReply } from "./render-reply.ts";
 import type { SourceUrl } from "./sources.ts";
 import { cardMessage, type TeamsMessage } from "./teams-message.ts";
@@ -86,7 +88,20 @@ export function renderNote(note: Note, context: NoteContext): TeamsMessage[] {
     case "approval_progress":
     case "approval_rejected":
       return renderApprovalNote(note, context);
+    case "moved_here":
+      return [...card([said(movedHead(note, language))]), ...renderMoved(note.message, context)];
     case "answer_shared":
       return renderReply(note.reply, { ...context, sharedBy: note.by });
+  }
+}
+
+function renderMoved(message: OutgoingMessage, context: NoteContext): readonly TeamsMessage[] {
+  switch (message.kind) {
+    case "reply":
+      return renderReply(message.reply, context);
+    case "failure":
+      return renderFailure(message, context.language);
+    case "note":
+      return renderNote(message.note, context);
   }
 }
