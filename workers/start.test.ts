@@ -53,6 +53,7 @@ describe("the workers of a process", () => {
     const delivery = { database, channels: new Map([["web", channel] as const]), logger: silentLogger };
     parts = {
       ...delivery,
+      onChanged: () => Promise.resolve(),
       handlers: new Map(),
       queue,
       blobs,

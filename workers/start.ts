@@ -1,6 +1,8 @@
 import { type ApprovalWorkerParts, workApprovals } from "./approvals.ts";
 import type { UnusedBlobPorts } from "../core/knowledge/remove-unused-blobs.ts";
 import { sweepBlobs } from "./blob-sweeper.ts";
+import type { QuestionVerifiedPorts } from "../core/approvals/question-verified.ts";
+import { calibrate } from "./calibrator.ts";
 import { sealAudit } from "./audit-sealer.ts";
 import { type DeliveryWorkerParts, workDeliveries } from "./deliveries.ts";
 import { embedAnew } from "./embed-anew.ts";
@@ -8,6 +10,7 @@ import { type EventWorkerParts, workEvents } from "./events.ts";
 import { type IngestionWorkerParts, workIngestion } from "./ingestion.ts";
 import { sweep, type SweeperParts } from "./sweeper.ts";
 import { type TurnWorkerParts, workTurns } from "./turns.ts";
+import { reviewVerified } from "./verified-review.ts";
 import type { Database } from "../core/database.ts";
 
 export interface WorkerParts
@@ -22,6 +25,7 @@ export interface WorkerParts
   readonly database: Database;
   readonly blobs: UnusedBlobPorts["blobs"];
   readonly queue: TurnWorkerParts["queue"];
+  readonly onChanged: QuestionVerifiedPorts["onChanged"];
 }
 
 export interface RunningWorkers {
@@ -39,7 +43,13 @@ export async function startWorkers(parts: WorkerParts): Promise<RunningWorkers> 
     workIngestion(parts),
     workDeliveries(parts),
   ]);
-  const schedules = [sweep(parts), sealAudit(parts), sweepBlobs(parts)];
+  const schedules = [
+    sweep(parts),
+    sealAudit(parts),
+    sweepBlobs(parts),
+    reviewVerified(parts),
+    calibrate(parts),
+  ];
   return {
     async stop() {
       await Promise.all(schedules.map((schedule) => schedule.stop()));

@@ -46,7 +46,7 @@ export interface VerifiedAnswerStore {
     state: "questioned" | "withdrawn",
     audit: readonly AuditEvent[],
   ): Promise<boolean>;
-  /** Served ones that have expired at `now`, or a source of which is gone or has other content. */
+  /** Served ones that have expired at `now`, or a source of which is gone, has other content, or is held more strictly. */
   questionable(now: Date, limit: number): Promise<readonly VerifiedAnswer[]>;
   /** Served ones, newest first, as the regression set. */
   serving(limit: number): Promise<readonly VerifiedAnswer[]>;

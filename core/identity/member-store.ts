@@ -1,5 +1,5 @@
 import type { AuditEvent } from "../audit/audit-event.ts";
-import type { Calibration } from "../approvals/calibration/fit-isotonic.ts";
+import type { DepartmentCalibration } from "../approvals/calibration/department-calibration.ts";
 import type { ApprovalPolicyText } from "../approvals/policy.ts";
 import type { ChannelName } from "../delivery/channel-name.ts";
 import type { DepartmentId, UserId } from "../ids.ts";
@@ -22,7 +22,7 @@ export interface MemberStore {
     audit: readonly AuditEvent[],
   ): Promise<boolean>;
   /** Keeps what decisions say about the confidence of the department's drafts. */
-  setCalibration(department: DepartmentId, calibration: Calibration | null): Promise<void>;
+  setCalibration(department: DepartmentId, calibration: DepartmentCalibration | null): Promise<void>;
   /** Keeps where the person gets approvals; null: wherever they are known. */
   setApprovalChannel(user: UserId, channel: ChannelName | null): Promise<void>;
   /** Keeps when the person last signed in to the console; an earlier moment than the one that stands changes nothing. */

@@ -1,4 +1,4 @@
-import type { Calibration } from "../approvals/calibration/fit-isotonic.ts";
+import type { DepartmentCalibration } from "../approvals/calibration/department-calibration.ts";
 import type { ApprovalPolicy } from "../approvals/policy.ts";
 import type { DepartmentId, TenantId, UserId } from "../ids.ts";
 
@@ -43,7 +43,7 @@ export interface Department {
   /** When a human approves its answers. */
   readonly approval: ApprovalPolicy;
   /** What approvers have decided so far says about the confidence of its drafts; null where nothing does. */
-  readonly calibration: Calibration | null;
+  readonly calibration: DepartmentCalibration | null;
 }
 
 /** An account that signs in without a password, on loopback only. */

@@ -144,6 +144,15 @@ export function verifiedAnswerStoreContract(name: string, open: () => DatabaseUn
         await kept({ sources: [goes], approvedAt: new Date(at + 2) }),
         await kept({ sources: [], approvedAt: new Date(at + 3), expiresAt: new Date(at + 2 * day) }),
       ];
+      const strict = await source("strict.md");
+      const own = await source("own.md");
+      const guarded = await kept({
+        sources: [strict],
+        documentId: own.documentId,
+        approvedAt: new Date(at + 4),
+        expiresAt: new Date(at + 9 * day),
+      });
+      answers.push(guarded);
       const questionable = async (now = new Date(), limit = 10) =>
         (await verified((store) => store.questionable(now, limit))).map(({ id }) =>
           answers.findIndex((each) => each.id === id),
@@ -170,9 +179,16 @@ export function verifiedAnswerStoreContract(name: string, open: () => DatabaseUn
       expect(await questionable(new Date(at + 3 * day))).toEqual([0, 1, 2, 3]);
       expect(await questionable(new Date(at + 3 * day), 2)).toEqual([0, 1]);
       expect((await verified((store) => store.serving(2))).map(({ id }) => id)).toEqual([
+        answers[4]?.id,
         answers[3]?.id,
-        answers[2]?.id,
       ]);
+      await tenant.stores(({ documents }) =>
+        documents.register(
+          sampleUpload(tenant.company, { name: "strict.md", sensitivity: "restricted" }),
+          [],
+        ),
+      );
+      expect(await questionable()).toEqual([1, 2, 4]);
     });
   });
 }

@@ -1,4 +1,4 @@
-import { calibrationSchema } from "../../../core/approvals/calibration/fit-isotonic.ts";
+import { departmentCalibrationSchema } from "../../../core/approvals/calibration/department-calibration.ts";
 import { readPolicy } from "../../../core/approvals/read-policy.ts";
 import type { MemberStore } from "../../../core/identity/member-store.ts";
 import type { Department, DepartmentRole, LocalAccount, Member } from "../../../core/identity/member.ts";
@@ -120,7 +120,7 @@ export function memberStore(run: TenantRunner, logger: Logger): MemberStore {
   };
   const calibrationOf = ({ id, calibration }: DepartmentRow): Department["calibration"] => {
     if (calibration === null) return null;
-    const { data, error } = calibrationSchema.safeParse(calibration);
+    const { data, error } = departmentCalibrationSchema.safeParse(calibration);
     if (error) doubt(id, "calibration", error);
     return data ?? null;
   };

@@ -1,4 +1,5 @@
 import type { VerifiedAnswer, VerifiedAnswerStore } from "../../../core/approvals/verified-answer.ts";
+import { sensitivities } from "../../../core/identity/access.ts";
 import type { Statement, TenantRunner } from "../tenant-query.ts";
 import { auditInsert, auditParameter } from "./audit-rows.ts";
 
@@ -60,7 +61,12 @@ const end: Statement = {
     select from ended`,
 };
 
-/** What a document holds that was never published, or is served in another version, is not what the answer rests on. */
+const strictness = `array[${sensitivities.map((label) => `'${label}'`).join(", ")}]`;
+
+/**
+ * What a document holds that was never published, or is served in another version, is not what the answer rests on. And the
+ * answer's own document, by which it is found, is held at least as strictly as each of them.
+ */
 const questionable: Statement = {
   name: "verified_questionable",
   text: `
@@ -68,7 +74,11 @@ const questionable: Statement = {
     where v.tenant_id = app_tenant() and v.state = 'serving' and (v.expires_at <= $1 or exists (
       select from jsonb_to_recordset(v.sources) as s ("documentId" uuid, "contentHash" text)
       where not exists (
-        select from documents d where d.id = s."documentId" and d.published_hash = s."contentHash")))
+        select from documents d where d.id = s."documentId" and d.published_hash = s."contentHash"
+          and not exists (
+            select from documents own where own.id = v.document_id and (
+              array_position(${strictness}, d.sensitivity) > array_position(${strictness}, own.sensitivity)
+              or (d.readers is not null and not coalesce(own.readers <@ d.readers, false)))))))
     order by v.approved_at, v.id limit $2`,
 };
 

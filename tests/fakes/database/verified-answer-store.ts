@@ -1,4 +1,5 @@
 import type { VerifiedAnswer, VerifiedAnswerStore } from "../../../core/approvals/verified-answer.ts";
+import { type Labelled, strictness } from "../../../core/identity/access.ts";
 import { record, type Tables, type VerifiedRow } from "./tables.ts";
 
 export function fakeVerifiedAnswerStore(tables: Tables): VerifiedAnswerStore {
@@ -45,9 +46,18 @@ export function fakeVerifiedAnswerStore(tables: Tables): VerifiedAnswerStore {
           isServed(row) &&
           (row.expiresAt <= now ||
             row.sources.some(
-              ({ documentId, contentHash }) => documents.get(documentId)?.publishedHash !== contentHash,
+              ({ documentId, contentHash }) =>
+                documents.get(documentId)?.publishedHash !== contentHash ||
+                isStricter(documents.get(documentId)?.document, documents.get(row.documentId)?.document),
             )),
       ).slice(0, limit),
     serving: async (limit) => oldestFirst(isServed).toReversed().slice(0, limit),
   };
 }
+
+const isStricter = (source?: Labelled, own?: Labelled): boolean =>
+  source !== undefined &&
+  own !== undefined &&
+  (strictness(source.sensitivity) > strictness(own.sensitivity) ||
+    (source.readers !== null &&
+      (own.readers === null || own.readers.some((reader) => !source.readers?.includes(reader)))));
