@@ -4,6 +4,7 @@ import type { Database, Stores } from "../../core/database.ts";
 import { deliverThread } from "../../core/delivery/deliver.ts";
 import { startWorkers } from "../../workers/start.ts";
 import type { MortalMessage } from "./mortal-process.ts";
+import { hangAfterCards, hangInApprovals } from "./mortal-approvals.ts";
 import { mortalModel } from "./mortal-model.ts";
 import { hangInSlack, slackPlaces } from "./mortal-slack.ts";
 import { hangAroundEvents } from "./mortal-steps.ts";
@@ -74,22 +75,26 @@ function mortal(parts: Parts): Parts {
     hangAroundEvents(parts, steps, after, (body) => [...slackPlaces(body), ...teamsPlaces(body)]);
     hangInSlack(parts, after);
     hangInTeams(parts, steps, after);
+    hangInApprovals(parts, steps, after);
   }
   const database: Database = {
     ...parts.database,
     withTenant: (tenant, work) => parts.database.withTenant(tenant, (stores) => work(mortalStores(stores))),
   };
   const channels = new Map(
-    [...parts.channels].map(([name, channel]) => [
-      name,
-      {
-        ...channel,
-        post: async (...[thread, message, key]: Parameters<typeof channel.post>) =>
-          await after("posting", message.turnId ?? "", await channel.post(thread, message, key)),
-      },
-    ]),
+    [...parts.channels].map(([name, each]) => {
+      const channel = hangAfterCards(each, after);
+      return [
+        name,
+        {
+          ...channel,
+          post: async (...[thread, message, key]: Parameters<typeof channel.post>) =>
+            await after("posting", message.turnId ?? "", await channel.post(thread, message, key)),
+        },
+      ];
+    }),
   );
-  const delivery = { database, channels, logger: parts.logger, leaseMs };
+  const delivery = { ...parts, database, channels, leaseMs };
   return {
     ...parts,
     database,

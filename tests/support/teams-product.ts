@@ -81,7 +81,7 @@ const atWork = `
     + (select count(*) from outbox where state = 'pending')::integer as open`;
 
 /** The company's people, with their addresses, in a Microsoft tenant. */
-function peopleIn(tenant: Tenant, slug: string): TeamsCompany["people"] {
+export function smallCompanyInTeams(tenant: Tenant, slug: string): TeamsCompany["people"] {
   const named = (name: string): Person =>
     tenant.person({ name, email: `${name.slice(0, 3).toLowerCase()}@${slug}.example` });
   return {
@@ -140,7 +140,7 @@ export async function startTeamsProduct(options: TeamsProductOptions = {}): Prom
     return {
       tenant,
       company,
-      people: peopleIn(tenant, slug),
+      people: smallCompanyInTeams(tenant, slug),
       async teach(name, text, { department = "operations", label = "public" } = {}) {
         const parts = product.parts();
         const identity = await parts.people.identify(company.tenantId, personOf(company, "ada"));
