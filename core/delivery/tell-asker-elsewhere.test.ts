@@ -209,7 +209,13 @@ describe("what cannot be posted where it was asked", () => {
     await give({ kind: "answer_withdrawn", by: null }, verified);
     for (const other of [
       { kind: "approval_progress", step: "asked_others", names: ["Ada Admin"] },
-      { kind: "human_asked", handoffId: newId<HandoffId>(), askedBy: "Sam Staff", department: null, experts: null },
+      {
+        kind: "human_asked",
+        handoffId: newId<HandoffId>(),
+        askedBy: "Sam Staff",
+        department: null,
+        experts: null,
+      },
       { kind: "given_back", by: "Ada Admin" },
       { kind: "answer_shared", by: "Sam Staff", reply },
     ] as const)
