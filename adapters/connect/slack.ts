@@ -98,6 +98,7 @@ export function connectSlack(ports: SlackPorts, closers: Closer[]): SlackParts |
       fileLimitBytes: config.UPLOAD_LIMIT_MB * 1024 * 1024,
       apiUrl,
       approvalUrl,
+      sourceUrl: sourceUrls(config),
     }),
     approvers: reachApprovers({ ...ports, open, directory }),
     receiver: config.SLACK_TRANSPORT === "http" ? receiver : null,

@@ -55,7 +55,7 @@ function manifestOf({ publicUrl, socket, oauth }: ManifestOptions) {
       agent_description: agentView.agent_description,
       suggested_prompts: [...agentView.suggested_prompts],
     },
-    slash_commands: [{ ...slashCommand, ...(socket ? {} : { url: url("commands") }), should_escape: false }],
+    slash_commands: [{ ...slashCommand, ...(socket ? {} : { url: url("commands") }), should_escape: true }],
     shortcuts: [messageShortcut],
   };
   const settings: Manifest["settings"] = {

@@ -42,7 +42,7 @@ const manifestSchema = z.strictObject({
         description: limited(2_000),
         usage_hint: limited(1_000),
         url: url.optional(),
-        should_escape: z.literal(false),
+        should_escape: z.literal(true),
       }),
     ),
     shortcuts: z.array(

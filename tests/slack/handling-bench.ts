@@ -111,6 +111,7 @@ export async function handlingBench(change: Partial<SlackHandlerPorts> = {}): Pr
     people,
     channelPeople: createChannelPeople({ database, clock, people }),
     approvals: approvalPorts({ database, queue, people, clock }),
+    sourceUrl: () => null,
     approvalUrl: () => null,
     blobs: createFakeBlobStore(),
     extractor: fakeTextExtractor(),

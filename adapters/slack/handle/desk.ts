@@ -10,6 +10,7 @@ import type { BlobStore } from "../../../core/knowledge/blob-store.ts";
 import type { TextExtractor } from "../../../core/knowledge/text-extractor.ts";
 import type { Logger } from "../../../core/logger.ts";
 import type { Queue } from "../../../core/queue.ts";
+import type { SourceUrl } from "../render/sources.ts";
 import type { SlackEvent } from "../slack-event.ts";
 import { type ChannelDirectory, createChannelDirectory } from "./channel-directory.ts";
 import { createPlaceScopes, type PlaceScopes } from "./place-readers.ts";
@@ -39,6 +40,7 @@ export interface SlackHandlerPorts {
   readonly fileLimitBytes: number;
   /** Of Slack's Web API: answers to commands may go to its host too. */
   readonly apiUrl: string;
+  readonly sourceUrl: SourceUrl;
   /** Where an approval is decided in the console; null where its address is not known. */
   readonly approvalUrl: (id: string) => string | null;
 }

@@ -6,6 +6,7 @@ export const callbackIds = {
   askAboutMessage: messageShortcut.callback_id,
   askForm: "ask_form",
   feedbackForm: "feedback_form",
+  approvalForm: "approval_form",
 } as const;
 
 /** What their inputs are called, and those of the Home tab. */
@@ -15,6 +16,8 @@ export const inputIds = {
   answerWhere: "answer_where",
   reason: "feedback_reason",
   comment: "feedback_comment",
+  approvedAnswer: "approved_answer",
+  rejectReason: "reject_reason",
   homeQuestion: "home_question",
   homeDepartment: "home_department",
   /** A button that only opens an address; Slack tells of it all the same. */

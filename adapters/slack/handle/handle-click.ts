@@ -7,6 +7,7 @@ import type { EventOutcome } from "../../../core/inbox/handle-event.ts";
 import type { Identity } from "../../../core/identity/directory.ts";
 import { type HandoffId, isId, type TurnId } from "../../../core/ids.ts";
 import type { Language } from "../../../core/text/language.ts";
+import { isApprovalAction } from "../render/approval-actions.ts";
 import { actionIds, readFeedbackValue } from "../render/action-ids.ts";
 import { threadKey } from "../thread-key.ts";
 import { addressOf } from "./ask.ts";
@@ -17,6 +18,7 @@ import { refusal } from "./explain-error.ts";
 import { feedbackForm } from "./feedback-form.ts";
 import { writeFeedbackPlace } from "./feedback-place.ts";
 import { inputIds } from "./form-ids.ts";
+import { handleApprovalClick } from "./handle-approval.ts";
 import { refreshHome } from "./open-home.ts";
 import { reachExperts } from "./reach-experts.ts";
 import { readsOutside } from "./reads-outside.ts";
@@ -50,6 +52,7 @@ export async function handleClick(
   event: EventOf<"click">,
 ): Promise<EventOutcome> {
   if (silent.has(event.actionId)) return "settled";
+  if (isApprovalAction(event.actionId)) return await handleApprovalClick(desk, errand, event);
   const { workspace } = errand;
   const rated = event.actionId === actionIds.feedback ? readFeedbackValue(event.value) : null;
   // The form first, since the click may be answered for three seconds only.

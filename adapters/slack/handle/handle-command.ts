@@ -5,13 +5,16 @@ import type { Desk, Errand, EventOf } from "./desk.ts";
 import { departmentsMessage, helpMessage } from "./help-messages.ts";
 import { openMatters } from "./open-matters.ts";
 import { readQuestion } from "./read-question.ts";
+import { type Absence, readAbsence, setAbsence } from "./set-absence.ts";
 import { statusMessage } from "./status-message.ts";
 import { plainMessage, tell, tellQuietly } from "./tell.ts";
 import { handleTexts } from "./texts.ts";
 import { assertMayAsk, identifyPerson, languageOf } from "./visitor.ts";
 
 export type Command =
-  { readonly kind: "help" | "departments" | "status" } | { readonly kind: "ask"; readonly text: string };
+  | { readonly kind: "help" | "departments" | "status" }
+  | { readonly kind: "absence"; readonly absence: Absence | "back" }
+  | { readonly kind: "ask"; readonly text: string };
 
 /** One short Latin word asks nothing: it is meant as a subcommand. */
 const loneWord = /^[A-Za-z]{1,15}$/;
@@ -26,6 +29,8 @@ export function readCommand(text: string): Command {
     case "status":
       return { kind: "status" };
   }
+  const absence = readAbsence(words);
+  if (absence !== null) return { kind: "absence", absence };
   const [, question] = /^ask(?:\s+|:\s*)(\S[^]*)$/i.exec(words) ?? [];
   if (question !== undefined) return { kind: "ask", text: question };
   return words === "" || words === "?" || loneWord.test(words)
@@ -60,6 +65,9 @@ export async function handleCommand(
       await say(statusMessage(identity, matters, language, desk.modelName));
       return "settled";
     }
+    case "absence":
+      await say(await setAbsence(desk, workspace, { identity, userId, language }, command.absence));
+      return "settled";
     case "ask": {
       assertMayAsk(identity);
       if (errand.event.attempt === 1) {

@@ -73,6 +73,7 @@ describe("the handler of Slack's events", () => {
       channelPeople: createChannelPeople({ database, clock, people }),
       approvals: approvalPorts({ database, queue: { enqueue: async () => undefined }, people, clock }),
       approvalUrl: () => null,
+      sourceUrl: () => null,
       blobs: createFakeBlobStore(),
       extractor: fakeTextExtractor(),
       async endInstallation(_tenant, { how }) {

@@ -20,6 +20,7 @@ import { heldBy, refusal } from "./explain-error.ts";
 import { findThread } from "./find-thread.ts";
 import { readFeedbackPlace } from "./feedback-place.ts";
 import { answerPlaces, callbackIds, inputIds } from "./form-ids.ts";
+import { handleApprovalForm } from "./handle-approval.ts";
 import { plainMessage, tellQuietly } from "./tell.ts";
 import { handleTexts } from "./texts.ts";
 import { assertMayAsk, identifyPerson, languageOf } from "./visitor.ts";
@@ -31,6 +32,8 @@ export async function handleForm(desk: Desk, errand: Errand, event: EventOf<"for
       return await askAboutMessage(desk, errand, event);
     case callbackIds.feedbackForm:
       return await keepReason(desk, errand, event);
+    case callbackIds.approvalForm:
+      return await handleApprovalForm(desk, errand, event);
     default:
       throw refusal("invalid_input", "unknownButton");
   }

@@ -7,7 +7,7 @@ import { departmentsMessage, helpMessage } from "./help-messages.ts";
 import { homeView } from "./home-view.ts";
 import { statusMessage } from "./status-message.ts";
 
-const none = { questions: [], waiting: [] };
+const none = { questions: [], waiting: [], approvals: [] };
 
 describe("what a person is told of the ways to ask", () => {
   let ada: Identity;

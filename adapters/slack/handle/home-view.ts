@@ -10,6 +10,7 @@ import { askableDepartments } from "../../../core/identity/askable-departments.t
 import { departmentSelect } from "./department-select.ts";
 import { firstName } from "./first-name.ts";
 import { inputIds } from "./form-ids.ts";
+import { homeApprovals } from "./home-approvals.ts";
 import { describe, header } from "./help-messages.ts";
 import type { OpenMatters, OpenQuestion, WaitingQuestion } from "./open-matters.ts";
 import { questionLine, waitingLine } from "./status-message.ts";
@@ -51,6 +52,7 @@ export function homeView(state: HomeState): HomeView {
       ...(matters.questions.length === 0
         ? [context(words.noQuestions)]
         : matters.questions.map((question) => questionBlock(question, language))),
+      ...homeApprovals(matters.approvals, language),
       ...waitingBlocks(state),
       { type: "divider" },
       section(`*${words.myDepartments}*`),

@@ -1,3 +1,6 @@
+import type { ApprovalView } from "../../../core/approvals/approval-view.ts";
+import { approvalsWaiting } from "../../../core/approvals/inbox.ts";
+import { viewOf } from "../../../core/approvals/present-approval.ts";
 import type { ThreadTurn } from "../../../core/conversation/thread-store.ts";
 import { isFinished } from "../../../core/conversation/turn.ts";
 import type { Handoff } from "../../../core/handoff/handoff.ts";
@@ -28,20 +31,30 @@ export interface WaitingQuestion {
   readonly link: string | null;
 }
 
+/** An answer that waits for the person's decision. */
+export interface WaitingApproval {
+  readonly view: ApprovalView;
+  readonly link: string | null;
+}
+
 export interface OpenMatters {
   readonly questions: readonly OpenQuestion[];
   readonly waiting: readonly WaitingQuestion[];
+  readonly approvals: readonly WaitingApproval[];
 }
 
 const shown = 10;
+/** Each takes more room than a question does. */
+const approvalsShown = 5;
 
 /** What is open for a person: what they asked, and what they may take over or have taken over. */
 export async function openMatters(
-  { database }: Pick<Desk, "database">,
+  { database, approvals: ports }: Pick<Desk, "database" | "approvals">,
   workspace: Workspace,
-  { member, departments }: Identity,
+  identity: Identity,
   language: Language,
 ): Promise<OpenMatters> {
+  const { member, departments } = identity;
   const mine = expertIn(member, departments);
   const [turns, handoffs] = await database.withTenant(member.tenantId, (stores) =>
     Promise.all([
@@ -49,6 +62,7 @@ export async function openMatters(
       stores.handoffs.waitingFor(member.id, mine, shown),
     ]),
   );
+  const approvals = (await approvalsWaiting(ports, identity)).slice(0, approvalsShown);
   const may = handoffs.filter((handoff) => handoff.takenBy === member.id || canTakeOver(member, handoff));
   return {
     questions: await Promise.all(
@@ -64,6 +78,12 @@ export async function openMatters(
         department: departments.find(({ id }) => id === handoff.departmentId)?.name[language] ?? null,
         // It opens for its asker alone.
         link: handoff.shared ? await linkTo(workspace, handoff) : null,
+      })),
+    ),
+    approvals: await Promise.all(
+      approvals.map(async (approval) => ({
+        view: await viewOf(ports, identity, approval),
+        link: approval.shared ? await linkTo(workspace, approval) : null,
       })),
     ),
   };

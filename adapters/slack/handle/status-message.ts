@@ -6,6 +6,7 @@ import { messageOf, type SlackMessage } from "../render/message.ts";
 import { context, section } from "../render/split-blocks.ts";
 import { shorten } from "../../../core/text/cut-text.ts";
 import { writePlain } from "../render/write-mrkdwn.ts";
+import { approvalLine } from "./home-approvals.ts";
 import { header } from "./help-messages.ts";
 import type { OpenMatters, OpenQuestion, WaitingQuestion } from "./open-matters.ts";
 import { handleTexts } from "./texts.ts";
@@ -40,7 +41,7 @@ export function statusMessage(
   const words = handleTexts[language];
   const list = (title: string, lines: readonly string[], none: string): KnownBlock =>
     section([`*${title}*`, ...(lines.length === 0 ? [none] : lines.map((line) => `• ${line}`))].join("\n"));
-  const expert = matters.waiting.length > 0 || !isGuest(identity);
+  const expert = matters.waiting.length + matters.approvals.length > 0 || !isGuest(identity);
   return messageOf([
     header(words.statusTitle),
     list(words.myQuestions, matters.questions.map(questionLine), words.noQuestions),
@@ -48,7 +49,10 @@ export function statusMessage(
       ? [
           list(
             words.waitsForMe,
-            matters.waiting.map((one) => waitingLine(one, language)),
+            [
+              ...matters.approvals.map((one) => approvalLine(one, language)),
+              ...matters.waiting.map((one) => waitingLine(one, language)),
+            ],
             words.nothingWaits,
           ),
         ]

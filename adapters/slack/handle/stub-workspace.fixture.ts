@@ -10,6 +10,7 @@ export const slackUser = (id: string, change: Partial<SlackUser> = {}): SlackUse
   name: id,
   confirmedEmail: null,
   locale: null,
+  timeZone: null,
   bot: false,
   deleted: false,
   restricted: false,

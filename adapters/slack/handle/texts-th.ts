@@ -11,7 +11,7 @@ export const thaiTexts: HandleTexts = {
       "• เห็นคนเดียว: `/expert ask …`",
       "• ถามเกี่ยวกับข้อความใด: เปิดเมนู (⋮) ของข้อความนั้น แล้วเลือก *Ask The Expert*",
       ...(slug === null ? [] : [`• ถามแผนกที่ต้องการ: เริ่มด้วยชื่อแผนก เช่น \`${slug}: …\``]),
-      "• อื่น ๆ: `/expert departments`, `/expert status`",
+      "• อื่น ๆ: `/expert departments`, `/expert status` ผู้ที่ตัดสินคำตอบใช้ `/expert away` และ `/expert back`",
     ].join("\n"),
   tryThese: "ลองถามได้ เช่น",
   inThisThread: "อยากรู้เรื่องอะไร พิมพ์คำถามต่อท้ายชื่อฉันได้เลย",

@@ -12,7 +12,7 @@ const english: HandleTexts = {
       "• Only for you: `/expert ask …`",
       "• About a message: open its menu (⋮) and choose *Ask The Expert*",
       ...(slug === null ? [] : [`• In a certain department: begin with its name, as in \`${slug}: …\``]),
-      "• More: `/expert departments`, `/expert status`",
+      "• More: `/expert departments`, `/expert status`; if you decide on answers, `/expert away` and `/expert back`",
     ].join("\n"),
   tryThese: "You could ask",
   inThisThread: "What would you like to know? Write it after my name.",

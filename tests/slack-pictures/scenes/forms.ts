@@ -32,7 +32,7 @@ export const formScenes: MakeScenes = async (company) => {
     fieldKey: "1",
     modelName: null,
   } as const;
-  const quiet: OpenMatters = { questions: matters.questions, waiting: [] };
+  const quiet: OpenMatters = { questions: matters.questions, waiting: [], approvals: [] };
   return [
     { name: "feedback-form", frame: { kind: "modal", view: feedbackForm("en", "") } },
     {
@@ -92,5 +92,6 @@ function waiting(company: DemoCompany): OpenMatters {
       },
     ],
     waiting: [{ handoff, department: department.name.en, link }],
+    approvals: [],
   };
 }

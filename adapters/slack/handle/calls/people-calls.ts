@@ -14,6 +14,8 @@ export interface SlackUser {
   readonly confirmedEmail: string | null;
   /** As `th-TH`; null where Slack does not tell. */
   readonly locale: string | null;
+  /** As `Asia/Bangkok`; null where Slack does not tell. */
+  readonly timeZone: string | null;
   readonly bot: boolean;
   readonly deleted: boolean;
   /** A guest of the workspace, of one channel or of several. */
@@ -43,6 +45,7 @@ interface ToldUser {
     readonly email?: string;
   };
   readonly locale?: string;
+  readonly tz?: string;
   readonly deleted?: boolean;
   readonly is_bot?: boolean;
   readonly is_app_user?: boolean;
@@ -67,6 +70,7 @@ export function readUser(told: ToldUser, workspaceId: string): SlackUser {
     name: names.find((name) => name !== undefined && name.trim() !== "") ?? id,
     confirmedEmail: told.is_email_confirmed === true ? (profile?.email ?? null) : null,
     locale: told.locale ?? null,
+    timeZone: told.tz ?? null,
     bot: told.is_bot === true || id === slackbot,
     deleted: told.deleted === true,
     restricted: told.is_restricted === true || told.is_ultra_restricted === true,
