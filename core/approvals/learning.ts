@@ -61,11 +61,12 @@ async function learn(ports: LearningPorts, tenant: TenantId, approval: Approval)
   await keep(ports, tenant, known, registered);
   // Whoever took it back meanwhile found nothing yet to forget.
   const now = await database.withTenant(tenant, ({ approvals }) => approvals.find(approval.id));
+  const { document, revision, outcome } = registered;
   if (now?.withdrawn) {
     await forget(ports, tenant, now, now.withdrawn.userId);
+    await database.withTenant(tenant, ({ documents }) => documents.remove(document.id, []));
     return;
   }
-  const { document, revision, outcome } = registered;
   if (outcome === "unchanged") return;
   // A wake-up that is lost is found by the sweeper.
   await queue
@@ -85,6 +86,11 @@ async function knowledgeOf(
 ): Promise<Knowledge | string> {
   const { answer, decision, departmentId } = approval;
   if (answer === null || decision === null) return "there is no answer";
+  const before = await ports.database.withTenant(tenant, ({ verified }) =>
+    verified.find(verifiedId(approval)),
+  );
+  if (before?.approvalId === approval.id && before.state !== "serving") return "it was taken back";
+  if (before && before.approvedAt > decision.at) return "it was approved once more since";
   if (departmentId === null) return "it belongs to no department";
   if (await restsOnFile(ports, tenant, approval, decision)) return "it rests on a file of the asker's";
   const { citations, passages, sources } = await citedSources(ports, tenant, answer.citations);
