@@ -73,6 +73,15 @@ describe("whom a question reaches", () => {
       expect(linked()).toBe(0);
     });
 
+    it("are found by another confirmed address, unless one before it is somebody else's here", async () => {
+      const other = { otherVerifiedEmails: ["Ada@small.example"] };
+      onPlatform = [ada({ ...other, verifiedEmail: "sam@small.example" })];
+      expect(await opening()).toMatchObject({ experts: [] });
+      onPlatform = [ada({ ...other, verifiedEmail: "a.admin@small.onmicrosoft.example" })];
+      expect(await opening()).toMatchObject({ experts: ["Ada Admin"] });
+      expect(linked()).toBe(1);
+    });
+
     it("are not told where the account there is somebody else's here", async () => {
       onPlatform = [ada()];
       const person: ChannelPerson = { channel: "slack", workspaceId: "T1", externalId: "UADA" };

@@ -1,7 +1,8 @@
 import type { Database } from "../database.ts";
 import type { Address } from "../delivery/address.ts";
 import type { ThreadTurn } from "../conversation/thread-store.ts";
-import type { ChannelPerson, ChannelProfile } from "../identity/channel-identity.ts";
+import { type ChannelPerson, type ChannelProfile, hasAddress } from "../identity/channel-identity.ts";
+import { byEmail } from "../identity/recognise-person.ts";
 import type { TenantId, UserId } from "../ids.ts";
 import type { Handoff } from "./handoff.ts";
 
@@ -112,9 +113,9 @@ async function lookUp(
   const member = await database.withTenant(tenant, ({ members }) => members.member(id));
   const found = member && (await channel.lookUp(member.email));
   if (!member || !found) return null;
-  const { ownMember, verifiedEmail } = found.profile;
-  if (!ownMember || verifiedEmail?.toLowerCase() !== member.email.toLowerCase()) return null;
+  if (!hasAddress(found.profile, member.email)) return null;
   const identity = await database.withTenant(tenant, async ({ identities }) => {
+    if ((await byEmail(identities, found.profile)) !== id) return null;
     await identities.link(found.person, id);
     return await identities.find(found.person);
   });

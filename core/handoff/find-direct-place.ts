@@ -1,6 +1,8 @@
 import type { ApproverReach } from "../approvals/approver-reach.ts";
 import type { Database } from "../database.ts";
 import type { ChannelName } from "../delivery/channel-name.ts";
+import { hasAddress } from "../identity/channel-identity.ts";
+import { byEmail } from "../identity/recognise-person.ts";
 import type { TenantId, UserId } from "../ids.ts";
 import type { Logger } from "../logger.ts";
 import type { DirectPlace } from "./experts.ts";
@@ -43,9 +45,9 @@ export async function findDirectPlace(
     );
     if (identities.length > 0) return await people.reach(tenant, identities);
     const found = await people.lookUp(tenant, email);
-    const { ownMember, verifiedEmail } = found?.profile ?? { ownMember: false, verifiedEmail: null };
-    if (!found || !ownMember || verifiedEmail?.toLowerCase() !== email.toLowerCase()) return null;
+    if (!found || !hasAddress(found.profile, email)) return null;
     const known = await database.withTenant(tenant, async (stores) => {
+      if ((await byEmail(stores.identities, found.profile)) !== id) return null;
       await stores.identities.link(found.person, id);
       return await stores.identities.find(found.person);
     });

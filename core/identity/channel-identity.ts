@@ -24,6 +24,14 @@ export interface ChannelProfile {
   readonly ownMember: boolean;
 }
 
+/** Whether the platform has confirmed the address as one of its own people's; letter case aside. */
+export const hasAddress = (
+  { ownMember, verifiedEmail, otherVerifiedEmails = [] }: ChannelProfile,
+  email: string,
+): boolean =>
+  ownMember &&
+  [verifiedEmail, ...otherVerifiedEmails].some((one) => one?.toLowerCase() === email.toLowerCase());
+
 export interface KnownIdentity {
   readonly userId: UserId;
   /** `directory`: the tenant does not know them, and a group of theirs made them a member. */

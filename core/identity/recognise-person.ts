@@ -83,7 +83,8 @@ export function createChannelPeople({ database, clock, people }: RecognisePorts)
 const keyOf = (tenant: TenantId, { channel, workspaceId, externalId }: ChannelPerson): string =>
   [tenant, channel, workspaceId, externalId].join(" ");
 
-async function byEmail(
+/** Whose account of the tenant the platform's own member has, by the first of their addresses that is somebody's. */
+export async function byEmail(
   identities: Pick<IdentityStore, "userByEmail">,
   { ownMember, verifiedEmail, otherVerifiedEmails = [] }: ChannelProfile,
 ): Promise<UserId | null> {

@@ -98,6 +98,13 @@ describe("how approvers are reached in Teams", () => {
       },
       place: chatOf("ada"),
     });
+    // Many sign in with another name than their mail address.
+    const fay = teamsMember("fay", { userPrincipalName: "fay@small.onmicrosoft.example" });
+    bench.teams.members.push({ ...fay, email: "Fay@mail.example" });
+    bench.now += 60_000;
+    expect(await reach.lookUp(tenantId, "fay@mail.example")).toMatchObject({
+      person: personOf("aad-fay", msTenantId),
+    });
     expect(await reach.lookUp(tenantId, "gil@small.example")).toBeNull();
     expect(await reach.lookUp(tenantId, "fay@small.example")).toBeNull();
   });

@@ -1,7 +1,7 @@
 import type { ApproverReach } from "../../../core/approvals/approver-reach.ts";
 import type { ConversationReference } from "../../../core/delivery/conversation-reference.ts";
 import type { DirectPlace } from "../../../core/handoff/experts.ts";
-import type { ChannelPerson } from "../../../core/identity/channel-identity.ts";
+import { type ChannelPerson, hasAddress } from "../../../core/identity/channel-identity.ts";
 import type { TenantId } from "../../../core/ids.ts";
 import type { TeamsMember } from "../client/teams-client.ts";
 import type { TeamsDesk } from "./desk.ts";
@@ -55,9 +55,8 @@ export function reachApprovers({ client, database, rosters }: ReachPorts): Appro
     for (const place of places.slice(0, rostersRead)) {
       const roster = await unlessRefused(() => rosters.roster(tenant, client.bot(msTenantId), place));
       for (const member of roster?.kind === "people" ? roster.members : []) {
-        const { verifiedEmail } = profileOf(msTenantId, member);
         const { aadObjectId } = member;
-        if (aadObjectId !== null && verifiedEmail?.toLowerCase() === email.toLowerCase())
+        if (aadObjectId !== null && hasAddress(profileOf(msTenantId, member), email))
           return { ...member, aadObjectId };
       }
     }

@@ -1,6 +1,6 @@
 import { isExpertError } from "../../../core/errors.ts";
 import type { DirectPlace, ExpertReach } from "../../../core/handoff/experts.ts";
-import type { ChannelPerson } from "../../../core/identity/channel-identity.ts";
+import { type ChannelPerson, hasAddress } from "../../../core/identity/channel-identity.ts";
 import type { TeamsBot } from "../client/teams-client.ts";
 import type { TeamsOrigin } from "../teams-event.ts";
 import { type TeamsAddress, threadKey } from "../thread-key.ts";
@@ -56,8 +56,7 @@ export function reachExperts(
       if (roster?.kind !== "people") return null;
       for (const member of roster.members) {
         const profile = profileOf(origin.msTenantId, member);
-        if (member.aadObjectId === null || profile.verifiedEmail?.toLowerCase() !== email.toLowerCase())
-          continue;
+        if (member.aadObjectId === null || !hasAddress(profile, email)) continue;
         const person = personOf(member.aadObjectId, origin.msTenantId);
         const place = await placeOf(person);
         return place && { person, profile, place };
