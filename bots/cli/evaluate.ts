@@ -1,6 +1,7 @@
 import { measureSearch } from "../../adapters/connect/measure-search.ts";
 import type { EvaluationFigures } from "../../core/evaluation/evaluate.ts";
 import { ExpertError } from "../../core/errors.ts";
+import { evaluateApproved } from "./evaluate-approved.ts";
 import { evaluateBudgets } from "./evaluate-budgets.ts";
 import { progressNote } from "./progress-note.ts";
 import { exitCodes } from "./run-command.ts";
@@ -8,10 +9,13 @@ import { renderTable } from "./table.ts";
 import { printJson, type Terminal } from "./terminal.ts";
 
 export interface EvaluateOptions {
-  readonly data: string;
+  readonly data?: string;
   readonly set?: string;
   /** Measure error budgets instead. */
   readonly budget?: boolean;
+  /** Ask approved answers' questions again instead; needs no sets. */
+  readonly approved?: boolean;
+  readonly tenant?: string;
 }
 
 /** Office handbooks are not about programming: the pair that shows whether off-topic questions are noticed. */
@@ -24,14 +28,24 @@ const unanswerableSets = {
   "xquad-th-en": ["stackfaq", "gitlab-handbook"],
 };
 
-/** Measures search and abstention on evaluation sets and prints a row per run; or their error budgets. */
-export async function evaluate(terminal: Terminal, { data, set, budget }: EvaluateOptions): Promise<0> {
+/**
+ * Measures search and abstention on evaluation sets and prints a row per run; or their error budgets, or what has become of
+ * approved answers.
+ */
+export async function evaluate(terminal: Terminal, options: EvaluateOptions): Promise<0> {
+  const { data, set, budget, approved } = options;
+  if (approved === true) return evaluateApproved(terminal, options);
+  if (data === undefined) {
+    throw new ExpertError("invalid_input", "There is nothing to measure.", {
+      remedy: "Give --data with a folder of evaluation sets, or --approved.",
+    });
+  }
   const one = set === undefined ? {} : { set };
   if (budget === true) return evaluateBudgets(terminal, { data, ...one, outOfScopeSets: unanswerableSets });
   const begun = performance.now();
   const runs: EvaluationFigures[] = [];
-  const options = { folder: data, outOfScopeSets, progress: progressNote(terminal) };
-  for await (const figures of measureSearch({ ...options, ...one })) {
+  const searched = { folder: data, outOfScopeSets, progress: progressNote(terminal) };
+  for await (const figures of measureSearch({ ...searched, ...one })) {
     runs.push(figures);
     terminal.note(`${figures.set}: ${figures.run} measured, ${seconds(begun)} so far`);
   }

@@ -86,13 +86,18 @@ Examples:
 
 program
   .command("eval")
-  .description("Measure search and confidence on evaluation sets; no database is needed.")
-  .requiredOption("--data <folder>", "a folder of evaluation sets, or one set")
+  .description("Measure search and confidence on evaluation sets, or ask again what experts have approved.")
+  .option("--data <folder>", "a folder of evaluation sets, or one set; no database is needed")
   .option("--set <name>", "measure this set only")
   .option(
     "--budget",
     "measure error budgets instead: thresholds from one half of the answers, errors on the other",
   )
+  .option(
+    "--approved",
+    "ask the questions of approved answers again, and show what would be answered differently",
+  )
+  .option(...tenantOption)
   .option(...jsonOption)
   .option(...verboseOption)
   .addHelpText(
@@ -102,7 +107,8 @@ A set is a folder with corpus*.jsonl, queries*.jsonl, qrels*.tsv (any of them .g
 
 Example:
   npm run expert -- eval --data ./evaluation --set handbook
-  npm run expert -- eval --data ./evaluation --budget`,
+  npm run expert -- eval --data ./evaluation --budget
+  npm run expert -- eval --approved`,
   )
   .action((options: EvaluateOptions & TerminalOptions) =>
     runCommand(options, (terminal) => evaluate(terminal, options)),
