@@ -3,7 +3,7 @@ import type { LaterAudit } from "../../../core/audit/later-audit.ts";
 import type { Clock } from "../../../core/clock.ts";
 import type { LookUpPorts } from "../../../core/knowledge/look-up-passages.ts";
 import type { Database } from "../../../core/database.ts";
-import type { ChannelPeople } from "../../../core/identity/channel-identity.ts";
+import type { ChannelPeople, ChannelProfile } from "../../../core/identity/channel-identity.ts";
 import type { People } from "../../../core/identity/directory.ts";
 import type { GroupRefresh } from "../../../core/identity/groups/refresh-groups.ts";
 import type { ConversationId } from "../../../core/ids.ts";
@@ -58,6 +58,8 @@ export interface TeamsDesk extends TeamsDeskPorts {
   readonly keeper: PlaceKeeper;
   /** Threads that the bot took no part in when they were last looked for. */
   readonly strangeThreads: LRUCache<ConversationId, true>;
+  /** What Teams told a moment ago of people who only read: who searches does so with every letter. */
+  readonly profiles: LRUCache<string, ChannelProfile>;
 }
 
 /** An event in hand, and the bot in its Microsoft tenant. */
@@ -69,6 +71,9 @@ export interface Errand {
 /** Shorter than any answer takes to be written and read, so that a follow-up is not missed where another process answered. */
 const strangeForMs = 5_000;
 const threadsRemembered = 20_000;
+/** As long as whom the company takes somebody for is remembered. */
+const profileMs = 30_000;
+const peopleRemembered = 10_000;
 
 export function createTeamsDesk(ports: TeamsDeskPorts): TeamsDesk {
   const rosters = createRosterDirectory(ports);
@@ -78,5 +83,6 @@ export function createTeamsDesk(ports: TeamsDeskPorts): TeamsDesk {
     places: createPlaceScopes({ ...ports, rosters }),
     keeper: createPlaceKeeper(ports),
     strangeThreads: new LRUCache({ max: threadsRemembered, ttl: strangeForMs }),
+    profiles: new LRUCache({ max: peopleRemembered, ttl: profileMs }),
   };
 }

@@ -108,6 +108,14 @@ describe("what Teams waits for", () => {
       });
     });
 
+    it("asks Teams who somebody is once, however often they search", async () => {
+      await search("pump");
+      const asked = bench.teams.asked.length;
+      expect(asked).toBeGreaterThan(0);
+      await search("pump manual", inChannel);
+      expect(bench.teams.asked).toHaveLength(asked);
+    });
+
     it("works where the bot is not, and where it is not known who asks", async () => {
       bench.teams.faults.set("createConversation", refused);
       bench.teams.faults.set("member", refused);
@@ -122,6 +130,7 @@ describe("what Teams waits for", () => {
       expect(await search("")).toMatchObject(saying("Write what you look for."));
       expect(await search("pump", {}, 10)).toMatchObject(saying("Nothing that you may read was found."));
       bench.teams.faults.set("member", away);
+      desk = bench.desk();
       expect(await search("pump", { locale: "th" })).toMatchObject(saying("ค้นหานานเกินไป โปรดลองใหม่"));
     });
   });

@@ -44,14 +44,17 @@ export type Reader = Pick<Identity, "departments" | "scope"> & { readonly identi
 
 /** The same for who only reads: keeps nobody, and takes whom it does not know for a guest. */
 export async function readerOf(
-  { channelPeople, people, database }: TeamsDesk,
+  { channelPeople, people, database, profiles }: TeamsDesk,
   tenant: TenantId,
   bot: TeamsBot,
   origin: TeamsOrigin,
 ): Promise<Reader> {
   const { userAadId, userMsTenantId } = origin;
   if (userAadId !== null) {
-    const profile = (await profileIn(bot, origin)) ?? strangerProfile(origin);
+    const key = `${origin.msTenantId} ${userMsTenantId} ${userAadId}`;
+    const told = profiles.get(key) ?? (await profileIn(bot, origin));
+    if (told) profiles.set(key, told, { noUpdateTTL: true });
+    const profile = told ?? strangerProfile(origin);
     const user = await channelPeople.match(tenant, personOf(userAadId, userMsTenantId), profile);
     const identity = user && (await people.identify(tenant, user));
     if (identity) return { ...identity, identity };
