@@ -3,12 +3,14 @@ import { connectMicrosoftTenant } from "../../adapters/teams/install/connect-ten
 import type { Approval } from "../../core/approvals/approval.ts";
 import { approvalPolicy, type ApprovalPolicyText } from "../../core/approvals/policy.ts";
 import type { ChannelName } from "../../core/delivery/channel-name.ts";
+import type { MessageRef } from "../../core/delivery/channel.ts";
 import type { ApprovalId } from "../../core/ids.ts";
 import type { Channel, Message as SlackMessage } from "../slack-platform/slack-platform.ts";
 import { startTeamsPlatform } from "../teams-platform/start-teams-platform.ts";
 import type {
   Message as TeamsMessage,
   Person as TeamsPerson,
+  Team,
   TeamsPlatform,
   Tenant,
 } from "../teams-platform/teams-platform.ts";
@@ -31,6 +33,8 @@ export interface ApprovalsProduct {
   readonly teams: TeamsPlatform;
   readonly tenant: Tenant;
   readonly inTeams: Readonly<Record<Name, TeamsPerson>>;
+  /** A team with everyone and the bot. */
+  readonly plant: Team;
   /** A channel of Slack with everyone and the bot. */
   newChannel(name?: string): Channel;
   setPolicy(policy: ApprovalPolicyText): Promise<void>;
@@ -47,7 +51,9 @@ export interface ApprovalsProduct {
   slackCard(id: ApprovalId, name: Name): Promise<SlackMessage>;
   /** The same in Teams. */
   teamsCard(id: ApprovalId, name: Name): Promise<TeamsMessage>;
-  /** Moves the approvals' clock, and takes what is due of this approval then. */
+  /** Moves the approvals' clock, for those who look at it later. */
+  skip(ms: number): void;
+  /** The same, and takes what is due of this approval then. */
   pass(ms: number, id: ApprovalId): Promise<void>;
   /** Until nothing waits any more but approvals for their people. */
   settled(limitMs?: number): Promise<void>;
@@ -62,11 +68,6 @@ export interface ApprovalsProductOptions {
 const due = `
   select (select count(*) from approvals where due_step in ('offer', 'carry_out'))::integer
     + (select count(*) from documents where state in ('pending', 'processing'))::integer as open`;
-
-interface CardRow {
-  readonly channel: ChannelName;
-  readonly message_ref: Readonly<Record<string, string>> | null;
-}
 
 export async function startApprovalsProduct(
   options: ApprovalsProductOptions = {},
@@ -114,22 +115,27 @@ export async function startApprovalsProduct(
   });
   const inTeams = smallCompanyInTeams(tenant, "small");
   connectTeamsTo(teams, product.url);
-  // People are reached once they are known there.
+  // Experts are reached once they are known there, in Teams by a team that the bot is in.
   await Promise.all(Object.values(inTeams).map((person) => tenant.installFor(person)));
+  const plant = tenant.team({ name: "Plant", members: Object.values(inTeams) });
+  await plant.install(inTeams.ada);
   await Promise.all(Object.values(people).map((person) => person.openHome("home")));
 
   let channels = 0;
-  const cardRow = async (
-    id: ApprovalId,
-    name: Name,
-    channel: ChannelName,
-  ): Promise<CardRow["message_ref"]> => {
-    const [row] = await product.rows<CardRow>(
-      `select c.channel, o.message_ref from approval_cards c join outbox o on o.id = c.delivery_id
-       where c.approval_id = $1 and c.user_id = $2 and c.channel = $3`,
-      [id, personOf(company, name), channel],
-    );
-    return row?.message_ref ?? null;
+  /** Where somebody's card stands, once it does; throws where they have none. */
+  const cardOf = async (id: ApprovalId, name: Name, channel: ChannelName): Promise<MessageRef> => {
+    let ref: MessageRef | null = null;
+    await until("the card is posted", async () => {
+      const [row] = await product.rows<{ message_ref: MessageRef | null }>(
+        `select o.message_ref from approval_cards c join outbox o on o.id = c.delivery_id
+         where c.approval_id = $1 and c.user_id = $2 and c.channel = $3`,
+        [id, personOf(company, name), channel],
+      );
+      if (!row) throw new Error(`${name} has no card in ${channel}`);
+      ref = row.message_ref;
+      return ref !== null;
+    });
+    return ref!;
   };
   const all: ApprovalsProduct = {
     product,
@@ -137,6 +143,7 @@ export async function startApprovalsProduct(
     teams,
     tenant,
     inTeams,
+    plant,
     newChannel(name = `channel-${String((channels += 1))}`) {
       return workspace.channel({ name, members: [...Object.values(people), bot] });
     },
@@ -179,19 +186,22 @@ export async function startApprovalsProduct(
       return found;
     },
     async slackCard(id, name) {
-      const ref = await cardRow(id, name, "slack");
-      const message = workspace.dm(people[name]).message(ref?.["ts"] ?? "");
-      if (!message) throw new Error(`${name} has no card in Slack`);
+      const { ts = "" } = await cardOf(id, name, "slack");
+      const message = workspace.dm(people[name]).message(ts);
+      if (!message) throw new Error(`${name}'s card is gone`);
       return message;
     },
     async teamsCard(id, name) {
-      const ref = await cardRow(id, name, "teams");
-      const message = inTeams[name].chat.message(ref?.["activityId"] ?? "");
-      if (!message) throw new Error(`${name} has no card in Teams`);
+      const { activityId = "" } = await cardOf(id, name, "teams");
+      const message = inTeams[name].chat.message(activityId);
+      if (!message) throw new Error(`${name}'s card is gone`);
       return message;
     },
-    async pass(ms, id) {
+    skip(ms) {
       passedMs += ms;
+    },
+    async pass(ms, id) {
+      all.skip(ms);
       await product
         .parts()
         .queue.enqueue("approval", { tenantId, approvalId: id }, { key: `passed-${id}-${String(passedMs)}` });
