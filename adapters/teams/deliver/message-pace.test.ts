@@ -35,6 +35,16 @@ describe("the pace of messages", () => {
     await pace.take("other", "19:x");
   });
 
+  it("lets a conversation be read twice as often as written in, within what its Microsoft tenant takes", async () => {
+    const pace = createMessagePace({ ...teamsPace, longestWaitMs: 0 });
+    for (let count = 0; count < 7; count += 1) await pace.take("t", "19:a");
+    for (let count = 0; count < 14; count += 1) await pace.read("t", "19:a;messageid=1");
+    await expect(pace.read("t", "19:a")).rejects.toMatchObject({ code: "rate_limited" });
+    for (let count = 0; count < 9; count += 1) await pace.read("t", "19:b");
+    await expect(pace.read("t", "19:b")).rejects.toMatchObject({ code: "rate_limited" });
+    await expect(pace.take("t", "19:c")).rejects.toMatchObject({ code: "rate_limited" });
+  });
+
   it("waits a little, in the order of asking", async () => {
     const pace = createMessagePace({ ...teamsPace, conversation: [{ count: 2, ms: 80 }], tenant: wide });
     const since = performance.now();

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { ExpertError, wantedPauseMs } from "../../../core/errors.ts";
 import { splitConversationId } from "../thread-key.ts";
-import { createSlidingWindows, type Window } from "./sliding-windows.ts";
+import { createSlidingWindows, type SlidingWindows, type Window } from "./sliding-windows.ts";
 
 /** Keeps to the pace that Teams allows; posts, updates and parts of a stream count alike. */
 export interface MessagePace {
@@ -11,6 +11,8 @@ export interface MessagePace {
    * @param patience "long" waits up to `longestPatienceMs`: for the later parts of a message that has begun.
    */
   take(msTenantId: string, conversationId: string, patience?: "short" | "long"): Promise<void>;
+  /** The same for a call that reads who is in a conversation, or a team's channels. */
+  read(msTenantId: string, conversationId: string, patience?: "short" | "long"): Promise<void>;
   /** Takes a place at once where there is more than what answers need; otherwise throws `rate_limited`. */
   spare(msTenantId: string, conversationId: string): void;
   /** Makes a call. Where Teams wants a pause, nobody's turn in the conversation comes before it is over. */
@@ -45,6 +47,9 @@ export const teamsPace: PaceLimits = {
 /** Places that progress leaves to answers, the product's own choice: a text, a card, and one to spare. */
 const keptFree = { conversation: 3, tenant: 10 } as const;
 
+/** Reads of a conversation count apart from what is written, and may come twice as often (the same page). */
+const readsPerMessage = 2;
+
 const conversationsRemembered = 50_000;
 const tenantsRemembered = 10_000;
 
@@ -52,21 +57,31 @@ export function createMessagePace(limits: PaceLimits = teamsPace): MessagePace {
   const longer = (windows: readonly Window[]): readonly Window[] =>
     windows.map(({ count, ms }) => ({ count, ms: ms + limits.latenessMs }));
   const conversations = createSlidingWindows(longer(limits.conversation), conversationsRemembered);
+  const reads = createSlidingWindows(
+    longer(limits.conversation.map(({ count, ms }) => ({ count: count * readsPerMessage, ms }))),
+    conversationsRemembered,
+  );
   const tenants = createSlidingWindows(longer(limits.tenant), tenantsRemembered);
   const chatOf = (conversationId: string): string => splitConversationId(conversationId).baseId;
-  const reserve = (msTenantId: string, chat: string, waitMs: number): void => {
-    conversations.reserve(chat, waitMs);
+  async function take(
+    calls: SlidingWindows,
+    msTenantId: string,
+    conversationId: string,
+    patience: "short" | "long",
+  ): Promise<void> {
+    const chat = chatOf(conversationId);
+    const waitMs = Math.max(calls.wait(chat), tenants.wait(msTenantId));
+    const most = patience === "short" ? limits.longestWaitMs : limits.longestPatienceMs;
+    if (waitMs > most) throw tooFast(waitMs);
+    calls.reserve(chat, waitMs);
     tenants.reserve(msTenantId, waitMs);
-  };
+    if (waitMs > 0) await delay(waitMs);
+  }
   return {
-    async take(msTenantId, conversationId, patience = "short") {
-      const chat = chatOf(conversationId);
-      const waitMs = Math.max(conversations.wait(chat), tenants.wait(msTenantId));
-      const most = patience === "short" ? limits.longestWaitMs : limits.longestPatienceMs;
-      if (waitMs > most) throw tooFast(waitMs);
-      reserve(msTenantId, chat, waitMs);
-      if (waitMs > 0) await delay(waitMs);
-    },
+    take: (msTenantId, conversationId, patience = "short") =>
+      take(conversations, msTenantId, conversationId, patience),
+    read: (msTenantId, conversationId, patience = "short") =>
+      take(reads, msTenantId, conversationId, patience),
     spare(msTenantId, conversationId) {
       const chat = chatOf(conversationId);
       const waitMs = Math.max(
@@ -74,7 +89,8 @@ export function createMessagePace(limits: PaceLimits = teamsPace): MessagePace {
         tenants.wait(msTenantId, keptFree.tenant),
       );
       if (waitMs > 0) throw tooFast(waitMs);
-      reserve(msTenantId, chat, 0);
+      conversations.reserve(chat, 0);
+      tenants.reserve(msTenantId, 0);
     },
     async heed(conversationId, work) {
       try {

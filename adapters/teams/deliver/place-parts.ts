@@ -27,12 +27,14 @@ export interface Placement {
   keepPlaced(part: number, ref: MessageRef): Promise<void>;
 }
 
+export type PlacedEnd = "placed" | "stopped";
+
 /**
  * Makes the parts stand in their place: those that do already are left, messages that showed the progress become parts,
  * the rest is posted, and progress that is left over is removed. Throws what `TeamsBot` throws. "stopped": the reader has
  * pressed Stop, and nothing was posted.
  */
-export async function placeParts(placement: Placement): Promise<"placed" | "stopped"> {
+export async function placeParts(placement: Placement): Promise<PlacedEnd> {
   const { found, messages, placed, progress, signal } = placement;
   const standing = new Set(placed.values());
   const reusable = progress.filter(({ activityId }) => !standing.has(activityId));
@@ -97,6 +99,7 @@ async function takePlace(
     return "written";
   } catch (error) {
     if (!isExpertError(error, "channel_refused")) throw error;
+    if (error.facts["status"] === 413) throw error;
     if (error.facts["status"] === 404) return "gone";
     logger.info("an answer is posted anew, since its progress could not be changed", { activityId, error });
     return "refused";

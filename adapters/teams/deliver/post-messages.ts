@@ -13,7 +13,8 @@ import { findPerson } from "./find-person.ts";
 import type { FoundPlace, PlaceFinder } from "./find-place.ts";
 import type { MessagePace } from "./message-pace.ts";
 import { outgoingContext, withPlaceToShare } from "./outgoing-context.ts";
-import { partRef, type Placement, placeParts } from "./place-parts.ts";
+import { partRef, type PlacedEnd, type Placement, placeParts } from "./place-parts.ts";
+import { placeSplitting } from "./place-splitting.ts";
 import type { ShownMessage } from "./progress.ts";
 import { activityOf } from "./stream-activities.ts";
 
@@ -123,18 +124,23 @@ export function createPoster({ places, pace, sourceUrl, logger }: PosterPorts): 
       };
       const instead = asStopped(message, context.language);
       let { messages } = placement;
+      const placeWhole = async (whole: Placement): Promise<PlacedEnd> => {
+        const { end, messages: parts } = await placeSplitting(whole, posting.placed);
+        messages = parts;
+        return end;
+      };
       const place = async (): Promise<void> => {
-        const end = stopped && instead ? "stopped" : await placeParts(placement).catch(withoutMention);
+        const end = stopped && instead ? "stopped" : await placeWhole(placement).catch(withoutMention);
         if (end === "placed" || !instead) return;
         // What was streamed stays as it is: Teams lets nobody change it.
         messages = instead;
         await placeParts({ ...placement, messages, progress: [] });
       };
       /** Where Teams takes no mention of somebody who is not in the conversation, their name has to do. */
-      const withoutMention = async (error: unknown): ReturnType<typeof placeParts> => {
+      const withoutMention = async (error: unknown): Promise<PlacedEnd> => {
         if (person === null || !isExpertError(error, "channel_refused")) throw error;
         logger.info("a person could not be mentioned in Teams", { error });
-        return await placeParts({
+        return await placeWhole({
           ...placement,
           messages: renderOutgoing(message, { ...context, person: null }),
         });

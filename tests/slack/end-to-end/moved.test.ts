@@ -42,7 +42,7 @@ describe("what Slack takes no more where it was asked", () => {
       .filter(({ user }) => user === small.bot.botUserId);
 
   /** Asks, and closes the channel once the answer is being written in it. */
-  async function askAndClose(close: (channel: Channel) => void | Promise<unknown>): Promise<void> {
+  async function askAndClose(close: (channel: Channel) => unknown): Promise<void> {
     const channel = newChannel();
     const asked = model.chats.length;
     const { ts } = await people.sam.mention(channel, "How do I start the pump?");
@@ -52,7 +52,7 @@ describe("what Slack takes no more where it was asked", () => {
     expect(channel.thread(ts).filter(({ text }) => text.includes(inlet))).toEqual([]);
   }
 
-  it.each<[string, (channel: Channel) => void | Promise<unknown>]>([
+  it.each<[string, (channel: Channel) => unknown]>([
     ["is archived", (channel) => channel.archive()],
     ["has put the bot out", (channel) => channel.leave({ id: small.bot.botUserId })],
   ])(
