@@ -28,6 +28,6 @@ export interface AskedAgain {
 
 /** Verified answers, found by the question that they answered. */
 export interface KnownAnswers {
-  /** The one that answers this question for these readers; null where none does. Costs nothing where a tenant has none. */
+  /** The one that answers this question for these readers; null where none does. Costs nothing where no verified answer was found. */
   find(tenant: TenantId, asked: AskedAgain): Promise<KnownAnswer | null>;
 }

@@ -15,6 +15,7 @@ import { mayMeanTheSame } from "./question-guards.ts";
 import { sameQuestion } from "./same-question.ts";
 import { unmarkedText } from "./unmarked-text.ts";
 import type { VerifiedAnswer } from "./verified-answer.ts";
+import { mayBeVerified } from "./verified-document.ts";
 
 export interface KnownAnswersPorts {
   readonly database: Pick<Database, "withTenant">;
@@ -23,8 +24,6 @@ export interface KnownAnswersPorts {
   readonly clock: Clock;
 }
 
-/** How long it is taken for true that a tenant has verified answers, or none. */
-const anyKnownMs = 1_000;
 /** Cosine similarity of two questions' embeddings from which they count as the same; the product's own choice. */
 const sameMeaning = 0.92;
 /** So many of the best are compared by meaning. */
@@ -33,24 +32,16 @@ const embeddingsKept = 1_000;
 
 export function createKnownAnswers(ports: KnownAnswersPorts): KnownAnswers {
   const { database, clock } = ports;
-  const known = new Map<TenantId, { readonly at: number; readonly any: boolean }>();
   const embeddings = new Map<string, Float32Array>();
-
-  async function any(tenant: TenantId): Promise<boolean> {
-    const now = clock.now().getTime();
-    const last = known.get(tenant);
-    if (last && now - last.at < anyKnownMs && now >= last.at) return last.any;
-    const found = await database.withTenant(tenant, ({ verified }) => verified.any());
-    known.set(tenant, { at: now, any: found });
-    return found;
-  }
 
   return {
     async find(tenant, asked) {
       // What the asker's own file says comes before what is known to everyone.
       const best = asked.hits[0];
-      if (!best || isAttached(best.passage) || !(await any(tenant))) return null;
-      const ids = [...new Set(asked.hits.map(({ passage }) => passage.documentId))];
+      if (!best || isAttached(best.passage)) return null;
+      const named = asked.hits.filter(({ passage: { title } }) => mayBeVerified(title));
+      if (named.length === 0) return null;
+      const ids = [...new Set(named.map(({ passage }) => passage.documentId))];
       const found = await database.withTenant(tenant, ({ verified }) => verified.among(ids, clock.now()));
       const candidates = found
         .filter(({ language }) => language === asked.language)

@@ -11,3 +11,7 @@ export const verifiedDocument = ({
   answer,
 }: Pick<Approval, "language" | "question"> & { readonly answer: ProposedAnswer }): string =>
   `# ${heading[language]}: ${question.replaceAll(/\s+/g, " ").trim()}\n\n${unmarkedText(answer.text)}\n`;
+
+/** Whether a document's title may be that of a verified answer: people may call a file of theirs the same. */
+export const mayBeVerified = (title: string): boolean =>
+  Object.values(heading).some((words) => title.startsWith(`${words}: `));

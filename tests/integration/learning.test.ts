@@ -1,0 +1,150 @@
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { decide } from "../../core/approvals/decide.ts";
+import { withdrawAnswer } from "../../core/approvals/act.ts";
+import type { Approval } from "../../core/approvals/approval.ts";
+import { replayApproved } from "../../core/evaluation/replay-approved.ts";
+import type { DepartmentId, TenantId, TurnId, UserId } from "../../core/ids.ts";
+import type { ApiClient } from "../support/api-client.ts";
+import { type JoinedProduct, joinProduct } from "../support/joined-product.ts";
+import { until } from "../support/sample-work.ts";
+
+const manual = `# Pump manual
+
+## Start
+
+To start the pump, open the inlet valve and turn the green key.
+`;
+
+/** Milliseconds from a decision until anybody may find it. */
+const searchableWithinMs = 2_000;
+/** Until a changed source is noticed. */
+const noticedWithinMs = 10_000;
+
+describe("what experts approve, in the joined product", () => {
+  let product: JoinedProduct;
+  let tenant: TenantId;
+  let operations: DepartmentId;
+  let people: ReadonlyMap<string, UserId>;
+  let ada: ApiClient;
+  let vic: ApiClient;
+  let sam: ApiClient;
+  beforeAll(async () => {
+    product = await joinProduct();
+    const company = await product.company("learning");
+    tenant = company.tenantId;
+    people = company.people;
+    const department = company.departments.get("operations");
+    if (!department) throw new Error("there is no such department");
+    operations = department;
+    [ada, vic, sam] = [
+      await product.signIn("ada@learning.example"),
+      await product.signIn("vic@learning.example"),
+      await product.signIn("sam@learning.example"),
+    ];
+    await ada.upload("pump.md", manual, operations);
+    await product.parts.database.withTenant(tenant, ({ members }) =>
+      members.setApprovalPolicy(operations, { required_for: "all" }, []),
+    );
+    product.parts.people.forget(tenant);
+  }, 120_000);
+  afterAll(async () => {
+    await product.close();
+  });
+
+  const adaNow = async () => {
+    const identity = await product.parts.people.identify(
+      tenant,
+      people.get("ada@learning.example") as UserId,
+    );
+    if (!identity) throw new Error("there is no Ada");
+    return identity;
+  };
+  const waiting = async (client: ApiClient, question: string): Promise<Approval> => {
+    const { body } = await client.request<{ turnId: TurnId }>("POST", "/turns", { question });
+    let approval: Approval | null = null;
+    await until("it waits for an expert", async () => {
+      approval = await product.parts.database.withTenant(tenant, ({ approvals }) =>
+        approvals.ofTurn(body.turnId),
+      );
+      return approval !== null;
+    });
+    return approval as unknown as Approval;
+  };
+  const approve = async ({ id, revision }: Pick<Approval, "id" | "revision">): Promise<void> => {
+    const identity = await adaNow();
+    await decide(product.parts.approvals, {
+      identity,
+      approvalId: id,
+      decision: { kind: "approve" },
+      revision,
+    });
+  };
+  const verifiedHits = async (text: string) => {
+    const { scope } = await adaNow();
+    const { hits } = await product.parts.index.search(tenant, { text, scope, limit: 8 });
+    return hits.filter(({ passage }) => passage.title.startsWith("Verified answer: "));
+  };
+  const found = (text: string, limitMs: number, wanted = true): Promise<void> =>
+    until("it is as found as wanted", async () => (await verifiedHits(text)).length > 0 === wanted, limitMs);
+  const question = "How do I start the pump?";
+  let first: Approval;
+
+  it("is found within two seconds, and answers the next who asks in other words without a human", async () => {
+    first = await waiting(vic, question);
+    await approve(first);
+    await found(question, searchableWithinMs);
+    const turn = await sam.ask("Could you tell me how to start the pump, please?");
+    expect(turn).toMatchObject({
+      state: "answered",
+      reply: {
+        kind: "answer",
+        verified: { approvalId: first.id, by: "Ada Admin", known: true },
+        confidence: { level: "high", reasons: [{ code: "verified_before" }] },
+      },
+    });
+    expect(turn.reply?.kind === "answer" && turn.reply.citations[0]?.title).toBe("Pump manual");
+  });
+
+  it("is no document among those that people list", async () => {
+    const { body } = await ada.request<{ documents: readonly { name: string }[] }>("GET", "/documents");
+    expect(JSON.stringify(body)).toContain("pump.md");
+    expect(JSON.stringify(body)).not.toContain("verified/");
+  });
+
+  it("is asked again of the documents alone, as the regression set", async () => {
+    const { database, people: directory, turns } = product.parts;
+    const { index, embedder, quoting, model } = turns;
+    const ports = { database, people: directory, index, embedder, quoting, model };
+    const replayed = [];
+    for await (const one of replayApproved(ports, tenant, 10)) replayed.push(one);
+    expect(replayed).toMatchObject([{ question, outcome: "same", as: "asker" }]);
+  });
+
+  it("is put up for review when its source changes, and served again with the new one", async () => {
+    await ada.upload("pump.md", manual.replace("green", "blue"), operations);
+    await found(question, noticedWithinMs, false);
+    const [review] = await product.parts.database.withTenant(tenant, ({ approvals }) =>
+      approvals.openIn(operations, 10),
+    );
+    if (!review) throw new Error("there is no review");
+    expect(review).toMatchObject({ why: "review", question: first.question, answer: { citations: [] } });
+    const identity = await adaNow();
+    await decide(product.parts.approvals, {
+      identity,
+      approvalId: review.id,
+      decision: { kind: "edit", text: "Open the inlet valve and turn the blue key." },
+      revision: review.revision,
+    });
+    await found(question, searchableWithinMs);
+    const turn = await sam.ask("How can I start the pump?");
+    expect(turn.reply).toMatchObject({ text: "Open the inlet valve and turn the blue key. [1]" });
+  });
+
+  it("is forgotten everywhere once it is taken back", async () => {
+    const [known] = await product.parts.database.withTenant(tenant, ({ verified }) => verified.serving(10));
+    if (!known) throw new Error("nothing is served");
+    await withdrawAnswer(product.parts.approvals, { identity: await adaNow(), approvalId: known.approvalId });
+    await found(question, searchableWithinMs, false);
+    expect((await waiting(sam, "How can I start the pump?")).state).toBe("pending");
+  });
+});
