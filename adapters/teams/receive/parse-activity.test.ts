@@ -131,6 +131,21 @@ describe("a message", () => {
     });
   });
 
+  it("has its words from its HTML where it has no other, and where it names nobody else", () => {
+    const html = {
+      contentType: "text/html",
+      content: "<p>Is a &lt; b\u0000?</p><table><tr><td>1</td></tr></table>",
+    };
+    expect(understood(message({ text: "", attachments: [html] }))).toMatchObject({
+      event: { message: { text: "Is a < b?\n1" } },
+    });
+    expect(understood(message({ text: "hi", attachments: [html] }))).toMatchObject({
+      event: { message: { text: "hi" } },
+    });
+    const named = message({ text: "<at>Expert</at>", entities: [mention()], attachments: [html] });
+    expect(understood(named)).toMatchObject({ event: { message: { text: "" } } });
+  });
+
   it("knows where it stands by its conversation where it does not say", () => {
     const kindOf = (conversation: object): unknown =>
       understood(message({ conversation: { ...conversation, tenantId: msTenantId }, entities: [mention()] }));

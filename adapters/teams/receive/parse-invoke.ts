@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { decodeEntities } from "../../../core/markdown/decode-entities.ts";
 import { id, maybeId, maybeText, type OnMalformed, readFields } from "../../../core/inbox/payload-fields.ts";
 import type { TeamsEvent, TeamsInquiry, TeamsOrigin, TeamsQuotedMessage } from "../teams-event.ts";
 import { inputValues, inputValuesOfText } from "./input-values.ts";
+import { plainText } from "./plain-text.ts";
 
 /** What an invoke asks for: something to be done, or to be shown at once. */
 export type ParsedInvoke =
@@ -125,15 +125,6 @@ function quoted(
     conversationId,
   };
 }
-
-/** The words of Teams' HTML, a line for each of its paragraphs, list items and breaks. */
-const plainText = (html: string): string =>
-  decodeEntities(
-    html.replaceAll(/<(?:br|\/p|\/div|\/li|\/h\d|\/tr)\b[^<>]*>/gi, "\n").replaceAll(/<[^<>]*>/g, ""),
-  )
-    .replaceAll(/[^\S\n]+/g, " ")
-    .replaceAll(/ ?\n\s*/g, "\n")
-    .trim();
 
 /** By the invoke's name. */
 export const invokeParsers: ReadonlyMap<string, ParseInvoke> = new Map<string, ParseInvoke>([

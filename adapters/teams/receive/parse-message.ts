@@ -10,6 +10,7 @@ import {
 import type { ParsedTeamsEvent, TeamsFile, TeamsOrigin } from "../teams-event.ts";
 import { splitConversationId } from "../thread-key.ts";
 import { inputValues } from "./input-values.ts";
+import { plainText } from "./plain-text.ts";
 
 const mentionSchema = z.object({
   type: z.literal("mention"),
@@ -70,7 +71,7 @@ export function parseMessage(
       kind: "message",
       message: {
         id: message.id,
-        text: readText(message.text, mentions, origin.botId),
+        text: readText(message.text, mentions, origin.botId) || wordsOfHtml(message),
         files: (message.attachments ?? []).flatMap(readFile),
       },
       addressed: named || direct,
@@ -114,6 +115,12 @@ function readText(written: string, mentions: readonly Mention[], botId: string):
     .replaceAll(/ ?\n ?/g, "\n")
     .trim();
 }
+
+/** Some messages, as those with a pasted table, have their words in their HTML alone. */
+const wordsOfHtml = ({ text: written, attachments }: z.output<typeof messageSchema>): string => {
+  const html = attachments?.find(({ contentType }) => contentType === "text/html")?.content;
+  return written.trim() === "" && typeof html === "string" ? plainText(text.parse(html)) : "";
+};
 
 const downloadType = "application/vnd.microsoft.teams.file.download.info";
 const downloadSchema = z.object({ downloadUrl: text.nullish(), fileType: maybeId });
