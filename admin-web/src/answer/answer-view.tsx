@@ -12,15 +12,30 @@ import classes from "./answer-view.module.css";
 import { ConfidenceNote } from "./confidence-note.tsx";
 import { CopyAnswer } from "./copy-answer.tsx";
 import { NearestList } from "./nearest-list.tsx";
+import { PendingView } from "./pending-view.tsx";
 import { SourceList } from "./source-list.tsx";
+import { VerifiedNote } from "./verified-note.tsx";
 
 interface AnswerViewProps {
   readonly turn: TurnView;
   readonly reply: ReplyView;
 }
 
-/** The final reply with what it rests on. */
+/** The reply with what it rests on, or that an expert was asked. */
 export function AnswerView({ turn, reply }: AnswerViewProps) {
+  return reply.kind === "pending" ? (
+    <PendingView turn={turn} reply={reply} />
+  ) : (
+    <EndedView turn={turn} reply={reply} />
+  );
+}
+
+interface EndedViewProps {
+  readonly turn: TurnView;
+  readonly reply: Exclude<ReplyView, { kind: "pending" }>;
+}
+
+function EndedView({ turn, reply }: EndedViewProps) {
   const { t } = useTranslation();
   const language = useLanguage();
   const feedback = useFeedback(turn);
@@ -40,6 +55,7 @@ export function AnswerView({ turn, reply }: AnswerViewProps) {
   ];
   return (
     <div data-testid="reply" data-kind={reply.kind}>
+      {reply.kind === "answer" && reply.verified !== undefined && <VerifiedNote verified={reply.verified} />}
       <Suspense fallback={<p className={classes["plain"]}>{reply.text}</p>}>
         <AnswerText text={reply.text} citations={citations} lang={reply.language} />
       </Suspense>

@@ -4,6 +4,7 @@ import { IconPencilPlus } from "@tabler/icons-react";
 import { lazy, Suspense, useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, Outlet, useLocation } from "react-router";
+import { useFollowApprovals } from "../approvals/follow-approvals.ts";
 import { useSourceAddress } from "../citations/source-address.ts";
 import { Wordmark } from "../theme/wordmark.tsx";
 import { Navigation } from "./navigation.tsx";
@@ -18,6 +19,7 @@ export function AppFrame() {
   const narrow = useMediaQuery("(max-width: 61.99em)", false, { getInitialValueInEffect: false });
   const { pathname, key } = useLocation();
   const source = useSourceAddress();
+  useFollowApprovals();
   useEffect(close, [pathname, key, close]);
 
   return (

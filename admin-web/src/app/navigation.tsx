@@ -1,8 +1,10 @@
-import { Button, NavLink } from "@mantine/core";
-import { IconBooks, IconPencilPlus } from "@tabler/icons-react";
+import { Badge, Button, NavLink } from "@mantine/core";
+import { IconBooks, IconPencilPlus, IconRosetteDiscountCheck } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { Link, useLocation } from "react-router";
+import { useApprovalCount } from "../approvals/use-approvals.ts";
 import { ConversationBrowser } from "../conversations/conversation-browser.tsx";
+import { useCurrentSession } from "../session/session-gate.tsx";
 import { PersonMenu } from "../session/person-menu.tsx";
 import { Wordmark } from "../theme/wordmark.tsx";
 import classes from "./navigation.module.css";
@@ -38,10 +40,41 @@ export function Navigation({ withWordmark }: { readonly withWordmark: boolean })
         leftSection={<IconBooks size={18} stroke={1.6} aria-hidden />}
         className={classes["link"]}
       />
+      <ApprovalsLink />
       <ConversationBrowser />
       <div className={classes["person"]}>
         <PersonMenu />
       </div>
     </nav>
+  );
+}
+
+/** With how many wait. Those who neither decide nor add documents see it only where something waits for them. */
+function ApprovalsLink() {
+  const { t } = useTranslation();
+  const { pathname } = useLocation();
+  const { roles } = useCurrentSession().person;
+  const waiting = useApprovalCount().data?.waiting ?? 0;
+  const decides = roles.some((role) => role === "staff" || role === "approver" || role === "admin");
+  if (!decides && waiting === 0) return null;
+  const active = pathname.startsWith("/approvals");
+  return (
+    <NavLink
+      component={Link}
+      to="/approvals"
+      label={t("approvals.nav")}
+      active={active}
+      aria-current={active ? "page" : undefined}
+      aria-label={waiting === 0 ? undefined : t("approvals.navWaiting", { count: waiting })}
+      leftSection={<IconRosetteDiscountCheck size={18} stroke={1.6} aria-hidden />}
+      rightSection={
+        waiting === 0 ? undefined : (
+          <Badge size="md" circle={waiting < 10} data-testid="approval-count" aria-hidden>
+            {waiting}
+          </Badge>
+        )
+      }
+      className={classes["link"]}
+    />
   );
 }

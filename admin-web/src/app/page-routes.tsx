@@ -9,6 +9,10 @@ import { LoadingPage } from "./loading-page.tsx";
 import { UnknownPage } from "./unknown-page.tsx";
 
 const SourcePage = lazy(() => import("../citations/source-page.tsx"));
+const ApprovalsPage = lazy(() => import("../approvals/approvals-page.tsx"));
+const ApprovalPage = lazy(() => import("../approvals/approval-page.tsx"));
+const ApprovalSettingsPage = lazy(() => import("../approvals/settings-page.tsx"));
+const PolicyPage = lazy(() => import("../approvals/policy-page.tsx"));
 const KnowledgePage = lazy(() => import("../knowledge/knowledge-page.tsx"));
 
 /** Links outside this page name a conversation in full. */
@@ -43,6 +47,46 @@ export function PageRoutes() {
           element={
             <Suspense fallback={<LoadingPage />}>
               <KnowledgePage />
+            </Suspense>
+          }
+        />
+        <Route
+          path="/approvals"
+          element={
+            <Suspense fallback={<LoadingPage />}>
+              <ApprovalsPage />
+            </Suspense>
+          }
+        />
+        <Route
+          path="/approvals/settings"
+          element={
+            <Suspense fallback={<LoadingPage />}>
+              <ApprovalSettingsPage />
+            </Suspense>
+          }
+        />
+        <Route
+          path="/approvals/policies"
+          element={
+            <Suspense fallback={<LoadingPage />}>
+              <PolicyPage />
+            </Suspense>
+          }
+        />
+        <Route
+          path="/approvals/policies/:slug"
+          element={
+            <Suspense fallback={<LoadingPage />}>
+              <PolicyPage />
+            </Suspense>
+          }
+        />
+        <Route
+          path="/approvals/:approvalId"
+          element={
+            <Suspense fallback={<LoadingPage />}>
+              <ApprovalPage />
             </Suspense>
           }
         />

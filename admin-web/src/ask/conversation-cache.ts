@@ -22,6 +22,7 @@ export function addTurn(client: QueryClient, accepted: AcceptedQuestion, asked: 
     departmentId: asked.departmentId,
     createdAt: now,
     reply: null,
+    progress: null,
     failure: null,
     feedback: null,
   };

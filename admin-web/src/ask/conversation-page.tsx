@@ -115,17 +115,20 @@ function CompletionNote({ turns }: Pick<ConversationDetail, "turns">) {
   const { t } = useTranslation();
   const last = turns.at(-1);
   const [watched, setWatched] = useState<string | null>(null);
-  if (last !== undefined && !isFinished(last.state) && watched !== last.id) setWatched(last.id);
+  const awaited = last !== undefined && (last.state === "waiting" || !isFinished(last.state));
+  if (awaited && watched !== last.id) setWatched(last.id);
   const text =
     last === undefined || watched !== last.id || !isFinished(last.state)
       ? ""
       : last.state === "answered"
         ? t("turn.answerReady")
-        : last.state === "not_found"
-          ? t("turn.nothingFound")
-          : last.state === "cancelled"
-            ? t("turn.stopped")
-            : t("turn.failedTitle");
+        : last.state === "waiting"
+          ? t("approvals.pending.ready")
+          : last.state === "not_found"
+            ? t("turn.nothingFound")
+            : last.state === "cancelled"
+              ? t("turn.stopped")
+              : t("turn.failedTitle");
   return (
     <VisuallyHidden role="status" aria-live="polite">
       {text}

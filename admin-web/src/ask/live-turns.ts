@@ -203,8 +203,9 @@ export function createLiveTurns({ client, send: request, pause = wait }: LiveTur
 
 type TurnEnd = Pick<TurnView, "state" | "reply" | "failure">;
 
+const endStates = { answer: "answered", pending: "waiting", not_found: "not_found" } as const;
 const answered = (reply: ReplyView): TurnEnd => ({
-  state: reply.kind === "answer" ? "answered" : "not_found",
+  state: endStates[reply.kind],
   reply,
   failure: null,
 });

@@ -1,3 +1,5 @@
+import { enApprovals } from "./en-approvals.ts";
+
 export const en = {
   app: {
     name: "The Expert",
@@ -107,6 +109,7 @@ export const en = {
       checked: "Finishing",
       answered: "Answered",
       not_found: "Nothing found",
+      waiting: "Waiting for an expert",
       failed: "Failed",
       cancelled: "Stopped",
     },
@@ -264,6 +267,7 @@ export const en = {
     warnings: "Notes from reading this file",
     size: { b: "{{value, number}} B", kb: "{{value, number}} kB", mb: "{{value, number}} MB" },
   },
+  approvals: enApprovals,
 };
 
 type Words<T> = { readonly [K in keyof T]: T[K] extends string ? string : Words<T[K]> };

@@ -1,4 +1,5 @@
 import type { Translation } from "./en.ts";
+import { thApprovals } from "./th-approvals.ts";
 
 export const th: Translation = {
   app: {
@@ -109,6 +110,7 @@ export const th: Translation = {
       checked: "ใกล้เสร็จแล้ว",
       answered: "ตอบแล้ว",
       not_found: "ไม่พบคำตอบ",
+      waiting: "กำลังรอผู้เชี่ยวชาญ",
       failed: "ไม่สำเร็จ",
       cancelled: "หยุดแล้ว",
     },
@@ -264,4 +266,5 @@ export const th: Translation = {
     warnings: "หมายเหตุจากการอ่านไฟล์นี้",
     size: { b: "{{value, number}} ไบต์", kb: "{{value, number}} kB", mb: "{{value, number}} MB" },
   },
+  approvals: thApprovals,
 };

@@ -43,6 +43,17 @@ export function useSignIn() {
   });
 }
 
+/** The signed-in person once more: what the page shows stays. */
+export function useSignInAgain() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (email: string) => call(sessionSchema, "/v1/session", { method: "POST", body: { email } }),
+    onSuccess: (session) => {
+      client.setQueryData(sessionKey, session);
+    },
+  });
+}
+
 export function useSignOut() {
   return useMutation({
     mutationFn: () => send("/v1/session", { method: "DELETE" }),

@@ -1,0 +1,24 @@
+import { IconRosetteDiscountCheck } from "@tabler/icons-react";
+import { useTranslation } from "react-i18next";
+import type { ReplyView } from "../../../bots/http/contract/conversation.ts";
+import { useLanguage } from "../locales/use-language.ts";
+import { shortDate } from "../locales/when.ts";
+import classes from "./approval-notes.module.css";
+
+type Verified = NonNullable<Extract<ReplyView, { kind: "answer" }>["verified"]>;
+
+/** Who stands for the answer, and since when. */
+export function VerifiedNote({ verified: { by, at, known } }: { readonly verified: Verified }) {
+  const { t } = useTranslation();
+  const when = shortDate(at, useLanguage());
+  const text =
+    by === null
+      ? t(known === true ? "approvals.knownByExpert" : "approvals.verifiedByExpert", { when })
+      : t(known === true ? "approvals.known" : "approvals.verified", { name: by, when });
+  return (
+    <p className={classes["verified"]} data-testid="verified">
+      <IconRosetteDiscountCheck size={18} stroke={1.8} aria-hidden />
+      <span>{text}</span>
+    </p>
+  );
+}
