@@ -36,7 +36,7 @@ import { connectConfiguredTenant } from "../teams/install/connect-tenant.ts";
 import { createTenantFinder } from "../teams/install/tenant-finder.ts";
 import { createTeamsReceiver } from "../teams/receive/receiver.ts";
 import { createTokenVerifier } from "../teams/receive/verify-token.ts";
-import { sourceUrls } from "./source-urls.ts";
+import { approvalUrls, sourceUrls } from "./source-urls.ts";
 import { teamsClientSettings } from "./teams-client-settings.ts";
 
 export interface TeamsPorts {
@@ -87,6 +87,7 @@ export function connectTeams(ports: TeamsPorts, appId: string, closers: Closer[]
   const operator = createOperatorFinder({ database, clock }, "teams");
   const refusals = createRefusalLog({ ...ports, tenantOf, operator }, "teams");
   const sourceUrl = sourceUrls(config);
+  const approvalUrl = approvalUrls(config);
   const searches = createLaterAudit(ports);
   closers.push(() => searches.flush());
   const desk = createTeamsDesk({
@@ -95,6 +96,7 @@ export function connectTeams(ports: TeamsPorts, appId: string, closers: Closer[]
     client,
     pace,
     sourceUrl,
+    approvalUrl,
     channelPeople: createChannelPeople(ports),
     groups: connectGroups(ports),
     fileLimitBytes: config.UPLOAD_LIMIT_MB * 1024 * 1024,
@@ -103,7 +105,7 @@ export function connectTeams(ports: TeamsPorts, appId: string, closers: Closer[]
   const invokes = createTeamsInvokes(desk);
   return {
     client,
-    channel: createTeamsChannel({ client, database, pace, sourceUrl, logger }),
+    channel: createTeamsChannel({ client, database, pace, sourceUrl, approvalUrl, logger }),
     handler: createTeamsHandler(desk),
     approvers: reachApprovers(desk),
     receiver: createTeamsReceiver({ ...ports, tenantOf, tokens, invokes, refusals, tellStranger }),

@@ -1,4 +1,6 @@
-import { splitConversationId, type TeamsThread } from "./thread-key.ts";
+import type { Address } from "../../core/delivery/address.ts";
+import type { ChannelName } from "../../core/delivery/channel-name.ts";
+import { parseThreadKey, splitConversationId, type TeamsThread } from "./thread-key.ts";
 
 /**
  * Where people open a message in a thread of a channel or a group chat, or the thread; null for a chat that nobody else
@@ -19,6 +21,18 @@ export function threadUrl(thread: TeamsThread, messageId: string | null = null):
   }
   return url.href;
 }
+
+/** Where a question's message is opened by those who read there; null where nobody else does, or it was asked elsewhere. */
+export const questionUrl = ({
+  channel,
+  threadKey,
+  address,
+}: {
+  readonly channel: ChannelName;
+  readonly threadKey: string;
+  readonly address: Address;
+}): string | null =>
+  channel === "teams" ? threadUrl(parseThreadKey(threadKey), address["messageId"] ?? null) : null;
 
 /**
  * Where people open a chat with a person (the same page).

@@ -251,6 +251,7 @@ export async function startTeamsProduct(options: TeamsProductOptions = {}): Prom
           database: parts.database,
           pace: createMessagePace(),
           sourceUrl: () => null,
+          approvalUrl: () => null,
           logger: silentLogger,
           timings,
         }),

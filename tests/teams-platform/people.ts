@@ -10,7 +10,7 @@ import {
   type PlaceRecord,
   type PlatformState,
 } from "./platform-state.ts";
-import { actionsOf, messageView, placeView } from "./places.ts";
+import { actionsOf, clickablesOf, messageView, placeView } from "./places.ts";
 import type { Delivery, Json, Message, Person, Place, SendOptions, Sent } from "./teams-platform.ts";
 
 export interface PeoplePorts {
@@ -160,12 +160,14 @@ export function personView(
     },
     ...extensionActs({ state, deliveries }, person, placeOf),
     async click(message, title, { inputs = {}, as = "execute" } = {}) {
-      const action = actionsOf(message.attachments).find((one) => one["title"] === title);
+      const found = clickablesOf(message.attachments).find(({ action: { title: name } }) => name === title);
+      const entered = found && enteredIn(found.inputs, inputs);
+      const action = found?.action;
       if (!action) throw new Error(`there is no button "${title}" on ${JSON.stringify(message.buttons)}`);
       const { type, verb } = action;
       if (type === "Action.OpenUrl") throw new Error(`"${title}" opens ${textOf(action["url"])}`);
       if (as === "execute" && type === "Action.Execute") {
-        const data = { ...(isObject(action["data"]) ? action["data"] : {}), ...inputs };
+        const data = { ...entered, ...(isObject(action["data"]) ? action["data"] : {}), ...inputs };
         const value = { action: { type, title, verb, data }, trigger: "manual" };
         return await invoke(placeOfMessage(message), "adaptiveCard/action", value, message);
       }
@@ -183,7 +185,7 @@ export function personView(
       const threadId = message.conversationId.split(";messageid=")[1] ?? null;
       return await deliveries.send({
         ...envelope(state, place, person, { type: "message", id: newActivityId(), threadId }),
-        value: { ...(isObject(submit["data"]) ? submit["data"] : {}), ...inputs },
+        value: { ...entered, ...(isObject(submit["data"]) ? submit["data"] : {}), ...inputs },
         replyToId: message.id,
         entities: [clientInfo(person)],
       });
@@ -220,4 +222,15 @@ export function personView(
         replyToId === undefined ? undefined : placeView(state, placeOf(place)).message(replyToId),
       ),
   };
+}
+
+/** What stands in a card's inputs, changed as the person changed it; throws where Teams would not let it be sent. */
+function enteredIn(inputs: readonly Json[], changes: Json): Json {
+  const entered: Record<string, unknown> = {};
+  for (const { id, value = "", isRequired, errorMessage } of inputs) {
+    const name = textOf(id);
+    entered[name] = changes[name] ?? value;
+    if (isRequired === true && entered[name] === "") throw new Error(textOf(errorMessage));
+  }
+  return entered;
 }

@@ -54,6 +54,30 @@ export function messageView(state: PlatformState, place: PlaceRecord, message: M
 export const actionsOf = (attachments: readonly Json[]): readonly Json[] =>
   attachments.flatMap(({ content }) => (isObject(content) ? actionsIn(content) : []));
 
+/** An action, and the inputs whose values come with it: those of its own card, and of the cards that this is a part of. */
+export interface Clickable {
+  readonly action: Json;
+  readonly inputs: readonly Json[];
+}
+
+/** The same with those of the parts that `Action.ShowCard` opens. */
+export const clickablesOf = (attachments: readonly Json[]): readonly Clickable[] =>
+  attachments.flatMap(({ content }) => (isObject(content) ? clickablesIn(content, []) : []));
+
+function clickablesIn(card: Json, outer: readonly Json[]): readonly Clickable[] {
+  const inputs = [...outer, ...inputsIn(card)];
+  return actionsIn(card).flatMap((action): readonly Clickable[] =>
+    action["type"] === "Action.ShowCard" && isObject(action["card"])
+      ? clickablesIn(action["card"], inputs)
+      : [{ action, inputs }],
+  );
+}
+
+const inputsIn = (element: Json): readonly Json[] => [
+  ...(textOf(element["type"]).startsWith("Input.") ? [element] : []),
+  ...[...listOf(element["body"]), ...listOf(element["items"])].flatMap(inputsIn),
+];
+
 const actionsIn = (element: Json): readonly Json[] => [
   ...listOf(element["actions"]),
   ...(isObject(element["selectAction"]) ? [element["selectAction"]] : []),

@@ -263,7 +263,7 @@ export interface Person {
   /** Names the bot before the text. */
   mention(place: Place, text: string, options?: SendOptions): Promise<Sent>;
   /**
-   * Uses a button of a card by its title: `adaptiveCard/action` for `Action.Execute`, or a message with its data where
+   * Uses a button of a card by its title, also one of a part that another button opens: `adaptiveCard/action` for `Action.Execute`, or a message with its data where
    * `as` is "submit", as on clients that know `Action.Submit` alone.
    * @throws Error where the person would see no such button.
    */

@@ -1,6 +1,6 @@
 import { type ErrorCode, ExpertError, isExpertError } from "../../../core/errors.ts";
+import { thaiReason } from "../../../core/identity/reason-texts-th.ts";
 import type { Language } from "../../../core/text/language.ts";
-import { thaiReason } from "./reasons-th.ts";
 import { handleTexts } from "./texts.ts";
 
 /** What the person did or may not do: trying it again by ourselves would change nothing, telling them does. */

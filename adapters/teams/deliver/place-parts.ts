@@ -5,7 +5,7 @@ import type { TeamsMessage } from "../render/teams-message.ts";
 import type { FoundPlace } from "./find-place.ts";
 import type { MessagePace } from "./message-pace.ts";
 import type { ShownMessage } from "./progress.ts";
-import { removeMessage } from "./remove-message.ts";
+import { removeMessage, removeReplaced } from "./remove-message.ts";
 import { activityOf, streamEnd } from "./stream-activities.ts";
 import { streamRefusal } from "./stream-refusal.ts";
 
@@ -19,6 +19,8 @@ export interface Placement {
   readonly placed: Map<number, string>;
   /** Messages that showed the turn's progress, oldest first; the parts take their places. */
   readonly progress: readonly ShownMessage[];
+  /** Messages that this one replaces, in order: the parts take their places, and those left over must go. */
+  readonly replaced: readonly string[];
   /** Aborted where somebody else posts it by now. */
   readonly signal: AbortSignal;
   /** Waits until the conversation takes another message. */
@@ -35,9 +37,10 @@ export type PlacedEnd = "placed" | "stopped";
  * pressed Stop, and nothing was posted.
  */
 export async function placeParts(placement: Placement): Promise<PlacedEnd> {
-  const { found, messages, placed, progress, signal } = placement;
+  const { found, messages, placed, progress, replaced, signal } = placement;
   const standing = new Set(placed.values());
-  const reusable = progress.filter(({ activityId }) => !standing.has(activityId));
+  const replacing = replaced.map((activityId): ShownMessage => ({ as: "message", activityId }));
+  const reusable = [...replacing, ...progress].filter(({ activityId }) => !standing.has(activityId));
   const useless: string[] = [];
   for (const [part, message] of messages.entries()) {
     if (placed.has(part)) continue;
@@ -59,7 +62,9 @@ export async function placeParts(placement: Placement): Promise<PlacedEnd> {
     if (part < messages.length - 1) await placement.keepPlaced(part, partRef(placement, id));
   }
   for (const activityId of [...useless, ...reusable.map((shown) => shown.activityId)])
-    await removeMessage(placement, found, activityId);
+    await (replaced.includes(activityId)
+      ? removeReplaced(placement, found, activityId)
+      : removeMessage(placement, found, activityId));
   return "placed";
 }
 

@@ -12,6 +12,7 @@ import { threadKey } from "../thread-key.ts";
 import { findPerson } from "./find-person.ts";
 import type { FoundPlace, PlaceFinder } from "./find-place.ts";
 import type { MessagePace } from "./message-pace.ts";
+import { openedAt } from "./opened-at.ts";
 import { outgoingContext, withPlaceToShare } from "./outgoing-context.ts";
 import { partRef, type PlacedEnd, type Placement, placeParts } from "./place-parts.ts";
 import { placeSplitting } from "./place-splitting.ts";
@@ -22,6 +23,7 @@ export interface PosterPorts {
   readonly places: PlaceFinder;
   readonly pace: MessagePace;
   readonly sourceUrl: SourceUrl;
+  readonly approvalUrl: (id: string) => string | null;
   readonly logger: Logger;
 }
 
@@ -43,7 +45,7 @@ const noticeableWaitMs = 200;
 const messagesRemembered = 10_000;
 
 /** Posts what the core sends: into a chat or a channel's thread, or to a person directly. */
-export function createPoster({ places, pace, sourceUrl, logger }: PosterPorts): Poster {
+export function createPoster({ places, pace, sourceUrl, approvalUrl, logger }: PosterPorts): Poster {
   /** Parts that stand although they could not be kept with the message, by its key. */
   const placedHere = new LRUCache<string, Map<number, string>>({ max: messagesRemembered });
 
@@ -109,7 +111,8 @@ export function createPoster({ places, pace, sourceUrl, logger }: PosterPorts): 
     async post(thread, message, posting, { progress, stopped }) {
       const found = await places.find(thread, posting.address);
       const person = await findPerson({ places, logger }, thread, message);
-      const context = outgoingContext(message, posting, found, sourceUrl, person);
+      const threadUrl = await openedAt({ places, logger }, thread, message, found);
+      const context = outgoingContext(message, posting, found, { sourceUrl, approvalUrl, threadUrl, person });
       const placed = placedOf(posting);
       const placement: Placement = {
         found,
@@ -118,6 +121,7 @@ export function createPoster({ places, pace, sourceUrl, logger }: PosterPorts): 
         messages: renderOutgoing(withPlaceToShare(message, posting), context),
         placed,
         progress,
+        replaced: activitiesAt(posting.standing, found),
         signal: posting.signal,
         beforePost: paced(found, posting, message.kind !== "note"),
         keepPlaced: posting.keepPlaced,
@@ -134,7 +138,7 @@ export function createPoster({ places, pace, sourceUrl, logger }: PosterPorts): 
         if (end === "placed" || !instead) return;
         // What was streamed stays as it is: Teams lets nobody change it.
         messages = instead;
-        await placeParts({ ...placement, messages, progress: [] });
+        await placeParts({ ...placement, messages, progress: [], replaced: [] });
       };
       /** Where Teams takes no mention of somebody who is not in the conversation, their name has to do. */
       const withoutMention = async (error: unknown): Promise<PlacedEnd> => {
@@ -148,9 +152,18 @@ export function createPoster({ places, pace, sourceUrl, logger }: PosterPorts): 
       await place();
       await offerFuller(thread, message, posting, found, messages.length);
       placedHere.delete(posting.key);
-      return partRef(placement, placed.get(ratedPart(messages)) ?? "");
+      const ref = partRef(placement, placed.get(ratedPart(messages)) ?? "");
+      const parts = messages.flatMap((_, part) => placed.get(part) ?? []);
+      return parts.length > 1 ? { ...ref, parts: parts.join(" ") } : ref;
     },
   };
+}
+
+/** All parts of a message that stands in this conversation, in order; none where nothing does. */
+function activitiesAt(standing: MessageRef | null, { place }: FoundPlace): readonly string[] {
+  const { conversationId, activityId = "", parts } = standing ?? {};
+  if (conversationId !== place.conversationId) return [];
+  return (parts?.split(" ") ?? [activityId]).filter((id) => id !== "");
 }
 
 const ratedPart = (messages: readonly TeamsMessage[]): number =>

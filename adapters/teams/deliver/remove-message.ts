@@ -13,10 +13,36 @@ export async function removeMessage(
   activityId: string,
 ): Promise<void> {
   try {
+    await remove(pace, { bot, place }, activityId);
+  } catch (error) {
+    logger.warn("what showed an answer's progress could not be removed", { activityId, error });
+  }
+}
+
+/** Removes a part of a message that another one replaces. Throws what `TeamsBot` throws, but for what Teams never lets go. */
+export async function removeReplaced(
+  { pace, logger }: { readonly pace: MessagePace; readonly logger: Logger },
+  found: Pick<FoundPlace, "bot" | "place">,
+  activityId: string,
+): Promise<void> {
+  try {
+    await remove(pace, found, activityId);
+  } catch (error) {
+    if (!isExpertError(error, "channel_refused")) throw error;
+    logger.warn("a part of a message that was replaced could not be removed", { activityId, error });
+  }
+}
+
+/** Nothing is left to do where it is gone. */
+async function remove(
+  pace: MessagePace,
+  { bot, place }: Pick<FoundPlace, "bot" | "place">,
+  activityId: string,
+): Promise<void> {
+  try {
     await pace.take(bot.msTenantId, place.conversationId, "long");
     await pace.heed(place.conversationId, () => bot.remove(place, activityId));
   } catch (error) {
-    if (isExpertError(error, "channel_refused") && error.facts["status"] === 404) return;
-    logger.warn("what showed an answer's progress could not be removed", { activityId, error });
+    if (!isExpertError(error, "channel_refused") || error.facts["status"] !== 404) throw error;
   }
 }

@@ -145,6 +145,7 @@ export async function openChannelBench(options: TeamsPlatformOptions = {}): Prom
       createTeamsChannel({
         client,
         database,
+        approvalUrl: (id) => `https://expert.example/approvals/${id}`,
         sourceUrl: ({ documentId }) => `https://expert.example/sources/${documentId}`,
         logger: silentLogger,
         pace: createMessagePace({ ...teamsPace, ...unhurried, ...pace }),

@@ -19,6 +19,8 @@ export interface TeamsChannelPorts {
   readonly client: TeamsClient;
   readonly database: Pick<Database, "withTenant">;
   readonly sourceUrl: SourceUrl;
+  /** Where an approval is decided in the console; null where its address is not known. */
+  readonly approvalUrl: (id: string) => string | null;
   readonly logger: Logger;
   /** Shared by all that sends in this process. */
   readonly pace: MessagePace;
@@ -41,7 +43,7 @@ export function createTeamsChannel(ports: TeamsChannelPorts): Channel {
   const sealedBefore = new LRUCache<TurnId, SealedProgress>({ max: turnsFollowed });
   const streams = createChatStreams();
   const places = createPlaceFinder(ports);
-  const poster = createPoster({ places, pace, sourceUrl: ports.sourceUrl, logger });
+  const poster = createPoster({ ...ports, places });
 
   return {
     name: "teams",

@@ -1,4 +1,5 @@
 import { LRUCache } from "lru-cache";
+import type { ApprovalPorts } from "../../../core/approvals/approval-ports.ts";
 import type { LaterAudit } from "../../../core/audit/later-audit.ts";
 import type { Clock } from "../../../core/clock.ts";
 import type { LookUpPorts } from "../../../core/knowledge/look-up-passages.ts";
@@ -45,6 +46,9 @@ export interface TeamsDeskPorts extends LookUpPorts {
   readonly logger: Logger;
   /** Where people open a cited passage. */
   readonly sourceUrl: SourceUrl;
+  readonly approvals: ApprovalPorts;
+  /** Where an approval is decided in the console; null where its address is not known. */
+  readonly approvalUrl: (id: string) => string | null;
   /** The language model that writes answers; null where they quote the documents. */
   readonly modelName: string | null;
   /** Largest file of a question that is read, in bytes. */

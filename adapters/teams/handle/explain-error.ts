@@ -1,4 +1,5 @@
 import { type ErrorCode, ExpertError, isExpertError } from "../../../core/errors.ts";
+import { thaiReason } from "../../../core/identity/reason-texts-th.ts";
 import type { Language } from "../../../core/text/language.ts";
 import { handleTexts } from "./texts.ts";
 
@@ -46,7 +47,7 @@ export function explainError(error: ExpertError, language: Language): string {
   const { reason, heldBy: holder } = error.facts;
   if (typeof holder === "string") return handleTexts[language].held(holder);
   if (isOwnReason(reason)) return handleTexts[language][reason];
-  if (language === "th") return thai(error);
+  if (language === "th") return thaiReason(error.facts) ?? thai(error);
   return error.remedy === undefined ? error.message : `${error.message} ${error.remedy}`;
 }
 

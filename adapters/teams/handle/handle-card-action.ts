@@ -11,6 +11,7 @@ import { renderHandoffCard } from "../render/handoff-card.ts";
 import { cardMessage } from "../render/teams-message.ts";
 import { verbs } from "../render/verbs.ts";
 import { parseThreadKey, threadKey } from "../thread-key.ts";
+import { actOnApproval, approvalActionOf } from "./act-on-approval.ts";
 import { addressOf, ownThread } from "./ask.ts";
 import type { Errand, EventOf, TeamsDesk } from "./desk.ts";
 import { refusal } from "./explain-error.ts";
@@ -39,6 +40,11 @@ export async function handleCardAction(
 ): Promise<EventOutcome> {
   const identity = await identifyPerson(desk, errand.event.tenantId, errand.bot, event);
   const click: Click = { desk, errand, event, identity, language: languageOf(event) };
+  const onApproval = approvalActionOf(event.verb);
+  if (onApproval) {
+    await actOnApproval(desk, event, { identity, action: onApproval });
+    return "settled";
+  }
   switch (event.verb) {
     case verbs.askHuman:
       return await requestHuman(click);
@@ -53,6 +59,7 @@ export async function handleCardAction(
     // Somebody asked a card by hand for what it asks for by itself.
     case verbs.refreshReply:
     case verbs.refreshHandoff:
+    case verbs.refreshApproval:
       return "settled";
     default:
       throw refusal("invalid_input", "unknownButton");

@@ -1,5 +1,9 @@
 import { type ExpertError, isExpertError } from "../../../core/errors.ts";
 import type { EventHandler, EventOutcome } from "../../../core/inbox/handle-event.ts";
+import type { RefusalReason } from "../../../core/identity/refusal-reason.ts";
+import { linkAddress } from "../../../core/markdown/link-address.ts";
+import type { Language } from "../../../core/text/language.ts";
+import { approvalTexts } from "../render/approval-texts.ts";
 import { keepNotice } from "../install/keep-notice.ts";
 import type { PersonalTeamsEvent, TeamsEvent } from "../teams-event.ts";
 import type { Errand, TeamsDesk } from "./desk.ts";
@@ -71,7 +75,8 @@ async function explain(
   error: ExpertError,
 ): Promise<void> {
   try {
-    await say(desk, errand, event, explainError(error, languageOf(event, writtenIn(event))));
+    const language = languageOf(event, writtenIn(event));
+    await say(desk, errand, event, explainError(error, language), signInLink(desk, event, error, language));
   } catch (fault) {
     if (!isExpertError(fault, "channel_refused")) throw fault;
     desk.logger.warn("a person could not be told in Teams what went wrong", {
@@ -82,10 +87,30 @@ async function explain(
 }
 
 /** Below what somebody wrote for all to see; what came of a click or a form goes to them alone where that is possible. */
-async function say(desk: TeamsDesk, errand: Errand, event: PersonalTeamsEvent, text: string): Promise<void> {
-  const markdown = writePlain(text);
+async function say(
+  desk: TeamsDesk,
+  errand: Errand,
+  event: PersonalTeamsEvent,
+  text: string,
+  link = "",
+): Promise<void> {
+  const markdown = [writePlain(text), ...(link === "" ? [] : [link])].join(" ");
   if (event.kind !== "message" && (await tellPrivately(desk, errand, event, markdown))) return;
   await tell(desk, errand, event, markdown);
+}
+
+/** Where the policy wants a recent sign-in of whoever decides, as Markdown; empty for anything else. */
+function signInLink(
+  { approvalUrl }: TeamsDesk,
+  event: PersonalTeamsEvent,
+  { facts }: ExpertError,
+  language: Language,
+): string {
+  if (event.kind !== "card_action" || facts["reason"] !== ("approval_sign_in" satisfies RefusalReason))
+    return "";
+  const url = approvalUrl(event.values["id"] ?? "");
+  const address = url === null ? null : linkAddress(url);
+  return address === null ? "" : writePlain(approvalTexts[language].signIn, address);
 }
 
 function writtenIn(event: PersonalTeamsEvent): string {

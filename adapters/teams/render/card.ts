@@ -1,8 +1,10 @@
 import { Lexer, type MarkedToken } from "marked";
 
 import { inlineRuns } from "../../../core/markdown/inline-runs.ts";
+import { shorten } from "../../../core/text/cut-text.ts";
 import type { Language } from "../../../core/text/language.ts";
 import { teamsLimits } from "./limits.ts";
+import { plainMoments } from "./plain-moments.ts";
 import type { Verb } from "./verbs.ts";
 import { writePlain } from "./write-markdown.ts";
 
@@ -73,7 +75,18 @@ export type CardAction =
       readonly fallback: SubmitAction;
     }
   | SubmitAction
-  | { readonly type: "Action.OpenUrl"; readonly title: string; readonly url: string };
+  | { readonly type: "Action.OpenUrl"; readonly title: string; readonly url: string }
+  /** Opens a part of the card; its inputs come with its own actions alone. */
+  | {
+      readonly type: "Action.ShowCard";
+      readonly title: string;
+      readonly card: {
+        readonly type: "AdaptiveCard";
+        readonly version: "1.5";
+        readonly body: readonly CardElement[];
+        readonly actions: readonly CardAction[];
+      };
+    };
 interface SubmitAction {
   readonly type: "Action.Submit";
   readonly title: string;
@@ -120,10 +133,20 @@ export interface CardParts {
   readonly actions?: readonly CardAction[];
   /** Who sees a card of their own, by their ids in Teams, and what it asks for. */
   readonly refresh?: { readonly verb: Verb; readonly id: string; readonly for: readonly string[] };
+  /** How many characters of it are told as words besides; all unless told. */
+  readonly spoken?: number;
 }
 
-export function makeCard({ language, body, mentions = [], actions = [], refresh }: CardParts): AdaptiveCard {
-  const said = plainOf(body).join("\n");
+export function makeCard({
+  language,
+  body,
+  mentions = [],
+  actions = [],
+  refresh,
+  spoken = Infinity,
+}: CardParts): AdaptiveCard {
+  const all = plainOf(body).join("\n");
+  const said = all.length > spoken ? shorten(all, spoken) : all;
   return {
     type: "AdaptiveCard",
     $schema: "http://adaptivecards.io/schemas/adaptive-card.json",
@@ -183,19 +206,26 @@ export function button(
   title: string,
   { primary = false, tooltip }: { readonly primary?: boolean; readonly tooltip?: string } = {},
 ): CardAction {
-  const look = {
-    title,
-    ...(primary ? { style: "positive" as const } : {}),
+  return execute(verb, { id }, title, {
+    ...(primary ? { style: "positive" } : {}),
     ...(tooltip ? { tooltip } : {}),
-  };
-  return {
-    type: "Action.Execute",
-    ...look,
-    verb,
-    data: { id },
-    fallback: { type: "Action.Submit", ...look, data: { verb, id } },
-  };
+  });
 }
+
+/** A click with this data, for clients that know `Action.Execute` and those that do not. */
+export const execute = (
+  verb: Verb,
+  data: ActionData,
+  title: string,
+  look: { readonly style?: "positive"; readonly tooltip?: string } = {},
+): CardAction => ({
+  type: "Action.Execute",
+  title,
+  ...look,
+  verb,
+  data,
+  fallback: { type: "Action.Submit", title, ...look, data: { verb, ...data } },
+});
 
 /** What the elements say, in words, a line for each. */
 export const plainOf = (elements: readonly CardElement[]): readonly string[] =>
@@ -203,7 +233,7 @@ export const plainOf = (elements: readonly CardElement[]): readonly string[] =>
     .flatMap((element): readonly string[] => {
       switch (element.type) {
         case "TextBlock":
-          return [plainMarkdown(element.text.replaceAll(mentionMarks, ""))];
+          return [plainMarkdown(plainMoments(element.text.replaceAll(mentionMarks, "")))];
         case "RichTextBlock":
           return [element.inlines.map(({ text }) => text).join("")];
         case "Container":

@@ -34,19 +34,24 @@ export interface MessageEntity {
   readonly type: "https://schema.org/Message";
   readonly "@type": "Message";
   readonly "@context": "https://schema.org";
-  readonly additionalType: readonly ["AIGeneratedContent"];
+  /** Empty for the words of a human. */
+  readonly additionalType: readonly "AIGeneratedContent"[];
   readonly citation?: readonly Claim[];
   readonly usageInfo?: UsageInfo;
 }
 
-type Answer = Extract<Reply, { kind: "answer" }>;
+type Answer = Pick<Extract<Reply, { kind: "answer" }>, "citations" | "language" | "answeredBy" | "verified">;
+
+/**
+ * A correction is the expert's own words, kept under their name as its author, and no AI's. What an expert has approved, or
+ * approved with edits, stays the machine's words that a human answers for: it keeps the label beside who verified it.
+ */
+const isWrittenByHuman = ({ verified, answeredBy }: Answer): boolean =>
+  verified !== undefined && verified.by !== null && verified.by === answeredBy;
 
 /** The one entity of a message with this part of an answer's text: the citations that it names, at most as many as Teams shows. */
-export function messageEntity(
-  { citations, language }: Answer,
-  text: string,
-  sourceUrl: SourceUrl,
-): MessageEntity {
+export function messageEntity(answer: Answer, text: string, sourceUrl: SourceUrl): MessageEntity {
+  const { citations, language } = answer;
   const named = citations
     .filter(({ number }) => text.includes(`[${String(number)}]`))
     .slice(0, teamsLimits.citations);
@@ -56,7 +61,7 @@ export function messageEntity(
     type: "https://schema.org/Message",
     "@type": "Message",
     "@context": "https://schema.org",
-    additionalType: ["AIGeneratedContent"],
+    additionalType: isWrittenByHuman(answer) ? [] : ["AIGeneratedContent"],
     ...(named.length === 0 ? {} : { citation: named.map(claimOf) }),
     ...(usageInfo ? { usageInfo } : {}),
   };

@@ -1,8 +1,9 @@
-import { progressTexts } from "../../../core/approvals/progress-texts.ts";
 import { progressWords } from "../../../core/approvals/progress-words.ts";
 import type { Note } from "../../../core/delivery/channel.ts";
+import { renderApprovalCard, renderApprovalReminder } from "./approval-card.ts";
 import { makeCard, said } from "./card.ts";
 import type { NoteContext } from "./render-note.ts";
+import { renderPlain } from "./render-notices.ts";
 import { renderReply } from "./render-reply.ts";
 import { cardMessage, type TeamsMessage } from "./teams-message.ts";
 
@@ -19,12 +20,18 @@ export function renderApprovalNote(note: ApprovalNote, context: NoteContext): Te
   const { language } = context;
   switch (note.kind) {
     case "approval_card": {
-      const body = [said(progressTexts[language].toApprove), said(note.view?.question ?? "")];
-      return [cardMessage(makeCard({ language, body, actions: [] }))];
+      const { view, reminder = false } = note;
+      // The core shows none without what it is about.
+      if (!view) throw new TypeError(`the approval ${note.approvalId} is to be shown without its view`);
+      return reminder
+        ? renderApprovalReminder(view, context)
+        : [cardMessage(renderApprovalCard(view, context))];
     }
     case "answer_verified":
-      return renderReply(note.reply, context);
+      return renderReply(note.reply, { ...context, forAsker: note.askedBy });
+    // In the place of the answer's text: a text that becomes a card stays a text on some phones.
     case "answer_withdrawn":
+      return renderPlain(progressWords(note, language));
     case "approval_progress":
     case "approval_rejected":
       return [cardMessage(makeCard({ language, body: [said(progressWords(note, language))], actions: [] }))];

@@ -4,6 +4,7 @@ import type { Note } from "../../../core/delivery/channel.ts";
 import { type ApprovalId, type HandoffId, newId, type UserId } from "../../../core/ids.ts";
 import { languages } from "../../../core/text/language.ts";
 import { checkCard } from "../../../tests/teams-platform/check-card.ts";
+import { sampleApproval } from "../../../tests/support/sample-approval.ts";
 import { sampleAnswer } from "../../../tests/support/sample-replies.ts";
 import type { AdaptiveCard } from "./card.ts";
 import { type HandoffView, renderHandoffCard } from "./handoff-card.ts";
@@ -27,7 +28,12 @@ const notes: Readonly<Record<Note["kind"], Note>> = {
   expert_found: { kind: "expert_found", expert: { name: "Anan", address: {} } },
   asker_waits: { kind: "asker_waits", handoffId, askedBy: "Malee", address: {}, question: "How **many**?" },
   request_closed: { kind: "request_closed", by: null },
-  approval_card: { kind: "approval_card", approvalId: newId<ApprovalId>(), viewer: newId<UserId>() },
+  approval_card: {
+    kind: "approval_card",
+    approvalId: newId<ApprovalId>(),
+    viewer: newId<UserId>(),
+    view: sampleApproval(),
+  },
   answer_verified: { kind: "answer_verified", approvalId: newId<ApprovalId>(), askedBy: null, reply },
   answer_withdrawn: { kind: "answer_withdrawn", by: "Anan" },
   approval_progress: { kind: "approval_progress", step: "asked_others", names: ["Anan", "Siriporn"] },
@@ -40,6 +46,19 @@ const notes: Readonly<Record<Note["kind"], Note>> = {
   },
   answer_shared: { kind: "answer_shared", by: "Malee", reply },
 };
+
+const textsOf = (note: Note): readonly string[] =>
+  renderOutgoing(
+    { kind: "note", turnId: null, language: "en", note },
+    {
+      language: "en",
+      sourceUrl: () => null,
+      approvalUrl: () => null,
+      threadUrl: null,
+      asker: null,
+      viewers: [],
+    },
+  ).flatMap((message) => ("text" in message ? [message.text] : []));
 
 const cardOf = (
   note: Note,
@@ -54,6 +73,7 @@ const cardOf = (
       threadUrl: "https://teams.microsoft.com/l/message/19:x/1",
       asker: null,
       viewers: ["29:a", "29:b"],
+      approvalUrl: () => null,
       person,
     },
   );
@@ -67,11 +87,31 @@ const answers: ReadonlySet<Note["kind"]> = new Set(["answer_shared", "answer_ver
 describe("notes as cards", () => {
   it.each(languages)("are cards that Teams takes, in %s", (language) => {
     for (const note of Object.values(notes)) {
+      // It stands in the place of the answer's text.
+      if (note.kind === "answer_withdrawn") continue;
       const card = cardOf(note, language);
       expect(() => checkCard(card)).not.toThrow();
       // An answer keeps its own language.
       expect(card.lang).toBe(answers.has(note.kind) ? "en" : language);
     }
+  });
+
+  it("tell what became of an answer", () => {
+    expect(textsOf(notes.answer_withdrawn)).toEqual(["Anan took this answer back."]);
+    expect(cardOf(notes.approval_rejected).speak).toContain("It is *not* known.");
+    const verified = { approvalId: newId<ApprovalId>(), by: "Fay", at: "2026-03-01T11:00:00Z" };
+    const told = (change: object, askedBy: string | null = "Malee"): string =>
+      cardOf({
+        kind: "answer_verified",
+        approvalId: newId<ApprovalId>(),
+        askedBy,
+        reply: { ...reply, verified: { ...verified, ...change } },
+      }).speak;
+    expect(told({})).toContain("For Malee\n✓ Verified by Fay, 2026-03-01");
+    expect(told({ known: true, by: null }, null)).toMatch(
+      /^✓ Answered before: verified by an expert, 2026-03-01/,
+    );
+    expect(told({})).not.toContain("confidence");
   });
 
   it("tell who was asked, or that nobody could be", () => {

@@ -24,6 +24,8 @@ export interface NoteContext {
   readonly asker: string | null;
   /** Ids in Teams of those who see a card to an expert. */
   readonly viewers: readonly string[];
+  /** Where an approval is decided in the console; null where its address is not known. */
+  readonly approvalUrl: (id: string) => string | null;
   /** Whom the reader is told to write to; absent or null where Teams does not tell of them. */
   readonly person?: PersonToWriteTo | null;
 }

@@ -17,6 +17,8 @@ export interface OutgoingContext {
   readonly asker: string | null;
   /** Ids in Teams of those who see a card to an expert, at most 60 of whom see it up to date. */
   readonly viewers: readonly string[];
+  /** Where an approval is decided in the console; null where its address is not known. */
+  readonly approvalUrl: (id: string) => string | null;
   /** Whom a note tells its reader to write to; absent or null where Teams does not tell of them. */
   readonly person?: PersonToWriteTo | null;
 }

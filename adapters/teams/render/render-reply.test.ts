@@ -1,4 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
+import { type ApprovalId, newId } from "../../../core/ids.ts";
 
 import {
   sampleAnswer,
@@ -217,5 +218,37 @@ describe("renderReply", () => {
     expect(renderReplyCard(low, context, "everyone").speak).toBe(
       "ความมั่นใจต่ำ · บางคำในคำถามไม่ปรากฏในแหล่งที่มาใดเลย · เขียนโดย qwen",
     );
+  });
+
+  it("shows the draft of an answer that waits, marked as not checked and not to be rated", () => {
+    const { kind: _, turnId, language, confidence, ...draft } = sampleAnswer("Open it [1].");
+    const pending = {
+      kind: "pending",
+      turnId,
+      language,
+      text: "I have asked Fay.",
+      approvalId: newId<ApprovalId>(),
+      confidence,
+    } as const;
+    const bare = { sourceUrl: () => null, language: "en", asker: null } as const;
+    expect(renderReply(pending, bare)).toEqual([expect.objectContaining({ text: "I have asked Fay." })]);
+    const [, shown, card, ...more] = renderReply({ ...pending, draft }, bare);
+    expect(more).toEqual([]);
+    expect(shown).toMatchObject({
+      text: expect.stringMatching(/^\*\*Draft, not checked by an expert yet\*\*\n\nOpen it \[1\]\.$/),
+      entities: [{ additionalType: ["AIGeneratedContent"], citation: [{ position: 1 }] }],
+    });
+    expect(shown).not.toHaveProperty("channelData");
+    expect(JSON.stringify(card)).toContain("Boiler handbook");
+    expect(JSON.stringify(card)).not.toContain("Ask a human");
+  });
+
+  it("is no AI's where a human wrote it, and the machine's words where a human stands for them", () => {
+    const reply = sampleAnswer("Open it [1].");
+    const bare = { sourceUrl: () => null, language: "en", asker: null } as const;
+    const verified = { approvalId: newId<ApprovalId>(), by: "Fay", at: "2026-03-01T11:00:00Z" };
+    const labels = (answeredBy: string) => renderReply({ ...reply, answeredBy, verified }, bare)[0];
+    expect(labels("Fay")).toMatchObject({ entities: [{ additionalType: [] }] });
+    expect(labels("llama")).toMatchObject({ entities: [{ additionalType: ["AIGeneratedContent"] }] });
   });
 });

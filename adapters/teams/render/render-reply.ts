@@ -1,5 +1,6 @@
-import type { Reply } from "../../../core/conversation/reply.ts";
+import type { Reply, Verified } from "../../../core/conversation/reply.ts";
 import type { Language } from "../../../core/text/language.ts";
+import { approvalTexts } from "./approval-texts.ts";
 import {
   type AdaptiveCard,
   button,
@@ -14,6 +15,7 @@ import {
 import { confidenceLine } from "./confidence.ts";
 import { jsonBytes, teamsLimits } from "./limits.ts";
 import { messageEntity } from "./message-entity.ts";
+import { dated } from "./moment.ts";
 import { nearestLine, sourceAddress, sourceLine, type SourceUrl } from "./sources.ts";
 import { splitMarkdown } from "./split-markdown.ts";
 import { cardMessage, type TeamsMessage, textMessage } from "./teams-message.ts";
@@ -28,6 +30,8 @@ export interface ReplyContext {
   readonly asker: string | null;
   /** Whoever shows everyone what only they saw, by their name. */
   readonly sharedBy?: string;
+  /** Who asked, to be told that this is for them; null or absent where they need not be. */
+  readonly forAsker?: string | null;
 }
 
 /**
@@ -36,8 +40,7 @@ export interface ReplyContext {
  */
 export function renderReply(reply: Reply, context: ReplyContext): TeamsMessage[] {
   const parts = splitMarkdown(reply.text).map(textMessage);
-  // Nothing can be done about it until the expert has decided.
-  if (reply.kind === "pending" && reply.fuller !== true) return parts;
+  if (reply.kind === "pending") return [...parts, ...renderPending(reply, context)];
   const answers: TeamsMessage[] =
     reply.kind !== "answer"
       ? parts
@@ -50,6 +53,26 @@ export function renderReply(reply: Reply, context: ReplyContext): TeamsMessage[]
     ...answers,
     cardMessage(renderReplyCard(reply, context, "everyone"), reply.kind === "answer" ? -1 : 0),
   ];
+}
+
+/**
+ * What is shown until the expert has decided: the draft, where the department shows it, which nobody rates yet, and what it
+ * rests on.
+ */
+function renderPending(
+  reply: Extract<Reply, { kind: "pending" }>,
+  context: ReplyContext,
+): readonly TeamsMessage[] {
+  const { draft, language } = reply;
+  if (!draft && reply.fuller !== true) return [];
+  const card = cardMessage(renderReplyCard(reply, context, "everyone"), -1);
+  if (!draft) return [card];
+  const marked = `**${approvalTexts[language].uncheckedDraft}**\n\n${draft.text}`;
+  const shown = splitMarkdown(marked).map((text) => ({
+    ...textMessage(text),
+    entities: [messageEntity({ ...draft, language }, text, context.sourceUrl)],
+  }));
+  return [...shown, card];
 }
 
 /**
@@ -78,7 +101,11 @@ export function renderReplyCard(
   return card;
 }
 
-function bodyOf(reply: Reply, { sourceUrl, sharedBy }: ReplyContext, most: number): readonly CardElement[] {
+function bodyOf(
+  reply: Reply,
+  { sourceUrl, sharedBy, forAsker = null }: ReplyContext,
+  most: number,
+): readonly CardElement[] {
   const words = texts[reply.language];
   if (reply.kind === "not_found") {
     const nearest = reply.nearest.slice(0, most);
@@ -88,17 +115,30 @@ function bodyOf(reply: Reply, { sourceUrl, sharedBy }: ReplyContext, most: numbe
       quiet(words.offerHuman),
     ];
   }
-  if (reply.kind === "pending") return [];
-  const { citations, confidence, answeredBy } = reply;
+  const answer = reply.kind === "pending" ? reply.draft : reply;
+  if (!answer) return [quiet(words.offerHuman)];
+  const { confidence } = reply;
+  const { citations, answeredBy } = answer;
+  const verified = reply.kind === "answer" ? reply.verified : undefined;
   const shown = citations.slice(0, most);
   const missing = citations.length - shown.length;
   return [
     ...(sharedBy === undefined ? [] : [said(words.sharedBy(sharedBy))]),
+    ...(forAsker === null ? [] : [quiet(approvalTexts[reply.language].forAsker(forAsker))]),
+    ...(verified ? [verifiedLine(verified, reply.language)] : []),
     ...(citations.length === 0 ? [] : [heading(words.sources, "medium")]),
     ...shown.map((one) => linked(sourceLine(one, words), sourceAddress(one, sourceUrl))),
     ...(missing === 0 ? [] : [quiet(words.moreSources(missing))]),
-    confidenceLine(confidence, answeredBy, words),
+    // What a human stands for needs no guess of how right it is.
+    ...(verified ? [] : [confidenceLine(confidence, answeredBy, words)]),
   ];
+}
+
+/** `✓ Verified by Fay, 21 Nov 2026`, the date as the reader's Teams writes it. */
+function verifiedLine({ by, at, known }: Verified, language: Language): CardElement {
+  const { verified, verifiedBefore } = approvalTexts[language];
+  const say = known === true ? verifiedBefore : verified;
+  return dated((when) => say(by, when), at, { time: false, quiet: false });
 }
 
 function actionsOf(

@@ -1,8 +1,9 @@
 import type { Citation } from "../../../core/answering/citation.ts";
 import { shorten } from "../../../core/text/cut-text.ts";
 import type { Language } from "../../../core/text/language.ts";
-import { type AdaptiveCard, heading, linked, makeCard, quiet, said } from "./card.ts";
+import { type AdaptiveCard, heading, linked, makeCard, quiet } from "./card.ts";
 import { jsonBytes, teamsLimits } from "./limits.ts";
+import { paragraph, shownParagraphs } from "./paragraphs.ts";
 import { plainWords } from "./plain-words.ts";
 import { sourceAddress, sourceLine, type SourceUrl } from "./sources.ts";
 import { attachmentOf, type CardAttachment } from "./teams-message.ts";
@@ -59,9 +60,7 @@ function foundCard(
       language,
       body: [
         heading(title),
-        ...paragraphs.map((paragraph) =>
-          said(paragraph, {}, /^(?:•|\d+\.) /.test(paragraph) ? "small" : "medium"),
-        ),
+        ...paragraphs.map(paragraph),
         ...(shortened ? [quiet(words.shortened)] : []),
         ...(sources.length === 0 ? [] : [heading(words.sources, "medium")]),
         ...sources
@@ -76,21 +75,3 @@ function foundCard(
     card = cardWith((length = Math.floor(length / 2)));
   return card;
 }
-
-/** The text's paragraphs in plain words, lists line by line, of at most this length together. */
-function shownParagraphs(markdown: string, length: number): readonly string[] {
-  const shown: string[] = [];
-  let left = length;
-  for (const paragraph of markdown.split(/\n{2,}|\n(?=\s*(?:[-*]|\d+\.)\s)/)) {
-    const words = shorten(`${listMark(paragraph)}${plainWords(paragraph)}`, Math.max(1, left));
-    if (left <= 0 || words.trim() === "") continue;
-    shown.push(words);
-    left -= words.length;
-  }
-  return shown;
-}
-
-const listMark = (paragraph: string): string => {
-  const [, mark] = /^\s*([-*]|\d+\.)\s/.exec(paragraph) ?? [];
-  return mark === undefined ? "" : /\d/.test(mark) ? `${mark} ` : "• ";
-};

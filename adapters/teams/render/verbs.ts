@@ -1,6 +1,8 @@
+import type { ApprovalAction } from "../../../core/approvals/approval-view.ts";
+
 /**
  * What a click on a card is called. Its data has an `id`: the turn's, of `takeOver`, `giveBack` and `refreshHandoff` the
- * handoff's. Where a client knows no `Action.Execute`, the verb comes as `verb` in the data.
+ * handoff's, of `refreshApproval` the approval's. Where a client knows no `Action.Execute`, the verb comes as `verb` in the data.
  */
 export const verbs = {
   askHuman: "ask_human",
@@ -11,8 +13,21 @@ export const verbs = {
   /** A card asks for its present state, as its viewer sees it. */
   refreshReply: "refresh_reply",
   refreshHandoff: "refresh_handoff",
+  refreshApproval: "refresh_approval",
 } as const;
-export type Verb = (typeof verbs)[keyof typeof verbs];
+
+/** Of approvals, by what is done; beside the approval's `id`, the data has the `revision` that the person saw. */
+export const approvalVerbs = {
+  approve: "approval_approve",
+  edit: "approval_edit",
+  correct: "approval_correct",
+  reject: "approval_reject",
+  take_over: "approval_take_over",
+  escalate: "approval_escalate",
+  undo: "approval_undo",
+} as const satisfies Readonly<Record<ApprovalAction, string>>;
+
+export type Verb = (typeof verbs)[keyof typeof verbs] | (typeof approvalVerbs)[keyof typeof approvalVerbs];
 
 /** Commands of the message extension, as the manifest names them. */
 export const commandIds = {
@@ -29,6 +44,9 @@ export const inputIds = {
   answerWhere: "answer_where",
   reason: "feedback_reason",
   comment: "feedback_comment",
+  edited: "approval_edited",
+  correction: "approval_correction",
+  rejection: "approval_rejection",
 } as const;
 
 /** Of `department`: no department was chosen. */

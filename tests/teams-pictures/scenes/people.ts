@@ -16,7 +16,14 @@ export const peopleScenes: MakeScenes = async (company) => {
   const handoffId = newId<HandoffId>();
   const department = company.department("plant-operations").name.en;
   const note = (one: Note) =>
-    renderNote(one, { sourceUrl, language: "en", threadUrl, asker: null, viewers: ["29:anan"] });
+    renderNote(one, {
+      sourceUrl,
+      language: "en",
+      threadUrl,
+      asker: null,
+      viewers: ["29:anan"],
+      approvalUrl: () => null,
+    });
   const asked = { handoffId, askedBy: malee.name, department };
   const taken = renderHandoffCard(
     { ...asked, question, threadUrl, shared: true, state: { kind: "taken", by: anan.name, byViewer: true } },

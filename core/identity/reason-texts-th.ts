@@ -1,4 +1,4 @@
-import type { ReasonFacts, RefusalReason } from "../../../core/identity/refusal-reason.ts";
+import type { ReasonFacts, RefusalReason } from "./refusal-reason.ts";
 
 type Sentences = Readonly<Record<RefusalReason, (facts: ReasonFacts) => string>>;
 

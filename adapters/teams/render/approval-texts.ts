@@ -1,0 +1,143 @@
+import type { ApprovalReason } from "../../../core/approvals/approval.ts";
+import type { ApprovalView } from "../../../core/approvals/approval-view.ts";
+import type { ChannelName } from "../../../core/delivery/channel-name.ts";
+import type { Language } from "../../../core/text/language.ts";
+import { thaiApprovalTexts } from "./approval-texts-th.ts";
+
+type DecidedKind = NonNullable<ApprovalView["decided"]>["kind"];
+/** What opens a part of the card, what is asked there, and the button that does it. */
+interface Step {
+  readonly title: string;
+  readonly means: string;
+  readonly does: string;
+}
+
+/** What is said of approvals on cards. Names are plain text; a `when` is a date as the reader's Teams writes it. */
+export interface ApprovalTexts {
+  readonly why: Readonly<Record<ApprovalReason, string>>;
+  readonly asked: (name: string | null, when: string) => string;
+  /** Where the question was asked, where it does not open for the reader. */
+  readonly askedWhere: Readonly<Record<ChannelName, string>>;
+  readonly openThread: string;
+  readonly draft: string;
+  readonly answer: string;
+  readonly noDraft: string;
+  readonly cut: string;
+  readonly inConsole: string;
+  readonly calibrated: (approved: number, labels: number) => string;
+  readonly agreed: (names: readonly string[], required: number) => string;
+  readonly alsoAsked: (count: number) => string;
+  readonly overdue: (when: string) => string;
+  readonly escalated: string;
+  readonly approve: string;
+  readonly edit: Step;
+  readonly editInConsole: string;
+  readonly correct: Step;
+  /** Of `correct` where there is no draft. */
+  readonly write: Step;
+  readonly correction: string;
+  readonly reject: Step;
+  readonly reason: string;
+  readonly takeOver: Step;
+  readonly escalate: Step;
+  readonly undo: Step;
+  readonly missing: string;
+  readonly decided: Readonly<Record<DecidedKind, (by: string) => string>>;
+  readonly decidedAt: (when: string) => string;
+  readonly reminder: string;
+  readonly reminderAbove: string;
+  readonly uncheckedDraft: string;
+  readonly verified: (by: string | null, when: string) => string;
+  /** The same question was answered before. */
+  readonly verifiedBefore: (by: string | null, when: string) => string;
+  readonly forAsker: (name: string) => string;
+  readonly signIn: string;
+}
+
+const english: ApprovalTexts = {
+  why: {
+    low_confidence: "I was not sure enough to answer this by myself.",
+    policy_all: "This department's answers are all checked before they are sent.",
+    sensitive: "The answer rests on sensitive documents.",
+    nothing_found: "I found no answer in the documents.",
+    review: "This answer was verified before; since then it has expired, or a source of it has changed.",
+  },
+  asked: (name, when) => `${name === null ? "Somebody asked" : `${name} asked`} ${when}`,
+  askedWhere: {
+    slack: "in Slack",
+    teams: "in a conversation of Teams that does not open for you",
+    web: "in the web console",
+  },
+  openThread: "Open the conversation",
+  draft: "Draft",
+  answer: "Answer",
+  noDraft: "There is no draft. You can write the answer.",
+  cut: "The draft is longer than this card. Read all of it in the web console before you decide.",
+  inConsole: "Open in the web console",
+  calibrated: (approved, labels) =>
+    `Approved as it stood in ${String(approved)} of 100 such cases (${String(labels)} ${labels === 1 ? "decision" : "decisions"})`,
+  agreed: (names, required) =>
+    `${String(names.length)} of ${String(required)} agreed${names.length === 0 ? "" : `: ${names.join(", ")}`}`,
+  alsoAsked: (count) =>
+    count === 1 ? "1 other waits for the same answer" : `${String(count)} others wait for the same answer`,
+  overdue: (when) => `If nobody decides by ${when}, others are asked.`,
+  escalated: "Nobody decided in time, so it was escalated. You can still decide.",
+  approve: "Approve",
+  edit: {
+    title: "Edit and approve",
+    means: "Change the words. Keep the numbers in brackets where a sentence rests on that source.",
+    does: "Approve as edited",
+  },
+  editInConsole: "Edit in the web console",
+  correct: {
+    title: "Correct",
+    means: "The draft is rejected, and what you write is sent in its place.",
+    does: "Send the correction",
+  },
+  write: { title: "Write the answer", means: "It is sent as your answer.", does: "Send the answer" },
+  correction: "The right answer",
+  reject: {
+    title: "Reject",
+    means: "No answer is sent. Whoever asked is told so, with your reason.",
+    does: "Yes, reject",
+  },
+  reason: "Reason (optional)",
+  takeOver: {
+    title: "Take over",
+    means: "You answer in the conversation yourself. I stay silent there until you give it back.",
+    does: "Yes, take over",
+  },
+  escalate: {
+    title: "Escalate",
+    means: "Others are asked at once. You can still decide.",
+    does: "Yes, escalate",
+  },
+  undo: {
+    title: "Take the answer back",
+    means:
+      "It is taken back in its conversation and in those of all who waited for it, and answers nobody any more.",
+    does: "Yes, take it back",
+  },
+  missing: "Write the answer.",
+  decided: {
+    approved: (by) => `${by} approved this answer`,
+    edited: (by) => `${by} edited and approved this answer`,
+    corrected: (by) => `${by} corrected this answer`,
+    rejected: (by) => `${by} rejected this answer`,
+    taken_over: (by) => `${by} took over the conversation`,
+    withdrawn: (by) => `${by} took this answer back`,
+  },
+  decidedAt: (when) => `Decided ${when}`,
+  reminder: "This still waits for your decision:",
+  reminderAbove: "The card with the draft is above in our chat.",
+  uncheckedDraft: "Draft, not checked by an expert yet",
+  verified: (by, when) => `✓ Verified by ${by ?? "an expert"}, ${when}`,
+  verifiedBefore: (by, when) => `✓ Answered before: verified by ${by ?? "an expert"}, ${when}`,
+  forAsker: (name) => `For ${name}`,
+  signIn: "Sign in to the web console",
+};
+
+export const approvalTexts: Readonly<Record<Language, ApprovalTexts>> = {
+  en: english,
+  th: thaiApprovalTexts,
+};
