@@ -1,7 +1,9 @@
-import { beforeEach, describe, expect, it } from "@jest/globals";
+import { setTimeout as delay } from "node:timers/promises";
+import { beforeEach, describe, expect, it, jest } from "@jest/globals";
 import { createFakeDatabase, type FakeDatabase } from "../../../tests/fakes/database/database.ts";
 import { until } from "../../../tests/support/sample-work.ts";
 import { smallCompany } from "../../../tests/support/small-company.ts";
+import { newId, type TenantId } from "../../../core/ids.ts";
 import { silentLogger } from "../../../core/logger.ts";
 import { connectConfiguredTenant } from "./connect-tenant.ts";
 import { createTenantFinder } from "./tenant-finder.ts";
@@ -73,5 +75,24 @@ describe("whose a Microsoft tenant is", () => {
     expect(await find("x")).toBeNull();
     expect(await find("x")).toBeNull();
     expect(asked).toBe(2);
+  });
+
+  it("is asked again within seconds, since it may be given to another company", async () => {
+    const [first, other] = [newId<TenantId>(), newId<TenantId>()];
+    let owner = first;
+    const find = createTenantFinder({ database: { tenantOfWorkspace: () => Promise.resolve(owner) } });
+    expect(await find("x")).toBe(first);
+    owner = other;
+    const now = performance.now();
+    const clock = jest.spyOn(performance, "now");
+    try {
+      clock.mockReturnValue(now + 3_000);
+      expect(await find("x")).toBe(first);
+      await delay(5);
+      clock.mockReturnValue(now + 6_000);
+      expect(await find("x")).toBe(other);
+    } finally {
+      clock.mockRestore();
+    }
   });
 });
