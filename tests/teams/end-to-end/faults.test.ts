@@ -194,7 +194,7 @@ describe("each call to Teams that fails once", () => {
       await product.settled(30_000);
       expect(tries()).toBe(1);
       const [kept] = await product.rows(
-        "select state, last_error from outbox order by position desc limit 1",
+        "select state, last_error from outbox where body ->> 'kind' = 'reply' order by position desc limit 1",
       );
       expect(kept).toMatchObject({
         state: "dead",
@@ -204,6 +204,43 @@ describe("each call to Teams that fails once", () => {
     },
     40_000,
   );
+
+  it("posts in halves what Teams finds too long, whatever its limit is", async () => {
+    const steps = Array.from(
+      { length: 30 },
+      (_, number) =>
+        `${String(number + 1)}. Close damper ${String(number + 1)} of the mill and note its pressure`,
+    );
+    const text = `To stop the mill [1]:\n\n${steps.slice(0, 15).join("\n")}\n\nThen [1]:\n\n${steps.slice(15).join("\n")}`;
+    await product.teach("mill.md", `# Mill\n\nTo stop the mill:\n\n${steps.join("\n")}\n`);
+    const { place, person } = await prepare("the card");
+    const longest = 1_000;
+    const isTooLong = ({ body }: { readonly body: Json }): boolean =>
+      isLabelled(body) && String(body["text"]).length > longest;
+    for (const operation of ["send", "update"] as const)
+      product.platform.fail({
+        operation,
+        how: { status: 413, code: "MessageSizeTooBig" },
+        times: 100,
+        where: ({ conversationId, body }) => conversationId.startsWith(place.id) && isTooLong({ body }),
+      });
+    model.script({ kind: "text", pieces: [text] });
+    const { id } = await person.mention(place, "How do I stop the mill?");
+    await product.settled(30_000);
+    const shown = product.ofBot(place.thread(id));
+    const answers = answersAmong(shown);
+    expect(answers.length).toBeGreaterThan(1);
+    for (const answer of answers) expect(answer.text.length).toBeLessThanOrEqual(longest);
+    const said = answers.map((answer) => answer.text).join("\n");
+    for (const step of steps) expect(said.split(step.slice(step.indexOf(" ") + 1))).toHaveLength(2);
+    expect(answers.map(({ channelData }) => "feedbackLoop" in (channelData ?? {}))).toEqual(
+      answers.map((_, number) => number === answers.length - 1),
+    );
+    expect(shown.at(-1)?.buttons.length).toBeGreaterThan(0);
+    expect(shown).toHaveLength(answers.length + 1);
+    const [kept] = await product.rows("select state from outbox order by position desc limit 1");
+    expect(kept).toEqual({ state: "posted" });
+  }, 60_000);
 
   it("asks for nothing that Teams refuses, but to end a stream that had ended", () => {
     expect(product.platform.forgive()).toEqual(["ContentStreamNotAllowed"]);
