@@ -59,7 +59,7 @@ function render(
 ): string {
   if (answers.length === 0) return `${slug}: no approved answer is served yet.`;
   const told = replayOutcomes.map((outcome) => `${outcomeNames[outcome]} ${String(counts[outcome])}`);
-  const summary = `${slug}: ${String(answers.length)} approved answers asked again: ${told.join(", ")}`;
+  const summary = `${slug}: ${String(answers.length)} approved ${answers.length === 1 ? "answer" : "answers"} asked again: ${told.join(", ")}`;
   const different = answers.filter(({ outcome }) => outcome !== "same");
   if (different.length === 0) return summary;
   const table = renderTable(

@@ -67,7 +67,9 @@ describe("eval", () => {
       expect(missing).toMatchObject({ code: 1, stdout: "", stderr: expect.stringContaining("What to do: ") });
       const nowhere = await place.run(["eval", "--data", `${place.folder}/nowhere`]);
       expect(nowhere).toMatchObject({ code: 1, stderr: expect.stringContaining("What to do: ") });
+      const nothing = await place.run(["eval"]);
+      expect(nothing).toMatchObject({ code: 1, stderr: expect.stringContaining("--approved") });
     },
-    3 * commandMs,
+    4 * commandMs,
   );
 });

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { workplace } from "../../bots/cli/cli.fixture.ts";
 import { decide } from "../../core/approvals/decide.ts";
 import { withdrawAnswer } from "../../core/approvals/act.ts";
 import type { Approval } from "../../core/approvals/approval.ts";
-import { replayApproved } from "../../core/evaluation/replay-approved.ts";
 import type { DepartmentId, TenantId, TurnId, UserId } from "../../core/ids.ts";
 import type { ApiClient } from "../support/api-client.ts";
 import { type JoinedProduct, joinProduct } from "../support/joined-product.ts";
@@ -19,6 +19,7 @@ To start the pump, open the inlet valve and turn the green key.
 const searchableWithinMs = 2_000;
 /** Until a changed source is noticed. */
 const noticedWithinMs = 10_000;
+const commandsMs = 90_000;
 
 describe("what experts approve, in the joined product", () => {
   let product: JoinedProduct;
@@ -111,14 +112,30 @@ describe("what experts approve, in the joined product", () => {
     expect(JSON.stringify(body)).not.toContain("verified/");
   });
 
-  it("is asked again of the documents alone, as the regression set", async () => {
-    const { database, people: directory, turns } = product.parts;
-    const { index, embedder, quoting, model } = turns;
-    const ports = { database, people: directory, index, embedder, quoting, model };
-    const replayed = [];
-    for await (const one of replayApproved(ports, tenant, 10)) replayed.push(one);
-    expect(replayed).toMatchObject([{ question, outcome: "same", as: "asker" }]);
-  });
+  it(
+    "is asked again of the documents alone, as the regression set",
+    async () => {
+      const place = await workplace();
+      const settings = {
+        DATABASE_URL: product.database.appUrl,
+        DATABASE_OWNER_URL: product.database.ownerUrl,
+      };
+      try {
+        const told = await place.run(["eval", "--approved", "--json"], { settings });
+        expect(told).toMatchObject({ code: 0 });
+        expect(JSON.parse(told.stdout)).toMatchObject({
+          tenant: "learning",
+          counts: { same: 1, other: 0, withheld: 0, not_found: 0 },
+          answers: [{ question, outcome: "same", as: "asker" }],
+        });
+        const shown = await place.run(["eval", "--approved"], { settings });
+        expect(shown.stdout).toContain("1 approved answer asked again: same words 1");
+      } finally {
+        await place.remove();
+      }
+    },
+    commandsMs,
+  );
 
   it("is put up for review when its source changes, and served again with the new one", async () => {
     await ada.upload("pump.md", manual.replace("green", "blue"), operations);

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { AuditEvent } from "../../../core/audit/audit-event.ts";
+import { mayBeVerified } from "../../../core/approvals/verified-document.ts";
 import { isExpertError } from "../../../core/errors.ts";
 import { labelOf } from "../../../core/answering/citation-label.ts";
 import { type LookedUp, lookUpPassages } from "../../../core/knowledge/look-up-passages.ts";
@@ -35,7 +36,7 @@ export async function answerSearch(
   try {
     const { scope, identity } = await readerOf(desk, tenant, desk.client.bot(inquiry.msTenantId), inquiry);
     const found = await lookUpPassages(desk, tenant, { text: query, scope, limit, signal });
-    const shown = found.slice(skip);
+    const shown = await verifiedFirst(desk, tenant, found.slice(skip));
     desk.searches.note(tenant, searched(inquiry, identity?.member.id ?? null, shown));
     if (shown.length === 0) return message(words.nothingFound);
     const results = shown.map((one) => renderSearchResult(foundOf(one), language, desk.sourceUrl));
@@ -45,6 +46,22 @@ export async function answerSearch(
       throw error;
     return message(words.searchSlow);
   }
+}
+
+/** Within what is shown at once: what an expert has approved stands before what was found in files. */
+async function verifiedFirst(
+  { database, clock }: TeamsDesk,
+  tenant: TenantId,
+  found: readonly LookedUp[],
+): Promise<readonly LookedUp[]> {
+  const ids = found.map(({ passage }) => passage.documentId);
+  if (!found.some(({ passage }) => mayBeVerified(passage.title))) return found;
+  const answers = await database.withTenant(tenant, ({ verified }) => verified.among(ids, clock.now()));
+  const approved = new Set(answers.map(({ documentId }) => documentId));
+  return found.toSorted(
+    (one, other) =>
+      Number(approved.has(other.passage.documentId)) - Number(approved.has(one.passage.documentId)),
+  );
 }
 
 /** What was shown to whom, as of a question; what was looked for is kept as its hash alone, since nobody sent it. */

@@ -1,6 +1,14 @@
 import { beforeEach, describe, expect, it } from "@jest/globals";
-import { personOf, sampleEnd, sampleQuestion } from "../../../tests/support/sample-work.ts";
-import { type DocumentId, type HandoffId, newId, type PassageId, type TurnId } from "../../../core/ids.ts";
+import { departmentOf, personOf, sampleEnd, sampleQuestion } from "../../../tests/support/sample-work.ts";
+import {
+  type ApprovalId,
+  type DocumentId,
+  type HandoffId,
+  newId,
+  type PassageId,
+  type TurnId,
+  type VerifiedAnswerId,
+} from "../../../core/ids.ts";
 import { answerPlaces, commandIds, inputIds, verbs } from "../render/verbs.ts";
 import type { InvokeAnswer, TeamsInquiry, TeamsOrigin } from "../teams-event.ts";
 import type { TeamsDesk } from "./desk.ts";
@@ -31,7 +39,7 @@ describe("what Teams waits for", () => {
     text: string,
     department: string,
     sensitivity: "public" | "confidential",
-  ): Promise<void> => {
+  ): Promise<DocumentId> => {
     const documentId = newId<DocumentId>();
     const departmentId = bench.company.departments.get(department);
     if (departmentId === undefined) throw new Error("no department");
@@ -49,6 +57,7 @@ describe("what Teams waits for", () => {
         ...place,
       },
     ]);
+    return documentId;
   };
   const answer = (inquiry: TeamsInquiry): Promise<InvokeAnswer> =>
     createTeamsInvokes(desk).answer(bench.company.tenantId, inquiry);
@@ -106,6 +115,45 @@ describe("what Teams waits for", () => {
         userId: null,
         metadata: { person: aadIdOf("guy"), personWorkspaceId: "other", passages: 0, shown: [] },
       });
+    });
+
+    it("shows what an expert has approved before what was found in files", async () => {
+      const title = "Verified answer: How do I start it?";
+      const documentId = await learn(
+        title,
+        "Use the button; that holds for any pump.",
+        "operations",
+        "public",
+      );
+      const titles = async (): Promise<readonly unknown[]> => {
+        const { body } = await search("pump green button");
+        const { composeExtension } = body as unknown as {
+          composeExtension: { attachments: readonly { preview: { content: { title: string } } }[] };
+        };
+        return composeExtension.attachments.map(({ preview }) => preview.content.title);
+      };
+      // People may call a file of theirs the same.
+      expect(await titles()).toEqual(["Pump manual", title]);
+      await bench.database.withTenant(bench.company.tenantId, ({ verified }) =>
+        verified.keep(
+          {
+            id: newId<VerifiedAnswerId>(),
+            approvalId: newId<ApprovalId>(),
+            turnId: newId<TurnId>(),
+            documentId,
+            departmentId: departmentOf(bench.company, "operations"),
+            language: "en",
+            question: "How do I start it?",
+            answer: { text: "Use the button.", citations: [], answeredBy: "Ada Admin" },
+            sources: [],
+            approvedBy: personOf(bench.company, "ada"),
+            approvedAt: new Date(bench.now),
+            expiresAt: new Date(bench.now + 1_000),
+          },
+          [],
+        ),
+      );
+      expect(await titles()).toEqual([title, "Pump manual"]);
     });
 
     it("asks Teams who somebody is once, however often they search", async () => {
