@@ -62,6 +62,25 @@ describe("the pace of messages", () => {
     await pace.take("t", "a", "long");
   });
 
+  it("lets nobody wait in a Microsoft tenant for a conversation that has to", async () => {
+    const pace = createMessagePace({
+      ...teamsPace,
+      conversation: [{ count: 1, ms: 300 }],
+      tenant: [{ count: 2, ms: 100 }],
+      latenessMs: 0,
+    });
+    await pace.take("t", "a");
+    const waiting = pace.take("t", "a", "long");
+    const since = performance.now();
+    await pace.take("t", "b");
+    expect(performance.now() - since).toBeLessThan(50);
+    await pace.take("t", "c");
+    await pace.take("t", "d");
+    expect(performance.now() - since).toBeLessThan(200);
+    await waiting;
+    expect(performance.now() - since).toBeGreaterThanOrEqual(290);
+  });
+
   it("leaves to answers what they need", async () => {
     const pace = createMessagePace({
       ...teamsPace,

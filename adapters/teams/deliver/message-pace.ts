@@ -70,7 +70,7 @@ export function createMessagePace(limits: PaceLimits = teamsPace): MessagePace {
     patience: "short" | "long",
   ): Promise<void> {
     const chat = chatOf(conversationId);
-    const waitMs = Math.max(calls.wait(chat), tenants.wait(msTenantId));
+    const waitMs = tenants.fit(msTenantId, calls.wait(chat));
     const most = patience === "short" ? limits.longestWaitMs : limits.longestPatienceMs;
     if (waitMs > most) throw tooFast(waitMs);
     calls.reserve(chat, waitMs);
@@ -86,7 +86,7 @@ export function createMessagePace(limits: PaceLimits = teamsPace): MessagePace {
       const chat = chatOf(conversationId);
       const waitMs = Math.max(
         conversations.wait(chat, keptFree.conversation),
-        tenants.wait(msTenantId, keptFree.tenant),
+        tenants.fit(msTenantId, 0, keptFree.tenant),
       );
       if (waitMs > 0) throw tooFast(waitMs);
       conversations.reserve(chat, 0);

@@ -13,7 +13,12 @@ export interface SlidingWindows {
    * @param spare places of each window that stay free.
    */
   wait(key: string, spare?: number): number;
-  /** Gives the place after `waitMs` away; places are given in the order of time. */
+  /**
+   * How long until the first free place that is at least `afterMs` away, in milliseconds: it may come before places that
+   * are given away already, so that who waits long for another reason keeps nobody else waiting.
+   */
+  fit(key: string, afterMs: number, spare?: number): number;
+  /** Gives the place after `waitMs` away, as `wait` or `fit` told it. */
   reserve(key: string, waitMs: number): void;
   /** Nobody before `pauseMs` are over. */
   hold(key: string, pauseMs: number): void;
@@ -47,9 +52,25 @@ export function createSlidingWindows(windows: readonly Window[], max: number): S
       });
       return Math.max(0, Math.ceil(Math.max(heldUntil, times.at(-1) ?? now, ...earliest) - now));
     },
+    fit(key, afterMs, spare = 0) {
+      const { times, heldUntil } = pastOf(key);
+      const now = performance.now();
+      const from = Math.max(heldUntil, now + afterMs);
+      const isFree = (at: number): boolean =>
+        windows.every(({ count, ms }) => {
+          const most = Math.max(1, count - spare);
+          const around = [...times.filter((time) => Math.abs(time - at) < ms), at].sort((a, b) => a - b);
+          return around.every((first, place) => (around[place + most] ?? Infinity) - first >= ms);
+        });
+      const later = windows.flatMap(({ ms }) => times.map((time) => time + ms)).filter((time) => time > from);
+      const free = [from, ...later.sort((a, b) => a - b)].find(isFree) ?? from;
+      return Math.max(0, Math.ceil(free - now));
+    },
     reserve(key, waitMs) {
       const { times } = pastOf(key);
-      times.push(Math.max(times.at(-1) ?? 0, performance.now() + waitMs));
+      const at = performance.now() + waitMs;
+      const behind = times.findLastIndex((time) => time <= at);
+      times.splice(behind + 1, 0, at);
     },
     hold(key, pauseMs) {
       const past = pastOf(key);
