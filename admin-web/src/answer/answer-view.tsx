@@ -43,9 +43,11 @@ function EndedView({ turn, reply }: EndedViewProps) {
   const departments = useDepartments().data;
   const department = departments?.find(({ id }) => id === turn.departmentId)?.name[language];
   const citations = reply.kind === "answer" ? reply.citations : [];
+  const verified = reply.kind === "answer" && reply.verified !== undefined;
   const facts = [
     ...(department === undefined ? [] : [t("answer.from", { department })]),
-    ...(reply.kind === "answer"
+    // What a person stands for is no longer the answerer's.
+    ...(reply.kind === "answer" && reply.verified === undefined
       ? [
           reply.answeredBy === "extractive"
             ? t("answer.quoting")
@@ -66,7 +68,7 @@ function EndedView({ turn, reply }: EndedViewProps) {
       )}
       <Group className={classes["foot"]} gap="xs" justify="space-between">
         <Group gap={6} className={classes["facts"]}>
-          <ConfidenceNote reply={reply} />
+          {!verified && <ConfidenceNote reply={reply} />}
           {facts.length > 0 && (
             <Text span size="sm" c="dimmed">
               {facts.join(" · ")}
