@@ -4,6 +4,8 @@ import type { RefusalReason } from "../../../core/identity/refusal-reason.ts";
 import { linkAddress } from "../../../core/markdown/link-address.ts";
 import type { Language } from "../../../core/text/language.ts";
 import { approvalTexts } from "../render/approval-texts.ts";
+import { inputIds } from "../render/verbs.ts";
+import { approvalActionOf } from "./act-on-approval.ts";
 import { keepNotice } from "../install/keep-notice.ts";
 import type { PersonalTeamsEvent, TeamsEvent } from "../teams-event.ts";
 import type { Errand, TeamsDesk } from "./desk.ts";
@@ -76,7 +78,7 @@ async function explain(
 ): Promise<void> {
   try {
     const language = languageOf(event, writtenIn(event));
-    await say(desk, errand, event, explainError(error, language), signInLink(desk, event, error, language));
+    await say(desk, errand, event, explainError(error, language), apartFrom(desk, event, error, language));
   } catch (fault) {
     if (!isExpertError(fault, "channel_refused")) throw fault;
     desk.logger.warn("a person could not be told in Teams what went wrong", {
@@ -92,25 +94,33 @@ async function say(
   errand: Errand,
   event: PersonalTeamsEvent,
   text: string,
-  link = "",
+  rest: readonly string[] = [],
 ): Promise<void> {
-  const markdown = [writePlain(text), ...(link === "" ? [] : [link])].join(" ");
+  const markdown = [writePlain(text), ...rest].join("\n\n");
   if (event.kind !== "message" && (await tellPrivately(desk, errand, event, markdown))) return;
   await tell(desk, errand, event, markdown);
 }
 
-/** Where the policy wants a recent sign-in of whoever decides, as Markdown; empty for anything else. */
-function signInLink(
+/**
+ * As Markdown: where the policy wants a recent sign-in of whoever decides, where that is; and what somebody wrote who could
+ * not send it, since the card is drawn anew.
+ */
+function apartFrom(
   { approvalUrl }: TeamsDesk,
   event: PersonalTeamsEvent,
   { facts }: ExpertError,
   language: Language,
-): string {
-  if (event.kind !== "card_action" || facts["reason"] !== ("approval_sign_in" satisfies RefusalReason))
-    return "";
-  const url = approvalUrl(event.values["id"] ?? "");
+): readonly string[] {
+  if (event.kind !== "card_action" || approvalActionOf(event.verb) === undefined) return [];
+  const { id = "", [inputIds.edited]: edited, [inputIds.correction]: correction } = event.values;
+  const url = facts["reason"] === ("approval_sign_in" satisfies RefusalReason) ? approvalUrl(id) : null;
   const address = url === null ? null : linkAddress(url);
-  return address === null ? "" : writePlain(approvalTexts[language].signIn, address);
+  const words = approvalTexts[language];
+  const written = edited ?? correction ?? "";
+  return [
+    ...(address === null ? [] : [writePlain(words.signIn, address)]),
+    ...(written === "" ? [] : [words.yourWords, writePlain(written)]),
+  ];
 }
 
 function writtenIn(event: PersonalTeamsEvent): string {

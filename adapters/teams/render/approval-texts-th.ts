@@ -72,4 +72,5 @@ export const thaiApprovalTexts: ApprovalTexts = {
   verifiedBefore: (by, when) => `✓ เคยตอบแล้ว: ตรวจสอบโดย ${by ?? "ผู้เชี่ยวชาญ"} ${when}`,
   forAsker: (name) => `ถึง ${name}`,
   signIn: "ลงชื่อเข้าใช้เว็บคอนโซล",
+  yourWords: "ข้อความที่คุณเขียน:",
 };

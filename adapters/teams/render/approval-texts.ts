@@ -52,6 +52,7 @@ export interface ApprovalTexts {
   readonly verifiedBefore: (by: string | null, when: string) => string;
   readonly forAsker: (name: string) => string;
   readonly signIn: string;
+  readonly yourWords: string;
 }
 
 const english: ApprovalTexts = {
@@ -135,6 +136,7 @@ const english: ApprovalTexts = {
   verifiedBefore: (by, when) => `✓ Answered before: verified by ${by ?? "an expert"}, ${when}`,
   forAsker: (name) => `For ${name}`,
   signIn: "Sign in to the web console",
+  yourWords: "What you wrote:",
 };
 
 export const approvalTexts: Readonly<Record<Language, ApprovalTexts>> = {
