@@ -160,6 +160,51 @@ describe("learning", () => {
     expect([...tables().documents.values()].some(({ document }) => document.kind === "verified")).toBe(false);
   });
 
+  it.each(["register", "keep", "find"] as const)(
+    "goes on where it was interrupted after %s, and learns once",
+    async (last) => {
+      const approval = await bench.asked();
+      await bench.decide(approval.id, "ada", { kind: "approve" });
+      const decided = await bench.find(approval.id);
+      const gone = new Error("the process is gone");
+      const dies =
+        <Input extends readonly unknown[], Output>(work: (...input: Input) => Promise<Output>) =>
+        async (...input: Input): Promise<Output> => {
+          await work(...input);
+          throw gone;
+        };
+      const dying = createLearning({
+        database: {
+          withTenant: (of, work) =>
+            bench.database.withTenant(of, (stores) => {
+              const { documents, verified, approvals } = stores;
+              return work({
+                ...stores,
+                documents: {
+                  ...documents,
+                  ...(last === "register" && { register: dies(documents.register) }),
+                },
+                verified: { ...verified, ...(last === "keep" && { keep: dies(verified.keep) }) },
+                approvals: { ...approvals, ...(last === "find" && { find: dies(approvals.find) }) },
+              });
+            }),
+        },
+        blobs,
+        queue: bench.ports.queue,
+        logger: silentLogger,
+        onChanged: () => Promise.resolve(),
+      });
+      await expect(dying.learn(tenant(), decided)).rejects.toBe(gone);
+      await ports.learning.learn(tenant(), decided);
+      expect(known()).toMatchObject([{ approvalId: approval.id, state: "serving" }]);
+      const verified = [...tables().documents.values()].filter(
+        ({ document }) => document.kind === "verified",
+      );
+      // Its ingestion is found by the sweeper.
+      expect(verified).toMatchObject([{ document: { id: known()[0]?.documentId, state: "pending" } }]);
+    },
+  );
+
   it("is forgotten where a lead removes its document", async () => {
     await decideAs(await bench.asked(), { kind: "approve" });
     const [answer] = known();

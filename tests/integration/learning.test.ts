@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { workplace } from "../../bots/cli/cli.fixture.ts";
 import { decide } from "../../core/approvals/decide.ts";
 import { withdrawAnswer } from "../../core/approvals/act.ts";
+import { mayBeVerified } from "../../core/approvals/verified-document.ts";
 import type { Approval } from "../../core/approvals/approval.ts";
 import type { DepartmentId, TenantId, TurnId, UserId } from "../../core/ids.ts";
 import type { ApiClient } from "../support/api-client.ts";
@@ -83,7 +84,7 @@ describe("what experts approve, in the joined product", () => {
   const verifiedHits = async (text: string) => {
     const { scope } = await adaNow();
     const { hits } = await product.parts.index.search(tenant, { text, scope, limit: 8 });
-    return hits.filter(({ passage }) => passage.title.startsWith("Verified answer: "));
+    return hits.filter(({ passage }) => mayBeVerified(passage.title));
   };
   const found = (text: string, limitMs: number, wanted = true): Promise<void> =>
     until("it is as found as wanted", async () => (await verifiedHits(text)).length > 0 === wanted, limitMs);
@@ -157,8 +158,23 @@ describe("what experts approve, in the joined product", () => {
     expect(turn.reply).toMatchObject({ text: "Open the inlet valve and turn the blue key. [1]" });
   });
 
+  it("is found in Thai as well", async () => {
+    await ada.upload(
+      "boiler.md",
+      "# คู่มือหม้อไอน้ำ\n\n## การเดินเครื่อง\n\nการเปิดหม้อไอน้ำ ให้เปิดวาล์วน้ำก่อน แล้วกดปุ่มสีเขียว\n",
+      operations,
+    );
+    const asked = await waiting(vic, "จะเปิดหม้อไอน้ำต้องทำอย่างไร");
+    expect(asked.answer).not.toBeNull();
+    await approve(asked);
+    await found("เปิดหม้อไอน้ำ", searchableWithinMs);
+    const turn = await sam.ask("เปิดหม้อไอน้ำยังไงครับ");
+    expect(turn.reply).toMatchObject({ kind: "answer", verified: { approvalId: asked.id, known: true } });
+  });
+
   it("is forgotten everywhere once it is taken back", async () => {
-    const [known] = await product.parts.database.withTenant(tenant, ({ verified }) => verified.serving(10));
+    const serving = await product.parts.database.withTenant(tenant, ({ verified }) => verified.serving(10));
+    const known = serving.find(({ question: about }) => about === first.question);
     if (!known) throw new Error("nothing is served");
     await withdrawAnswer(product.parts.approvals, { identity: await adaNow(), approvalId: known.approvalId });
     await found(question, searchableWithinMs, false);
