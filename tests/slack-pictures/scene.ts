@@ -33,6 +33,9 @@ export const sourceUrl = ({ documentId, passageId }: Citation | NearestDocument)
 /** Approvals are decided there, too. */
 export const approvalUrl = (id: string): string => `https://expert.example.com/approvals/${id}`;
 
+/** What is opened, as messages name it. */
+export const addresses = { sourceUrl, approvalUrl } as const;
+
 export const said = (by: Writer, at: string, text: string): ThreadItem => ({ by, at, text });
 
 /** The question that begins a thread, by a mention of the bot. */

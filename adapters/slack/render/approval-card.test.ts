@@ -58,14 +58,15 @@ describe("an approval's card in Slack", () => {
     expect(text).toContain("How long is a hose warranted");
     expect(all).not.toContain("<!channel>");
     for (const said of [
-      "Sam Staff asks",
+      "Asked by Sam Staff",
       "<https://acme.slack.com/archives/C1/p11|Open the thread>",
       "<!date^1795233600^{date_short_pretty} {time} ({ago})|",
       "I was not sure enough",
       "*Two years*",
       "https://expert.example/sources/",
       "Low confidence",
-      "If nobody decides by <!date^1795262400^",
+      "matches the question only loosely",
+      "It goes on to others <!date^1795262400^",
     ])
       expect(all).toContain(said);
   });
@@ -148,7 +149,7 @@ describe("an approval's card in Slack", () => {
     expect(text).toContain("Ada Admin rejected this answer");
     expect(text).toContain("Out of date");
     expect(JSON.stringify(blocks)).toContain("<!date^1795237200^");
-    expect(text).not.toContain("If nobody decides");
+    expect(text).not.toContain("It goes on");
   });
 
   it("reminds without buttons", () => {

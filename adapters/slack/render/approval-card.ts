@@ -38,7 +38,7 @@ const answerBlocks = 30;
 /** An approval as its viewer sees it now, in one message; a draft that is longer than that is cut, and the card says so. */
 export function renderApprovalCard(view: ApprovalView, card: CardContext): SlackMessage {
   const { language } = card;
-  const before = [section(`*${title(view, language)}*`), ...questionBlocks(view, card)];
+  const before = [section(title(view, language)), ...questionBlocks(view, card)];
   const after = [...evidence(view, card), ...state(view, card), ...buttons(view, card)];
   const room = slackLimits.messageBlocks - costOf([...before, ...after]);
   return messageOf([...before, ...answer(view, card, room), ...after]);
@@ -57,20 +57,19 @@ export function renderApprovalReminder(view: ApprovalView, card: CardContext): S
 }
 
 function title({ decided, department }: ApprovalView, language: Language): string {
-  if (decided) return writePlain(approvalTexts[language].decided[decided.kind](decided.by));
+  if (decided) {
+    const said = writePlain(approvalTexts[language].decided[decided.kind](decided.by));
+    return `*${said}* · ${slackDate(decided.at, language)}`;
+  }
   const named = department === null ? "" : ` · ${department}`;
-  return writePlain(`${progressTexts[language].toApprove}${named}`);
+  return `*${writePlain(`${progressTexts[language].toApprove}${named}`)}*`;
 }
 
 function questionBlocks(view: ApprovalView, card: CardContext): readonly KnownBlock[] {
   const { decided } = view;
   const { language } = card;
   const words = approvalTexts[language];
-  const lines = [
-    ...(decided === null ? [] : [slackDate(decided.at, language)]),
-    askedLine(view, card),
-    ...(decided === null ? [writePlain(words.why[view.why])] : []),
-  ];
+  const lines = [askedLine(view, card), ...(decided === null ? [writePlain(words.why[view.why])] : [])];
   const reason = decided?.reason ?? null;
   return [
     section(quoted(view.question, longestQuestion)),
@@ -127,7 +126,7 @@ function evidence(view: ApprovalView, card: CardContext): readonly KnownBlock[] 
   return [
     ...sources,
     ...(sources.length < all.length ? [context(writePlain(words.moreSources))] : []),
-    ...(decided === null ? [confidenceBlock(confidence, drafted.answeredBy, language)] : []),
+    ...(decided === null ? [confidenceBlock(confidence, drafted.answeredBy, language, "of others")] : []),
     ...(decided !== null || calibrated === null
       ? []
       : [context(writePlain(words.calibrated(Math.round(calibrated.probability * 100), calibrated.labels)))]),

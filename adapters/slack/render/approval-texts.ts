@@ -47,7 +47,7 @@ export const approvalTexts: Readonly<Record<Language, ApprovalTexts>> = {
       nothing_found: "I found no answer in the documents.",
       review: "This answer was verified before; since then it has expired, or a source of it has changed.",
     },
-    askedBy: (name) => (name === null ? "Somebody asks" : `${name} asks`),
+    askedBy: (name) => `Asked by ${name ?? "somebody"}`,
     askedWhere: {
       slack: "asked privately in Slack",
       teams: "asked in Microsoft Teams",
@@ -65,7 +65,7 @@ export const approvalTexts: Readonly<Record<Language, ApprovalTexts>> = {
       `${String(names.length)} of ${String(required)} agreed${names.length === 0 ? "" : `: ${names.join(", ")}`}`,
     alsoAsked: (count) =>
       count === 1 ? "1 other waits for the same answer" : `${String(count)} others wait for the same answer`,
-    overdue: (when) => `If nobody decides by ${when}, it goes on to others.`,
+    overdue: (when) => `It goes on to others ${when}, unless somebody decides.`,
     escalated: "Nobody decided in time, so it was escalated. You can still decide.",
     action: {
       approve: "Approve",
@@ -105,7 +105,7 @@ export const approvalTexts: Readonly<Record<Language, ApprovalTexts>> = {
       nothing_found: "ไม่พบคำตอบในเอกสาร",
       review: "คำตอบนี้เคยผ่านการตรวจแล้ว แต่หมดอายุ หรือแหล่งที่มามีการเปลี่ยนแปลง",
     },
-    askedBy: (name) => (name === null ? "มีผู้ถาม" : `${name} ถาม`),
+    askedBy: (name) => (name === null ? "มีผู้ถาม" : `ถามโดย ${name}`),
     askedWhere: {
       slack: "ถามเป็นการส่วนตัวใน Slack",
       teams: "ถามใน Microsoft Teams",
@@ -122,7 +122,7 @@ export const approvalTexts: Readonly<Record<Language, ApprovalTexts>> = {
     agreed: (names, required) =>
       `เห็นชอบแล้ว ${String(names.length)} จาก ${String(required)} คน${names.length === 0 ? "" : `: ${names.join(", ")}`}`,
     alsoAsked: (count) => `มีอีก ${String(count)} คนรอคำตอบเดียวกัน`,
-    overdue: (when) => `หากไม่มีผู้ตัดสินภายใน ${when} เรื่องจะถูกส่งต่อให้ผู้อื่น`,
+    overdue: (when) => `หากยังไม่มีผู้ตัดสิน เรื่องจะถูกส่งต่อให้ผู้อื่น ${when}`,
     escalated: "ไม่มีผู้ตัดสินใจภายในเวลา จึงส่งต่อเรื่องนี้แล้ว คุณยังตัดสินได้",
     action: {
       approve: "อนุมัติ",

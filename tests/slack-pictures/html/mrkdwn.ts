@@ -69,10 +69,37 @@ function angleHtml(inner: string, names: Names): string {
   if (target.startsWith("@"))
     return mention(`@${names.get(target.slice(1)) ?? (label.replace(/^@/, "") || "someone")}`);
   if (target.startsWith("#")) return mention(`#${label || "channel"}`);
-  if (target.startsWith("!date^")) return characters(label);
+  if (target.startsWith("!date^")) return characters(dateText(target, label));
   if (target.startsWith("!")) return mention(`@${label || (target.slice(1).split("^")[0] ?? "")}`);
   return linkHtml(characters(target), characters(label || target.replace(/^mailto:/, "")));
 }
+
+/** A date as a reader in Bangkok has it on 12 January 2026; what cannot be formatted shows its fallback. */
+function dateText(target: string, fallback: string): string {
+  const [, seconds = "0", format = ""] = target.split("^");
+  const at = new Date(Number(seconds) * 1_000);
+  if (at.getTime() === 0) return fallback;
+  const thai = /[\u0e00-\u0e7f]/.test(fallback);
+  const written = (options: Intl.DateTimeFormatOptions): string =>
+    new Intl.DateTimeFormat(thai ? "th-TH-u-ca-gregory" : "en-US", {
+      ...options,
+      timeZone: "Asia/Bangkok",
+    }).format(at);
+  const agoMinutes = Math.round((Date.parse(now) - at.getTime()) / 60_000);
+  const relative = new Intl.RelativeTimeFormat(thai ? "th" : "en");
+  const ago =
+    agoMinutes < 60
+      ? relative.format(-agoMinutes, "minute")
+      : relative.format(-Math.round(agoMinutes / 60), "hour");
+  const today = at.toISOString().startsWith(now.slice(0, 10));
+  return format
+    .replaceAll("{date_short_pretty}", today ? (thai ? "วันนี้" : "today") : written({ dateStyle: "medium" }))
+    .replaceAll("{date}", written({ dateStyle: "long" }))
+    .replaceAll("{time}", written({ timeStyle: "short" }))
+    .replaceAll("{ago}", ago);
+}
+
+const now = "2026-01-12T02:46:00Z";
 
 const mention = (text: string): string => `<span class="mention">${characters(text)}</span>`;
 export const linkHtml = (address: string, label: string): string => `<a href="${address}">${label}</a>`;

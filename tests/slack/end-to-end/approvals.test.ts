@@ -26,7 +26,7 @@ describe("answers that an expert approves in Slack", () => {
     const adas = card(people.ada, "start the pump");
     expect(adas.text).toContain("An answer waits for your decision");
     expect(adas.text).toContain("inlet valve");
-    expect(adas.text).toContain("Sam Staff asks");
+    expect(adas.text).toContain("Asked by Sam Staff");
     expect(JSON.stringify(adas.blocks)).toContain("/sources/");
     expect(adas.actionIds).toEqual([
       "approval_approve",
