@@ -6,7 +6,7 @@ import { sampleApproval } from "../../../tests/support/sample-approval.ts";
 import { checkCard } from "../../../tests/teams-platform/check-card.ts";
 import { type ApprovalCardContext, renderApprovalCard, renderApprovalReminder } from "./approval-card.ts";
 import { approvalTexts } from "./approval-texts.ts";
-import type { AdaptiveCard } from "./card.ts";
+import type { AdaptiveCard, CardAction } from "./card.ts";
 import { jsonBytes, teamsLimits } from "./limits.ts";
 
 const context: ApprovalCardContext = {
@@ -25,7 +25,9 @@ const drawn = (
   expect(jsonBytes(card)).toBeLessThanOrEqual(teamsLimits.cardBytes);
   return card;
 };
-const titles = ({ actions = [] }: AdaptiveCard): readonly string[] => actions.map(({ title }) => title);
+const actionsOf = ({ body }: AdaptiveCard): readonly CardAction[] =>
+  body.flatMap((element) => (element.type === "ActionSet" ? element.actions : []));
+const titles = (card: AdaptiveCard): readonly string[] => actionsOf(card).map(({ title }) => title);
 
 describe("the card of an approval", () => {
   it("tells who asked what, when and where, the draft with its sources, and how sure it is", () => {
@@ -53,7 +55,7 @@ describe("the card of an approval", () => {
   });
 
   it("approves by one click, and asks before anything else", () => {
-    const { actions = [] } = drawn();
+    const actions = actionsOf(drawn());
     expect(titles(drawn())).toEqual([
       "Approve",
       "Edit and approve",
@@ -102,7 +104,7 @@ describe("the card of an approval", () => {
     expect(card.speak).toMatch(/^Fay rejected this answer\nDecided 2026-03-01 11:00 UTC\nOut of date\./);
     expect(titles(card)).toEqual([]);
     const undo = drawn({ decided: { ...decided, kind: "approved", reason: null }, actions: ["undo"] });
-    expect(undo.actions).toMatchObject([{ card: { actions: [{ title: "Yes, take it back" }] } }]);
+    expect(actionsOf(undo)).toMatchObject([{ card: { actions: [{ title: "Yes, take it back" }] } }]);
   });
 
   it.each([1_000, 3_000, 12_000])("holds a draft of %i characters, or says that it is cut", (length) => {
@@ -115,7 +117,7 @@ describe("the card of an approval", () => {
     const card = drawn({ answer: { text, citations: many, answeredBy: "llama" } });
     const cut = JSON.stringify(card).includes("longer than this card");
     expect(cut).toBe(length > 3_000);
-    const [, edit] = card.actions ?? [];
+    const [, edit] = actionsOf(card);
     expect(edit?.type).toBe(length > 1_000 ? "Action.OpenUrl" : "Action.ShowCard");
     expect(JSON.stringify(card)).toContain("and ");
   });

@@ -7,6 +7,7 @@ import { approvalActions } from "./approval-actions.ts";
 import { approvalTexts } from "./approval-texts.ts";
 import {
   type AdaptiveCard,
+  type CardAction,
   type CardElement,
   heading,
   linked,
@@ -72,12 +73,16 @@ export function renderApprovalCard(view: ApprovalView, context: ApprovalCardCont
   const cardWith = (room: Room): AdaptiveCard =>
     makeCard({
       language,
-      body: bodyOf(view, context, room),
-      actions: approvalActions(view, {
-        language,
-        consoleUrl: approvalUrl(view.approvalId),
-        editHere: room.editHere,
-      }),
+      body: [
+        ...bodyOf(view, context, room),
+        ...rowsOf(
+          approvalActions(view, {
+            language,
+            consoleUrl: approvalUrl(view.approvalId),
+            editHere: room.editHere,
+          }),
+        ),
+      ],
       spoken: longestSpoken,
       refresh: { verb: verbs.refreshApproval, id: view.approvalId, for: viewers },
     });
@@ -87,6 +92,16 @@ export function renderApprovalCard(view: ApprovalView, context: ApprovalCardCont
   }
   return cardWith(smallest);
 }
+
+/** So many stand beside each other on a phone; those of one row that do not would be out of sight. */
+const buttonsInRow = 2;
+
+const rowsOf = (actions: readonly CardAction[]): readonly CardElement[] =>
+  actions.flatMap((_, index): readonly CardElement[] =>
+    index % buttonsInRow > 0
+      ? []
+      : [{ type: "ActionSet", actions: actions.slice(index, index + buttonsInRow) }],
+  );
 
 /** Reminds of a card, without what it offers: the card itself stands above. */
 export function renderApprovalReminder(

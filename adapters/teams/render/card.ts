@@ -20,6 +20,7 @@ export type CardElement =
       readonly separator?: boolean;
       readonly selectAction?: CardAction;
     }
+  | { readonly type: "ActionSet"; readonly actions: readonly CardAction[] }
   | {
       readonly type: "Input.Text";
       readonly id: string;
@@ -238,6 +239,8 @@ export const plainOf = (elements: readonly CardElement[]): readonly string[] =>
           return [element.inlines.map(({ text }) => text).join("")];
         case "Container":
           return plainOf(element.items);
+        case "ActionSet":
+          return [];
         default:
           return [element.label];
       }

@@ -164,15 +164,16 @@ describe("answers that an expert approves in Teams", () => {
     await policy();
     const id = await ask("How do I charge the forklift?", people.ada);
     expect(cards(people.ada, "charge the forklift")).toEqual([]);
-    const { actions, refresh } = cardOf(card(people.fay, "charge the forklift")) as {
-      actions: readonly object[];
+    const { body, refresh } = cardOf(card(people.fay, "charge the forklift")) as {
+      body: readonly { readonly actions?: readonly object[] }[];
       refresh: { readonly action: object };
     };
+    const [action] = body.flatMap(({ actions = [] }) => actions);
     for (const [person, told] of [
       [people.ada, "Nobody decides on the answer to a question of their own"],
       [people.sam, "You may not decide on this answer"],
     ] as const) {
-      await person.invoke(person.chat, "adaptiveCard/action", { action: actions[0], trigger: "manual" });
+      await person.invoke(person.chat, "adaptiveCard/action", { action, trigger: "manual" });
       await settled();
       expect(last(person)).toContain(told);
       const value = { action: refresh.action, trigger: "automatic" };
