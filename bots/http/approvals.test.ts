@@ -83,6 +83,19 @@ describe("approvals at the API", () => {
     });
   });
 
+  it("tells the asker how far it is, and who has taken over", async () => {
+    const id = await waiting();
+    const { turnId, revision } = (await read(ada, id)).body;
+    const progress = async () =>
+      (await sam.request<{ progress: unknown }>("GET", `/turns/${turnId}`)).body.progress;
+    expect(await progress()).toEqual({ step: "asked", by: null });
+    const escalated = await ada.request("POST", `/approvals/${id}/escalate`);
+    expect(escalated).toMatchObject({ status: 200, body: { state: "escalated" } });
+    expect(await progress()).toEqual({ step: "escalated", by: null });
+    await ada.request("POST", `/approvals/${id}/decisions`, { kind: "take_over", revision });
+    expect(await progress()).toEqual({ step: "taken_over", by: "Ada Admin" });
+  });
+
   it("refuses what is no decision, what comes from another site, and who is not signed in", async () => {
     const id = await waiting();
     const path = `/approvals/${id}/decisions`;

@@ -53,6 +53,7 @@ function Shown({ approval }: { readonly approval: ApprovalDetail }) {
   const { t } = useTranslation();
   const heading = usePageFocus(approval.question);
   const { answer, decided, language: lang } = approval;
+  const sent = approval.state === "approved" || approval.state === "corrected";
   return (
     <div className={classes["page"]} data-testid="approval" data-state={approval.state}>
       <Button
@@ -70,7 +71,7 @@ function Shown({ approval }: { readonly approval: ApprovalDetail }) {
       {decided !== null && <DecidedNote decided={decided} />}
       <section aria-labelledby="draft" className={classes["draft"]}>
         <Title order={2} size="h3" id="draft">
-          {t(decided === null ? "approvals.draft" : "approvals.answerNow")}
+          {t(sent ? "approvals.answerNow" : "approvals.draft")}
         </Title>
         {answer === null ? (
           <p>{t("approvals.noDraft")}</p>

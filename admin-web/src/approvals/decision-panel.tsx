@@ -6,6 +6,7 @@ import type { ApprovalDetail } from "../../../bots/http/contract/approval.ts";
 import { ApiFailure } from "../api/http-client.ts";
 import { useNotify } from "../app/use-notify.ts";
 import { writeDraft } from "../ask/drafts.ts";
+import { useSourceAddress } from "../citations/source-address.ts";
 import { useLanguage } from "../locales/use-language.ts";
 import classes from "./approval-page.module.css";
 import { draftKey, type FormKind, DecisionForm } from "./decision-form.tsx";
@@ -37,6 +38,7 @@ export function DecisionPanel({ approval }: { readonly approval: ApprovalDetail 
   const { say } = useNotify();
   const { approvalId, actions } = approval;
   const act = useAct(approvalId);
+  const source = useSourceAddress();
   const [open, setOpen] = useState<{ readonly kind: FormKind; readonly revision: number } | null>(null);
   const [unsigned, setUnsigned] = useState<Act | null>(null);
   const [shortcuts, setShortcuts] = useLocalStorage({ key: "the-expert.shortcuts", defaultValue: true });
@@ -56,13 +58,22 @@ export function DecisionPanel({ approval }: { readonly approval: ApprovalDetail 
     });
   };
   const choose = (action: Action): void => {
-    if (!actions.includes(action) || act.isPending) return;
+    if (!actions.includes(action) || act.isPending || open !== null) return;
     act.reset();
     if (action === "approve") send({ kind: "approve", revision: approval.revision });
     else setOpen({ kind: action, revision: approval.revision });
   };
+  // A key pressed while reading a source beside the page decides nothing.
+  const listening = shortcuts && source === null && unsigned === null;
   useHotkeys(
-    shortcuts ? order.map((action) => [keys[action], () => choose(action)] as const).map(asHotkey) : [],
+    listening
+      ? order.map((action): [string, () => void] => [
+          keys[action],
+          () => {
+            choose(action);
+          },
+        ])
+      : [],
   );
 
   const offered = order.filter((action) => actions.includes(action));
@@ -149,5 +160,3 @@ export function DecisionPanel({ approval }: { readonly approval: ApprovalDetail 
     </section>
   );
 }
-
-const asHotkey = ([key, run]: readonly [string, () => void]): [string, () => void] => [key, run];

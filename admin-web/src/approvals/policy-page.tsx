@@ -1,4 +1,4 @@
-import { Button, Select, Tabs, Text, Textarea, Title } from "@mantine/core";
+import { Alert, Button, Select, Tabs, Text, Textarea, Title } from "@mantine/core";
 import { IconArrowLeft } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -88,14 +88,11 @@ function DepartmentPolicy({ slug }: { readonly slug: string }) {
       </Tabs.List>
       {failure !== null && (
         <div style={{ marginTop: 16 }}>
-          <FailureNote title={t("approvals.policy.failed")} failure={failure} />
-          <ul>
-            {Object.entries(faults).map(([field, fault]) => (
-              <li key={field}>
-                <code>{field}</code>: {String(fault)}
-              </li>
-            ))}
-          </ul>
+          {Object.keys(faults).length === 0 ? (
+            <FailureNote title={t("approvals.policy.failed")} failure={failure} />
+          ) : (
+            <Faults faults={faults} />
+          )}
         </div>
       )}
       <Tabs.Panel value="form">
@@ -105,6 +102,22 @@ function DepartmentPolicy({ slug }: { readonly slug: string }) {
         <YamlForm key={saved} view={policy.data} saving={change.isPending} onSave={save} />
       </Tabs.Panel>
     </Tabs>
+  );
+}
+
+/** Each field that is wrong, by its place in the policy. */
+function Faults({ faults }: { readonly faults: Readonly<Record<string, unknown>> }) {
+  const { t } = useTranslation();
+  return (
+    <Alert role="alert" color="red" variant="outline" title={t("approvals.policy.failed")}>
+      <ul className={classes["faults"]}>
+        {Object.entries(faults).map(([field, fault]) => (
+          <li key={field}>
+            <code>{field}</code>: {String(fault)}
+          </li>
+        ))}
+      </ul>
+    </Alert>
   );
 }
 

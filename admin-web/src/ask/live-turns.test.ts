@@ -85,6 +85,7 @@ describe("live turns", () => {
       createdAt: "2026-05-01T10:00:00.000Z",
       reply,
       failure: null,
+      progress: null,
       feedback: null,
     };
     const { live, turn, ended } = start(accepted, "", JSON.stringify(row));
