@@ -2,8 +2,9 @@ import { describe, expect, it } from "@jest/globals";
 import type { ApprovalView } from "../../../core/approvals/approval-view.ts";
 import { type ApprovalId, type DocumentId, newId, type PassageId, type TurnId } from "../../../core/ids.ts";
 import { readApprovalClick } from "./approval-actions.ts";
-import { type CardContext, renderApprovalCard, renderApprovalReminder } from "./approval-card.ts";
+import { renderApprovalCard, renderApprovalReminder } from "./approval-card.ts";
 import { slackLimits } from "./limits.ts";
+import type { NoteContext } from "./note-context.ts";
 
 const citation = (number: number, quote = "A hose is warranted for two years.") => ({
   number,
@@ -40,7 +41,7 @@ const view = (change: Partial<ApprovalView> = {}): ApprovalView => ({
   actions: ["approve", "edit", "correct", "reject", "take_over", "escalate"],
   ...change,
 });
-const card: CardContext = {
+const card: NoteContext = {
   language: "en",
   sourceUrl: ({ documentId }) => `https://expert.example/sources/${documentId}`,
   threadUrl: "https://acme.slack.com/archives/C1/p11",

@@ -10,23 +10,13 @@ import { approvalTexts } from "./approval-texts.ts";
 import { confidenceBlock } from "./confidence.ts";
 import { slackLimits } from "./limits.ts";
 import { messageOf, type SlackMessage } from "./message.ts";
+import type { NoteContext } from "./note-context.ts";
 import { quoted } from "./quoted.ts";
 import { slackDate } from "./slack-date.ts";
 import { citationAddress, sourceBlocks, type SourceUrl } from "./sources.ts";
 import { context, section, splitBlocks } from "./split-blocks.ts";
 import { texts } from "./texts.ts";
 import { writePlain } from "./write-mrkdwn.ts";
-
-export interface CardContext {
-  readonly language: Language;
-  readonly sourceUrl: SourceUrl;
-  /** Where the question is opened in Slack; null where it does not open there for others than its asker. */
-  readonly threadUrl: string | null;
-  /** Where it is decided in the console; null where its address is not known. */
-  readonly approvalUrl: (id: string) => string | null;
-  /** Whether clicks are heard here. */
-  readonly interactive: boolean;
-}
 
 const longestQuestion = 1_000;
 const longestReason = 1_000;
@@ -36,7 +26,7 @@ const sourcesRoom = 4_000;
 const answerBlocks = 30;
 
 /** An approval as its viewer sees it now, in one message; a draft that is longer than that is cut, and the card says so. */
-export function renderApprovalCard(view: ApprovalView, card: CardContext): SlackMessage {
+export function renderApprovalCard(view: ApprovalView, card: NoteContext): SlackMessage {
   const { language } = card;
   const before = [section(title(view, language)), ...questionBlocks(view, card)];
   const after = [...evidence(view, card), ...state(view, card), ...buttons(view, card)];
@@ -45,7 +35,7 @@ export function renderApprovalCard(view: ApprovalView, card: CardContext): Slack
 }
 
 /** Reminds of a card, without what it offers: the card itself stands above. */
-export function renderApprovalReminder(view: ApprovalView, card: CardContext): SlackMessage {
+export function renderApprovalReminder(view: ApprovalView, card: NoteContext): SlackMessage {
   const { language } = card;
   const words = approvalTexts[language];
   const overdue = overdueLine(view, language);
@@ -65,7 +55,7 @@ function title({ decided, department }: ApprovalView, language: Language): strin
   return `*${writePlain(`${progressTexts[language].toApprove}${named}`)}*`;
 }
 
-function questionBlocks(view: ApprovalView, card: CardContext): readonly KnownBlock[] {
+function questionBlocks(view: ApprovalView, card: NoteContext): readonly KnownBlock[] {
   const { decided } = view;
   const { language } = card;
   const words = approvalTexts[language];
@@ -79,7 +69,7 @@ function questionBlocks(view: ApprovalView, card: CardContext): readonly KnownBl
 }
 
 /** `Sam asks · today 10:12 (5 minutes ago) · Open the thread`. */
-function askedLine(view: ApprovalView, { language, threadUrl }: CardContext): string {
+function askedLine(view: ApprovalView, { language, threadUrl }: NoteContext): string {
   const words = approvalTexts[language];
   const url = threadUrl === null ? null : linkAddress(threadUrl);
   const waiting = view.decided === null;
@@ -90,7 +80,7 @@ function askedLine(view: ApprovalView, { language, threadUrl }: CardContext): st
   ].join(" · ");
 }
 
-function answer(view: ApprovalView, card: CardContext, room: number): readonly KnownBlock[] {
+function answer(view: ApprovalView, card: NoteContext, room: number): readonly KnownBlock[] {
   const words = approvalTexts[card.language];
   if (view.answer === null) return view.decided === null ? [section(writePlain(words.noDraft))] : [];
   const label = context(`*${view.decided === null ? words.draft : words.answer}*`);
@@ -116,7 +106,7 @@ const citationUrl =
   };
 
 /** What the draft rests on, how sure it is, and what became of such drafts. */
-function evidence(view: ApprovalView, card: CardContext): readonly KnownBlock[] {
+function evidence(view: ApprovalView, card: NoteContext): readonly KnownBlock[] {
   const { answer: drafted, confidence, calibrated, decided } = view;
   if (drafted === null) return [];
   const { language } = card;
@@ -133,7 +123,7 @@ function evidence(view: ApprovalView, card: CardContext): readonly KnownBlock[] 
   ];
 }
 
-function state(view: ApprovalView, card: CardContext): readonly KnownBlock[] {
+function state(view: ApprovalView, card: NoteContext): readonly KnownBlock[] {
   const { language } = card;
   const words = approvalTexts[language];
   const open = view.decided === null;
@@ -155,14 +145,14 @@ const overdueLine = ({ decided, overdueAt }: ApprovalView, language: Language): 
 
 function consoleLink(
   { approvalId }: ApprovalView,
-  { language, approvalUrl }: CardContext,
+  { language, approvalUrl }: NoteContext,
 ): readonly string[] {
   const url = approvalUrl(approvalId);
   const address = url === null ? null : linkAddress(url);
   return address === null ? [] : [writePlain(approvalTexts[language].inConsole, address)];
 }
 
-function buttons(view: ApprovalView, { language, interactive }: CardContext): readonly KnownBlock[] {
+function buttons(view: ApprovalView, { language, interactive }: NoteContext): readonly KnownBlock[] {
   const actions = interactive ? approvalButtons(view, language) : null;
   return actions === null ? [] : [actions];
 }

@@ -3,7 +3,7 @@ import { progressWords } from "../../../core/approvals/progress-words.ts";
 import type { Note } from "../../../core/delivery/channel.ts";
 import { renderApprovalCard, renderApprovalReminder } from "./approval-card.ts";
 import { messageOf, type SlackMessage } from "./message.ts";
-import type { NoteContext } from "./render-note.ts";
+import type { NoteContext } from "./note-context.ts";
 import { renderReply } from "./render-reply.ts";
 import { section } from "./split-blocks.ts";
 import { writePlain } from "./write-mrkdwn.ts";

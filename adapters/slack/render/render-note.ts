@@ -2,31 +2,19 @@ import type { KnownBlock } from "@slack/types";
 import type { Address } from "../../../core/delivery/address.ts";
 import type { Note, OutgoingMessage } from "../../../core/delivery/channel.ts";
 import { movedHead } from "../../../core/delivery/moved-texts.ts";
-import type { Language } from "../../../core/text/language.ts";
 import { actionIds } from "./action-ids.ts";
 import { handoffTexts } from "./handoff-texts.ts";
 import { linkAddress } from "../../../core/markdown/link-address.ts";
 import { button, messageOf, type SlackMessage } from "./message.ts";
 import { quoted } from "./quoted.ts";
 import { renderFailure } from "./render-notices.ts";
+import type { NoteContext } from "./note-context.ts";
 import { actions, renderReply } from "./render-reply.ts";
-import type { SourceUrl } from "./sources.ts";
 import { context, section } from "./split-blocks.ts";
 import { shorten } from "../../../core/text/cut-text.ts";
 import { texts } from "./texts.ts";
 import { writePlain } from "./write-mrkdwn.ts";
 import { renderApprovalNote } from "./render-approval-note.ts";
-
-export interface NoteContext {
-  readonly language: Language;
-  readonly sourceUrl: SourceUrl;
-  /** Where the thread of a handoff is opened; null where that is not known. */
-  readonly threadUrl: string | null;
-  /** Where an approval is decided in the console; null where its address is not known. */
-  readonly approvalUrl: (id: string) => string | null;
-  /** Whether clicks are heard here. */
-  readonly interactive: boolean;
-}
 
 const longestQuestion = 500;
 
