@@ -38,6 +38,9 @@ it("shows what the scenes are about", () => {
   expect(shown("fuller-answer")).toContain("The Managing Director decides on a class 1 recall.");
   expect(shown("fuller-answer")).toContain("Confidential");
   expect(shown("expert-card")).toContain("Take over");
+  expect(shown("approval-card")).toContain("1 of 2 agreed: Siriporn Kaewmanee");
+  expect(shown("approval-card-decided")).toContain("Anan Wongsuwan approved this answer");
+  expect(shown("approval-answer")).toContain("Verified by Anan Wongsuwan");
 });
 
 /** Pictures of one folder that the pages show. */

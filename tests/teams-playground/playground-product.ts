@@ -6,6 +6,7 @@ import { readConfig } from "../../adapters/config.ts";
 import { connect } from "../../adapters/connect.ts";
 import { provisionCompany } from "../../adapters/postgres/provision.ts";
 import { startBots } from "../../bots/start.ts";
+import { changePolicy } from "../../core/approvals/change-policy.ts";
 import { waitForIngestion } from "../../core/knowledge/ingestion-progress.ts";
 import { uploadDocument } from "../../core/knowledge/upload-document.ts";
 import { startWorkers } from "../../workers/start.ts";
@@ -20,6 +21,8 @@ export interface PlaygroundProduct {
   readonly url: string;
   /** Uploads a document and waits until it can be found. */
   teach(name: string, text: string): Promise<void>;
+  /** Has the operations' leads approve every answer from now on. */
+  askForApproval(): Promise<void>;
   /** As the owner of the tables sees them. */
   rows<Row extends pg.QueryResultRow>(text: string): Promise<readonly Row[]>;
   close(): Promise<void>;
@@ -79,6 +82,14 @@ export async function startPlaygroundProduct({
       const wait = { limitMs: 20_000, onProgress: () => undefined };
       if (!(await waitForIngestion(parts, identity, wait))) throw new Error(`${name} is not ready`);
       await parts.onChanged(company.tenantId);
+    },
+    async askForApproval() {
+      const identity = await parts.people.identify(company.tenantId, personOf(company, "ada"));
+      if (!identity) throw new Error("Ada is not known");
+      await changePolicy(parts, identity, "operations", {
+        required_for: "all",
+        levels: [{ approvers: { role: "lead" } }],
+      });
     },
     async rows<Row extends pg.QueryResultRow>(text: string) {
       return (await owner.query<Row>(text)).rows;

@@ -132,6 +132,34 @@ const stage = await setStage();
     expect(await cards()).toBe(shownBefore);
   }, 30_000);
 
+  it("asks an expert to approve, by a card whose parts open, and that changes where it is clicked", async () => {
+    const { page } = shown;
+    const sam = samOf({ playground, issuer });
+    await product.askForApproval();
+    await shown.openChannel();
+    const post = await shown.mention(botName, "Which button stops the pump, please?");
+    await post.getByText(/An expert looks at answers/).waitFor();
+    const { placeId } = lastTold("a question that waits", ({ text }) =>
+      text.includes("An expert looks at answers"),
+    );
+    await sam.mention(placeId, "How do I stop the pump?");
+    await shown.openChat();
+    const waiting = page.getByText("An answer waits for your decision · Operations");
+    await waiting.first().waitFor();
+    expect(await waiting.count()).toBe(1);
+    await page.getByText(/Sam Staff asked/).waitFor();
+    await page.getByRole("button", { name: "Edit and approve" }).click();
+    const draft = page.getByRole("textbox", { name: "Answer" });
+    await draft.fill("Press the red button twice [1].");
+    await page.getByRole("button", { name: "Approve as edited" }).click();
+    await page.getByText("Ada Admin edited and approved this answer").waitFor();
+    expect(await waiting.count()).toBe(0);
+    await page.getByRole("button", { name: "Take the answer back" }).waitFor();
+    await shown.openChannel();
+    await page.getByText("Press the red button twice").first().waitFor();
+    await page.getByText("✓ Verified by Ada Admin").waitFor();
+  }, 60_000);
+
   it("takes nothing that Microsoft's front has not signed", async () => {
     const [first] = relay.relayed;
     expect(relay.relayed.filter(({ status }) => status !== 200)).toEqual([]);
