@@ -239,4 +239,41 @@ describe("the channel to Teams", () => {
     await channel.post(bench.thread(), note, bench.posting({ held: true }));
     expect(bench.ann.chat.messages()).toHaveLength(2);
   });
+
+  it("is changed where it stands by what replaces it, in as many parts as that has, or posted anew", async () => {
+    const channel = bench.newProcess();
+    const turn = bench.newTurn();
+    const answered = await channel.post(bench.thread(), bench.answer("Open it [1].", turn), bench.posting());
+    const shown = () => bench.ann.chat.messages().filter(({ from }) => from === bench.platform.botId);
+    const [text, card] = shown().slice(-2);
+    expect(answered["parts"]).toBe(`${text?.id ?? ""} ${card?.id ?? ""}`);
+    const before = shown().length;
+    const withdrawn: OutgoingMessage = {
+      kind: "note",
+      turnId: turn.id,
+      language: "en",
+      note: { kind: "answer_withdrawn", by: "Fay" },
+    };
+    bench.platform.fail({ operation: "delete", how: { status: 502 } });
+    await expect(
+      channel.post(bench.thread(), withdrawn, bench.posting({ standing: answered })),
+    ).rejects.toMatchObject({ code: "channel_unavailable" });
+    const replaced = await channel.post(
+      bench.thread(),
+      withdrawn,
+      bench.posting({ standing: answered, attempt: 2 }),
+    );
+    expect(replaced).toEqual({ conversationId: bench.ann.chat.id, activityId: text?.id });
+    expect(shown().length).toBe(before - 1);
+    expect(shown().at(-1)).toMatchObject({ id: text?.id, text: "Fay took this answer back." });
+
+    const again = await channel.post(
+      bench.thread(),
+      withdrawn,
+      bench.posting({ standing: { ...replaced, activityId: "404" } }),
+    );
+    expect(again["activityId"]).not.toBe("404");
+    expect(shown().length).toBe(before);
+    expect(bench.platform.forgive()).toEqual(["ActivityNotFoundInConversation"]);
+  });
 });
