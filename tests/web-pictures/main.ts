@@ -1,12 +1,14 @@
 import { execFileSync } from "node:child_process";
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import type { Browser } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { root } from "../frame/repository.ts";
 import { startBrowser } from "../support/browser.ts";
+import { signIn } from "../support/api-client.ts";
+import { pause } from "../support/sample-work.ts";
 import { type Product, startProduct } from "../support/product.ts";
 
-/** Takes the page's pictures of docs/channels.md from the running product: `npx tsx tests/web-pictures/main.ts`. */
+/** Takes the page's pictures of docs/channels.md and docs/approvals.md from the running product: `npx tsx tests/web-pictures/main.ts`. */
 const folder = join(root, "docs/images/web");
 const compressor = "What must I do after the compressor trips with TR-22?";
 
@@ -62,13 +64,66 @@ async function draw(browser: Browser, product: Product, scene: Scene): Promise<v
   await context.close();
 }
 
+const shown = { width: 1_180, height: 860 } as const;
+
+/** The pictures of docs/approvals.md: a question that waits, what Siriporn sees of it, and the answer that comes of it. */
+async function drawApproval(browser: Browser, { url }: Product): Promise<number> {
+  const policy = { required_for: "all", show_draft: true };
+  const admin = await signIn(url, "siriporn@chalompack.example");
+  await admin.request("PUT", "/departments/plant-operations/approval-policy", { policy });
+  // So long may the workers remember the policy that was there before.
+  await pause(6_000);
+  const open = async (name: string, viewport: { readonly width: number; readonly height: number }) => {
+    const context = await browser.newContext({
+      locale: "en-GB",
+      viewport,
+      deviceScaleFactor: 2,
+      reducedMotion: "reduce",
+    });
+    const page = await context.newPage();
+    page.setDefaultTimeout(20_000);
+    await page.goto(url);
+    await page.getByRole("button", { name: new RegExp(name) }).click();
+    await page.getByRole("textbox").last().waitFor();
+    return page;
+  };
+  let drawn = 0;
+  const draw = async (page: Page, name: string): Promise<void> => {
+    await page.evaluate("document.fonts.ready.then(() => undefined)");
+    await page.mouse.move(0, 0);
+    await page.screenshot({ path: join(folder, `approval-${name}.png`), animations: "disabled" });
+    drawn += 1;
+  };
+  const malee = await open("Malee Thongprasit", { width: desktop, height: 640 });
+  const siriporn = await open("Siriporn Kaewmanee", shown);
+  await malee.getByRole("textbox").last().fill(compressor);
+  await malee.keyboard.press("Enter");
+  await malee.getByText("Draft, not checked").waitFor();
+  await draw(malee, "pending");
+  await siriporn.getByTestId("approval-count").waitFor();
+  await siriporn.getByRole("link", { name: /Approvals/ }).click();
+  await siriporn.getByTestId("approvals").waitFor();
+  await draw(siriporn, "inbox");
+  await siriporn.getByTestId("approvals").getByRole("link").first().click();
+  await siriporn.getByTestId("approval").waitFor();
+  await draw(siriporn, "open");
+  await siriporn.getByRole("button", { name: "Approve", exact: true }).click();
+  await malee.getByTestId("verified").waitFor();
+  await draw(malee, "verified");
+  await siriporn.goto(`${url}/approvals/policies/plant-operations`);
+  await siriporn.getByRole("button", { name: "Save the policy" }).waitFor();
+  await draw(siriporn, "policy");
+  return drawn;
+}
+
 execFileSync(process.execPath, ["deploy/build.mjs", "--if-stale"], { cwd: root, stdio: "inherit" });
 const [product, browser] = await Promise.all([startProduct(), startBrowser()]);
 try {
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   for (const scene of scenes) await draw(browser, product, scene);
-  console.log(`${String(scenes.length)} pictures in docs/images/web`);
+  const more = await drawApproval(browser, product);
+  console.log(`${String(scenes.length + more)} pictures in docs/images/web`);
 } finally {
   await browser.close();
   await product.stop();
