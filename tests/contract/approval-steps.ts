@@ -108,9 +108,9 @@ export function approvalStepsContract(name: string, open: () => DatabaseUnderTes
       expect(await isStale()).toBe(true);
       const again = await hold(approvalId);
       expect(again.attempt).toBe(held.attempt + 1);
-      await settle(again, { step: "remind", at: new Date(Date.now() + 40) });
+      await settle(again, { step: "remind", at: new Date(Date.now() + 1_000) });
       expect(await isStale()).toBe(false);
-      await pause(50);
+      await pause(1_000);
       expect(await isStale(60_000)).toBe(true);
       await settle(await hold(approvalId), null);
       expect(await isStale()).toBe(false);

@@ -68,9 +68,9 @@ export function staleWorkContract(name: string, open: () => DatabaseUnderTest): 
       const job = { tenantId: tenant.company.tenantId, documentId: upload.id, revision: 1 };
       expect(await stale(60_000)).toEqual([]);
       expect(await stale()).toEqual([{ queue: "ingestion", job }]);
-      await tenant.stores(({ documents }) => documents.take(upload.id, 1, 40));
+      await tenant.stores(({ documents }) => documents.take(upload.id, 1, 600));
       expect(await stale()).toEqual([]);
-      await pause(50);
+      await pause(610);
       expect(await stale()).toEqual([{ queue: "ingestion", job }]);
       await tenant.stores(({ documents }) => documents.remove(upload.id, []));
       expect(await stale()).toEqual([]);
@@ -116,14 +116,14 @@ export function staleWorkContract(name: string, open: () => DatabaseUnderTest): 
       const delivery = await tenant.stores(({ outbox }) => outbox.take(threadKey, held));
       expect(await stale()).toEqual([]);
       if (!delivery) throw new Error("nothing to take");
-      await tenant.stores(({ outbox }) => outbox.failed(delivery.id, delivery.attempt, "away", 60));
+      await tenant.stores(({ outbox }) => outbox.failed(delivery.id, delivery.attempt, "away", 600));
       expect(await stale()).toEqual([]);
-      await pause(80);
+      await pause(620);
       expect(await stale(60_000)).toEqual(found);
       const again = await tenant.stores(({ outbox }) => outbox.take(threadKey, held));
-      await tenant.stores(({ outbox }) => outbox.postpone(delivery.id, again?.attempt ?? 0, 60));
+      await tenant.stores(({ outbox }) => outbox.postpone(delivery.id, again?.attempt ?? 0, 600));
       expect(await stale()).toEqual([]);
-      await pause(80);
+      await pause(620);
       expect(await stale(60_000)).toEqual(found);
       for (let next = await tenant.stores(({ outbox }) => outbox.take(threadKey, held)); next;) {
         const { id, attempt } = next;
