@@ -2,7 +2,8 @@ import { answerLengthLimit, reasonLengthLimit } from "../../../core/approvals/wr
 import type { ApprovalAction, ApprovalView } from "../../../core/approvals/approval-view.ts";
 import { linkAddress } from "../../../core/markdown/link-address.ts";
 import type { Language } from "../../../core/text/language.ts";
-import { type ApprovalTexts, approvalTexts } from "./approval-texts.ts";
+import { approvalTexts } from "./approval-texts.ts";
+import type { ApprovalTexts } from "./approval-words.ts";
 import { type CardAction, type CardElement, execute, quiet } from "./card.ts";
 import { approvalVerbs, inputIds } from "./verbs.ts";
 

@@ -1,4 +1,4 @@
-import type { ApprovalTexts } from "./approval-texts.ts";
+import type { ApprovalTexts } from "./approval-words.ts";
 
 /** See `approvalTexts`. */
 export const thaiApprovalTexts: ApprovalTexts = {

@@ -2,7 +2,7 @@ import { progressWords } from "../../../core/approvals/progress-words.ts";
 import type { Note } from "../../../core/delivery/channel.ts";
 import { renderApprovalCard, renderApprovalReminder } from "./approval-card.ts";
 import { makeCard, said } from "./card.ts";
-import type { NoteContext } from "./render-note.ts";
+import type { NoteContext } from "./note-context.ts";
 import { renderPlain } from "./render-notices.ts";
 import { renderReply } from "./render-reply.ts";
 import { cardMessage, type TeamsMessage } from "./teams-message.ts";

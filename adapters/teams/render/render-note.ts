@@ -2,33 +2,17 @@ import type { Note, OutgoingMessage } from "../../../core/delivery/channel.ts";
 import { movedHead } from "../../../core/delivery/moved-texts.ts";
 import { linkAddress } from "../../../core/markdown/link-address.ts";
 import { shorten } from "../../../core/text/cut-text.ts";
-import type { Language } from "../../../core/text/language.ts";
 import { button, type CardAction, type CardElement, makeCard, quiet, quoted, said } from "./card.ts";
 import { renderHandoffCard } from "./handoff-card.ts";
-import { mentionPerson, type PersonToWriteTo } from "./mention-person.ts";
+import { mentionPerson } from "./mention-person.ts";
+import type { NoteContext } from "./note-context.ts";
 import { plainWords } from "./plain-words.ts";
 import { renderApprovalNote } from "./render-approval-note.ts";
 import { renderFailure } from "./render-notices.ts";
 import { renderReply } from "./render-reply.ts";
-import type { SourceUrl } from "./sources.ts";
 import { cardMessage, type TeamsMessage } from "./teams-message.ts";
 import { texts } from "./texts.ts";
 import { verbs } from "./verbs.ts";
-
-export interface NoteContext {
-  readonly language: Language;
-  readonly sourceUrl: SourceUrl;
-  /** Where the thread of a handoff is opened; null where that is not known. */
-  readonly threadUrl: string | null;
-  /** Of the reply that is shared: see `ReplyContext`. */
-  readonly asker: string | null;
-  /** Ids in Teams of those who see a card to an expert. */
-  readonly viewers: readonly string[];
-  /** Where an approval is decided in the console; null where its address is not known. */
-  readonly approvalUrl: (id: string) => string | null;
-  /** Whom the reader is told to write to; absent or null where Teams does not tell of them. */
-  readonly person?: PersonToWriteTo | null;
-}
 
 const longestNames = 500;
 
