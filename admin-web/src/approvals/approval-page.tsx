@@ -85,7 +85,9 @@ function Shown({ approval }: { readonly approval: ApprovalDetail }) {
             <p className={classes["by"]}>
               {answer.answeredBy === "extractive"
                 ? t("approvals.draftedBy.extractive")
-                : t("approvals.draftedBy.model", { name: answer.answeredBy })}
+                : answer.answeredBy === "human"
+                  ? t("approvals.draftedBy.human")
+                  : t("approvals.draftedBy.model", { name: answer.answeredBy })}
             </p>
             <SourceList turnId={approval.turnId} citations={answer.citations} />
           </>

@@ -17,7 +17,11 @@ export const enApprovals = {
   draft: "Draft",
   answerNow: "Answer",
   noDraft: "There is no draft: nothing was found. Write the answer, or reject the question with a reason.",
-  draftedBy: { extractive: "Drafted by quoting the documents", model: "Drafted by {{name}}" },
+  draftedBy: {
+    extractive: "Drafted by quoting the documents",
+    human: "Written by an expert",
+    model: "Drafted by {{name}}",
+  },
   facts: "About this approval",
   asker: "Asked by",
   department: "Department",

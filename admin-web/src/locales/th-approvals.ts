@@ -19,7 +19,7 @@ export const thApprovals: Translation["approvals"] = {
   draft: "ฉบับร่าง",
   answerNow: "คำตอบ",
   noDraft: "ไม่มีฉบับร่าง เพราะไม่พบข้อมูล โปรดเขียนคำตอบ หรือปฏิเสธคำถามพร้อมเหตุผล",
-  draftedBy: { extractive: "ร่างโดยยกข้อความจากเอกสาร", model: "ร่างโดย {{name}}" },
+  draftedBy: { extractive: "ร่างโดยยกข้อความจากเอกสาร", human: "เขียนโดยผู้เชี่ยวชาญ", model: "ร่างโดย {{name}}" },
   facts: "เกี่ยวกับการอนุมัตินี้",
   asker: "ผู้ถาม",
   department: "แผนก",
