@@ -17,12 +17,14 @@ export interface DraftInput {
 
 /** The name under which an answer of quotes is given. */
 export const extractive = "extractive";
+/** The answerer of a person's own words: who that is, says who verified them. */
+export const byHuman = "human";
 
 export interface Draft {
   /** Markdown with `[n]` markers; empty where the passages hold no answer. */
   readonly text: string;
   readonly citations: readonly Citation[];
-  /** `extractive`, or the model's name. */
+  /** `extractive`, `human`, or the model's name. */
   readonly answeredBy: string;
   /** False where the model stopped before its end: the answer is then marked incomplete. */
   readonly complete: boolean;

@@ -47,7 +47,7 @@ export interface ProposedAnswer {
   /** Markdown with `[n]` markers. */
   readonly text: string;
   readonly citations: readonly Citation[];
-  /** The answerer: `extractive`, or the model's name; a person's name where a human wrote it. */
+  /** The answerer: `extractive`, `human`, or the model's name. */
   readonly answeredBy: string;
 }
 

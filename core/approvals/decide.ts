@@ -1,3 +1,4 @@
+import { byHuman } from "../answering/draft.ts";
 import { ExpertError } from "../errors.ts";
 import type { Identity } from "../identity/directory.ts";
 import type { RefusalReason } from "../identity/refusal-reason.ts";
@@ -43,7 +44,7 @@ export async function decide(
   const tenant = member.tenantId;
   const approval = await findApproval(ports, tenant, approvalId);
   await assertMayDecide(ports, identity, approval);
-  const said = sayOf(approval, decision, member.name);
+  const said = sayOf(approval, decision);
   const level = approval.policy.levels[approval.level] ?? approval.policy.levels[0];
   const voted = await ports.database.withTenant(tenant, ({ approvals }) =>
     approvals.vote(approval.id, { by: member.id, revision, required: level?.required ?? 1, ...said }, [
@@ -108,11 +109,9 @@ export function late({ decision, revision }: Approval): ExpertError {
 }
 
 function sayOf(
-  approval: Approval,
+  { answer, reviewOf }: Approval,
   decision: Decision,
-  name: string,
 ): Pick<NewVote, "kind" | "answer" | "reason"> {
-  const { answer } = approval;
   switch (decision.kind) {
     case "approve":
       if (answer === null) {
@@ -122,16 +121,21 @@ function sayOf(
       }
       return { kind: "approved", answer: null, reason: null };
     case "edit": {
-      const written = writeAnswer(decision.text, answer, answer?.answeredBy ?? name);
+      const written = writeAnswer(decision.text, answer, answer?.answeredBy ?? byHuman);
       // Nothing was changed: it is approved as it stands.
       if (written.text === answer?.text) return { kind: "approved", answer: null, reason: null };
       return { kind: "edited", answer: written, reason: null };
     }
     case "correct":
-      return { kind: "corrected", answer: writeAnswer(decision.text, answer, name), reason: null };
+      return { kind: "corrected", answer: writeAnswer(decision.text, answer, byHuman), reason: null };
     case "reject":
       return { kind: "rejected", answer: null, reason: writeReason(decision.reason) };
     case "take_over":
+      if (reviewOf !== null) {
+        throw new ExpertError("invalid_input", "Nobody waits in a thread for an answer that is reviewed.", {
+          remedy: "Approve it again, correct it, or reject it.",
+        });
+      }
       return { kind: "taken_over", answer: null, reason: null };
   }
 }

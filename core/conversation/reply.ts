@@ -32,7 +32,7 @@ export type Reply =
       readonly text: string;
       readonly citations: readonly Citation[];
       readonly confidence: Confidence;
-      /** The answerer: `extractive`, or the model's name. */
+      /** The answerer: `extractive`, `human`, or the model's name. */
       readonly answeredBy: string;
       /** A human has approved or written it; absent where none has. */
       readonly verified?: Verified;

@@ -5,7 +5,7 @@ import { departmentOf, personOf, sampleApproval, sampleReply } from "../support/
 import type { DatabaseUnderTest, TenantUnderTest } from "./database-under-test.ts";
 import { told, waitingAnswers } from "./waiting-answers.ts";
 
-const better: ProposedAnswer = { text: "Turn the key.", citations: [], answeredBy: "Ada Admin" };
+const better: ProposedAnswer = { text: "Turn the key.", citations: [], answeredBy: "human" };
 
 /** How approvals begin and are decided. */
 export function approvalStoreContract(name: string, open: () => DatabaseUnderTest): void {

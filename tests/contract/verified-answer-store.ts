@@ -32,7 +32,7 @@ export function verifiedAnswerStoreContract(name: string, open: () => DatabaseUn
         departmentId: departmentOf(tenant.company, "operations"),
         language: "th",
         question: "How do I start the pump?",
-        answer: { text: "Turn the key.", citations: [], answeredBy: "Ada Admin" },
+        answer: { text: "Turn the key.", citations: [], answeredBy: "human" },
         sources: [],
         approvedBy: ada,
         approvedAt: new Date(),

@@ -1,6 +1,7 @@
 import type { ContextBlock } from "@slack/types";
 
 import type { Confidence } from "../../../core/answering/confidence.ts";
+import { byHuman, extractive } from "../../../core/answering/draft.ts";
 import { tellingReasons } from "../../../core/answering/telling-reasons.ts";
 import type { Language } from "../../../core/text/language.ts";
 import { context } from "./split-blocks.ts";
@@ -21,7 +22,12 @@ export function confidenceBlock(
   question: "the reader's" | "of others" = "the reader's",
 ): ContextBlock {
   const words = texts[language];
-  const author = answeredBy === "extractive" ? words.quoting : words.model(answeredBy);
+  const author =
+    answeredBy === extractive
+      ? words.quoting
+      : answeredBy === byHuman
+        ? words.byHuman
+        : words.model(answeredBy);
   const asRead = (reason: string): string =>
     question === "of others" ? reason.replace(...asOfOthers[language]) : reason;
   const parts = [...tellingReasons(confidence).map(({ code }) => asRead(words.reason[code])), author];

@@ -14,6 +14,7 @@ interface Texts {
   /** The same as a status, which Slack shows behind the bot's name. */
   readonly status: Texts["state"];
   readonly quoting: string;
+  readonly byHuman: string;
   readonly model: (name: string) => string;
   readonly helpful: string;
   readonly notHelpful: string;
@@ -71,6 +72,7 @@ export const texts: Readonly<Record<Language, Texts>> = {
       checked: "is finishing…",
     },
     quoting: "Answered by quoting",
+    byHuman: "Written by an expert",
     model: (name) => `Written by ${name}`,
     helpful: "Helpful",
     notHelpful: "Not helpful",
@@ -128,6 +130,7 @@ export const texts: Readonly<Record<Language, Texts>> = {
       checked: "ใกล้ตอบเสร็จแล้ว…",
     },
     quoting: "ตอบโดยยกข้อความจากเอกสาร",
+    byHuman: "เขียนโดยผู้เชี่ยวชาญ",
     model: (name) => `เขียนโดย ${name}`,
     helpful: "มีประโยชน์",
     notHelpful: "ไม่มีประโยชน์",

@@ -144,7 +144,7 @@ describe("what Teams waits for", () => {
             departmentId: departmentOf(bench.company, "operations"),
             language: "en",
             question: "How do I start it?",
-            answer: { text: "Use the button.", citations: [], answeredBy: "Ada Admin" },
+            answer: { text: "Use the button.", citations: [], answeredBy: "human" },
             sources: [],
             approvedBy: personOf(bench.company, "ada"),
             approvedAt: new Date(bench.now),

@@ -19,6 +19,7 @@ export interface Texts {
     Record<Exclude<TurnState, "answered" | "not_found" | "waiting" | "failed" | "cancelled">, string>
   >;
   readonly quoting: string;
+  readonly byHuman: string;
   readonly model: (name: string) => string;
   readonly offerHuman: string;
   readonly askHuman: string;

@@ -1,4 +1,5 @@
 import type { Citation } from "../../../core/answering/citation.ts";
+import { byHuman } from "../../../core/answering/draft.ts";
 import type { Reply } from "../../../core/conversation/reply.ts";
 import { strictness } from "../../../core/identity/access.ts";
 import { shorten } from "../../../core/text/cut-text.ts";
@@ -40,14 +41,13 @@ export interface MessageEntity {
   readonly usageInfo?: UsageInfo;
 }
 
-type Answer = Pick<Extract<Reply, { kind: "answer" }>, "citations" | "language" | "answeredBy" | "verified">;
+type Answer = Pick<Extract<Reply, { kind: "answer" }>, "citations" | "language" | "answeredBy">;
 
 /**
- * A correction is the expert's own words, kept under their name as its author, and no AI's. What an expert has approved, or
+ * A correction is the expert's own words, and no AI's. What an expert has approved, or
  * approved with edits, stays the machine's words that a human answers for: it keeps the label beside who verified it.
  */
-const isWrittenByHuman = ({ verified, answeredBy }: Answer): boolean =>
-  verified !== undefined && verified.by !== null && verified.by === answeredBy;
+const isWrittenByHuman = ({ answeredBy }: Answer): boolean => answeredBy === byHuman;
 
 /** The one entity of a message with this part of an answer's text: the citations that it names, at most as many as Teams shows. */
 export function messageEntity(answer: Answer, text: string, sourceUrl: SourceUrl): MessageEntity {

@@ -248,7 +248,7 @@ describe("renderReply", () => {
     const bare = { sourceUrl: () => null, language: "en", asker: null } as const;
     const verified = { approvalId: newId<ApprovalId>(), by: "Fay", at: "2026-03-01T11:00:00Z" };
     const labels = (answeredBy: string) => renderReply({ ...reply, answeredBy, verified }, bare)[0];
-    expect(labels("Fay")).toMatchObject({ entities: [{ additionalType: [] }] });
+    expect(labels("human")).toMatchObject({ entities: [{ additionalType: [] }] });
     expect(labels("llama")).toMatchObject({ entities: [{ additionalType: ["AIGeneratedContent"] }] });
   });
 });

@@ -40,6 +40,7 @@ export const thaiTexts: Texts = {
     checked: "ใกล้เสร็จแล้ว",
   },
   quoting: "ตอบโดยยกข้อความจากเอกสาร",
+  byHuman: "เขียนโดยผู้เชี่ยวชาญ",
   model: (name) => `เขียนโดย ${name}`,
   offerHuman: "ขอให้ผู้เชี่ยวชาญช่วยดูได้",
   askHuman: "ถามคน",

@@ -41,6 +41,7 @@ const english: Texts = {
     checked: "Finishing",
   },
   quoting: "Answered by quoting",
+  byHuman: "Written by an expert",
   model: (name) => `Written by ${name}`,
   offerHuman: "A human expert can look at it.",
   askHuman: "Ask a human",

@@ -23,7 +23,7 @@ export type CitationView = z.infer<typeof citationSchema>;
 export const proposedAnswerSchema = z.object({
   text: z.string().describe("Markdown with `[n]` marks"),
   citations: z.array(citationSchema),
-  answeredBy: z.string().describe("`extractive`, the model's name, or a person's"),
+  answeredBy: z.string().describe("`extractive`, `human`, or the model's name"),
 });
 
 export const confidenceSchema = z
@@ -52,7 +52,7 @@ export const replySchema = z
       kind: z.literal("answer"),
       ...replyBase,
       citations: z.array(citationSchema),
-      answeredBy: z.string().describe("`extractive`, or the model's name"),
+      answeredBy: z.string().describe("`extractive`, `human`, or the model's name"),
       verified: z
         .object({
           approvalId: z.uuid(),
