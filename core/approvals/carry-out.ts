@@ -1,5 +1,6 @@
 import type { Reply, Verified } from "../conversation/reply.ts";
 import { progressTexts } from "./progress-texts.ts";
+import { canRead } from "../identity/access.ts";
 import type { TenantId } from "../ids.ts";
 import { type Approval, isOpen } from "./approval.ts";
 import type { ApprovalPorts } from "./approval-ports.ts";
@@ -46,6 +47,20 @@ async function tellAsker(ports: ApprovalPorts, tenant: TenantId, approval: Appro
     case "corrected": {
       const reply = verifiedReply(approval);
       if (reply === null) return;
+      if (!(await mayStillRead(ports, tenant, approval))) {
+        await keepReply(
+          ports,
+          tenant,
+          approval,
+          noAnswer(approval, progressTexts[approval.language].rejected(null)),
+        );
+        await noteInThread(ports, tenant, approval, "rejected", {
+          kind: "approval_rejected",
+          by: null,
+          reason: null,
+        });
+        return;
+      }
       await keepReply(ports, tenant, approval, reply);
       const askedBy = approval.shared && approval.named ? approval.askedByName : null;
       const note = { kind: "answer_verified", approvalId: approval.id, askedBy, reply } as const;
@@ -80,6 +95,17 @@ async function tellAsker(ports: ApprovalPorts, tenant: TenantId, approval: Appro
       await noteInThread(ports, tenant, approval, "withdrawn", note, answerNote);
     }
   }
+}
+
+/** Whoever asked may have lost since what it takes to read the answer; a shared thread's readers stay where they leave. */
+async function mayStillRead(
+  { people }: ApprovalPorts,
+  tenant: TenantId,
+  { askedBy, shared, departmentId, label, readers }: Approval,
+): Promise<boolean> {
+  const identity = await people.identify(tenant, askedBy);
+  if (!identity) return shared;
+  return departmentId === null || canRead(identity.scope, { departmentId, sensitivity: label, readers });
 }
 
 const keepReply = (

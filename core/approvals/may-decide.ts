@@ -39,6 +39,17 @@ export const mayDecide = (
   user: UserId,
 ): Promise<boolean> => decidesOn(ports, tenant, user)(approval);
 
+/** Whether a question of theirs is decided together with it. */
+async function waitsWithIt(
+  { database }: Pick<ChooseApproversPorts, "database">,
+  tenant: TenantId,
+  { id }: Approval,
+  user: UserId,
+): Promise<boolean> {
+  const following = await database.withTenant(tenant, ({ approvals }) => approvals.following(id));
+  return following.some(({ askedBy }) => askedBy === user);
+}
+
 /** Throws `forbidden`, with the reason, where the person may not decide on it or has to sign in first. */
 export async function assertMayDecide(
   ports: ChooseApproversPorts,
@@ -47,7 +58,7 @@ export async function assertMayDecide(
 ): Promise<void> {
   const { tenantId, id: user } = member;
   const about = { resourceType: "approval", resourceId: approval.id } as const;
-  if (user === approval.askedBy) {
+  if (user === approval.askedBy || (await waitsWithIt(ports, tenantId, approval, user))) {
     await refuse(ports, member, {
       ...about,
       reason: "approval_own_question",

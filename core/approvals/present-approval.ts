@@ -7,6 +7,7 @@ import type { ApprovalPorts } from "./approval-ports.ts";
 import type { ApprovalAction, ApprovalView } from "./approval-view.ts";
 import { probabilityOf } from "./calibration/fit-isotonic.ts";
 import { durationMs } from "./duration.ts";
+import { isAllowed } from "./choose-approvers.ts";
 import { mayDecide } from "./may-decide.ts";
 import { afterWorkingTime } from "./working-time.ts";
 
@@ -33,10 +34,14 @@ export async function viewOf(
   approval: Approval,
 ): Promise<ApprovalView> {
   const { member, departments } = identity;
-  const [following, allowed] = await Promise.all([
+  const [following, decides, reads] = await Promise.all([
     ports.database.withTenant(member.tenantId, ({ approvals }) => approvals.following(approval.id)),
     mayDecide(ports, member.tenantId, approval, member.id),
+    isAllowed(ports, member.tenantId, approval, member.id),
   ]);
+  const allowed = decides && following.every(({ askedBy }) => askedBy !== member.id);
+  // Whoever had a card may have lost since what it takes to read the answer.
+  const answer = reads ? approval.answer : null;
   const department = departments.find(({ id }) => id === approval.departmentId);
   return {
     approvalId: approval.id,
@@ -52,7 +57,7 @@ export async function viewOf(
     channel: approval.channel,
     threadKey: approval.threadKey,
     address: approval.address,
-    answer: approval.answer,
+    answer,
     confidence: approval.confidence,
     calibrated: calibratedOf(department, approval),
     askedAt: approval.createdAt.toISOString(),
@@ -121,6 +126,10 @@ function actionsOf(approval: Approval, allowed: boolean, viewer: UserId): readon
   ];
 }
 
+/** Nobody is reminded of what is decided, is not theirs to decide any more, or waits for others than them. */
+const isAwaited = ({ decided, answer, actions }: ApprovalView): boolean =>
+  decided === null && actions.length > 0 && (answer === null || actions.includes("approve"));
+
 /** What a note shows as it stands right before it is posted; null where there is nothing to show any more. */
 export const presentNote =
   (ports: ViewPorts) =>
@@ -128,6 +137,5 @@ export const presentNote =
     if (note.kind !== "approval_card") return note;
     const view = await presentApproval(ports, tenant, note.approvalId, note.viewer);
     if (view === null) return null;
-    // Nobody is reminded of what is decided.
-    return note.reminder === true && view.decided !== null ? null : { ...note, view };
+    return note.reminder === true && !isAwaited(view) ? null : { ...note, view };
   };

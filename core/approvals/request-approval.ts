@@ -10,6 +10,7 @@ import type { NewApproval } from "./approval-store.ts";
 import { chooseApprovers, type ChooseApproversPorts } from "./choose-approvers.ts";
 import { type Access, strictestOf } from "./cited-sources.ts";
 import { mayBeNamed } from "./may-be-named.ts";
+import { mayDecide } from "./may-decide.ts";
 import { type RequestReason, whyApproval } from "./needs-approval.ts";
 import { requestTexts } from "./request-texts.ts";
 import { sameQuestion } from "./same-question.ts";
@@ -74,7 +75,7 @@ async function request(
       approvals.openIn(department.id, openCompared),
     ),
   ]);
-  const leading = open.find((other) => answersBoth(inHand, question, other));
+  const leading = await findLeading(ports, inHand, question, open);
   const names = named && approvers.length > 0 ? listNames(approvers) : null;
   const words = requestTexts[turn.language];
   const asking = words.asked(names, department.name[turn.language]);
@@ -102,6 +103,24 @@ async function request(
       sameAs: leading?.id ?? null,
     },
   };
+}
+
+/**
+ * The earlier question with which this one is decided. One that the asker decides on is none: with it they would decide on
+ * their own.
+ */
+async function findLeading(
+  ports: ChooseApproversPorts,
+  inHand: TurnInHand,
+  question: string,
+  open: readonly Approval[],
+): Promise<Approval | null> {
+  const { turn, identity } = inHand;
+  for (const other of open) {
+    if (!answersBoth(inHand, question, other)) continue;
+    if (!(await mayDecide(ports, turn.tenantId, other, identity.member.id))) return other;
+  }
+  return null;
 }
 
 /** Whether the answer to an earlier question that waits is one to this question as well, and for these readers. */
