@@ -30,6 +30,18 @@ describe("working time", () => {
     );
   });
 
+  it("ends the longest wait that a policy can name within the shortest hours", () => {
+    const shortest = workingHours.parse({
+      time_zone: "Asia/Bangkok",
+      days: ["sun"],
+      from: "08:00",
+      to: "08:01",
+    });
+    const from = new Date("2026-03-08T00:00:00Z");
+    const end = afterWorkingTime(from, 99_999 * 24 * hourMs, shortest);
+    expect(end.getTime() - from.getTime()).toBeGreaterThan(50 * 365 * 24 * hourMs);
+  });
+
   it("counts all time without hours", () => {
     expect(afterWorkingTime(new Date(0), 5, null)).toEqual(new Date(5));
   });

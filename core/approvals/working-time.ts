@@ -2,7 +2,7 @@ import { DateTime } from "luxon";
 import type { WorkingHours } from "./working-hours.ts";
 
 const dayNames = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;
-/** A week has at least one working minute, so that this many days hold any wait that a policy can name. */
+/** Longer waits, of more than half a century, end here. */
 const daysSearched = 20_000;
 
 /**
@@ -23,7 +23,7 @@ export function afterWorkingTime(from: Date, waitMs: number, hours: WorkingHours
     }
     day = day.plus({ days: 1 }).startOf("day");
   }
-  throw new RangeError("no working hours were found");
+  return day.toJSDate();
 }
 
 function at(day: DateTime, time: string): DateTime {
