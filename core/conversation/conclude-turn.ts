@@ -35,7 +35,12 @@ export async function concludeTurn(
 }
 
 /** Whether words of the draft may have to wait for a human, so that none may be shown before that is known. */
-export function waitsForApproval({ identity, work }: TurnInHand): boolean {
-  const department = identity.departments.find(({ id }) => id === work.departmentId);
-  return department !== undefined && mayNeedApproval(department.approval) && !department.approval.show_draft;
+export function waitsForApproval({ identity, scope, work: { departmentId = null } }: TurnInHand): boolean {
+  // Where none was chosen, that of the first source decides, which may be any.
+  return identity.departments.some(
+    ({ id, approval }) =>
+      (departmentId === null ? scope.departments.has(id) : id === departmentId) &&
+      mayNeedApproval(approval) &&
+      !approval.show_draft,
+  );
 }
