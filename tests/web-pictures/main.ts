@@ -54,6 +54,7 @@ async function draw(browser: Browser, product: Product, scene: Scene): Promise<v
   await page.keyboard.press("Enter");
   const turn = page.getByTestId("turn").last();
   await turn.getByTestId("reply").waitFor();
+  await pause(markdownMs);
   if (scene.rate !== undefined) await turn.getByRole("button", { name: scene.rate }).click();
   await page.evaluate("document.fonts.ready.then(() => undefined)");
   await page.mouse.move(0, 0);
@@ -64,6 +65,8 @@ async function draw(browser: Browser, product: Product, scene: Scene): Promise<v
   await context.close();
 }
 
+/** What sets Markdown is loaded with the first answer; until then its text stands there plain. */
+const markdownMs = 1_000;
 const shown = { width: 1_180, height: 860 } as const;
 
 /** The pictures of docs/approvals.md: a question that waits, what Siriporn sees of it, and the answer that comes of it. */
@@ -105,7 +108,7 @@ async function drawApproval(browser: Browser, { url }: Product): Promise<number>
   await siriporn.getByTestId("approvals").waitFor();
   await draw(siriporn, "inbox");
   await siriporn.getByTestId("approvals").getByRole("link").first().click();
-  await siriporn.getByTestId("approval").waitFor();
+  await siriporn.getByTestId("draft-text").getByRole("listitem").first().waitFor();
   await draw(siriporn, "open");
   await siriporn.getByRole("button", { name: "Approve", exact: true }).click();
   await malee.getByTestId("verified").waitFor();
