@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { benchApprovals } from "./approvals.ts";
 import { benchAsk } from "./ask.ts";
 import type { Bench } from "./bench.ts";
 import { benchIngest } from "./ingest.ts";
@@ -20,6 +21,10 @@ const benches: Readonly<Record<string, Bench>> = {
     summary: "100 signed activities of Teams a second, beside a bare botbuilder adapter",
     run: benchTeams,
   },
+  approvals: {
+    summary: "from an approver's click in Slack to the asker's answer, beside a bare Bolt app",
+    run: benchApprovals,
+  },
   search: { summary: "100,000 passages in memory beside PostgreSQL's full-text search", run: benchSearch },
   ingest: { summary: "150 documents over HTTP until all are ready", run: benchIngest },
 };
@@ -27,7 +32,7 @@ const benches: Readonly<Record<string, Bench>> = {
 const usage = [
   "npm run bench -- NAME [--json] [--seconds N] [--per-second N] [--runs N] [--profile FOLDER]",
   "",
-  ...Object.entries(benches).map(([name, { summary }]) => `  ${name.padEnd(8)} ${summary}`),
+  ...Object.entries(benches).map(([name, { summary }]) => `  ${name.padEnd(9)} ${summary}`),
   "",
   "  --json            one object on standard output; progress stays on standard error",
   "  --seconds N       length of a load, for trials",
