@@ -4,7 +4,8 @@ import { canRead } from "../identity/access.ts";
 import type { TenantId } from "../ids.ts";
 import { type Approval, isOpen } from "./approval.ts";
 import type { ApprovalPorts } from "./approval-ports.ts";
-import { refreshCards } from "./cards.ts";
+import { offerCards, refreshCards } from "./cards.ts";
+import { chooseApprovers } from "./choose-approvers.ts";
 import { handOver } from "./hand-over.ts";
 import { noteInThread, tellThread } from "./tell-thread.ts";
 
@@ -26,7 +27,15 @@ export async function carryOut(ports: ApprovalPorts, tenant: TenantId, approval:
     for (const other of following) await tellAsker(ports, tenant, other);
   }
   await refreshCards(ports, tenant, approval);
+  if (approval.state === "escalated") await offerToRest(ports, tenant, approval);
   await learnFrom(ports, tenant, approval);
+}
+
+/** Whoever decides on what is escalated gets a card, also where it was escalated before their level's turn. */
+async function offerToRest(ports: ApprovalPorts, tenant: TenantId, approval: Approval): Promise<void> {
+  const { policy, level } = approval;
+  for (const asked of policy.levels.slice(level + 1))
+    await offerCards(ports, tenant, approval, await chooseApprovers(ports, tenant, approval, asked));
 }
 
 async function tellAsker(ports: ApprovalPorts, tenant: TenantId, approval: Approval): Promise<void> {

@@ -19,9 +19,10 @@ export const progressTexts: Readonly<Record<Language, ProgressTexts>> = {
       names === null
         ? "Nobody has decided yet, so more experts were asked."
         : `Nobody has decided yet, so I asked ${names} as well.`,
-    escalated: "Nobody has decided in time, so this was escalated.",
-    nobodyDecided: "Nobody has decided in time. Your question stays with the experts.",
-    takenOver: (names) => (names === null ? "An expert answers you here." : `${names} answers you here.`),
+    escalated: "Nobody has decided yet, so this was escalated.",
+    nobodyDecided: "Nobody has decided yet. Your question stays with the experts.",
+    takenOver: (names) =>
+      names === null ? "An expert will write to you directly." : `${names} will write to you directly.`,
     rejected: (by) =>
       by === null ? "An expert looked at it: there is no answer." : `${by} looked at it: there is no answer.`,
   },
@@ -30,9 +31,9 @@ export const progressTexts: Readonly<Record<Language, ProgressTexts>> = {
     withdrawn: (by) => (by === null ? "คำตอบนี้ถูกเพิกถอนแล้ว" : `${by} เพิกถอนคำตอบนี้แล้ว`),
     askedOthers: (names) =>
       names === null ? "ยังไม่มีผู้ตัดสินใจ จึงถามผู้เชี่ยวชาญเพิ่มเติมแล้ว" : `ยังไม่มีผู้ตัดสินใจ จึงถาม ${names} เพิ่มเติมแล้ว`,
-    escalated: "ไม่มีผู้ตัดสินใจภายในเวลา จึงส่งต่อเรื่องนี้แล้ว",
-    nobodyDecided: "ไม่มีผู้ตัดสินใจภายในเวลา คำถามของคุณยังอยู่กับผู้เชี่ยวชาญ",
-    takenOver: (names) => (names === null ? "ผู้เชี่ยวชาญจะตอบคุณที่นี่" : `${names} จะตอบคุณที่นี่`),
+    escalated: "ยังไม่มีผู้ตัดสินใจ จึงส่งต่อเรื่องนี้แล้ว",
+    nobodyDecided: "ยังไม่มีผู้ตัดสินใจ คำถามของคุณยังอยู่กับผู้เชี่ยวชาญ",
+    takenOver: (names) => (names === null ? "ผู้เชี่ยวชาญจะติดต่อคุณโดยตรง" : `${names} จะติดต่อคุณโดยตรง`),
     rejected: (by) => (by === null ? "ผู้เชี่ยวชาญตรวจแล้ว: ไม่มีคำตอบ" : `${by} ตรวจแล้ว: ไม่มีคำตอบ`),
   },
 };

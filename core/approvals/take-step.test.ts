@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { approvalBench, directThread } from "../../tests/support/approval-bench.ts";
+import { escalateApproval } from "./act.ts";
 import type { ApprovalPolicyText } from "./policy.ts";
 import { personOf } from "../../tests/support/sample-work.ts";
 
@@ -44,6 +45,27 @@ describe("an approval that nobody decides", () => {
     await bench.decide(id, "ada", { kind: "approve" });
     expect((await bench.find(id)).state).toBe("approved");
     expect(bench.notes(threadKey)).toMatchObject([{}, {}, { kind: "answer_verified" }]);
+  });
+
+  it("gives a card with the reminder to whoever decides by now, and reminds nobody of a card that is new", async () => {
+    const bench = await approvalBench(twoLevels);
+    const { id } = await bench.asked({ userId: personOf(bench.company, "vic") });
+    await bench.seen("ada");
+    bench.pass(10 * minuteMs);
+    await bench.step(id);
+    expect(bench.notes(directThread("ada"))).toEqual([
+      { kind: "approval_card", approvalId: id, viewer: personOf(bench.company, "ada") },
+    ]);
+  });
+
+  it("is offered to every level that decides once it is escalated by hand", async () => {
+    const bench = await approvalBench(twoLevels);
+    await bench.seen("ada", "sam");
+    const { id } = await bench.asked({ userId: personOf(bench.company, "vic") });
+    await escalateApproval(bench.ports, { identity: await bench.identity("ada"), approvalId: id });
+    expect(bench.notes(directThread("sam"))).toHaveLength(1);
+    await bench.decide(id, "sam", { kind: "approve" });
+    expect((await bench.find(id)).state).toBe("approved");
   });
 
   it("asks the next level at once where a level has nobody", async () => {

@@ -103,6 +103,9 @@ async function tellLeader(
 async function remind(ports: ApprovalPorts, tenant: TenantId, approval: Approval): Promise<NextStep> {
   const { level, policy } = approval;
   await remindApprovers(ports, tenant, approval);
+  // Whoever is on call or back by now, or could not be reached before, gets a card.
+  const approvers = await chooseApprovers(ports, tenant, approval, levelOf(approval));
+  await offerCards(ports, tenant, approval, approvers);
   const { remind_after, next_after } = levelOf(approval);
   const restMs = Math.max(1, durationMs(next_after) - durationMs(remind_after));
   const at = afterWorkingTime(ports.clock.now(), restMs, policy.working_hours);
