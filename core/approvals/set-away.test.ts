@@ -36,4 +36,14 @@ describe("somebody who is away", () => {
     expect(await approvalsWaiting(bench.ports, fay)).toEqual([]);
     expect((await approvalsWaiting(bench.ports, ada)).map(({ id }) => id)).toEqual([approval.id]);
   });
+
+  it("learns as a guest nothing of who works here", async () => {
+    const bench = await approvalBench();
+    const fay = await bench.identity("fay");
+    const guest = { ...fay, member: { ...fay.member, roles: ["guest"] as const } };
+    const away = { until: new Date(bench.ports.clock.now().getTime() + hour), delegate: "ada@small.example" };
+    await expect(setAway(bench.ports, { identity: guest, away })).rejects.toMatchObject({
+      code: "forbidden",
+    });
+  });
 });

@@ -17,10 +17,15 @@ export interface SetAway {
 
 /**
  * Keeps that somebody is away and who decides in their place, and offers what waits for them to whoever is asked instead.
- * Throws `invalid_input` with the field that is wrong.
+ * Throws `invalid_input` with the field that is wrong, and `forbidden` for guests, who learn no names of people here.
  */
 export async function setAway(ports: ApprovalPorts, { identity, away }: SetAway): Promise<void> {
-  const { id, tenantId } = identity.member;
+  const { id, tenantId, roles } = identity.member;
+  if (away !== null && roles.includes("guest")) {
+    throw new ExpertError("forbidden", "Guests decide on no answers, so nobody stands in for them.", {
+      remedy: "There is nothing to do.",
+    });
+  }
   const kept = away && {
     until: validUntil(ports, away.until),
     delegate: away.delegate === null ? null : await findDelegate(ports, identity, away.delegate),

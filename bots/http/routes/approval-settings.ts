@@ -47,7 +47,9 @@ async function absenceOf({ database }: ApprovalPorts, { member }: Identity): Pro
     const away = await approvals.away(member.id);
     const [delegate] = away?.delegate ? await approvals.people([away.delegate]) : [];
     const colleagues = new Map<string, { name: string; email: string }>();
-    for (const department of member.departments.keys())
+    // Guests decide on nothing, and learn no names of people.
+    const departments = member.roles.includes("guest") ? [] : member.departments.keys();
+    for (const department of departments)
       for (const { id, name, email } of await approvals.approvers(department, {
         role: "approver",
         emails: [],
