@@ -4,6 +4,7 @@ import { parseEnv } from "node:util";
 import { z } from "zod";
 import { ExpertError } from "../core/errors.ts";
 import { encryptionKeys } from "./config/encryption-keys.ts";
+import { pagerDutyContradictions, pagerDutySettings } from "./config/pagerduty.ts";
 import { type Setting, url } from "./config/setting.ts";
 import { slackContradictions, slackSettings, type SlackTransport, slackTransport } from "./config/slack.ts";
 import { teamsContradictions, teamsSettings } from "./config/teams.ts";
@@ -129,6 +130,7 @@ export const settings = {
   },
   ...slackSettings,
   ...teamsSettings,
+  ...pagerDutySettings,
   UPLOAD_LIMIT_MB: {
     schema: z.coerce.number().int().min(1).max(512).default(25),
     description: "Largest file that may be uploaded.",
@@ -273,5 +275,6 @@ function contradictions(values: Values): SettingFault[] {
   }
   for (const [name, text] of slackContradictions(values)) note(name, text);
   for (const [name, text] of teamsContradictions(values)) note(name, text);
+  for (const [name, text] of pagerDutyContradictions(values)) note(name, text);
   return faults;
 }

@@ -177,6 +177,25 @@ describe("Slack's settings", () => {
   });
 });
 
+describe("PagerDuty", () => {
+  it("is asked with a key, which a file may hold, for a named company", () => {
+    expect(readConfig({}).PAGERDUTY_API_TOKEN).toBeUndefined();
+    const settings = { PAGERDUTY_API_TOKEN: "key", PAGERDUTY_TENANT: "acme" };
+    const config = readConfig({ ...settings, PAGERDUTY_API_URL: "https://api.eu.pagerduty.com/" });
+    expect(config).toMatchObject({ ...settings, PAGERDUTY_API_URL: "https://api.eu.pagerduty.com" });
+  });
+
+  it.each([
+    [{ PAGERDUTY_TENANT: "acme" }, "PAGERDUTY_TENANT: needs PAGERDUTY_API_TOKEN, whose company it is about"],
+    [
+      { PAGERDUTY_API_TOKEN: "key", PAGERDUTY_API_URL: "http://pager.example" },
+      "PAGERDUTY_API_URL: must begin with https:// unless it is on this machine",
+    ],
+  ])("refuses %j", (environment, fault) => {
+    expect(faultsOf(environment)).toEqual([fault]);
+  });
+});
+
 describe("ENCRYPTION_KEYS", () => {
   it("are read in their order, each with its id", () => {
     const { ENCRYPTION_KEYS: keys } = readConfig({

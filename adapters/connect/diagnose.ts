@@ -8,6 +8,7 @@ import { silentLogger } from "../../core/logger.ts";
 import { inspectQueue, type QueueFacts } from "../bullmq/inspect-queue.ts";
 import type { Config } from "../config.ts";
 import { type ConnectedDatabase, connectDatabase } from "./database.ts";
+import { diagnosePagerDuty, type PagerDutyFacts } from "./pagerduty.ts";
 import { diagnoseSlack, type SlackDiagnosis } from "./diagnose-slack.ts";
 import type { TeamsDiagnosis } from "./diagnose-teams.ts";
 import { createTextExtractor } from "../extraction/text-extractor.ts";
@@ -43,6 +44,8 @@ export interface Diagnosis {
   readonly slack: SlackDiagnosis;
   /** Loaded when it is asked for: botbuilder takes a second to load. */
   teams(): Promise<TeamsDiagnosis>;
+  /** Null where no PagerDuty is configured. */
+  pagerDuty(): Promise<PagerDutyFacts | null>;
   close(): Promise<void>;
 }
 
@@ -96,6 +99,7 @@ export function diagnose(config: Config): Diagnosis {
       const { diagnoseTeams } = await import("./diagnose-teams.ts");
       return diagnoseTeams({ config, clock: systemClock, openDatabase: openStores });
     },
+    pagerDuty: () => diagnosePagerDuty({ config, clock: systemClock, openDatabase: openStores }),
     async close() {
       const parts = await opened?.catch(() => null);
       await parts?.pool.end();

@@ -6,7 +6,7 @@ import { takeApprovalStep } from "../../core/approvals/take-step.ts";
 import type { Note } from "../../core/delivery/channel.ts";
 import type { ChannelPerson } from "../../core/identity/channel-identity.ts";
 import { createPeople, type Identity } from "../../core/identity/directory.ts";
-import type { ApprovalId, TurnId } from "../../core/ids.ts";
+import type { ApprovalId, TenantId, TurnId } from "../../core/ids.ts";
 import { silentLogger } from "../../core/logger.ts";
 import { departmentOf, personOf, type sampleQuestion } from "./sample-work.ts";
 import { turnBench, type TurnBench } from "./turn-bench.ts";
@@ -43,6 +43,7 @@ export const directThread = (name: Name): string => `slack:T1:@${name.toUpperCas
 
 export async function approvalBench(
   policy: ApprovalPolicyText = { required_for: "all" },
+  change: (tenant: TenantId) => Partial<Pick<ApprovalPorts, "onCall" | "logger">> = () => ({}),
 ): Promise<ApprovalBench> {
   const bench = await turnBench();
   const { database, company } = bench;
@@ -79,6 +80,7 @@ export async function approvalBench(
     },
     clock: { now: () => new Date(Date.now() + passedMs) },
     logger: silentLogger,
+    ...change(tenantId),
   };
   const found = async (approval: Promise<Approval | null>): Promise<Approval> => {
     const known = await approval;

@@ -5,6 +5,7 @@ import { plain, printJson, type Terminal } from "../terminal.ts";
 import { databaseChecks } from "./check-database.ts";
 import { extractorCheck, machineChecks, serverChecks } from "./check-machine.ts";
 import { modelChecks } from "./check-model.ts";
+import { pagerDutyCheck } from "./check-pagerduty.ts";
 import { slackChecks } from "./check-slack.ts";
 import { teamsChecks } from "./check-teams.ts";
 import { type CheckResult, runChecks } from "./run-checks.ts";
@@ -30,6 +31,7 @@ export async function doctor(terminal: Terminal, { post }: DoctorOptions = {}): 
     ...serverChecks,
     ...slackChecks(config, isOfSlack ? post : undefined),
     ...teamsChecks(config, isOfSlack ? undefined : post, process.cwd()),
+    pagerDutyCheck,
   ];
   const results: CheckResult[] = [];
   const examine = async (): Promise<void> => {
