@@ -6,6 +6,7 @@ import type { ChannelName } from "../../core/delivery/channel-name.ts";
 import type { MessageRef } from "../../core/delivery/channel.ts";
 import type { ApprovalId } from "../../core/ids.ts";
 import type { Channel, Message as SlackMessage } from "../slack-platform/slack-platform.ts";
+import type { CompanyPlan } from "../../core/tenancy/company.ts";
 import { startTeamsPlatform } from "../teams-platform/start-teams-platform.ts";
 import type {
   Message as TeamsMessage,
@@ -63,6 +64,7 @@ export interface ApprovalsProduct {
 export interface ApprovalsProductOptions {
   readonly policy?: ApprovalPolicyText;
   readonly settings?: Readonly<Record<string, string>>;
+  readonly plan?: (plan: CompanyPlan) => CompanyPlan;
 }
 
 const due = `
@@ -79,6 +81,7 @@ export async function startApprovalsProduct(
     url: "http://127.0.0.1:1",
   });
   let passedMs = 0;
+  const { plan: change = (same: CompanyPlan) => same } = options;
   const policy = approvalPolicy.parse(options.policy ?? { required_for: "all" });
   const product = await startSlackProduct({
     settings: {
@@ -92,18 +95,19 @@ export async function startApprovalsProduct(
       const clock = { now: () => new Date(Date.now() + passedMs) };
       return { ...parts, approvals: Object.assign(parts.approvals, { clock }) };
     },
-    plan: (plan) => ({
-      ...plan,
-      departments: plan.departments.map((department) =>
-        // A department that is closed to guests tells where only the company's own people read.
-        department.slug === "operations" ? { ...department, guests: false, approval: policy } : department,
-      ),
-      people: plan.people.map((person) =>
-        person.email.startsWith("fay@")
-          ? { ...person, departments: { ...person.departments, operations: "member" } }
-          : person,
-      ),
-    }),
+    plan: (plan) =>
+      change({
+        ...plan,
+        departments: plan.departments.map((department) =>
+          // A department that is closed to guests tells where only the company's own people read.
+          department.slug === "operations" ? { ...department, guests: false, approval: policy } : department,
+        ),
+        people: plan.people.map((person) =>
+          person.email.startsWith("fay@")
+            ? { ...person, departments: { ...person.departments, operations: "member" } }
+            : person,
+        ),
+      }),
   });
   const small = await product.join();
   const { company, people, workspace, bot } = small;
