@@ -10,7 +10,10 @@ export interface ApproverReach {
   lookUp(tenant: TenantId, email: string): Promise<FoundPerson | null>;
 }
 
-/** Who is on call in a schedule: e-mail addresses. Throws `channel_unavailable` where that cannot be asked. */
+/**
+ * Who is on call in a schedule: e-mail addresses. Throws `channel_unavailable` where that cannot be asked now,
+ * `channel_refused` where the key or the schedule is wrong, and `configuration_invalid` where the pager is not the tenant's.
+ */
 export interface OnCall {
   onCall(tenant: TenantId, schedule: string): Promise<readonly string[]>;
 }
