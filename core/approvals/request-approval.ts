@@ -118,7 +118,9 @@ async function findLeading(
   const { turn, identity } = inHand;
   for (const other of open) {
     if (!answersBoth(inHand, question, other)) continue;
-    if (!(await mayDecide(ports, turn.tenantId, other, identity.member.id))) return other;
+    // At whichever level, also one that is not asked yet.
+    const overdue = { ...other, state: "escalated" } as const;
+    if (!(await mayDecide(ports, turn.tenantId, overdue, identity.member.id))) return other;
   }
   return null;
 }

@@ -41,6 +41,16 @@ describe("questions that are decided together", () => {
     expect((await bench.find(own.id)).state).toBe("pending");
   });
 
+  it("do not hold one of somebody whom a later level asks", async () => {
+    const bench = await approvalBench({
+      required_for: "all",
+      levels: [{ approvers: { role: "lead" } }, { approvers: { people: ["sam@small.example"] } }],
+    });
+    await bench.asked({ userId: personOf(bench.company, "vic") });
+    const question = "How can I start the pump?";
+    expect((await bench.asked({ question, userId: personOf(bench.company, "sam") })).sameAs).toBeNull();
+  });
+
   it("are not decided by somebody who asked one of them and decides since", async () => {
     const bench = await approvalBench({ required_for: "all" });
     const first = await bench.asked({ userId: personOf(bench.company, "vic") });
