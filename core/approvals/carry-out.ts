@@ -20,12 +20,12 @@ const answerNote = "answer";
  */
 export async function carryOut(ports: ApprovalPorts, tenant: TenantId, approval: Approval): Promise<void> {
   await tellAsker(ports, tenant, approval);
-  if (!isOpen(approval.state)) {
-    const following = await ports.database.withTenant(tenant, ({ approvals }) =>
-      approvals.decideFollowing(approval.id),
-    );
-    for (const other of following) await tellAsker(ports, tenant, other);
-  }
+  const following = await ports.database.withTenant(tenant, ({ approvals }) =>
+    isOpen(approval.state) ? approvals.following(approval.id) : approvals.decideFollowing(approval.id),
+  );
+  // What waits with it stays as it is for as long as it waits.
+  const { state } = approval;
+  for (const other of following) await tellAsker(ports, tenant, isOpen(state) ? { ...other, state } : other);
   await refreshCards(ports, tenant, approval);
   if (approval.state === "escalated") await offerToRest(ports, tenant, approval);
   await learnFrom(ports, tenant, approval);

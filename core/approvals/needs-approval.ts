@@ -8,7 +8,7 @@ export type RequestReason = Exclude<ApprovalReason, "review">;
 
 /**
  * Why a human decides on a reply before it is sent; null where it is sent at once. What is verified for the same question
- * needs no other human, unless its label does.
+ * needs no other human, whatever its label.
  * @param label the strictest of what it rests on; null where it rests on nothing
  * @param threshold the confidence from which an answer is sent without a human
  */

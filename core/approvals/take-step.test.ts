@@ -68,6 +68,23 @@ describe("an approval that nobody decides", () => {
     expect((await bench.find(id)).state).toBe("approved");
   });
 
+  it("is told of in every thread that waits for the same answer", async () => {
+    const bench = await approvalBench(twoLevels);
+    const { id } = await bench.asked({ userId: personOf(bench.company, "vic") });
+    const other = await bench.asked({
+      question: "How can I start the pump?",
+      userId: personOf(bench.company, "fay"),
+    });
+    expect(other.sameAs).toBe(id);
+    for (const minutes of [10, 20, 10, 20]) {
+      bench.pass(minutes * minuteMs);
+      await bench.step(id);
+    }
+    expect(bench.notes(other.threadKey)).toMatchObject([{ step: "asked_others" }, { step: "escalated" }]);
+    await bench.decide(id, "ada", { kind: "approve" });
+    expect(bench.notes(other.threadKey).at(-1)).toMatchObject({ kind: "answer_verified" });
+  });
+
   it("asks the next level at once where a level has nobody", async () => {
     const bench = await approvalBench({
       required_for: "all",

@@ -82,7 +82,13 @@ async function offer(ports: ApprovalPorts, tenant: TenantId, approval: Approval)
   await offerCards(ports, tenant, approval, approvers);
   const now = ports.clock.now();
   if (approvers.length === 0) return { due: { step: "next_level", at: now }, level };
-  if (level > 0) await tellThread(ports, tenant, approval, "asked_others", approvers);
+  if (level > 0) {
+    const following = await ports.database.withTenant(tenant, ({ approvals }) =>
+      approvals.following(approval.id),
+    );
+    for (const waiting of [approval, ...following])
+      await tellThread(ports, tenant, { ...waiting, level }, "asked_others", approvers);
+  }
   const remindAfterMs = durationMs(asked.remind_after);
   const nextAfterMs = durationMs(asked.next_after);
   return remindAfterMs < nextAfterMs
