@@ -29,7 +29,7 @@ export interface NewVote {
   /** The words that take the place of those that stand; null where they stay. */
   readonly answer: ProposedAnswer | null;
   readonly reason: string | null;
-  /** How many must agree; rejecting, correcting and taking over need no other. */
+  /** How many must agree; rejecting and taking over need no other. */
   readonly required: number;
 }
 

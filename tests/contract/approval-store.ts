@@ -127,12 +127,24 @@ export function approvalStoreContract(name: string, open: () => DatabaseUnderTes
       });
     });
 
-    it("needs nobody else to correct, to reject or to take over", async () => {
+    it("wants as many for a correction, which is sent as well", async () => {
       const corrected = await asked();
-      expect(await vote(corrected, ada, { kind: "corrected", answer: better, required: 3 })).toMatchObject({
-        outcome: "decided",
-        approval: { state: "corrected", answer: better, revision: 2, votes: [{ userId: ada }] },
+      expect(await vote(corrected, ada, { kind: "corrected", answer: better, required: 2 })).toMatchObject({
+        outcome: "counted",
+        approval: { state: "pending", answer: better, revision: 2, votes: [{ userId: ada }] },
       });
+      expect(await vote(corrected, fay, { revision: 2, required: 2 })).toMatchObject({
+        outcome: "decided",
+        approval: { state: "approved", answer: better, revision: 2 },
+      });
+      const alone = await asked();
+      expect(await vote(alone, ada, { kind: "corrected", answer: better })).toMatchObject({
+        outcome: "decided",
+        approval: { state: "corrected", answer: better, revision: 2 },
+      });
+    });
+
+    it("needs nobody else to reject or to take over", async () => {
       const rejected = await asked();
       await vote(rejected, fay, { required: 3 });
       expect(

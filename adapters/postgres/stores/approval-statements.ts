@@ -103,7 +103,7 @@ export const vote: Statement = {
       where ${isOpen("h")} and h.revision = $4
         and not ($3::text = 'approved' and h.votes @> jsonb_build_array(own.vote))
     ), counted as (
-      select *, $3::text not in ('approved', 'edited') or jsonb_array_length(votes) >= $7::integer as decides from said
+      select *, $3::text not in ('approved', 'edited', 'corrected') or jsonb_array_length(votes) >= $7::integer as decides from said
     ), voted as (
       update approvals a set votes = c.votes, version = a.version + 1,
         answer = coalesce($5::jsonb, a.answer),

@@ -97,7 +97,7 @@ export function fakeApprovalStore(tables: Tables): ApprovalStore {
     if (kind === "approved") row.votes = [...row.votes, own];
     if (kind === "edited" || kind === "corrected") row.votes = [own];
     if (answer) Object.assign(row, { answer, revision: row.revision + 1 });
-    if ((kind === "approved" || kind === "edited") && row.votes.length < required) {
+    if (kind !== "rejected" && kind !== "taken_over" && row.votes.length < required) {
       row.version += 1;
       return "counted";
     }
