@@ -46,7 +46,8 @@ export function DecisionPanel({ approval }: { readonly approval: ApprovalDetail 
   const send = (what: Act): void => {
     act.mutate(what, {
       onSuccess: (after) => {
-        const counted = what.kind === "approve" && after.decided === null;
+        const agreed = what.kind === "approve" || what.kind === "edit" || what.kind === "correct";
+        const counted = agreed && after.decided === null;
         setOpen(null);
         setUnsigned(null);
         writeDraft(draftKey(approvalId, what.kind), "");
