@@ -40,7 +40,7 @@ export async function requestApproval(
 ): Promise<ApprovalRequest | null> {
   const department = departmentOf(inHand, reply, hits);
   if (department === null) return null;
-  const answer = proposed(inHand, reply);
+  const answer = proposed(inHand, reply, hits);
   const access = accessOf(inHand, department, answer, hits);
   const why = whyApproval(reply, department.approval, {
     label: answer === null ? null : access.label,
@@ -149,13 +149,22 @@ function departmentOf(
   return identity.departments.find((department) => department.id === id) ?? null;
 }
 
-/** The draft without what the reply tells its asker besides; also where it was withheld because it is so doubtful. */
-function proposed({ work: { draft } }: TurnInHand, reply: Judged): ProposedAnswer | null {
+/**
+ * The draft without what the reply tells its asker besides; also where it was withheld because it is so doubtful, unless it
+ * rests on a file of the asker's: what they were not shown is nobody else's.
+ */
+function proposed(
+  { work: { draft } }: TurnInHand,
+  reply: Judged,
+  hits: readonly SearchHit[],
+): ProposedAnswer | null {
   if (reply.kind === "answer") {
     const { text, citations, answeredBy } = reply;
     return { text: draft?.text ?? text, citations, answeredBy };
   }
   if (draft === undefined || draft.text === "") return null;
+  const cited = new Set(draft.citations.map(({ passageId }) => passageId));
+  if (hits.some(({ passage }) => isAttached(passage) && cited.has(passage.id))) return null;
   return { text: draft.text, citations: draft.citations, answeredBy: draft.answeredBy };
 }
 
