@@ -62,8 +62,12 @@ export function createLiveReply(
   let state: TurnState = "received";
   let progress: Progress | null = null;
   let shown: ShownMessage[] = [];
-  /** On the clock of `performance`: when it was last shown and asked whether to go on, and until when Teams wants a pause. */
-  let shownAt = 0;
+  let shownOnce = false;
+  /**
+   * On the clock of `performance`: when Teams last answered, or failed to, since it may have taken what it did not answer; when
+   * it was last asked whether to go on; and until when Teams wants a pause.
+   */
+  let endedAt = 0;
   let checkedAt = 0;
   let pausedUntil = 0;
 
@@ -109,14 +113,19 @@ export function createLiveReply(
       plan(timings.busyEveryMs);
       return;
     }
-    if (shownAt > 0 && performance.now() - checkedAt > timings.checkEveryMs) await check();
+    if (shownOnce && performance.now() - checkedAt > timings.checkEveryMs) await check();
     await progress.show({ working: workingText(turn.language, state), text: settledText(written) });
-    shownAt = performance.now();
+    shownOnce = true;
   }
+
+  /** How long until Teams takes the next view. */
+  const untilNext = (): number =>
+    progress && endedAt > 0 ? Math.max(0, endedAt + progress.everyMs - performance.now()) : 0;
 
   async function showSafely(): Promise<void> {
     timer = null;
-    const waitMs = shownAt > 0 && progress ? shownAt + progress.everyMs - performance.now() : 0;
+    if (ended) return;
+    const waitMs = Math.max(untilNext(), pausedUntil - performance.now());
     if (waitMs > 0) {
       plan(waitMs);
       return;
@@ -133,6 +142,8 @@ export function createLiveReply(
       if (!again) end();
       else plan(progress?.everyMs ?? timings.busyEveryMs);
       logger.debug("progress could not be shown", { turn: turn.id, stopped, error });
+    } finally {
+      if (progress) endedAt = performance.now();
     }
   }
 
@@ -156,13 +167,13 @@ export function createLiveReply(
       else if (event.kind === "state") state = event.state;
       else return;
       // Nothing is planned twice; what comes while the first view is on its way follows at the message's own pace.
-      plan(progress ? Math.max(0, shownAt + progress.everyMs - performance.now()) : timings.busyEveryMs);
+      plan(progress ? untilNext() : timings.busyEveryMs);
     },
     async seal() {
       end();
       await work;
-      const untilEnd = shownAt + timings.streamGapMs - performance.now();
-      if (untilEnd > 0 && shown.some(({ as }) => as === "stream")) await delay(untilEnd);
+      const untilEnd = endedAt + timings.streamGapMs - performance.now();
+      if (untilEnd > 0 && shown.some(({ as }) => as === "stream")) await delay(Math.ceil(untilEnd));
       return { shown, stopped };
     },
   };

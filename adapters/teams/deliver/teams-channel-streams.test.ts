@@ -75,6 +75,26 @@ describe("answers in a personal chat", () => {
     expect(shown()[0]?.parts.length).toBeGreaterThan(1);
   });
 
+  it.each(["ended by its answer", "followed by another part"])(
+    "keep the gap after a part that Teams took without an answer, %s",
+    async (how) => {
+      bench = await openChannelBench({ issuer, streams: { gapMs: 300 } });
+      const timings = { streamEveryMs: 310, streamGapMs: 310 };
+      const { channel, show, turn } = begin("One ", bench.newTurn(), { timings });
+      await until(() => shown()[0]?.parts.length === 1);
+      bench.platform.fail({ operation: "send", how: "close-after-effect" });
+      await delay(400);
+      show({ kind: "text", text: "two " });
+      await until(() => shown()[0]?.parts.length === 2);
+      if (how !== "ended by its answer") {
+        show({ kind: "text", text: "three " });
+        await until(() => shown()[0]?.parts.length === 3);
+      }
+      await channel.post(bench.thread(), bench.answer("One two three four", turn), bench.posting());
+      expect(shown()[0]).toMatchObject({ streaming: "final", text: "One two three four" });
+    },
+  );
+
   it("keep Teams' own limits with the product's own times", async () => {
     bench = await openChannelBench({ issuer, throttle: {}, streams: { gapMs: 1_000 } });
     const options = { timings: liveTimings, pace: teamsPace };
