@@ -20,7 +20,7 @@ export interface BotTokenSettings {
 
 /** The bot's own tokens, for its calls to Teams. */
 export interface BotTokens {
-  /** One that is valid for five more minutes at least. Throws `channel_refused` and `channel_unavailable`. */
+  /** One that is valid for five more minutes at least. Throws `channel_unavailable`, with the remedy where Entra refuses the bot's proof. */
   token(): Promise<string>;
   /** Teams did not take it: the next one is a new one. False where it was just given, so that another would do no better. */
   reject(token: string): boolean;
@@ -140,7 +140,8 @@ function translateLogin(error: unknown, url: string): ExpertError {
   if (error instanceof CallFailure && (error.status === 400 || error.status === 401)) {
     const [number] = /AADSTS\d+/.exec(error.said) ?? [error.code];
     const { what, remedy } = loginRefusal(number);
-    return new ExpertError("channel_refused", `Entra gives the bot no token: ${what} (${number}).`, {
+    // Of the bot's proof, and not of what was to be sent, which can be sent once the proof is right.
+    return new ExpertError("channel_unavailable", `Entra gives the bot no token: ${what} (${number}).`, {
       remedy,
       facts: { status: error.status, teamsError: number },
       cause: error,

@@ -328,10 +328,13 @@ describe("the client of Teams", () => {
       ]);
     });
 
-    it("is not had with a wrong secret", async () => {
+    it("is not had with a wrong secret, and what was to be sent can be sent once it is right", async () => {
       const bot = botOf({ proof: { kind: "password", password: "hush" } });
       const told = await errorOf(bot.send(place(), message));
-      expect(told).toMatchObject({ code: "channel_refused", facts: { teamsError: "AADSTS7000215" } });
+      expect(told).toMatchObject({
+        code: "channel_unavailable",
+        facts: { teamsError: "AADSTS7000215" },
+      });
       expect(JSON.stringify(told)).not.toContain("hush");
       expect(calls).toEqual([]);
     });
