@@ -10,7 +10,7 @@ export interface SlackBot {
   readonly client: WebClient;
 }
 
-/** Where the bot is installed. What it remembers is at most a minute old, and forgotten at once when told to. */
+/** Where the bot is installed. What it remembers is at most a minute old, of whose a workspace is 5 s, and forgotten at once when told to. */
 export interface SlackWorkspaces {
   /** Whose workspace it is; null where the bot was never installed. Organisation-wide installs count for each workspace. */
   tenantOf(teamId: string, organisationId: string | null): Promise<TenantId | null>;

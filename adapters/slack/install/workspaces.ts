@@ -27,6 +27,8 @@ export interface WorkspaceOptions {
 }
 
 const rememberMs = 60_000;
+/** For so long at most, what comes from a workspace that was given to another company is still the first one's. */
+const rememberOwnerMs = 5_000;
 /** A workspace that is added is known within this time in processes that were asked about it before. */
 const rememberNobodyMs = 3_000;
 const workspacesRemembered = 5_000;
@@ -45,7 +47,10 @@ export function createSlackWorkspaces(
   const { database, clock } = ports;
   const perf = { now: () => clock.now().getTime() };
   const cache = { max: workspacesRemembered, ttl: rememberMs, ttlResolution: 0, perf };
-  const tenants = new LRUCache<string, { readonly tenant: Promise<TenantId | null> }>(cache);
+  const tenants = new LRUCache<string, { readonly tenant: Promise<TenantId | null> }>({
+    ...cache,
+    ttl: rememberOwnerMs,
+  });
   const bots = new LRUCache<string, Remembered>(cache);
   const clients = new LRUCache<string, { readonly token: string; readonly client: WebClient }>({
     max: workspacesRemembered,
