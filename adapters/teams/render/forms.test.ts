@@ -115,6 +115,13 @@ describe("a search result", () => {
     });
   });
 
+  it("shows no tags in the line of the list", () => {
+    const found = { title: "Is <b>5</b> right?", text: "Where `x <img> y`.", sources: [] };
+    const { title, text } = renderSearchResult(found, "en", sourceUrl).preview.content;
+    expect(title).toBe("Is ‹b›5‹/b› right?");
+    expect(text).toBe("Where x ‹img› y.");
+  });
+
   it("says where it is shortened", () => {
     const sources = Array.from({ length: 40 }, (_, index) => sampleCitation(index + 1));
     const found = { title: "x ".repeat(500), text: "A long answer. ".repeat(2_000), sources };

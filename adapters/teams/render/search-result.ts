@@ -39,12 +39,18 @@ export const searchAnswer = (results: readonly SearchResult[]) =>
 
 export function renderSearchResult(found: Found, language: Language, sourceUrl: SourceUrl): SearchResult {
   const title = shorten(found.title.replaceAll(/\s+/g, " ").trim(), longestTitle);
-  const content = { title, text: shorten(plainWords(found.text), longestPreview) };
+  const content = {
+    title: withoutTags(title),
+    text: withoutTags(shorten(plainWords(found.text), longestPreview)),
+  };
   return {
     ...attachmentOf(foundCard(found, title, language, sourceUrl)),
     preview: { contentType: "application/vnd.microsoft.card.thumbnail", content },
   };
 }
+
+/** Teams may read the line of the list as HTML: signs that look like its brackets and are none. */
+const withoutTags = (text: string): string => text.replaceAll("<", "‹").replaceAll(">", "›");
 
 function foundCard(
   { text, sources }: Found,
