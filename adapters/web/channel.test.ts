@@ -11,7 +11,7 @@ const posting: Posting = {
   attempt: 1,
   address: {},
   shown: [],
-    standing: null,
+  standing: null,
   placed: new Map(),
   keepPlaced: () => Promise.resolve(),
   signal: new AbortController().signal,

@@ -32,4 +32,6 @@ export const refusalReasons = [
 export type RefusalReason = (typeof refusalReasons)[number];
 
 /** Names of the reason's sentence. */
-export type ReasonFacts = Readonly<Partial<Record<"name" | "names" | "department" | "departmentTh" | "at", string>>>;
+export type ReasonFacts = Readonly<
+  Partial<Record<"name" | "names" | "department" | "departmentTh" | "at", string>>
+>;

@@ -21,10 +21,7 @@ describe("an answer that waits", () => {
         ],
       },
     });
-    await all.small.teach(
-      "pump.md",
-      "# Pump manual\n\nTo vent the pump, turn the green key.\n",
-    );
+    await all.small.teach("pump.md", "# Pump manual\n\nTo vent the pump, turn the green key.\n");
     general = all.newChannel();
   }, 60_000);
   afterEach(async () => {
