@@ -4,11 +4,11 @@ import type { Channel, Note } from "../../core/delivery/channel.ts";
 import type { ApprovalId } from "../../core/ids.ts";
 import { type After, changeStores, stepOf } from "./mortal-steps.ts";
 
-/** A worker has taken the due step, and nothing of it is done yet. */
+/** A worker has taken the due step, and nothing of it is done yet. No two have the same stem: questions are told apart by it. */
 const taking: Readonly<Record<ApprovalStep, string>> = {
-  offer: "offering",
-  remind: "reminding",
-  next_level: "levelling",
+  offer: "begun",
+  remind: "nudging",
+  next_level: "lifting",
   carry_out: "carrying",
 };
 /** Notes are written, and which message shows a card is not kept yet. */
@@ -18,6 +18,9 @@ const telling: Readonly<Partial<Record<Note["kind"], string>>> = {
   answer_verified: "told",
   answer_withdrawn: "untold",
 };
+
+/** An event that is about an approval; the question's own event has another subject. */
+const clickOf = (event: string): string => `click ${event}`;
 
 const uuid = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
 
@@ -47,8 +50,8 @@ export function hangInApprovals(
   Object.assign(inbox, {
     receiveEvent: async (event: Parameters<typeof receiveEvent>[0]) => {
       const receipt = await receiveEvent(event);
-      for (const [id] of JSON.stringify(event.body).matchAll(uuid)) inherit(id, receipt.id);
-      return await after("clicked", receipt.id, receipt);
+      for (const [id] of JSON.stringify(event.body).matchAll(uuid)) inherit(id, clickOf(receipt.id));
+      return await after("clicked", clickOf(receipt.id), receipt);
     },
   });
   Object.assign(blobs, {
@@ -74,11 +77,11 @@ export function hangInApprovals(
       ...all.events,
       async take(id, leaseMs) {
         // Not for the sweeper of the very process that stands still.
-        if (steps.get(id) === "clicked") return await new Promise<never>(() => undefined);
-        return await after("picked", id, await all.events.take(id, leaseMs));
+        if (steps.get(clickOf(id)) === "clicked") return await new Promise<never>(() => undefined);
+        return await after("picked", clickOf(id), await all.events.take(id, leaseMs));
       },
       async settle(id, attempt) {
-        await after("settling", id, undefined);
+        await after("settling", clickOf(id), undefined);
         await all.events.settle(id, attempt);
       },
     },
