@@ -27,7 +27,7 @@ afterEach(() => {
 afterAll(() => platform.close());
 
 function open(token = platform.token): OnCall {
-  const settings = { token, apiUrl: platform.apiUrl, timeoutMs: 400, pauseMs: 1 };
+  const settings = { token, apiUrl: platform.apiUrl, timeoutMs: 2_000, pauseMs: 1 };
   const client = createPagerDutyClient({ clock }, settings);
   return createPagerDutyOnCall({ client, owner: () => Promise.resolve(owner), clock });
 }

@@ -45,7 +45,9 @@ it("shows what the scenes are about", () => {
 
 /** Pictures of one folder that the pages show. */
 function shownOf(folder: string): readonly string[] {
-  const pages = ["docs/teams.md", "docs/channels.md"].map((path) => readFileSync(join(root, path), "utf8"));
+  const pages = ["docs/teams.md", "docs/channels.md", "docs/approvals.md"].map((path) =>
+    readFileSync(join(root, path), "utf8"),
+  );
   const names = [...pages.join("\n").matchAll(new RegExp(`images/${folder}/([a-z-]+)\\.png`, "g"))].map(
     ([, name = ""]) => name,
   );
