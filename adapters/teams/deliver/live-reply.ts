@@ -130,6 +130,7 @@ export function createLiveReply(
       plan(waitMs);
       return;
     }
+    let untaken = false;
     try {
       await show();
     } catch (error) {
@@ -137,13 +138,15 @@ export function createLiveReply(
       if (stopped) turn.stop();
       const pauseMs = wantedPauseMs(error);
       pausedUntil = performance.now() + (pauseMs ?? 0);
+      // The first view only gave way to others: it need not wait as long as one that follows another.
+      untaken = pauseMs !== null && shown.length === 0;
       // A first message whose fate is not known may stand: another one would stay beside it.
       const again = pauseMs !== null || (shown.length > 0 && isExpertError(error, "channel_unavailable"));
       if (!again) end();
-      else plan(progress?.everyMs ?? timings.busyEveryMs);
+      else plan(untaken ? timings.busyEveryMs : (progress?.everyMs ?? timings.busyEveryMs));
       logger.debug("progress could not be shown", { turn: turn.id, stopped, error });
     } finally {
-      if (progress) endedAt = performance.now();
+      if (progress && !untaken) endedAt = performance.now();
     }
   }
 

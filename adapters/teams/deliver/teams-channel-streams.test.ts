@@ -113,6 +113,15 @@ describe("answers in a personal chat", () => {
     expect(answer?.parts.length).toBeGreaterThan(0);
   }, 20_000);
 
+  it("begin as soon as Teams takes them where the first part had to wait, however long it is to the next", async () => {
+    bench = await openChannelBench({ issuer });
+    bench.platform.fail({ operation: "send", how: { status: 429, code: "Throttled", retryAfter: 1 } });
+    const { channel, turn } = begin("One ", bench.newTurn(), { timings: { streamEveryMs: 60_000 } });
+    await until(() => shown()[0]?.parts.length === 1);
+    await channel.post(bench.thread(), bench.answer("One two", turn), bench.posting());
+    expect(shown()[0]).toMatchObject({ parts: ["One"], text: "One two", streaming: "final" });
+  });
+
   it("stream one at a time; another one waits for its end", async () => {
     bench = await openChannelBench({ issuer });
     const channel = bench.newProcess();
