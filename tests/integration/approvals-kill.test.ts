@@ -268,10 +268,10 @@ describe("a process that is killed while experts decide", () => {
     database = await openMortalDatabase(folder);
   }, 240_000);
   afterAll(async () => {
-    await database.end();
-    await running.kill();
-    await platform.close();
-    await teams.close();
+    await database?.end();
+    await running?.kill();
+    await platform?.close();
+    await teams?.close();
     await rm(folder, { recursive: true, force: true });
   });
 

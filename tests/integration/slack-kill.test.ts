@@ -140,10 +140,10 @@ describe("a process that is killed while it answers in Slack", () => {
     for (const sent of asked.values()) await sendAgain(sent);
   }, 120_000);
   afterAll(async () => {
-    await database.end();
+    await database?.end();
     await second?.stop();
-    await platform.close();
-    await model.close();
+    await platform?.close();
+    await model?.close();
     await rm(folder, { recursive: true, force: true });
   });
 

@@ -234,12 +234,12 @@ describe("a process that is killed while it answers in Teams", () => {
     await restart();
   }, 150_000);
   afterAll(async () => {
-    await database.end();
+    await database?.end();
     await running?.stop();
-    await platform.close();
-    await model.close();
+    await platform?.close();
+    await model?.close();
     await rm(folder, { recursive: true, force: true });
-  });
+  }, 30_000);
 
   const askAt = async (kind: Kind, step: Step): Promise<void> => {
     const question = `How do I start the pump (${kind}, hang-${step})?`;

@@ -77,11 +77,11 @@ export function hangInApprovals(
       ...all.events,
       async take(id, leaseMs) {
         // Not for the sweeper of the very process that stands still.
-        if (steps.get(clickOf(id)) === "clicked") return await new Promise<never>(() => undefined);
-        return await after("picked", clickOf(id), await all.events.take(id, leaseMs));
+        if (steps.get(clickOf(id)) === "clicked" || stopped.has(clickOf(id))) return null;
+        return await stopAfter("picked", clickOf(id), await all.events.take(id, leaseMs));
       },
       async settle(id, attempt) {
-        await after("settling", clickOf(id), undefined);
+        await stopAfter("settling", clickOf(id), undefined);
         await all.events.settle(id, attempt);
       },
     },

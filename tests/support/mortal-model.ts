@@ -6,7 +6,8 @@ import { pause } from "./sample-work.ts";
 const written = new Set(["streaming", "sealed", "announced", "final"]);
 /** Long enough for several messages of Slack. */
 const longAnswer = 60;
-const wordMs = 150;
+/** Progress that gave way to what else was sent comes before the last word. */
+const wordMs = 300;
 
 /** Whether an answer takes so long that its progress is shown. */
 export const isWritten = (step: string | undefined): boolean => step !== undefined && written.has(step);

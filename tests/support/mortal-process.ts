@@ -13,7 +13,7 @@ export interface MortalProcess {
   waitForHung(steps: readonly string[], limitMs?: number): Promise<void>;
   /** SIGKILL: no handler runs, nothing is written. */
   kill(): Promise<void>;
-  /** As Ctrl+C. */
+  /** As Ctrl+C; what does not end of itself within ten seconds, as where something stands still, is killed. */
   stop(): Promise<void>;
 }
 
@@ -41,6 +41,9 @@ export async function startMortal(
       reject(new Error(`the product ended with ${String(code)} before it was ready`));
     });
   });
+  // A suite that failed before it could kill it ends all the same, and the product with it.
+  child.unref();
+  child.channel?.unref();
   return {
     url,
     async waitForHung(steps, limitMs = 20_000) {
@@ -61,9 +64,13 @@ export async function startMortal(
   };
 }
 
+const longestEndMs = 10_000;
+
 async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const exited = once(child, "exit");
   child.kill(signal);
+  const timer = setTimeout(() => child.kill("SIGKILL"), longestEndMs);
   await exited;
+  clearTimeout(timer);
 }

@@ -37,7 +37,10 @@ function mortalStores(stores: Stores): Stores {
     ...stores,
     turns: {
       ...turns,
-      take: async (id, ...how) => await after("taken", id, await turns.take(id, ...how)),
+      async take(id, ...how) {
+        const taken = await turns.take(id, ...how);
+        return taken && (await after("taken", id, taken));
+      },
       advance: async (id, step) => await after(step.to, id, await turns.advance(id, step)),
       async end(id, end) {
         const point = steps.get(id);
@@ -143,6 +146,8 @@ const parts = mortal(await connect());
 const workers = await startWorkers(parts);
 const server = await startBots(parts);
 tell({ kind: "ready", url: server.url });
+// Nobody is left to kill it.
+process.on("disconnect", () => process.kill(process.pid, "SIGKILL"));
 process.on("SIGTERM", () => {
   void (async () => {
     await server.close();

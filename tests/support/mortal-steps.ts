@@ -5,8 +5,6 @@ import type { TurnId } from "../../core/ids.ts";
 /** Stands still forever where this is the step that the subject was to be stopped after. */
 export type After = <T>(step: string, subject: string, result: T) => Promise<T>;
 
-const never = (): Promise<never> => new Promise<never>(() => undefined);
-
 /** The step that something asks for, as `hang-<step>` anywhere in it. */
 export const stepOf = (value: unknown): string | undefined =>
   /hang-([a-z]+)/.exec(JSON.stringify(value))?.[1];
@@ -34,30 +32,38 @@ export function hangAroundEvents(
     },
   });
 
-  /** What waits after a step must not be found by the sweeper of the very process that stands still. */
-  const left = async (step: string, id: TurnId): Promise<void> => {
-    if (steps.get(id) === step) await never();
+  /**
+   * What waits after a step must not be found by the sweeper of the very process that stands still: it would do it again, or
+   * stand still with one worker more each time, until none is left.
+   */
+  const standing = new Set<string>();
+  const isLeft = (step: string, id: TurnId): boolean => steps.get(id) === step || standing.has(id);
+  const stopAfter: After = async (step, id, result) => {
+    if (steps.get(id) === step) standing.add(id);
+    return await after(step, id, result);
   };
   changeStores(database, (all) => ({
     ...all,
     events: {
       ...all.events,
       async take(id, leaseMs) {
-        await left("stored", id);
-        return await after("noticed", id, await all.events.take(id, leaseMs));
+        if (isLeft("stored", id)) return null;
+        return await stopAfter("noticed", id, await all.events.take(id, leaseMs));
       },
       accept: async (id, ...question) =>
         await after("accepted", id, await all.events.accept(id, ...question)),
       async settle(id, attempt) {
-        await after("handled", id, undefined);
+        await stopAfter("handled", id, undefined);
         await all.events.settle(id, attempt);
       },
     },
     turns: {
       ...all.turns,
       async take(id, leaseMs) {
-        await left("accepted", id);
-        return await all.turns.take(id, leaseMs);
+        if (isLeft("accepted", id)) return null;
+        const taken = await all.turns.take(id, leaseMs);
+        if (steps.get(id) === "taken") standing.add(id);
+        return taken;
       },
     },
   }));
