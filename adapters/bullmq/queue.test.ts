@@ -101,8 +101,10 @@ describe("on PostgreSQL", () => {
     await new Promise((resolve) => setTimeout(resolve, 200));
     await queue.enqueue("turn", { ...job, turnId: "after" }, { key: "after" });
     const end = Date.now() + 10_000;
-    while (seen.length < 2 && Date.now() < end) await new Promise((resolve) => setTimeout(resolve, 20));
-    expect(seen).toEqual(["before", "after"]);
+    while (!seen.includes("after") && Date.now() < end)
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    // At least once: where the cut came before its end was noted, the first is done again.
+    expect([...new Set(seen)]).toEqual(["before", "after"]);
     expect(errors.length).toBeLessThanOrEqual(2);
     await queue.close();
   });
