@@ -10,7 +10,7 @@ export const mayMeanTheSame = (one: string, other: string): boolean => {
   return (
     equal(codesOf(left), codesOf(right)) &&
     denial.test(left) === denial.test(right) &&
-    equal(turnsOf(left), turnsOf(right)) &&
+    equal(turnsOf(left, right), turnsOf(right, left)) &&
     asksAlike(kindOf(left), kindOf(right)) &&
     measureOf(left) === measureOf(right) &&
     !contradicts(modalityOf(left), modalityOf(right)) &&
@@ -51,11 +51,18 @@ const denial = /\b(?:not|no|never|without|cannot|unable|nobody|none)\b|n't\b|ไ
 /** Small words that turn a meaning round, which a search leaves out. */
 const turn =
   /\b(?:out|off|down|before|after|under|over|above|below|more|less|only|until|against|during|between|all|every|each|other|same|another|except|outside|inside)\b|ก่อน|หลัง|ออก|เข้า|มากกว่า|น้อยกว่า|เฉพาะ|ทุก|ระหว่าง|นอก/gu;
-const turnsOf = (question: string): ReadonlySet<string> => new Set(question.match(turn) ?? []);
+/** "When it trips" and "after it trips" say the same of what follows; "when" at the beginning asks. */
+const occasion = /(?<=\S )(?:when|if)\b/u;
+function turnsOf(question: string, other: string): ReadonlySet<string> {
+  const found = new Set(question.match(turn) ?? []);
+  if (occasion.test(other) && !/\bafter\b/u.test(other)) found.delete("after");
+  return found;
+}
 
 const asksHow = /^(?:what|which) .*\b(?:steps?|procedure|process|way|instructions?)\b.* (?:to|for|of)\b/u;
+const asksWhatToDo = /^what (?:do|must|should|shall) (?:i|we|you) (?:have to |need to )?do\b/u;
 const kindOf = (question: string): QuestionType =>
-  asksHow.test(question) ? "how_to" : questionType(question);
+  asksHow.test(question) || asksWhatToDo.test(question) ? "how_to" : questionType(question);
 
 /** A bare subject asks what it is, or how it is done. */
 const loose: ReadonlySet<QuestionType> = new Set(["other", "definition", "how_to"]);

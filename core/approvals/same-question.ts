@@ -14,10 +14,10 @@ export function sameQuestion(one: string, other: string): boolean {
   return coveredBy(words, otherWords) && coveredBy(otherWords, words);
 }
 
-/** Words that only say how something is asked for. */
+/** Words that only say how something is asked for; what "after" means is held against the other question by `mayMeanTheSame`. */
 const weakWords = `way ways step steps procedure process instruction instructions guide correct right proper exactly
  currently now today please company company's our need needs want able possible information info details question
- properly normally usually best supposed
+ properly normally usually best supposed after
  วิธี ขั้นตอน บริษัท ตอนนี้ ปัจจุบัน สามารถ ต้องการ อยาก ทราบ รู้ กรุณา รบกวน สอบถาม วิธีการ แค่ อัน เรื่อง เกี่ยว เกี่ยวกับ`;
 const weak: ReadonlySet<string> = new Set(weakWords.split(/\s+/).flatMap((word) => [word, ...analyze(word)]));
 
