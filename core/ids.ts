@@ -15,6 +15,10 @@ export type DeliveryId = Id<"delivery">;
 export type HandoffId = Id<"handoff">;
 export type ApprovalId = Id<"approval">;
 export type VerifiedAnswerId = Id<"verified answer">;
+export type EscalationId = Id<"escalation">;
+export type EscalationLinkId = Id<"escalation link">;
+export type ConnectionId = Id<"connection">;
+export type DispatchId = Id<"dispatch">;
 export type AttachmentId = Id<"attachment">;
 
 const pattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;

@@ -4,6 +4,7 @@ export interface QueueJobs {
   turn: { readonly tenantId: string; readonly turnId: string };
   ingestion: { readonly tenantId: string; readonly documentId: string; readonly revision: number };
   approval: { readonly tenantId: string; readonly approvalId: string };
+  dispatch: { readonly tenantId: string; readonly subject: string };
   delivery: { readonly tenantId: string; readonly threadKey: string };
 }
 export type QueueName = keyof QueueJobs;

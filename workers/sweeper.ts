@@ -62,6 +62,8 @@ function keyOf(stale: StaleJob): string {
       return `ingestion-${stale.job.documentId}-${String(stale.job.revision)}`;
     case "approval":
       return `approval-${stale.job.approvalId}`;
+    case "dispatch":
+      return `dispatch-${stale.job.subject}`;
     case "delivery":
       return `delivery-${stale.job.threadKey}`;
   }

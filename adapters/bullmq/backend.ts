@@ -52,6 +52,7 @@ const everyQueue: Readonly<Record<QueueName, true>> = {
   turn: true,
   ingestion: true,
   approval: true,
+  dispatch: true,
   delivery: true,
 };
 export const queueNames = Object.keys(everyQueue) as readonly QueueName[];

@@ -167,6 +167,8 @@ function presentStale({ tenant_id: tenantId, kind, id, detail }: StaleRow): Stal
       return { queue: kind, job: { tenantId, documentId: id ?? "", revision: Number(detail) } };
     case "approval":
       return { queue: kind, job: { tenantId, approvalId: id ?? "" } };
+    case "dispatch":
+      return { queue: kind, job: { tenantId, subject: detail ?? "" } };
     case "delivery":
       return { queue: kind, job: { tenantId, threadKey: detail ?? "" } };
   }

@@ -84,6 +84,18 @@ export interface ApprovalStore {
     review: NewApproval & { readonly reviewOf: VerifiedAnswerId; readonly turnId: TurnId },
     audit: readonly AuditEvent[],
   ): Promise<{ readonly id: ApprovalId; readonly fresh: boolean }>;
+  /** One for a question that had none, due to be offered; the one that it has already, with `fresh` false. */
+  openFor(
+    turn: TurnId,
+    approval: NewApproval,
+    audit: readonly AuditEvent[],
+  ): Promise<{ readonly id: ApprovalId; readonly fresh: boolean }>;
+  /**
+   * Puts words that somebody has written who does not decide before its approvers: a new wording without votes, `pending`
+   * and due to be offered from the first level on. From `pending` and `escalated`, and again from `rejected`, `taken_over` and `withdrawn`,
+   * whose decision is then no more. Null where it was sent, or these very words stand already.
+   */
+  propose(id: ApprovalId, answer: ProposedAnswer, audit: readonly AuditEvent[]): Promise<Approval | null>;
   /** Open ones of a department whose questions may mean the same, those that stand for themselves, oldest first. */
   openIn(department: DepartmentId | null, limit: number): Promise<readonly Approval[]>;
   /** Those that are decided together with this one. */

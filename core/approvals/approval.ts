@@ -32,13 +32,17 @@ export const approvalStates = [
 export type ApprovalState = (typeof approvalStates)[number];
 export const isOpen = (state: ApprovalState): boolean => state === "pending" || state === "escalated";
 
-/** Why a human was asked. `review`: an answer that was verified before has expired, or a source of it has changed. */
+/**
+ * Why a human was asked. `review`: an answer that was verified before has expired, or a source of it has changed. `resolved`: whoever resolved
+ * the question elsewhere has written an answer.
+ */
 export const approvalReasons = [
   "low_confidence",
   "policy_all",
   "sensitive",
   "nothing_found",
   "review",
+  "resolved",
 ] as const;
 export type ApprovalReason = (typeof approvalReasons)[number];
 

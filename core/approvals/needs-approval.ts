@@ -4,7 +4,7 @@ import type { ApprovalReason } from "./approval.ts";
 import type { ApprovalPolicy } from "./policy.ts";
 
 /** Why a human decides on a reply before it is sent. */
-export type RequestReason = Exclude<ApprovalReason, "review">;
+export type RequestReason = Exclude<ApprovalReason, "review" | "resolved">;
 
 /**
  * Why a human decides on a reply before it is sent; null where it is sent at once. What is verified for the same question

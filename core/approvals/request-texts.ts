@@ -2,7 +2,7 @@ import type { Language } from "../text/language.ts";
 import type { ApprovalReason } from "./approval.ts";
 
 interface RequestTexts {
-  readonly why: Readonly<Record<Exclude<ApprovalReason, "review">, string>>;
+  readonly why: Readonly<Record<Exclude<ApprovalReason, "review" | "resolved">, string>>;
   /** Whom the question was given to; null where the reader may not know names, or there are too many. */
   readonly asked: (names: string | null, department: string | null) => string;
   readonly comes: string;

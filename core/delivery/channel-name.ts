@@ -1,2 +1,2 @@
-export const channelNames = ["web", "slack", "teams"] as const;
+export const channelNames = ["web", "slack", "teams", "mail"] as const;
 export type ChannelName = (typeof channelNames)[number];

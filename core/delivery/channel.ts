@@ -2,7 +2,8 @@ import type { Reply } from "../conversation/reply.ts";
 import type { TurnEvent } from "../conversation/turn-event.ts";
 import type { ErrorCode } from "../errors.ts";
 import type { ApprovalView } from "../approvals/approval-view.ts";
-import type { ApprovalId, DeliveryId, HandoffId, TenantId, TurnId, UserId } from "../ids.ts";
+import type { EscalationNews, EscalationView } from "../escalation/escalation-view.ts";
+import type { ApprovalId, DeliveryId, EscalationId, HandoffId, TenantId, TurnId, UserId } from "../ids.ts";
 import type { Address } from "./address.ts";
 import type { ChannelName } from "./channel-name.ts";
 import type { Language } from "../text/language.ts";
@@ -97,6 +98,24 @@ export type Note =
       readonly from: ChannelName;
       readonly question: string;
       readonly message: OutgoingMessage;
+    }
+  /** In the thread: a question that was escalated, as it stands when the message is posted. `view` is filled in by then. */
+  | {
+      readonly kind: "escalation_status";
+      readonly escalationId: EscalationId;
+      readonly view?: EscalationView;
+    }
+  /** In the thread: what has just happened to it. */
+  | { readonly kind: "escalation_news"; readonly escalationId: EscalationId; readonly news: EscalationNews }
+  /** To whoever resolved it, directly: what is the answer? */
+  | {
+      readonly kind: "answer_wanted";
+      readonly escalationId: EscalationId;
+      /** As people call what they resolved: `#4711`, `OPS-12`. */
+      readonly resolvedAs: string;
+      readonly askedBy: string;
+      readonly department: string | null;
+      readonly question: string;
     }
   /** In the thread: the asker shows everyone what only they saw. */
   | { readonly kind: "answer_shared"; readonly by: string; readonly reply: Reply };

@@ -4,7 +4,12 @@ import type { ChannelName } from "./channel-name.ts";
 import type { Note } from "./channel.ts";
 
 const longestQuestion = 200;
-const titles: Readonly<Record<ChannelName, string>> = { web: "The web", slack: "Slack", teams: "Teams" };
+const titles: Readonly<Record<ChannelName, string>> = {
+  web: "The web",
+  slack: "Slack",
+  teams: "Teams",
+  mail: "E-mail",
+};
 
 const heads: Readonly<Record<Language, (question: string, channel: string) => string>> = {
   en: (question, channel) =>

@@ -1,3 +1,4 @@
+import type { EscalationPolicyText } from "../escalation/policy.ts";
 import type { AuditEvent } from "../audit/audit-event.ts";
 import type { DepartmentCalibration } from "../approvals/calibration/department-calibration.ts";
 import type { ApprovalPolicyText } from "../approvals/policy.ts";
@@ -19,6 +20,12 @@ export interface MemberStore {
   setApprovalPolicy(
     department: DepartmentId,
     policy: ApprovalPolicyText,
+    audit: readonly AuditEvent[],
+  ): Promise<boolean>;
+  /** Keeps what of the department's questions escalates, as it was written; false where there is no such department. */
+  setEscalationPolicy(
+    department: DepartmentId,
+    policy: EscalationPolicyText,
     audit: readonly AuditEvent[],
   ): Promise<boolean>;
   /** Keeps what decisions say about the confidence of the department's drafts. */

@@ -1,4 +1,5 @@
 import type { DepartmentCalibration } from "../approvals/calibration/department-calibration.ts";
+import type { EscalationPolicy } from "../escalation/policy.ts";
 import type { ApprovalPolicy } from "../approvals/policy.ts";
 import type { DepartmentId, TenantId, UserId } from "../ids.ts";
 
@@ -42,6 +43,8 @@ export interface Department {
   readonly instructions: string | null;
   /** When a human approves its answers. */
   readonly approval: ApprovalPolicy;
+  /** What of its questions becomes a ticket or a page. */
+  readonly escalation: EscalationPolicy;
   /** What approvers have decided so far says about the confidence of its drafts; null where nothing does. */
   readonly calibration: DepartmentCalibration | null;
 }

@@ -1,5 +1,5 @@
 import type { AuditEvent } from "../audit/audit-event.ts";
-import type { ChannelName } from "../delivery/channel-name.ts";
+import type { EventSource } from "./event-source.ts";
 import type { TenantId, TurnId, UserId } from "../ids.ts";
 import type { QuestionPayload } from "./inbox.ts";
 
@@ -7,7 +7,7 @@ import type { QuestionPayload } from "./inbox.ts";
 export interface TakenEvent {
   readonly id: TurnId;
   readonly tenantId: TenantId;
-  readonly channel: ChannelName;
+  readonly channel: EventSource;
   readonly body: unknown;
   /** This attempt's number, from 1. */
   readonly attempt: number;

@@ -1,8 +1,8 @@
 import type { Database } from "../database.ts";
-import type { ChannelName } from "../delivery/channel-name.ts";
 import { ExpertError, isExpertError, wantedPauseMs } from "../errors.ts";
 import type { TenantId, TurnId } from "../ids.ts";
 import type { Logger } from "../logger.ts";
+import type { EventSource } from "./event-source.ts";
 import type { TakenEvent } from "./event-store.ts";
 
 /** `accepted`: it became a question, whose turn was run or woken. `settled`: it was something else, and is done. */
@@ -21,7 +21,7 @@ export interface EventHandler {
 
 export interface HandleEventPorts {
   readonly database: Pick<Database, "withTenant">;
-  readonly handlers: ReadonlyMap<ChannelName, EventHandler>;
+  readonly handlers: ReadonlyMap<EventSource, EventHandler>;
   readonly logger: Logger;
   /** How long a worker holds an event without a sign of life, in milliseconds; `eventLeaseMs` unless told. */
   readonly leaseMs?: number;

@@ -4,6 +4,7 @@ import type { ChannelName } from "../delivery/channel-name.ts";
 import type { Address } from "../delivery/address.ts";
 import { ExpertError } from "../errors.ts";
 import type { StoredScope } from "../identity/access.ts";
+import type { EventSource } from "./event-source.ts";
 
 export type { Address };
 
@@ -41,7 +42,7 @@ export interface ReceivedEvent {
   /** Becomes the turn's id, should it be a question. */
   readonly id: TurnId;
   readonly tenantId: TenantId;
-  readonly channel: ChannelName;
+  readonly channel: EventSource;
   readonly eventId: string;
   /** JSON that the channel's handler understands. Never tokens. */
   readonly body: object;

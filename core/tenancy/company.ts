@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { approvalPolicy } from "../approvals/policy.ts";
+import { escalationPolicy } from "../escalation/policy.ts";
 import { sensitivities } from "../identity/access.ts";
 import { departmentRoles, roles } from "../identity/member.ts";
 import { languages } from "../text/language.ts";
@@ -19,6 +20,7 @@ const departmentPlan = z.strictObject({
   shareable: z.boolean().default(false),
   /** When a human approves its answers; null: never. */
   approval: approvalPolicy.nullable().default(null),
+  escalation: escalationPolicy.nullable().default(null),
   questions: z
     .array(z.strictObject({ text: z.string().min(1), language: z.enum(languages), answeredBy: z.string() }))
     .default([]),

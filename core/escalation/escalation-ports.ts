@@ -1,0 +1,24 @@
+import type { ApprovalPorts } from "../approvals/approval-ports.ts";
+import type { Connection } from "../connections/connection.ts";
+import type { TurnId } from "../ids.ts";
+import type { Pager } from "./pager.ts";
+import type { TicketSystem } from "./ticket-system.ts";
+
+/** Opens the systems of connections; cheap enough for each call. Throws `configuration_invalid` where settings or secrets do not open. */
+export interface OutsideSystems {
+  tickets(connection: Connection): TicketSystem;
+  pager(connection: Connection): Pager;
+}
+
+/** Addresses of our own pages; null where PUBLIC_URL is not set. */
+export interface OwnPages {
+  turn(id: TurnId): string | null;
+  approval(id: string): string | null;
+  escalation(id: string): string | null;
+}
+
+/** What escalations are carried through with: what approvals are, and the world outside. */
+export interface EscalationPorts extends ApprovalPorts {
+  readonly systems: OutsideSystems;
+  readonly pages: OwnPages;
+}
