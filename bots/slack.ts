@@ -1,6 +1,7 @@
 import type { ChatReceiver } from "../core/inbox/chat-receiver.ts";
 import type { Logger } from "../core/logger.ts";
-import { type ChatHandler, chatHandler } from "./http/receive-chat.ts";
+import { chatHandler } from "./http/receive-chat.ts";
+import type { RawHandler } from "./http/receive-post.ts";
 
 export interface SlackBotPorts {
   /** Null where Slack does not reach this process over HTTP: then there is nothing at its addresses. */
@@ -9,7 +10,7 @@ export interface SlackBotPorts {
 }
 
 /** Slack's three addresses, `POST /slack/{events,interactions,commands}`; see `chatHandler`. */
-export const slackHandler = ({ slack, logger }: SlackBotPorts): ChatHandler =>
+export const slackHandler = ({ slack, logger }: SlackBotPorts): RawHandler =>
   chatHandler(
     {
       platform: "Slack",

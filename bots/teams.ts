@@ -1,6 +1,7 @@
 import type { ChatReceiver } from "../core/inbox/chat-receiver.ts";
 import type { Logger } from "../core/logger.ts";
-import { type ChatHandler, chatHandler } from "./http/receive-chat.ts";
+import { chatHandler } from "./http/receive-chat.ts";
+import type { RawHandler } from "./http/receive-post.ts";
 
 export interface TeamsBotPorts {
   /** Null or absent where no Teams app is configured: then there is nothing at its address. */
@@ -9,7 +10,7 @@ export interface TeamsBotPorts {
 }
 
 /** Teams' one address, `POST /api/messages`; see `chatHandler`. */
-export const teamsHandler = ({ teams = null, logger }: TeamsBotPorts): ChatHandler =>
+export const teamsHandler = ({ teams = null, logger }: TeamsBotPorts): RawHandler =>
   chatHandler(
     {
       platform: "Teams",

@@ -1,6 +1,7 @@
 import type { RequestListener } from "node:http";
 import express, { Router } from "express";
 import helmet from "helmet";
+import { type HookBotPorts, hookHandlers } from "../hooks.ts";
 import { slackHandler, type SlackBotPorts } from "../slack.ts";
 import type { InstallFlow } from "../../core/identity/install-flow.ts";
 import { slackInstall } from "../slack-install.ts";
@@ -24,7 +25,14 @@ import { sessionRoutes, type SessionOptions, type SessionPorts } from "./routes/
 import type { Logger } from "../../core/logger.ts";
 
 export interface ServerPorts
-  extends WebBotPorts, SessionPorts, DocumentPorts, SlackBotPorts, TeamsBotPorts, ApprovalRoutePorts {
+  extends
+    WebBotPorts,
+    SessionPorts,
+    DocumentPorts,
+    SlackBotPorts,
+    TeamsBotPorts,
+    HookBotPorts,
+    ApprovalRoutePorts {
   readonly logger: Logger;
   /** Null or absent where no Slack app is configured for OAuth. */
   readonly slackInstall?: InstallFlow | null;
@@ -66,10 +74,10 @@ export function createServer(ports: ServerPorts, options: ServerOptions): Reques
   }
   app.use(notFound);
   app.use(handleErrors(ports.logger));
-  const chats = [slackHandler(ports), teamsHandler(ports)];
+  const raw = [slackHandler(ports), teamsHandler(ports), ...hookHandlers(ports)];
   return (request, response) => {
     // Express 5 answers promises that handlers return; the server itself wants no promise.
-    if (!chats.some((chat) => chat(request, response))) app(request, response);
+    if (!raw.some((handle) => handle(request, response))) app(request, response);
   };
 }
 
