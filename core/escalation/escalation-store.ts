@@ -1,7 +1,15 @@
 import type { AuditEvent } from "../audit/audit-event.ts";
 import type { Page } from "../conversation/conversation-store.ts";
 import type { NewDispatch } from "../dispatch/dispatch.ts";
-import type { ConnectionId, DepartmentId, EscalationId, EscalationLinkId, TurnId, UserId } from "../ids.ts";
+import type {
+  ConnectionId,
+  ConversationId,
+  DepartmentId,
+  EscalationId,
+  EscalationLinkId,
+  TurnId,
+  UserId,
+} from "../ids.ts";
 import type { Escalation, EscalationLink, EscalationState, Raised } from "./escalation.ts";
 import type { ExternalChange } from "./external-change.ts";
 import type { EscalationTrigger } from "./trigger.ts";
@@ -38,6 +46,8 @@ export interface PastQuestion {
 export interface EscalationStore {
   find(id: EscalationId): Promise<Escalation | null>;
   ofTurn(id: TurnId): Promise<Escalation | null>;
+  /** The newest of a thread's, of those that are not resolved where there are such; null where it has none. */
+  ofConversation(id: ConversationId): Promise<Escalation | null>;
   /** By a link's id, or by what its vendor calls it. */
   ofLink(
     link:
