@@ -41,8 +41,8 @@ export function createSweeper({ database, queue, clock, logger }: SweeperParts):
       try {
         // Under the key of its first job: where that one still waits, it is not added beside it.
         await queue.enqueue(name, job, { key, again: true });
-        // A message is found only when it is due, and may be due again soon.
-        if (name !== "delivery") woken.set(known, now);
+        // A message or a call is found only when it is due, and may be due again soon.
+        if (name !== "delivery" && name !== "dispatch") woken.set(known, now);
         logger.debug("work was found waiting", { queue: name, ...job });
       } catch (error) {
         // One queue may be away while another works: the rest is woken all the same, this job in a later round.

@@ -15,7 +15,7 @@ export interface DispatchStore {
   take(subject: string, leaseMs: number, probeMs: number): Promise<Dispatch | null>;
   /** Keeps one whose call takes long; false where another worker has taken it, or it is done. */
   extend(id: DispatchId, attempt: number, leaseMs: number): Promise<boolean>;
-  /** Notes, before it is sent, that from now on nobody knows whether it came through; false where the hold is over. */
+  /** Notes, before it is sent, that from now on nobody knows whether it came through, also where that stood before; false where the hold is over. */
   begin(id: DispatchId, attempt: number): Promise<boolean>;
   /** Done; tells whether more waits in the subject. */
   done(id: DispatchId, attempt: number): Promise<{ readonly more: boolean }>;

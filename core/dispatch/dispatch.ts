@@ -55,6 +55,8 @@ export interface Dispatch extends NewDispatch {
   /** An earlier attempt began to send then, and nobody knows what became of it; null where none did. */
   readonly doubtSince: Date | null;
   readonly createdAt: Date;
+  /** When it was written, or last given another day to be done in. */
+  readonly begunAt: Date;
 }
 
 /** `dead`: given up; somebody may have it tried again. */

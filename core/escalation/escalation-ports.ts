@@ -1,6 +1,7 @@
 import type { ApprovalPorts } from "../approvals/approval-ports.ts";
 import type { Connection } from "../connections/connection.ts";
 import type { TurnId } from "../ids.ts";
+import type { BlobStore } from "../knowledge/blob-store.ts";
 import type { Pager } from "./pager.ts";
 import type { TicketSystem } from "./ticket-system.ts";
 
@@ -21,4 +22,6 @@ export interface OwnPages {
 export interface EscalationPorts extends ApprovalPorts {
   readonly systems: OutsideSystems;
   readonly pages: OwnPages;
+  /** Files that came with questions. */
+  readonly blobs: Pick<BlobStore, "get">;
 }
