@@ -46,6 +46,12 @@ export const connectionSettings = {
       api_url: baseUrl.default("https://api.pagerduty.com"),
       /** Whose name notes and responder requests carry: a user of PagerDuty. */
       from_email: z.email().nullable().default(null),
+      /** By its id, `PABC123`: whose people on call are named. Null: the service that has the routing key. */
+      service_id: z
+        .string()
+        .regex(/^[A-Z0-9]{4,20}$/, "an id as its address in PagerDuty ends with")
+        .nullable()
+        .default(null),
       poll_seconds: z.int().min(15).max(3_600).nullable().default(60),
     }),
     /** `routing_key`: the integration key of the service. `api_token`: REST, for notes, responders and names. */

@@ -1,4 +1,4 @@
-import type { ExternalChange } from "../escalation/external-change.ts";
+import type { ExternalChange, ExternalComment } from "../escalation/external-change.ts";
 import type { HookRequest, HookSystem } from "./hook-receiver.ts";
 
 /** What a webhook's request is. `ignored`: sound, and nothing that this product asked to hear. */
@@ -19,6 +19,8 @@ export interface ToldChange {
   readonly externalId: string;
   readonly key: string | null;
   readonly change: ExternalChange | null;
+  /** Where nothing but these was told (`change` is null then): there is nothing to read, and its state stays as it is. */
+  readonly comments?: readonly ExternalComment[];
 }
 
 /** Reads what one outside system sends by itself. Pure: stores and asks nothing. */
