@@ -1,10 +1,11 @@
-import { readConfig } from "./adapters/config.ts";
+import { type Config, readConfig } from "./adapters/config.ts";
 import { connect, type Parts } from "./adapters/connect.ts";
 import { type Closer, closeInOrder } from "./core/close-in-order.ts";
 import { isExpertError } from "./core/errors.ts";
 import { waitForIngestion } from "./core/knowledge/ingestion-progress.ts";
 import { probeAddress } from "./bots/http/probe-address.ts";
-import { startBots } from "./bots/start.ts";
+import { startBots, startHealth } from "./bots/start.ts";
+import { startWorkers } from "./workers/start.ts";
 
 const say = (line: string): void => {
   process.stdout.write(`${line}\n`);
@@ -16,27 +17,19 @@ const workers = new URL(
   import.meta.url,
 );
 
-/** Bots and workers in one process: everything that a question needs. */
+const onProgress = (step: string): void => {
+  say(`  · ${step}`);
+};
+
+/** What this process is for, by its setting: everything that a question needs, or a part of it. */
 async function start(): Promise<void> {
-  say("The Expert is starting.");
   const config = readConfig();
+  say(config.ROLE === "all" ? "The Expert is starting." : `The Expert is starting its ${config.ROLE}.`);
   // A taken port should be told now, not after the database has started.
   await probeAddress({ host: config.HOST, port: config.PORT });
   const running: Closer[] = [];
   try {
-    const parts = await connect({
-      config,
-      workers,
-      onProgress: (step) => {
-        say(`  · ${step}`);
-      },
-    });
-    running.push(() => parts.close());
-    await readDemoCompany(parts);
-    const server = await startBots(parts);
-    running.push(() => server.close());
-    say(`\nReady after ${(performance.now() / 1_000).toFixed(1)} s. Open ${server.url} in your browser.`);
-    say("Stop it with Ctrl+C; what it knows stays in the data folder.");
+    await (config.ROLE === "workers" ? startWorking(config, running) : startReceiving(config, running));
     stopOnSignal(() => closeInOrder(running));
   } catch (error) {
     // What went wrong first is what is told.
@@ -44,6 +37,31 @@ async function start(): Promise<void> {
     throw error;
   }
 }
+
+/** The bots, and unless others work for them the workers' thread. */
+async function startReceiving(config: Config, running: Closer[]): Promise<void> {
+  const alone = config.ROLE === "all";
+  const parts = await connect({ config, onProgress, ...(alone ? { workers } : { wake: "queue" }) });
+  running.push(() => parts.close());
+  await readDemoCompany(parts);
+  const server = await startBots(parts);
+  running.push(() => server.close());
+  say(`\nReady after ${seconds()} s. Open ${server.url} in your browser.`);
+  say("Stop it with Ctrl+C; what it knows stays in the data folder.");
+}
+
+/** The workers alone, woken through the queue; an address tells whether they are well. */
+async function startWorking(config: Config, running: Closer[]): Promise<void> {
+  const parts = await connect({ config, onProgress, wake: "queue" });
+  running.push(() => parts.close());
+  const working = await startWorkers(parts);
+  running.push(() => working.stop());
+  const health = await startHealth(parts);
+  running.push(() => health.close());
+  say(`\nWorking after ${seconds()} s; ${health.url}/health/ready says how it is.`);
+}
+
+const seconds = (): string => (performance.now() / 1_000).toFixed(1);
 
 /** The first question should find the demo company's pages; where they take unusually long, the page opens meanwhile. */
 async function readDemoCompany({ demo, database }: Parts): Promise<void> {

@@ -5,6 +5,7 @@ import { z } from "zod";
 import { ExpertError } from "../core/errors.ts";
 import { encryptionKeys } from "./config/encryption-keys.ts";
 import { pagerDutyContradictions, pagerDutySettings } from "./config/pagerduty.ts";
+import { roleContradictions, roleSettings } from "./config/role.ts";
 import { type Setting, url } from "./config/setting.ts";
 import { slackContradictions, slackSettings, type SlackTransport, slackTransport } from "./config/slack.ts";
 import { teamsContradictions, teamsSettings } from "./config/teams.ts";
@@ -23,6 +24,7 @@ const publicUrl = url("http", "https").refine(
 
 /** Every setting: what it may be, what it means. `.env.example` is held against this list. */
 export const settings = {
+  ...roleSettings,
   HOST: {
     schema: z.string().min(1).default("127.0.0.1"),
     description: "Address that the page and the API listen on. Local accounts are offered on loopback only.",
@@ -273,6 +275,7 @@ function contradictions(values: Values): SettingFault[] {
   if (values.DATABASE_OWNER_URL !== undefined && values.DATABASE_URL === undefined) {
     note("DATABASE_OWNER_URL", "needs DATABASE_URL, the application's own role");
   }
+  for (const [name, text] of roleContradictions(values)) note(name, text);
   for (const [name, text] of slackContradictions(values)) note(name, text);
   for (const [name, text] of teamsContradictions(values)) note(name, text);
   for (const [name, text] of pagerDutyContradictions(values)) note(name, text);

@@ -42,6 +42,7 @@ import { connectModel } from "./connect/model.ts";
 import { connectQueue, type Wake } from "./connect/queue.ts";
 import { connectSecrets } from "./connect/secrets.ts";
 import { connectSlack, type SlackParts } from "./connect/slack.ts";
+import { connectTokenStream } from "./connect/token-stream.ts";
 import type { TeamsParts, TeamsPorts } from "./connect/teams.ts";
 import {
   openWorkersThread,
@@ -53,7 +54,6 @@ import { createTextExtractor } from "./extraction/text-extractor.ts";
 import { createFilesystemBlobStore } from "./filesystem/blob-store.ts";
 import { secretFile } from "./filesystem/secret-file.ts";
 import { createLogger } from "./logging/logger.ts";
-import { createMemoryTokenStream } from "./memory/token-stream.ts";
 import { createDatabase } from "./postgres/database.ts";
 import { createInbox } from "./postgres/inbox.ts";
 import { createKnowledgeFeed } from "./postgres/knowledge-feed.ts";
@@ -129,7 +129,7 @@ export async function connect(options: ConnectOptions = {}): Promise<Parts> {
   const close = (): Promise<void> => closeInOrder(closers);
   try {
     await makeDataFolder(config.DATA_DIR);
-    const published = createMemoryTokenStream();
+    const published = connectTokenStream(config, options.wake ?? "memory", logger);
     closers.push(() => published.close());
     const thread = options.workers ? openWorkersThread(options.workers, published) : null;
     if (thread) closers.push(() => thread.stop());
@@ -191,7 +191,9 @@ async function joinParts(options: JoinOptions): Promise<Omit<Parts, "close">> {
     logger,
     feed: createKnowledgeFeed(pool, embeddingModel),
     snapshotFolder:
-      connected.attached || thread ? null : join(config.DATA_DIR, "index", snapshotName(embeddingModel)),
+      connected.attached || thread || config.ROLE === "bots"
+        ? null
+        : join(config.DATA_DIR, "index", snapshotName(embeddingModel)),
   });
   closers.push(() => index.close());
   const tokens = workersOf ? { ...published, publish: workersOf.publish } : published;
@@ -292,7 +294,7 @@ async function joinParts(options: JoinOptions): Promise<Omit<Parts, "close">> {
   if (alone) await database.releaseHolds();
   const demo = alone && config.DEMO_COMPANY ? await loadDemoCompany({ ...parts, ...rest }, onProgress) : null;
   // After the demo company: its first workspace may be this one.
-  if (!workersOf) {
+  if (!workersOf && config.ROLE !== "workers") {
     await slack?.adopt();
     await teams?.adopt();
   }

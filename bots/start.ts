@@ -1,7 +1,10 @@
 import { existsSync } from "node:fs";
+import express from "express";
 import { closeInOrder } from "../core/close-in-order.ts";
 import type { InstallFlow } from "../core/identity/install-flow.ts";
 import type { ChatReceiver } from "../core/inbox/chat-receiver.ts";
+import { healthRoutes } from "./http/health.ts";
+import { handleErrors, notFound } from "./http/http-errors.ts";
 import { listen, type Listening } from "./http/listen.ts";
 import { createServer, type ServerPorts } from "./http/server.ts";
 
@@ -29,6 +32,17 @@ export interface BotParts extends Omit<ServerPorts, "slack" | "slackInstall" | "
   readonly sessionSecret: string;
   readonly pageFolder: string;
 }
+
+/** Says at the process's address whether it is well, and nothing else. */
+export const startHealth = ({
+  config: { HOST: host, PORT: port },
+  database,
+  logger,
+}: Pick<BotParts, "config" | "database" | "logger">): Promise<Listening> =>
+  listen(express().disable("x-powered-by").use(healthRoutes({ database }), notFound, handleErrors(logger)), {
+    host,
+    port,
+  });
 
 const loopback = new Set(["127.0.0.1", "::1", "localhost"]);
 

@@ -74,7 +74,7 @@ export function tokenStreamContract(name: string, open: () => Promise<TokenStrea
       })();
       for (const word of words.slice(0, 20)) {
         stream.publish(tenant, turn, text(word));
-        await new Promise(setImmediate);
+        await settle();
       }
       await reading;
       for (const word of words.slice(20)) stream.publish(tenant, turn, text(word));

@@ -12,6 +12,8 @@ export interface Product {
   readonly dataFolder: string;
   /** Stops it as Ctrl+C does, and removes its data unless they are kept. */
   stop(options?: { readonly keepData: boolean }): Promise<void>;
+  /** As a crash: no handler runs; its data stays. */
+  kill(): Promise<void>;
 }
 
 export interface ProductOptions {
@@ -29,15 +31,18 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
     stdio: ["ignore", "pipe", "pipe"],
   });
   const url = await readAddress(child, options.startLimitMs ?? 60_000);
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const exited = once(child, "exit");
+    child.kill(signal);
+    await exited;
+  };
   return {
     url,
     dataFolder,
+    kill: () => end("SIGKILL"),
     async stop({ keepData } = { keepData: false }) {
-      if (child.exitCode === null && child.signalCode === null) {
-        const exited = once(child, "exit");
-        child.kill("SIGTERM");
-        await exited;
-      }
+      await end("SIGTERM");
       if (!keepData) await rm(dataFolder, { recursive: true, force: true });
     },
   };
@@ -55,7 +60,7 @@ function readAddress(child: ChildProcess, limitMs: number): Promise<string> {
     }, limitMs);
     const read = (chunk: Buffer): void => {
       output += chunk.toString("utf8");
-      const address = /Open (http:\S+)/.exec(output)?.[1];
+      const address = /(?:Open|Working .*;) (http:\/\/[^/\s]+)/.exec(output)?.[1];
       if (address === undefined) return;
       clearTimeout(timer);
       resolve(address);
