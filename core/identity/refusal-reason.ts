@@ -28,6 +28,7 @@ export const refusalReasons = [
   "approval_late",
   "approval_changed",
   "approval_not_sent",
+  "escalation_none",
 ] as const;
 export type RefusalReason = (typeof refusalReasons)[number];
 

@@ -15,6 +15,7 @@ import { shorten } from "../../../core/text/cut-text.ts";
 import { texts } from "./texts.ts";
 import { writePlain } from "./write-mrkdwn.ts";
 import { renderApprovalNote } from "./render-approval-note.ts";
+import { renderEscalationNote } from "./render-escalation-note.ts";
 
 const longestQuestion = 500;
 
@@ -86,6 +87,10 @@ export function renderNote(note: Note, noteContext: NoteContext): SlackMessage[]
     case "approval_progress":
     case "approval_rejected":
       return renderApprovalNote(note, noteContext);
+    case "escalation_status":
+    case "escalation_news":
+    case "answer_wanted":
+      return [renderEscalationNote(note, noteContext)];
     case "moved_here":
       return [
         messageOf([section(writePlain(movedHead(note, language)))]),

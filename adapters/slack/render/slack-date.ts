@@ -9,7 +9,7 @@ import { escapeEntities } from "./entities.ts";
 export function slackDate(moment: string, language: Language, format = "{date_short_pretty} {time}"): string {
   const date = new Date(moment);
   const seconds = Math.floor(date.getTime() / 1_000);
-  const withTime = format.includes("{time}");
+  const withTime = format.includes("{time}") || format.includes("{ago}");
   const plain = new Intl.DateTimeFormat(language === "th" ? "th-TH-u-ca-gregory" : "en-GB", {
     dateStyle: "medium",
     ...(withTime ? { timeStyle: "short" } : {}),
