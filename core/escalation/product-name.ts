@@ -1,0 +1,2 @@
+/** As whom the product writes in other systems. */
+export const productName = "The Expert";
