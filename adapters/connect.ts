@@ -21,6 +21,7 @@ import type { Delivery } from "../core/delivery/outbox.ts";
 import { tellAskerElsewhere } from "../core/delivery/tell-asker-elsewhere.ts";
 import { createPeople, type Identity, type People } from "../core/identity/directory.ts";
 import { ExpertError } from "../core/errors.ts";
+import { presentEscalationNote } from "../core/escalation/present-escalation.ts";
 import type { TenantId } from "../core/ids.ts";
 import type { EventHandler } from "../core/inbox/handle-event.ts";
 import type { Inbox } from "../core/inbox/inbox.ts";
@@ -234,7 +235,7 @@ async function joinParts(options: JoinOptions): Promise<Omit<Parts, "close">> {
   if (slack) handlers.set("slack", slack.handler);
   if (teams) handlers.set("teams", teams.handler);
   const handing = {
-    present: presentNote(approvals),
+    present: presentEscalationNote(approvals, presentNote(approvals)),
     tellElsewhere: (tenant: TenantId, given: Delivery) => tellAskerElsewhere(approvals, tenant, given),
   };
   const delivery = { database, channels, logger, ...handing };
