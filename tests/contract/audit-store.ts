@@ -4,7 +4,7 @@ import type { Page } from "../../core/conversation/conversation-store.ts";
 import type { AuditStore } from "../../core/audit/audit-store.ts";
 import { verifyChain } from "../../core/audit/verify-chain.ts";
 import { newId } from "../../core/ids.ts";
-import { until } from "../support/sample-work.ts";
+import { pause, until } from "../support/sample-work.ts";
 import type { DatabaseUnderTest, TenantUnderTest } from "./database-under-test.ts";
 
 const told = (number: number): AuditEvent => ({
@@ -75,6 +75,29 @@ export function auditStoreContract(name: string, open: () => DatabaseUnderTest):
       const after = await verifyChain(await audit(async (store) => store.sealed()));
       expect(after).toMatchObject({ intact: true, events: before.events + 5 });
       expect(after.seals - before.seals).toBeGreaterThanOrEqual(3);
+    });
+
+    it("reads what is sealed in its order, behind a position", async () => {
+      await sealed();
+      const after = (from: string | Date, limit = 100) => audit((store) => store.sealedAfter(from, limit));
+      const numbers = ({ events }: Awaited<ReturnType<typeof after>>): unknown[] =>
+        events.map(({ metadata }) => metadata?.["number"]);
+      await pause(5);
+      const begun = new Date();
+      const nothing = await after(begun);
+      expect(nothing.events).toEqual([]);
+      expect(await after(nothing.position)).toEqual(nothing);
+      for (const number of [1, 2, 3]) await audit((store) => store.append([told(number), told(number + 10)]));
+      expect((await after(nothing.position)).events).toEqual([]);
+      await sealed();
+      const first = await after(nothing.position, 4);
+      expect(numbers(first)).toEqual([1, 11, 2, 12]);
+      expect(first.events[0]?.createdAt).toBeInstanceOf(Date);
+      const rest = await after(first.position);
+      expect(numbers(rest)).toEqual([3, 13]);
+      expect((await after(rest.position)).events).toEqual([]);
+      expect(numbers(await after(begun))).toEqual([1, 11, 2, 12, 3, 13]);
+      expect((await after(new Date(0))).events.length).toBeGreaterThan(6);
     });
 
     it("seals what was written, once, into a chain that holds", async () => {

@@ -386,6 +386,7 @@ export function outboxStoreContract(name: string, open: () => DatabaseUnderTest)
         ({ event, resourceId }) => event === "chat.delivery" && resourceId === question.id,
       );
       expect(told.map(({ status }) => status)).toEqual(["denied"]);
+      expect(told[0]?.metadata).toMatchObject({ message: "answer" });
     });
   });
 }

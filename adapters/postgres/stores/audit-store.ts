@@ -1,5 +1,6 @@
 import type { RecordedAuditEvent } from "../../../core/audit/audit-event.ts";
 import type { AuditStore } from "../../../core/audit/audit-store.ts";
+import { ExpertError } from "../../../core/errors.ts";
 import type { SealedBatch } from "../../../core/audit/verify-chain.ts";
 import { decodePosition, encodePosition, toPage } from "../console/page.ts";
 import type { Statement, TenantRunner } from "../tenant-query.ts";
@@ -60,6 +61,26 @@ const nextSeal: Statement = {
     from seal s`,
 };
 
+/** Walks back from the end: what was written since is little. */
+const lastBefore: Statement = {
+  name: "audit_last_before",
+  text: `
+    select concat_ws('.', epoch, transaction_id, position) as place from audit_events
+    where tenant_id = app_tenant() and created_at < $1 order by audit_events.position desc limit 1`,
+};
+
+const sealedAfter: Statement = {
+  name: "audit_sealed_after",
+  text: `
+    select e.id, e.position::text, e.event, e.status, e.user_id, e.resource_type, e.resource_id, e.model, e.request_hash,
+      e.latency_ms, e.metadata, e.created_at, concat_ws('.', e.epoch, e.transaction_id, e.position) as place
+    from audit_events e
+    join (select epoch, last_transaction_id from audit_seals where tenant_id = app_tenant()
+      order by number desc limit 1) seal on (e.epoch, e.transaction_id) <= (seal.epoch, seal.last_transaction_id)
+    where e.tenant_id = app_tenant() and (e.epoch, e.transaction_id, e.position) > ($1::integer, $2::bigint, $3::bigint)
+    order by e.epoch, e.transaction_id, e.position limit $4`,
+};
+
 const unsealed: Statement = {
   name: "audit_unsealed",
   text: `
@@ -77,6 +98,11 @@ interface SealRow {
   previous_hash: string;
   hash: string;
   events: string[];
+}
+
+async function placeBefore(run: TenantRunner, moment: Date): Promise<string> {
+  const [row] = await run<{ place: string }>(lastBefore, [moment]);
+  return row?.place ?? "0.0.0";
 }
 
 export function auditStore(run: TenantRunner): AuditStore {
@@ -101,6 +127,14 @@ export function auditStore(run: TenantRunner): AuditStore {
           events: row.events,
         } satisfies SealedBatch;
       }
+    },
+    async sealedAfter(from, limit) {
+      const position = typeof from === "string" ? from : await placeBefore(run, from);
+      const [epoch, transaction, number, ...rest] = position.split(".");
+      if (rest.length > 0 || ![epoch, transaction, number].every((part) => /^\d{1,18}$/.test(part ?? "")))
+        throw new ExpertError("invalid_input", "There is no such position in the audit trail.");
+      const rows = await run<EventRow & { place: string }>(sealedAfter, [epoch, transaction, number, limit]);
+      return { events: rows.map(presentEvent), position: rows.at(-1)?.place ?? position };
     },
     async unsealed() {
       const [row] = await run<{ events: number; oldest: Date | null }>(unsealed, []);

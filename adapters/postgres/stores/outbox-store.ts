@@ -112,7 +112,10 @@ const close = (name: string, change: string): Statement => ({
       insert into audit_events (tenant_id, event, status, resource_type, resource_id, metadata)
       select app_tenant(), 'chat.delivery',
         case closed.state when 'posted' then 'success' when 'withheld' then 'denied' else 'error' end, 'turn',
-        (closed.body ->> 'turnId')::uuid, jsonb_build_object('channel', closed.channel)
+        (closed.body ->> 'turnId')::uuid, jsonb_build_object('channel', closed.channel, 'message', coalesce(
+          closed.body #>> '{note,message,note,kind}', closed.body #>> '{note,message,reply,kind}',
+          closed.body #>> '{note,message,kind}', closed.body #>> '{note,kind}', closed.body #>> '{reply,kind}',
+          closed.body ->> 'kind'))
       from closed
     )
     select undelivered > 0 as more from counted`,

@@ -1,5 +1,5 @@
 import { lastingAddress } from "../../../core/delivery/address.ts";
-import type { MessageRef } from "../../../core/delivery/channel.ts";
+import type { MessageRef, OutgoingMessage } from "../../../core/delivery/channel.ts";
 import type { OutboxStore } from "../../../core/delivery/outbox.ts";
 import type { DeliveryId } from "../../../core/ids.ts";
 import { isRunning, type OutboxRow, record, type Tables } from "./tables.ts";
@@ -53,7 +53,7 @@ export function fakeOutboxStore(tables: Tables): OutboxStore {
         userId: null,
         resourceType: "turn",
         ...(message.turnId === null ? {} : { resourceId: message.turnId }),
-        metadata: { channel },
+        metadata: { channel, message: kindOf(message) },
       },
     ]);
   }
@@ -137,4 +137,11 @@ export function fakeOutboxStore(tables: Tables): OutboxStore {
       }
     },
   };
+}
+
+/** What a message brings: a kind of reply, of note, or `failure`. */
+function kindOf(message: OutgoingMessage): string {
+  if (message.kind === "reply") return message.reply.kind;
+  if (message.kind === "failure") return message.kind;
+  return message.note.kind === "moved_here" ? kindOf(message.note.message) : message.note.kind;
 }
