@@ -8,6 +8,7 @@ import {
   messageShortcut,
   slackPaths,
   slashCommand,
+  ticketShortcut,
 } from "./surface.ts";
 
 export interface ManifestOptions {
@@ -56,7 +57,7 @@ function manifestOf({ publicUrl, socket, oauth }: ManifestOptions) {
       suggested_prompts: [...agentView.suggested_prompts],
     },
     slash_commands: [{ ...slashCommand, ...(socket ? {} : { url: url("commands") }), should_escape: true }],
-    shortcuts: [messageShortcut],
+    shortcuts: [messageShortcut, ticketShortcut],
   };
   const settings: Manifest["settings"] = {
     event_subscriptions: {

@@ -23,7 +23,7 @@ export const botScopes: readonly BotScope[] = [
   { scope: "channels:history", reason: "hear follow-ups in threads of public channels" },
   { scope: "channels:read", reason: "know who reads a public channel, before it answers there" },
   { scope: "chat:write", reason: "answer" },
-  { scope: "commands", reason: "offer /expert and the message shortcut" },
+  { scope: "commands", reason: "offer /expert and the message shortcuts" },
   { scope: "files:read", reason: "read files that come with a question" },
   { scope: "groups:history", reason: "hear follow-ups in threads of private channels that it is in" },
   { scope: "groups:read", reason: "know who reads a private channel, before it answers there" },
@@ -73,6 +73,13 @@ export const messageShortcut = {
   type: "message",
   callback_id: "ask_about_message",
   description: "Answers what this message asks",
+} as const;
+
+export const ticketShortcut = {
+  name: "Add to the ticket",
+  type: "message",
+  callback_id: "add_to_ticket",
+  description: "Adds this message as a comment to what its thread was escalated to",
 } as const;
 
 /** Paths below the public address. */

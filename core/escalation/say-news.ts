@@ -27,6 +27,7 @@ export function partsOf(
 }
 
 const longestError = 300;
+const longestStatus = 80;
 /** What is short enough to stand in the line itself. */
 const inLine = 120;
 
@@ -72,7 +73,7 @@ export function sayLink(link: LinkView, language: Language): readonly Part[] {
   if (link.state === "pending") return [words.pending[link.kind]];
   if (link.state === "failed")
     return [words.failed(link.error === null ? null : shorten(link.error, longestError))];
-  const status = link.status ?? "";
+  const status = shorten(link.status ?? "", longestStatus);
   const before = status === "" ? [] : [status, " · "];
   if (link.kind === "page" && link.madeAt !== null)
     return [...before, ...partsOf(words.pagedLine(link.assignees, momentMark), { moment: link.madeAt })];

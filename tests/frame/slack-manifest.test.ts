@@ -186,7 +186,7 @@ describe("manifests/slack.yaml", () => {
     expect(manifest.oauth_config.scopes.bot).toEqual([...new Set(wanted)].toSorted());
   });
 
-  it("offers the command and the shortcut that the code handles", () => {
+  it("offers the command and the shortcuts that the code handles", () => {
     const [command, ...more] = manifest.features.slash_commands;
     expect(more).toEqual([]);
     const parsed = parseSlackBody({
@@ -201,6 +201,7 @@ describe("manifests/slack.yaml", () => {
     expect(parsed?.event).toMatchObject({ kind: "command", text: "help" });
     expect(manifest.features.shortcuts).toEqual([
       expect.objectContaining({ type: "message", callback_id: callbackIds.askAboutMessage }),
+      expect.objectContaining({ type: "message", callback_id: callbackIds.addToTicket }),
     ]);
     expect(interactionParsers.has("message_action")).toBe(true);
   });

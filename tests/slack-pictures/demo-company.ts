@@ -1,5 +1,6 @@
 import { readCompanyPlan } from "../../adapters/filesystem/company-folder.ts";
 import { noApproval } from "../../core/approvals/policy.ts";
+import { noEscalation } from "../../core/escalation/policy.ts";
 import { answerReply, notFoundReply } from "../../core/conversation/reply-texts.ts";
 import type { Reply } from "../../core/conversation/reply.ts";
 import type { Sensitivity } from "../../core/identity/access.ts";
@@ -47,6 +48,7 @@ export async function openDemoCompany(): Promise<DemoCompany> {
       exampleQuestions: questions.map(({ text }) => text),
       instructions: null,
       approval: approval ?? noApproval,
+      escalation: noEscalation,
       calibration: null,
     }),
   );

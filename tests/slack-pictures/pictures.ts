@@ -5,6 +5,7 @@ import type { DemoCompany } from "./demo-company.ts";
 import { names, type Scene } from "./scene.ts";
 import { answerScenes } from "./scenes/answers.ts";
 import { approvalScenes } from "./scenes/approvals.ts";
+import { escalationScenes } from "./scenes/escalations.ts";
 import { formScenes } from "./scenes/forms.ts";
 import { peopleScenes } from "./scenes/people.ts";
 import { privacyScenes } from "./scenes/privacy.ts";
@@ -23,7 +24,7 @@ export const fingerprint = ({ frame }: Scene): string =>
     .slice(0, 16);
 
 export async function makeScenes(company: DemoCompany): Promise<readonly Scene[]> {
-  const kinds = [answerScenes, privacyScenes, peopleScenes, approvalScenes, formScenes];
+  const kinds = [answerScenes, privacyScenes, peopleScenes, approvalScenes, escalationScenes, formScenes];
   return (await Promise.all(kinds.map((make) => make(company)))).flat();
 }
 
@@ -41,7 +42,7 @@ const phone = 390;
 /** A window of Slack's own. */
 const modal = 520;
 
-const alsoDark = new Set(["answer", "fuller-offer", "home", "approval-card"]);
+const alsoDark = new Set(["answer", "fuller-offer", "home", "approval-card", "escalation-card"]);
 const alsoOnPhone = new Set(["answer"]);
 
 /** Each scene in light; some also dark or as wide as a phone. */

@@ -1,12 +1,14 @@
-import { messageShortcut } from "../surface.ts";
+import { messageShortcut, ticketShortcut } from "../surface.ts";
 
 /** What our shortcuts and forms are called. */
 export const callbackIds = {
-  /** The message shortcut of the manifest. */
+  /** The message shortcuts of the manifest. */
   askAboutMessage: messageShortcut.callback_id,
+  addToTicket: ticketShortcut.callback_id,
   askForm: "ask_form",
   feedbackForm: "feedback_form",
   approvalForm: "approval_form",
+  escalationForm: "escalation_form",
 } as const;
 
 /** What their inputs are called, and those of the Home tab. */
@@ -18,6 +20,7 @@ export const inputIds = {
   comment: "feedback_comment",
   approvedAnswer: "approved_answer",
   rejectReason: "reject_reason",
+  escalationText: "escalation_text",
   homeQuestion: "home_question",
   homeDepartment: "home_department",
   /** A button that only opens an address; Slack tells of it all the same. */

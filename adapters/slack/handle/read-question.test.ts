@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { noApproval } from "../../../core/approvals/policy.ts";
+import { noEscalation } from "../../../core/escalation/policy.ts";
 import type { Department } from "../../../core/identity/member.ts";
 import type { DepartmentId } from "../../../core/ids.ts";
 import { readCommand } from "./handle-command.ts";
@@ -18,6 +19,7 @@ const department = (id: string, slug: string, en: string, th: string): Departmen
   shareable: false,
   instructions: null,
   approval: noApproval,
+  escalation: noEscalation,
   calibration: null,
 });
 const departments = [

@@ -5,6 +5,7 @@ import type { Part } from "../../../core/escalation/escalation-words.ts";
 import { sayLink } from "../../../core/escalation/say-news.ts";
 import type { Language } from "../../../core/text/language.ts";
 import { escalationButtons } from "./escalation-actions.ts";
+import { slackLimits } from "./limits.ts";
 import { messageOf, type SlackMessage } from "./message.ts";
 import type { NoteContext } from "./note-context.ts";
 import { quoted } from "./quoted.ts";
@@ -20,7 +21,7 @@ export function renderEscalationCard(
   view: EscalationView,
   { language, interactive }: Pick<NoteContext, "language" | "interactive">,
 ): SlackMessage {
-  const links = view.links.map((link) => linkLine(link, language)).join("\n");
+  const links = linkLines(view.links, language);
   const actions = view.state === "resolved" ? [] : view.actions.filter((action) => action !== "answer");
   const buttons = interactive ? escalationButtons(view.escalationId, actions, language) : null;
   const blocks: readonly KnownBlock[] = [
@@ -44,6 +45,13 @@ function title(view: EscalationView, language: Language): string {
     ...(at === null ? [] : [slackDate(at, language)]),
     ...(department === null ? [] : [writePlain(department)]),
   ].join(" · ");
+}
+
+/** A vendor's word for what went wrong may be written as so many characters that there is no room for it. */
+function linkLines(links: readonly LinkView[], language: Language): string {
+  const lines = (shown: readonly LinkView[]) => shown.map((link) => linkLine(link, language)).join("\n");
+  const all = lines(links);
+  return all.length <= slackLimits.sectionText ? all : lines(links.map((link) => ({ ...link, error: null })));
 }
 
 /** `*Ticket* OPS-12 (Jira) · To Do · assigned to Ana`. */

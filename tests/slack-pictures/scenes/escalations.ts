@@ -1,0 +1,127 @@
+import { escalationForm } from "../../../adapters/slack/handle/escalation-forms.ts";
+import { renderNote } from "../../../adapters/slack/render/render-note.ts";
+import type { Note } from "../../../core/delivery/channel.ts";
+import type { EscalationNews, EscalationView } from "../../../core/escalation/escalation-view.ts";
+import { type EscalationId, newId } from "../../../core/ids.ts";
+import type { Language } from "../../../core/text/language.ts";
+import { sampleEscalationView, samplePage, sampleTicket } from "../../support/sample-escalations.ts";
+import {
+  addresses,
+  anan,
+  asked,
+  daniel,
+  directMessage,
+  malee,
+  type MakeScenes,
+  posted,
+  thread,
+} from "../scene.ts";
+
+/** A question is escalated, somebody takes it in hand, resolves it, and is asked for the answer. */
+export const escalationScenes: MakeScenes = async (company) => {
+  const department = company.department("plant-operations").name;
+  const escalationId = newId<EscalationId>();
+  const open = sampleEscalationView({ escalationId, department: department.en });
+  const note = (one: Note, language: Language = "en") =>
+    renderNote(one, { ...addresses, language, interactive: true, threadUrl: null });
+  const card = (view: EscalationView) =>
+    note({ kind: "escalation_status", escalationId, view }, view.language);
+  const news = (one: EscalationNews) => note({ kind: "escalation_news", escalationId, news: one });
+  const acknowledged: EscalationView = {
+    ...open,
+    state: "acknowledged",
+    acknowledged: { by: anan.name, at: "2026-01-12T02:45:00.000Z" },
+    links: [sampleTicket, { ...samplePage, state: "acknowledged", status: "Acknowledged" }],
+    actions: ["resolve", "comment"],
+  };
+  const resolved: EscalationView = {
+    ...acknowledged,
+    state: "resolved",
+    resolved: { by: daniel.name, at: "2026-01-12T02:46:00.000Z" },
+    links: [
+      { ...sampleTicket, state: "resolved", status: "Done" },
+      { ...samplePage, state: "resolved", status: "Resolved" },
+    ],
+    actions: [],
+  };
+  const thai: EscalationView = {
+    ...open,
+    language: "th",
+    department: department.th,
+    severity: "warning",
+    triggers: ["overdue"],
+    question: "ปั๊มแอมโมเนียหมายเลข 3 ร้อนผิดปกติ ต้องหยุดเครื่องหรือไม่",
+    links: [
+      { ...sampleTicket, assignees: [] },
+      { ...samplePage, name: null, url: null, state: "failed", error: "PagerDuty ไม่รู้จักกุญแจนี้" },
+    ],
+  };
+  const question = asked(malee, "9:43 AM", open.question);
+  return [
+    { name: "escalation-card", frame: thread("#rayong-plant", [question, ...posted("9:43 AM", card(open))]) },
+    {
+      name: "escalation-card-thai",
+      frame: thread("#rayong-plant", [
+        asked(malee, "9:43 AM", thai.question),
+        ...posted("9:43 AM", card(thai)),
+      ]),
+    },
+    {
+      name: "escalation-news",
+      frame: thread("#rayong-plant", [
+        question,
+        ...posted("9:43 AM", card(acknowledged)),
+        ...posted("9:44 AM", news({ what: "paged", who: [anan.name], at: "2026-01-12T02:44:00.000Z" })),
+        ...posted("9:44 AM", news({ what: "ticket_created", name: "OPS-12", url: sampleTicket.url })),
+        ...posted("9:45 AM", news({ what: "acknowledged", by: anan.name, where: "pagerduty" })),
+        ...posted(
+          "9:46 AM",
+          news({
+            what: "comment",
+            name: "OPS-12",
+            by: daniel.name,
+            text: "The sensor of hall 2 is *dirty*, there is no leak. I am cleaning it.\n\nStay outside for ten minutes.",
+          }),
+        ),
+      ]),
+    },
+    {
+      name: "escalation-resolved",
+      frame: thread("#rayong-plant", [
+        question,
+        ...posted("9:43 AM", card(resolved)),
+        ...posted(
+          "9:46 AM",
+          news({ what: "resolved", by: daniel.name, where: "jira", resolution: "The sensor was cleaned." }),
+        ),
+      ]),
+    },
+    {
+      name: "answer-wanted",
+      frame: directMessage(
+        posted(
+          "9:47 AM",
+          note({
+            kind: "answer_wanted",
+            escalationId,
+            resolvedAs: "#4711",
+            askedBy: malee.name,
+            department: department.en,
+            question: open.question,
+          }),
+        ),
+      ),
+    },
+    {
+      name: "answer-form",
+      frame: {
+        kind: "modal",
+        view: escalationForm(
+          { act: "answer", escalationId, channelId: null, threadTs: null },
+          open.question,
+          "en",
+        ),
+      },
+    },
+  ];
+};
