@@ -29,6 +29,10 @@ export const refusalReasons = [
   "approval_changed",
   "approval_not_sent",
   "escalation_none",
+  "escalation_gone",
+  "escalation_not_yours",
+  "escalation_resolved",
+  "escalation_no_link",
 ] as const;
 export type RefusalReason = (typeof refusalReasons)[number];
 

@@ -5,7 +5,7 @@ import type { ReasonFacts, RefusalReason } from "./refusal-reason.ts";
 
 /** What was refused, and in which words the person is told. */
 export interface Refusal {
-  readonly resourceType: "turn" | "handoff" | "approval";
+  readonly resourceType: "turn" | "handoff" | "approval" | "escalation";
   readonly resourceId: string;
   readonly reason: RefusalReason;
   readonly message: string;
