@@ -29,6 +29,7 @@ export const refusalReasons = [
   "approval_changed",
   "approval_not_sent",
   "escalation_none",
+  "escalation_no_words",
   "escalation_gone",
   "escalation_not_yours",
   "escalation_resolved",
