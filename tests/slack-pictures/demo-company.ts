@@ -42,12 +42,24 @@ export async function openDemoCompany(): Promise<DemoCompany> {
   const [plan, askable] = await Promise.all([readCompanyPlan(folder), askableFolder(folder)]);
   const tenantId = newId<TenantId>();
   const departments = plan.departments.map(
-    ({ slug, name, description, icon, audience, guests, shareable, questions, approval }): Department => ({
+    ({
+      slug,
+      name,
+      description,
+      icon,
+      audience,
+      guests,
+      shareable,
+      questions,
+      approval,
+      escalation,
+    }): Department => ({
       ...{ slug, name, description, icon, audience, guests, shareable },
       id: newId<DepartmentId>(),
       exampleQuestions: questions.map(({ text }) => text),
       instructions: null,
       approval: approval ?? noApproval,
+      escalation: escalation ?? noEscalation,
       escalation: noEscalation,
       calibration: null,
     }),
