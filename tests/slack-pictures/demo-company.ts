@@ -60,7 +60,6 @@ export async function openDemoCompany(): Promise<DemoCompany> {
       instructions: null,
       approval: approval ?? noApproval,
       escalation: escalation ?? noEscalation,
-      escalation: noEscalation,
       calibration: null,
     }),
   );
