@@ -1,0 +1,42 @@
+import type { SecretsOf } from "../../core/connections/connection-settings.ts";
+import type { ConnectionTest } from "../../core/escalation/ticket-system.ts";
+import type { JiraApi } from "./client/jira-api.ts";
+import { personOf } from "./read-comments.ts";
+
+/** What the account needs, by Jira's names, with Jira's words for them. */
+const needed = {
+  BROWSE_PROJECTS: "Browse Projects",
+  CREATE_ISSUES: "Create Issues",
+  ADD_COMMENTS: "Add Comments",
+  TRANSITION_ISSUES: "Transition Issues",
+  CREATE_ATTACHMENTS: "Create Attachments",
+} as const;
+const names = Object.keys(needed) as (keyof typeof needed)[];
+
+/** Who the account is at Jira, and what it lacks there in every project. */
+export async function diagnoseJira(
+  api: JiraApi,
+  { webhook_secrets: secrets }: Pick<SecretsOf<"jira">, "webhook_secrets">,
+): Promise<ConnectionTest> {
+  const { name, email } = personOf(await api.myself());
+  const permissions = await api.permissions(names);
+  const missing = names.filter((one) => permissions[one]?.havePermission !== true);
+  return {
+    as: email === null ? name : `${name} (${email})`,
+    faults: [
+      ...missing.map((one) => ({
+        fault: `The account may not: ${needed[one]}.`,
+        remedy: `Give it the permission “${needed[one]}” in the permission scheme of the project.`,
+      })),
+      ...(secrets.length > 0
+        ? []
+        : [
+            {
+              fault: "No webhook secret is set, so that Jira's webhooks are not believed.",
+              remedy:
+                "Enter a secret in the connection and the same in Jira's webhook; until then changes are asked for by polling.",
+            },
+          ]),
+    ],
+  };
+}
