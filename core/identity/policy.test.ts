@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { noApproval } from "../approvals/policy.ts";
+import { noEscalation } from "../escalation/policy.ts";
 import { type DepartmentId, type DocumentId, newId, type TenantId, type UserId } from "../ids.ts";
 import type { KnowledgeDocument } from "../knowledge/document.ts";
 import { canRead, type Sensitivity, sensitivities, withinDepartment } from "./access.ts";
@@ -26,6 +27,7 @@ const department = (audience: Department["audience"]): Department => ({
   shareable: false,
   instructions: null,
   approval: noApproval,
+  escalation: noEscalation,
   calibration: null,
 });
 const open = department("everyone");

@@ -44,6 +44,7 @@ export function beginApproval(
     due: { step: "offer", at: new Date(tables.now()) },
     leaseUntil: null,
     attempts: 0,
+    escalatedAt: null,
     createdAt: new Date(tables.now()),
     cards: new Map(),
   };
@@ -58,7 +59,8 @@ export function fakeApprovalStore(tables: Tables): ApprovalStore {
   function present(row: ApprovalRow): Approval {
     const turn = turns.get(row.turnId);
     if (!turn) throw new Error("an approval without its turn");
-    const { drafted: _drafted, leaseUntil: _lease, attempts: _attempts, cards: _cards, ...approval } = row;
+    const { drafted: _drafted, leaseUntil: _lease, attempts: _attempts, ...told } = row;
+    const { escalatedAt: _escalated, cards: _cards, ...approval } = told;
     const { channel, payload, userId } = turn.event;
     const { conversationId, threadKey, address, language } = payload;
     return {
@@ -139,6 +141,36 @@ export function fakeApprovalStore(tables: Tables): ApprovalStore {
       record(tables, audit, review.id);
       return { id: review.id, fresh: true };
     },
+    async openFor(turnId, approval, audit) {
+      const turn = turns.get(turnId);
+      if (!turn) throw new ExpertError("not_found", "There is no such question.");
+      const [standing] = where((row) => row.turnId === turnId && row.reviewOf === null);
+      if (standing) return { id: standing.id, fresh: false };
+      beginApproval(tables, turn, approval);
+      record(tables, audit, approval.id);
+      return { id: approval.id, fresh: true };
+    },
+    async propose(id, answer, audit) {
+      const row = approvals.get(id);
+      if (!row || row.state === "approved" || row.state === "corrected") return null;
+      if (row.answer?.text === answer.text) return null;
+      Object.assign(row, {
+        answer,
+        why: "resolved",
+        sameAs: null,
+        revision: row.revision + 1,
+        version: row.version + 1,
+        state: "pending",
+        level: 0,
+        votes: [],
+        decision: null,
+        withdrawn: null,
+        due: { step: "offer", at: new Date(now()) },
+        leaseUntil: null,
+      } satisfies Partial<ApprovalRow>);
+      record(tables, audit, id);
+      return present(row);
+    },
     openIn: async (department, limit) =>
       where(
         ({ departmentId, state, sameAs }) => departmentId === department && isOpen(state) && sameAs === null,
@@ -174,7 +206,7 @@ export function fakeApprovalStore(tables: Tables): ApprovalStore {
     async escalate(id, _by, audit) {
       const row = approvals.get(id);
       if (row?.state !== "pending") return null;
-      end(row, { state: "escalated" });
+      end(row, { state: "escalated", escalatedAt: now() });
       record(tables, audit, id);
       return present(row);
     },

@@ -1,4 +1,5 @@
 import { noApproval } from "../../../core/approvals/policy.ts";
+import { noEscalation } from "../../../core/escalation/policy.ts";
 import { sealHash } from "../../../core/audit/verify-chain.ts";
 import type { Database, StaleJob, Stores } from "../../../core/database.ts";
 import { ExpertError } from "../../../core/errors.ts";
@@ -16,8 +17,11 @@ import type { SampleCompany } from "../../support/sample-work.ts";
 import { fakeApprovalStore } from "./approval-store.ts";
 import { fakeAttachmentStore } from "./attachment-store.ts";
 import { fakeConversationStore, fakeDocumentLibrary, pageOf } from "./browsing.ts";
+import { fakeConnectionStore } from "./connection-store.ts";
 import { fakeConversationReferenceStore } from "./conversation-reference-store.ts";
+import { fakeDispatchStore } from "./dispatch-store.ts";
 import { fakeDocumentStore } from "./document-store.ts";
+import { fakeEscalationStore } from "./escalation-store.ts";
 import { fakeEventStore } from "./event-store.ts";
 import { fakeGroupStore } from "./group-store.ts";
 import { fakeHandoffStore } from "./handoff-store.ts";
@@ -128,6 +132,7 @@ export function createFakeDatabase(now: () => number = Date.now): FakeDatabase {
         for (const event of tables.inbox.values()) event.leaseUntil &&= 0;
         for (const turn of tables.turns.values()) turn.leaseUntil = 0;
         for (const row of tables.outbox) row.leaseUntil &&= 0;
+        for (const row of tables.dispatches) row.leaseUntil &&= 0;
         for (const row of tables.documents.values()) row.leaseUntil = 0;
         for (const row of tables.approvals.values()) row.leaseUntil &&= 0;
       }
@@ -156,6 +161,9 @@ const storesOf = (tables: Tables, installedElsewhere: () => readonly Installatio
   attachments: fakeAttachmentStore(tables),
   handoffs: fakeHandoffStore(tables),
   approvals: fakeApprovalStore(tables),
+  escalations: fakeEscalationStore(tables),
+  connections: fakeConnectionStore(tables),
+  dispatches: fakeDispatchStore(tables),
   verified: fakeVerifiedAnswerStore(tables),
   identities: fakeIdentityStore(tables),
   groups: fakeGroupStore(tables),
@@ -178,6 +186,14 @@ const storesOf = (tables: Tables, installedElsewhere: () => readonly Installatio
       ),
     async *sealed() {
       yield* tables.seals;
+    },
+    async sealedAfter(from, limit) {
+      const begin =
+        typeof from === "string"
+          ? Number(from)
+          : 1 + tables.audit.findLastIndex(({ event }) => event.createdAt < from);
+      const rows = tables.audit.slice(begin, begin + limit).filter(({ sealed }) => sealed);
+      return { events: rows.map(({ event }) => event), position: String(begin + rows.length) };
     },
     async unsealed() {
       const waiting = tables.audit.filter(({ sealed }) => !sealed);
@@ -247,7 +263,14 @@ function staleIn(tenantId: TenantId, tables: Tables, idleForMs: number): Stale[]
       job: { queue: "delivery", job: { tenantId, threadKey } },
       since: nextAttemptAt,
     }));
-  return [...events, ...turns, ...documents, ...approvalsIn(tables, idleForMs), ...deliveries];
+  return [
+    ...events,
+    ...turns,
+    ...documents,
+    ...approvalsIn(tables, idleForMs),
+    ...dispatchesIn(tables, idleForMs),
+    ...deliveries,
+  ];
 }
 
 /** What follows a decision has a process on its way; a reminder or time-out says itself when it is due. */
@@ -259,6 +282,24 @@ const approvalsIn = ({ tenantId, approvals, now }: Tables, idleForMs: number): S
     const isStale = since < now() - idle && (leaseUntil ?? since) < now();
     return isStale ? [{ job: { queue: "approval", job: { tenantId, approvalId } }, since }] : [];
   });
+
+/** The first call of each subject, where it is due and its connection may be called. */
+function dispatchesIn({ tenantId, dispatches, connections, now }: Tables, idleForMs: number): Stale[] {
+  const heads = new Map(
+    dispatches
+      .filter(({ state }) => state === "pending")
+      .toReversed()
+      .map((row) => [row.call.subject, row]),
+  );
+  return [...heads].flatMap(([subject, row]) => {
+    const connection = connections.get(row.call.connectionId);
+    if (connection?.state !== "active" || (connection.health.openUntil?.getTime() ?? 0) >= now()) return [];
+    const idle = row.attempts === 0 && row.nextAttemptAt <= row.createdAt ? idleForMs : 0;
+    const isStale = row.nextAttemptAt < now() - idle && (row.leaseUntil ?? row.createdAt) < now();
+    const since = row.nextAttemptAt;
+    return isStale ? [{ job: { queue: "dispatch", job: { tenantId, subject } }, since }] : [];
+  });
+}
 
 function tablesFor(plan: CompanyPlan, now: () => number): { tables: Tables; company: SampleCompany } {
   const tenantId = newId<TenantId>();
@@ -282,12 +323,16 @@ function tablesFor(plan: CompanyPlan, now: () => number): { tables: Tables; comp
     slug: plan.slug,
     companyName: plan.name.en,
     departments: plan.departments
-      .flatMap(({ questions, sensitivity: _labels, approval, ...department }) => {
+      .flatMap(({ questions, sensitivity: _labels, approval, escalation, ...department }) => {
         const id = departments.get(department.slug);
         const exampleQuestions = questions.map(({ text }) => text);
         if (id === undefined) return [];
-        const approvals = { approval: approval ?? noApproval, calibration: null };
-        return [{ ...department, ...approvals, id, exampleQuestions, instructions: null }];
+        const policies = {
+          approval: approval ?? noApproval,
+          escalation: escalation ?? noEscalation,
+          calibration: null,
+        };
+        return [{ ...department, ...policies, id, exampleQuestions, instructions: null }];
       })
       .toSorted((one, other) => (one.name.en < other.name.en ? -1 : 1)),
     members: new Map(members.map((member) => [member.id, member])),
@@ -314,6 +359,9 @@ function tablesFor(plan: CompanyPlan, now: () => number): { tables: Tables; comp
     references: new Map(),
     handoffs: [],
     approvals: new Map(),
+    escalations: new Map(),
+    connections: new Map(),
+    dispatches: [],
     verified: new Map(),
     absences: new Map(),
     signIns: new Map(),

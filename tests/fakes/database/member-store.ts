@@ -1,4 +1,5 @@
 import { readPolicy } from "../../../core/approvals/read-policy.ts";
+import { readEscalationPolicy } from "../../../core/escalation/read-policy.ts";
 import type { Department } from "../../../core/identity/member.ts";
 import type { MemberStore } from "../../../core/identity/member-store.ts";
 import type { DepartmentId } from "../../../core/ids.ts";
@@ -31,6 +32,11 @@ export function fakeMemberStore(tables: Tables): MemberStore {
     departments: async () => tables.departments,
     async setApprovalPolicy(department, policy, audit) {
       const isKnown = change(department, { approval: readPolicy(policy).policy });
+      if (isKnown) record(tables, audit, department);
+      return isKnown;
+    },
+    async setEscalationPolicy(department, policy, audit) {
+      const isKnown = change(department, { escalation: readEscalationPolicy(policy).policy });
       if (isKnown) record(tables, audit, department);
       return isKnown;
     },

@@ -6,11 +6,14 @@ import type { Conversation, Feedback } from "../../../core/conversation/conversa
 import type { Reply } from "../../../core/conversation/reply.ts";
 import type { TurnFailure, TurnWork } from "../../../core/conversation/turn-store.ts";
 import { isFinished, type TurnState } from "../../../core/conversation/turn.ts";
-import type { ChannelName } from "../../../core/delivery/channel-name.ts";
+import type { Connection } from "../../../core/connections/connection.ts";
+import { type ChannelName, channelNames } from "../../../core/delivery/channel-name.ts";
 import type { MessageRef } from "../../../core/delivery/channel.ts";
 import type { ConversationReference } from "../../../core/delivery/conversation-reference.ts";
 import type { NewDelivery } from "../../../core/delivery/outbox.ts";
 import type { Attachment, AttachmentPassage } from "../../../core/conversation/attachment.ts";
+import type { DispatchState, NewDispatch } from "../../../core/dispatch/dispatch.ts";
+import type { Escalation, EscalationLink } from "../../../core/escalation/escalation.ts";
 import type { Handoff } from "../../../core/handoff/handoff.ts";
 import type { ChannelPerson, KnownIdentity } from "../../../core/identity/channel-identity.ts";
 import type { GroupId } from "../../../core/identity/groups/group-id.ts";
@@ -18,6 +21,8 @@ import type { GroupGrant } from "../../../core/identity/groups/group-store.ts";
 import type { Installation } from "../../../core/identity/installation.ts";
 import {
   type ApprovalId,
+  type ConnectionId,
+  type EscalationId,
   newId,
   type TenantId,
   type TurnId,
@@ -44,9 +49,15 @@ export interface InboxRow extends Omit<ReceivedEvent, "body"> {
   pauses: number;
 }
 
-export type QuestionRow = InboxRow & { readonly userId: UserId; readonly payload: QuestionPayload };
+export type QuestionRow = InboxRow & {
+  readonly channel: ChannelName;
+  readonly userId: UserId;
+  readonly payload: QuestionPayload;
+};
 
-export const isQuestion = (row: InboxRow): row is QuestionRow => row.payload !== null && row.userId !== null;
+/** Only channels bring questions; outside systems bring news. */
+export const isQuestion = (row: InboxRow): row is QuestionRow =>
+  row.payload !== null && row.userId !== null && channelNames.some((name) => name === row.channel);
 
 export interface TurnRow {
   readonly id: TurnId;
@@ -166,7 +177,40 @@ export interface ApprovalRow extends Omit<
   withdrawn: Omit<Vote, "name"> | null;
   leaseUntil: number | null;
   attempts: number;
+  /** When it last became `escalated`. */
+  escalatedAt: number | null;
   readonly cards: Map<string, ApprovalCard>;
+}
+
+/** What is told of the question and of people is looked up. */
+export interface EscalationRow extends Omit<
+  { -readonly [Name in keyof Escalation]: Escalation[Name] },
+  Told | "conversationId" | "links"
+> {
+  links: LinkRow[];
+}
+
+export interface LinkRow extends Omit<
+  { -readonly [Name in keyof EscalationLink]: EscalationLink[Name] },
+  "escalationId"
+> {
+  lookedAt: number;
+}
+
+export type ConnectionRow = { -readonly [Name in keyof Connection]: Connection[Name] };
+
+export interface DispatchRow {
+  readonly call: NewDispatch;
+  state: DispatchState;
+  attempts: number;
+  nextAttemptAt: number;
+  leaseUntil: number | null;
+  doubtSince: number | null;
+  /** As it was when the call was taken. */
+  doubtBefore: number | null;
+  lastError: string | null;
+  readonly createdAt: number;
+  begunAt: number;
 }
 
 export type VerifiedRow = Omit<VerifiedAnswer, "approvedByName">;
@@ -209,6 +253,9 @@ export interface Tables {
   readonly references: Map<string, ReferenceRow>;
   readonly handoffs: HandoffRow[];
   readonly approvals: Map<ApprovalId, ApprovalRow>;
+  readonly escalations: Map<EscalationId, EscalationRow>;
+  readonly connections: Map<ConnectionId, ConnectionRow>;
+  readonly dispatches: DispatchRow[];
   readonly verified: Map<VerifiedAnswerId, VerifiedRow>;
   readonly absences: Map<UserId, AbsenceRow>;
   readonly signIns: Map<UserId, Date>;
