@@ -1,7 +1,11 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { createIncidentBook, type IncidentBook } from "./incident-book.ts";
+import { webhookJson } from "./incident-json.ts";
 import type { CheckRequest } from "./published-description.ts";
+import { type Answer, answerRest, failure } from "./rest-answers.ts";
+import { createWebhookSender, type WebhookSender } from "./webhook-sender.ts";
 
 interface PlatformSchedule {
   readonly id: string;
@@ -10,58 +14,123 @@ interface PlatformSchedule {
   onCall: readonly (string | null)[];
 }
 
-/** How the next call ends. */
-export type PagerDutyFault =
+/**
+ * How a call ends. `done`: what it asked for is done all the same. `hang`: no answer. `close`: the connection is cut.
+ * `late`: the answer comes after `ms`, and what it asked for is done at once.
+ */
+export type PagerDutyFault = (
   | { readonly status: number; readonly headers?: Readonly<Record<string, string>>; readonly body?: string }
-  | { readonly how: "hang" | "close" };
+  | { readonly how: "hang" | "close" }
+  | { readonly how: "late"; readonly ms: number }
+) & { readonly done?: boolean };
 
-export interface PagerDutyPlatform {
+/** Which calls: Events API v2, or the REST API. */
+type Interface = "events" | "rest";
+
+export interface PagerDutyPlatform extends IncidentBook {
+  /** For `events_url` and `api_url`; both are the same server. */
   readonly apiUrl: string;
   token: string;
   readonly schedules: PlatformSchedule[];
   /** Paths that were asked for, with their query. */
   readonly asked: string[];
+  /** Events that came, answered or not. */
+  readonly events: Readonly<Record<string, unknown>>[];
   /** What was asked in a way that PagerDuty does not know; a test expects none. */
   readonly violations: string[];
-  /** Entries of one page at most. */
+  readonly webhooks: WebhookSender;
+  /** Entries of one page of schedules at most. */
   pageSize: number;
   /** While true, nothing answers. */
   away: boolean;
+  /** The next calls, of either interface, end so. */
   fail(...faults: readonly PagerDutyFault[]): void;
+  /** The next calls of one interface end so; null: as it should. */
+  failNext(which: Interface, ...faults: readonly (PagerDutyFault | null)[]): void;
   close(): Promise<void>;
 }
 
-type Answer = readonly [status: number, body: object];
-const failure = (status: number, message: string): Answer => [
-  status,
-  { error: { code: 2000 + status, message } },
-];
 const instant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
+const eventsPath = "/v2/enqueue";
+
+function summaryOf(payload: unknown): string {
+  const { summary } = (payload ?? {}) as { summary?: unknown };
+  return typeof summary === "string" ? summary : "";
+}
+
+/** Holds requests to PagerDuty's published descriptions as well. */
+interface Descriptions {
+  readonly rest: CheckRequest | null;
+  readonly events: CheckRequest | null;
+}
 
 /**
- * PagerDuty's REST API on this machine, strict about what it is asked.
- * @param check holds every request to PagerDuty's published description as well
+ * PagerDuty on this machine: its REST API, Events API v2 and webhooks v3, with incidents that stand; strict about what it
+ * is asked.
  */
-export async function startPagerDutyPlatform(check: CheckRequest | null = null): Promise<PagerDutyPlatform> {
+export async function startPagerDutyPlatform(
+  check: CheckRequest | Descriptions | null = null,
+): Promise<PagerDutyPlatform> {
+  const descriptions = check === null || typeof check === "function" ? { rest: check, events: null } : check;
   const faults: PagerDutyFault[] = [];
+  const planned: Record<Interface, (PagerDutyFault | null)[]> = { events: [], rest: [] };
+  const webhooks = createWebhookSender();
+  const book = createIncidentBook((event) => {
+    webhooks.tell(event.type, webhookJson(event, crypto.randomUUID()));
+  });
 
   const violate = (what: string): Answer => {
     platform.violations.push(what);
     return failure(400, what);
   };
 
-  function answer(request: IncomingMessage, url: URL): Answer {
+  /** Null where it is as it should be. */
+  function held(which: Interface, request: IncomingMessage, url: URL, body: unknown): string | null {
+    const check = descriptions[which];
+    if (!check) return null;
+    const headers = Object.fromEntries(
+      Object.entries(request.headers).flatMap(([name, value]) =>
+        typeof value === "string" ? [[name, value]] : [],
+      ),
+    );
+    const query = Object.fromEntries(
+      [...new Set(url.searchParams.keys())].map((name) => [
+        name,
+        name.endsWith("[]") ? url.searchParams.getAll(name) : (url.searchParams.get(name) ?? ""),
+      ]),
+    );
+    const path = which === "events" ? url.pathname.replace(/^\/v2/, "") : url.pathname;
+    const found = check({
+      method: request.method ?? "",
+      path,
+      query,
+      headers,
+      ...(body === undefined ? {} : { body }),
+    });
+    return found.length === 0 ? null : found.join("; ");
+  }
+
+  function answerEvent(request: IncomingMessage, url: URL, body: unknown): Answer {
+    const event = body as Readonly<Record<string, unknown>>;
+    platform.events.push(event);
+    const found = held("events", request, url, body);
+    if (found !== null) platform.violations.push(found);
+    const { dedup_key: key, payload } = event;
+    const errors = [
+      ...(typeof key === "string" && key.length > 255 ? ["dedup_key is too long"] : []),
+      ...(summaryOf(payload).length > 1_024 ? ["summary is too long"] : []),
+      ...(found === null ? [] : [found]),
+    ];
+    if (errors.length === 0 && !book.event(event)) errors.push("Invalid routing key");
+    return errors.length === 0
+      ? [202, { status: "success", message: "Event processed", dedup_key: key }]
+      : [400, { status: "invalid event", message: "Event object is invalid", errors }];
+  }
+
+  function answerOther(request: IncomingMessage, url: URL, body: unknown): Answer {
     const { headers, method = "" } = request;
-    const query: Record<string, string> = Object.fromEntries(url.searchParams);
-    if (check) {
-      const plainHeaders = Object.fromEntries(
-        Object.entries(headers).flatMap(([name, value]) =>
-          typeof value === "string" ? [[name, value]] : [],
-        ),
-      );
-      platform.violations.push(...check({ method, path: url.pathname, query, headers: plainHeaders }));
-    }
-    if (method !== "GET") return violate(`${method} ${url.pathname}`);
+    const found = held("rest", request, url, body);
+    if (found !== null) platform.violations.push(found);
     if (headers.accept !== "application/vnd.pagerduty+json;version=2") {
       return violate(`accept: ${String(headers.accept)}`);
     }
@@ -69,11 +138,17 @@ export async function startPagerDutyPlatform(check: CheckRequest | null = null):
       return violate(`content-type: ${String(headers["content-type"])}`);
     }
     if (headers.authorization !== `Token token=${platform.token}`) return failure(401, "Unauthorized");
-    const [, collection, id, relation, ...more] = url.pathname.split("/").map(decodeURIComponent);
-    if (collection !== "schedules" || more.length > 0) return violate(url.pathname);
-    if (id === undefined) return list(url.searchParams);
-    if (relation !== "users") return violate(url.pathname);
-    return usersOf(id, url.searchParams);
+    if (found !== null) return failure(400, found);
+    const path = url.pathname.split("/").slice(1).map(decodeURIComponent);
+    const query = url.searchParams;
+    const answered = answerRest(book, { method, path, query, from: headers.from, body });
+    if (answered) return answered;
+    const [collection, id, relation, ...more] = path;
+    if (method !== "GET" || collection !== "schedules" || more.length > 0) {
+      return violate(`${method} ${url.pathname}`);
+    }
+    if (id === undefined) return list(query);
+    return relation === "users" ? usersOf(id, query) : violate(url.pathname);
   }
 
   function list(query: URLSearchParams): Answer {
@@ -106,32 +181,62 @@ export async function startPagerDutyPlatform(check: CheckRequest | null = null):
     return [200, { users }];
   }
 
-  function serve(request: IncomingMessage, response: ServerResponse): void {
+  function serve(request: IncomingMessage, response: ServerResponse, text: string): void {
     const url = new URL(request.url ?? "/", "http://127.0.0.1");
     platform.asked.push(`${url.pathname}${url.search}`);
-    const fault = platform.away ? ({ how: "close" } as const) : faults.shift();
-    if (fault === undefined) {
-      const [status, body] = answer(request, url);
+    const isEvent = url.pathname === eventsPath && request.method === "POST";
+    const work = (): Answer => {
+      const body: unknown = text === "" ? undefined : JSON.parse(text);
+      return isEvent ? answerEvent(request, url, body) : answerOther(request, url, body);
+    };
+    const reply = ([status, body]: Answer): void => {
       response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
-    } else if ("status" in fault) {
+    };
+    const fault = platform.away
+      ? ({ how: "close" } as const)
+      : (planned[isEvent ? "events" : "rest"].shift() ?? faults.shift());
+    if (!fault) {
+      reply(work());
+      return;
+    }
+    if ("how" in fault && fault.how === "late") {
+      const answer = work();
+      setTimeout(() => {
+        reply(answer);
+      }, fault.ms).unref();
+      return;
+    }
+    if (fault.done === true) work();
+    if ("status" in fault) {
       const headers = { "content-type": "application/json", ...fault.headers };
       response.writeHead(fault.status, headers).end(fault.body ?? JSON.stringify({ error: {} }));
     } else if (fault.how === "close") request.socket.destroy();
   }
 
-  const server = createServer(serve);
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on("data", (chunk: Buffer) => chunks.push(chunk));
+    request.on("end", () => {
+      serve(request, response, Buffer.concat(chunks).toString());
+    });
+  });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const platform: PagerDutyPlatform = {
+    ...book,
     apiUrl: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`,
     token: "only-for-tests",
     schedules: [],
     asked: [],
+    events: [],
     violations: [],
+    webhooks,
     pageSize: 100,
     away: false,
     fail: (...more) => void faults.push(...more),
+    failNext: (which, ...more) => void planned[which].push(...more),
     async close() {
+      await webhooks.settled();
       server.closeAllConnections();
       server.close();
       await once(server, "close");
