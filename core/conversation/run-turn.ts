@@ -9,7 +9,14 @@ import { commonScope } from "../identity/access.ts";
 import { replyTexts } from "./reply-texts.ts";
 import type { Reply } from "./reply.ts";
 import type { TurnEvent } from "./turn-event.ts";
-import { type ConcludedTurn, type ConcludePorts, concludeTurn, waitsForApproval } from "./conclude-turn.ts";
+import type { Escalation } from "../escalation/escalation.ts";
+import {
+  type ConcludedTurn,
+  type ConcludePorts,
+  concludeTurn,
+  escalateIfCritical,
+  waitsForApproval,
+} from "./conclude-turn.ts";
 import type { StepOutcome, TurnInHand, TurnStepPorts } from "./turn-in-hand.ts";
 import type { TakenTurn, TurnEnd, TurnFailure } from "./turn-store.ts";
 import * as steps from "./turn-steps.ts";
@@ -95,6 +102,7 @@ async function runSteps(ports: TurnPorts, hold: Hold): Promise<void> {
   const { turn, stop } = hold;
   const show = ports.follow(turn);
   let state = turn.state;
+  let escalate = (): Promise<Escalation | null> => Promise.resolve(null);
   try {
     if (turn.attempt > attemptsLimit)
       throw new ExpertError("internal", replyTexts.en.failed, { remedy: replyTexts.en.tryAgain });
@@ -118,6 +126,7 @@ async function runSteps(ports: TurnPorts, hold: Hold): Promise<void> {
         if (!hold.lost && !(ports.approvals && waitsForApproval(inHand))) show({ kind: "text", text });
       },
     };
+    escalate = () => waitingOut(ports, hold, () => escalateIfCritical(ports, inHand));
     if (turn.cancelRequested) stop.abort();
     while (state !== "checked") {
       stopIfAsked(stop.signal);
@@ -141,9 +150,22 @@ async function runSteps(ports: TurnPorts, hold: Hold): Promise<void> {
     if (hold.lost) return;
     if (isExpertError(error, "database_unavailable", "storage_full") && turn.attempt < attemptsLimit)
       throw error;
-    await finish(ports, hold, state, { failure: explain(ports, turn, error, stop.signal.aborted) });
+    // What nobody could answer may be urgent all the same, unless its asker wants no more of it.
+    const escalation = stop.signal.aborted ? null : await escalate().catch(notEscalated(ports, turn));
+    const failure = explain(ports, turn, error, stop.signal.aborted);
+    await finish(ports, hold, state, { failure, ...(escalation && { escalation }) });
   }
 }
+
+const notEscalated =
+  ({ logger }: TurnPorts, { id: turn }: TakenTurn) =>
+  (error: unknown): null => {
+    logger.error("a critical question that could not be answered could not be escalated either", {
+      turn,
+      error,
+    });
+    return null;
+  };
 
 /** Does it again while the database is away, with growing waits, as long as the turn is held. */
 async function waitingOut<T>(ports: TurnPorts, hold: Hold, work: () => Promise<T>): Promise<T> {
@@ -190,7 +212,7 @@ function stopIfAsked(signal: AbortSignal): void {
   if (signal.aborted) throw new ExpertError("cancelled", replyTexts.en.stopped);
 }
 
-type Ending = ConcludedTurn | { readonly failure: TurnFailure };
+type Ending = ConcludedTurn | (Pick<ConcludedTurn, "escalation"> & { readonly failure: TurnFailure });
 
 async function finish(ports: TurnPorts, hold: Hold, from: TurnState, ending: Ending): Promise<void> {
   const { turn } = hold;
@@ -225,6 +247,7 @@ async function finish(ports: TurnPorts, hold: Hold, from: TurnState, ending: End
   );
   // The sweeper finds an approval that nobody was woken for.
   if (ended && approval) ports.approvals?.wake(turn.tenantId, approval.id);
+  if (ended && ending.escalation) ports.escalations?.tell(turn.tenantId, ending.escalation);
   if (ended?.delivery) await ports.deliver(turn.tenantId, ended.delivery);
 }
 

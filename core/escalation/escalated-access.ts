@@ -4,8 +4,8 @@ import type { Database } from "../database.ts";
 import { type Sensitivity, strictness } from "../identity/access.ts";
 import type { TenantId } from "../ids.ts";
 
-/** A file that came with a question is its asker's, and those of the thread's. */
-const fileLabel: Sensitivity = "confidential";
+/** How a file is held that came with a question: it is its asker's, and theirs who read the thread. */
+export const fileLabel: Sensitivity = "confidential";
 
 /**
  * The strictest label and the common readers of what is cited, as it stands now, and of what is given. What is cited and
