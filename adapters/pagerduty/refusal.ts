@@ -99,12 +99,11 @@ function hostOf(address: string): string {
   }
 }
 
-/** node-fetch has the code on the error, Node's own fetch on its cause. */
+/** node-fetch has the code on the error, Node's own fetch on its cause, which has several where it tried several addresses. */
 function codeOf(thrown: unknown): string {
-  if (!(thrown instanceof Error)) return "";
-  const { code, cause } = thrown as { code?: unknown; cause?: unknown };
+  const { code, cause, errors } = (thrown ?? {}) as { code?: unknown; cause?: unknown; errors?: unknown };
   if (typeof code === "string") return code;
-  if (cause instanceof AggregateError) return codeOf(cause.errors[0]);
+  if (Array.isArray(errors)) return codeOf(errors[0]);
   return cause === undefined ? "" : codeOf(cause);
 }
 
