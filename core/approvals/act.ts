@@ -37,12 +37,14 @@ export async function escalateApproval(
       },
     ]),
   );
-  if (escalated) {
-    await takeApprovalStep(ports, member.tenantId, approval.id);
-    return escalated;
-  }
-  const now = await findApproval(ports, member.tenantId, approval.id);
+  const now = escalated ?? (await findApproval(ports, member.tenantId, approval.id));
   if (now.decision !== null) throw late(now);
+  // Also where it stood: whoever escalated it may have died before, and whatever the policy says of time-outs.
+  if (now.state === "escalated" && now.reviewOf === null) {
+    const { id: approvalId, turnId } = now;
+    await ports.escalate?.(member.tenantId, { trigger: "overdue", turnId, approvalId, by: member.id });
+  }
+  if (escalated) await takeApprovalStep(ports, member.tenantId, approval.id);
   return now;
 }
 

@@ -1,6 +1,7 @@
 import type { Clock } from "../clock.ts";
 import type { Database } from "../database.ts";
 import type { ChannelName } from "../delivery/channel-name.ts";
+import type { Escalate } from "../escalation/raise-request.ts";
 import type { People } from "../identity/directory.ts";
 import type { TenantId, UserId } from "../ids.ts";
 import type { Logger } from "../logger.ts";
@@ -26,6 +27,8 @@ export interface ApprovalPorts {
   /** Null where no pager is configured. */
   readonly onCall: OnCall | null;
   readonly learning: Learning;
+  /** Escalates what nobody decided or an expert rejected; absent where nothing escalates. */
+  readonly escalate?: Escalate;
   readonly clock: Clock;
   readonly logger: Logger;
 }

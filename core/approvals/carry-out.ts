@@ -28,7 +28,19 @@ export async function carryOut(ports: ApprovalPorts, tenant: TenantId, approval:
   for (const other of following) await tellAsker(ports, tenant, isOpen(state) ? { ...other, state } : other);
   await refreshCards(ports, tenant, approval);
   if (approval.state === "escalated") await offerToRest(ports, tenant, approval);
+  await escalate(ports, tenant, approval);
   await learnFrom(ports, tenant, approval);
+}
+
+/** Beyond the approvers: what they left until it was overdue, and what one of them rejected without another answer. */
+async function escalate(ports: ApprovalPorts, tenant: TenantId, approval: Approval): Promise<void> {
+  const { id: approvalId, turnId, state, policy, decision, reviewOf } = approval;
+  // Nobody waits for what was asked again because it had expired.
+  if (reviewOf !== null) return;
+  if (state === "escalated" && policy.on_time_out === "escalate")
+    await ports.escalate?.(tenant, { trigger: "overdue", turnId, approvalId, by: null });
+  if (state === "rejected")
+    await ports.escalate?.(tenant, { trigger: "rejected", turnId, approvalId, by: decision?.by ?? null });
 }
 
 /** Whoever decides on what is escalated gets a card, also where it was escalated before their level's turn. */

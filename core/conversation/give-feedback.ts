@@ -1,3 +1,4 @@
+import type { ApprovalPorts } from "../approvals/approval-ports.ts";
 import type { AuditEvent } from "../audit/audit-event.ts";
 import type { Database } from "../database.ts";
 import { ExpertError } from "../errors.ts";
@@ -17,9 +18,24 @@ export const feedbackEvent = (userId: UserId, turn: TurnId, feedback: Feedback |
   metadata: { verdict: feedback?.verdict ?? null },
 });
 
+interface EscalatePorts {
+  /** Escalate answers that are called wrong; absent where nothing escalates. */
+  readonly approvals?: Pick<ApprovalPorts, "escalate">;
+}
+
+/** Escalates an answer that somebody called wrong, once that is kept. */
+export async function escalateWrong(
+  { approvals }: EscalatePorts,
+  { tenantId, id: by }: Member,
+  turnId: TurnId,
+  feedback: Feedback | null,
+): Promise<void> {
+  if (feedback?.verdict === "down") await approvals?.escalate?.(tenantId, { trigger: "wrong", turnId, by });
+}
+
 /** Keeps what somebody who saw an answer in its thread thinks of it; throws `not_found` where they did not see it. */
 export async function giveFeedback(
-  { database }: { readonly database: Pick<Database, "withTenant"> },
+  ports: EscalatePorts & { readonly database: Pick<Database, "withTenant"> },
   {
     member,
     turnId,
@@ -35,7 +51,7 @@ export async function giveFeedback(
     ...feedback,
     reason: reason === "" ? null : reason.slice(0, feedbackReasonLength).toWellFormed(),
   };
-  const stored = await database.withTenant(member.tenantId, ({ threads }) =>
+  const stored = await ports.database.withTenant(member.tenantId, ({ threads }) =>
     threads.setFeedback(member.id, turnId, kept, [feedbackEvent(member.id, turnId, kept)]),
   );
   if (!stored) {
@@ -44,4 +60,5 @@ export async function giveFeedback(
       facts: { reason: "answer_gone" satisfies RefusalReason },
     });
   }
+  await escalateWrong(ports, member, turnId, kept);
 }

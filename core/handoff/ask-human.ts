@@ -1,4 +1,5 @@
 import type { Address } from "../delivery/address.ts";
+import type { ApprovalPorts } from "../approvals/approval-ports.ts";
 import { questionGone } from "../conversation/question-gone.ts";
 import type { ThreadTurn } from "../conversation/thread-store.ts";
 import type { OutgoingNote, NotePorts } from "../delivery/write-notes.ts";
@@ -11,6 +12,8 @@ import type { Handoff } from "./handoff.ts";
 
 export interface AskHumanPorts extends NotePorts {
   readonly experts: ExpertReach;
+  /** Escalate that a human was asked for; absent where nothing escalates. */
+  readonly approvals?: Pick<ApprovalPorts, "escalate">;
 }
 
 export interface AskHuman {
@@ -74,6 +77,13 @@ export async function askHuman(
   if (handoff.state === "open") {
     const department = departmentName(identity, turn, handoff);
     await writeNotes(ports, member.tenantId, notesOf(turn, handoff, { department, experts, names, passing }));
+    await ports.approvals?.escalate?.(member.tenantId, {
+      trigger: "asked_for",
+      turnId,
+      handoffId: handoff.id,
+      by: member.id,
+      named: !unnamed,
+    });
   }
   return { handoff, fresh, experts: names };
 }

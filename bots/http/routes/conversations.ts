@@ -2,7 +2,8 @@ import { Router, json } from "express";
 import { z } from "zod";
 import type { AuditEvent, AuditEventName } from "../../../core/audit/audit-event.ts";
 import type { TurnRecord } from "../../../core/conversation/conversation-store.ts";
-import { feedbackEvent } from "../../../core/conversation/give-feedback.ts";
+import type { ApprovalPorts } from "../../../core/approvals/approval-ports.ts";
+import { escalateWrong, feedbackEvent } from "../../../core/conversation/give-feedback.ts";
 import type { Database } from "../../../core/database.ts";
 import { ExpertError } from "../../../core/errors.ts";
 import type { ConversationId, TurnId } from "../../../core/ids.ts";
@@ -39,7 +40,13 @@ async function withProgress(database: Database, { tenantId }: Member, turn: Turn
 }
 
 /** A person's own conversations and turns. */
-export function conversationRoutes({ database }: { readonly database: Database }): Router {
+export function conversationRoutes({
+  database,
+  approvals,
+}: {
+  readonly database: Database;
+  readonly approvals: Pick<ApprovalPorts, "escalate">;
+}): Router {
   const router = Router();
 
   router.get("/conversations", async (request, response) => {
@@ -128,6 +135,7 @@ export function conversationRoutes({ database }: { readonly database: Database }
       conversations.setFeedback(member.id, id, feedback, [audit]),
     );
     if (!stored) throw gone("question");
+    await escalateWrong({ approvals }, member, id, feedback);
     response.json(feedback);
   });
 
