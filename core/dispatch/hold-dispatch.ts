@@ -13,7 +13,7 @@ export interface Hold extends Pick<HeldDispatch, "call" | "callOnce"> {
   answered(): boolean;
   /** Whether the outside system, or what its connection is set to, is at fault. */
   isTheirs(error: unknown): boolean;
-  /** Whether it is certain that nothing of it has come through, in this attempt or one before. */
+  /** Whether it is certain that nothing has come through of what was begun in this attempt. */
   undone(): boolean;
   end(): void;
 }
@@ -85,7 +85,7 @@ export function holdDispatch(ports: HoldPorts, tenant: TenantId, dispatch: Dispa
     isTheirs: (error) =>
       isExpertError(error, "configuration_invalid") ||
       (typeof error === "object" && error !== null && theirs.has(error)),
-    undone: () => begun && !uncertain && dispatch.doubtSince === null,
+    undone: () => begun && !uncertain,
     end() {
       clearInterval(heartbeat);
     },
