@@ -110,10 +110,11 @@ const presentProgress = ({
   by: named && state === "taken_over" ? (decision?.byName ?? null) : null,
 });
 
-/** `approval`: what a turn waits for. */
+/** `approval`: what a turn waits for; `escalation`: how it stands elsewhere, as its asker sees it. */
 export const presentTurn = (
   turn: TurnRecord,
   approval: Approval | null = null,
+  escalation: z.infer<typeof turnSchema>["escalation"] = null,
 ): z.infer<typeof turnSchema> => ({
   id: turn.id,
   conversationId: turn.conversationId,
@@ -123,6 +124,7 @@ export const presentTurn = (
   createdAt: turn.createdAt.toISOString(),
   reply: turn.reply && presentReply(turn.reply),
   progress: turn.state === "waiting" && approval ? presentProgress(approval) : null,
+  escalation,
   failure: turn.failure && {
     code: turn.failure.code,
     message: turn.failure.message,

@@ -4,6 +4,7 @@ import { feedbackReasonLength } from "../../../core/conversation/feedback-length
 import { turnStates } from "../../../core/conversation/turn.ts";
 import { errorCodes } from "../../../core/errors.ts";
 import { languages } from "../../../core/text/language.ts";
+import { turnEscalationSchema } from "./escalation.ts";
 
 export { questionLengthLimit } from "../../../core/conversation/question-length.ts";
 
@@ -109,6 +110,9 @@ export const turnSchema = z
       })
       .nullable()
       .describe("How far its approval has come; null where it waits for none"),
+    escalation: turnEscalationSchema
+      .nullable()
+      .describe("Where nobody has settled it: how its ticket and its incident stand"),
     failure: failureSchema.nullable(),
     feedback: feedbackSchema.nullable(),
   })

@@ -1,7 +1,6 @@
 import { Router, json } from "express";
 import { z } from "zod";
 import type { AuditEvent, AuditEventName } from "../../../core/audit/audit-event.ts";
-import type { TurnRecord } from "../../../core/conversation/conversation-store.ts";
 import type { ApprovalPorts } from "../../../core/approvals/approval-ports.ts";
 import { escalateWrong, feedbackEvent } from "../../../core/conversation/give-feedback.ts";
 import type { Database } from "../../../core/database.ts";
@@ -9,10 +8,11 @@ import { ExpertError } from "../../../core/errors.ts";
 import type { ConversationId, TurnId } from "../../../core/ids.ts";
 import type { Member } from "../../../core/identity/member.ts";
 import { identityOf } from "../authenticate.ts";
-import { feedbackSchema, renameSchema, type TurnView } from "../contract/conversation.ts";
+import { feedbackSchema, renameSchema } from "../contract/conversation.ts";
 import { pageQuerySchema } from "../contract/page.ts";
 import { parseInput } from "../http-errors.ts";
-import { presentConversation, presentTurn } from "../present.ts";
+import { presentConversation } from "../present.ts";
+import { presentTurns } from "../present-turns.ts";
 
 const conversationId = (value: unknown): ConversationId => parseInput(z.uuid(), value) as ConversationId;
 const turnId = (value: unknown): TurnId => parseInput(z.uuid(), value) as TurnId;
@@ -32,12 +32,6 @@ const told = (
   resourceType,
   resourceId,
 });
-
-/** A turn with what becomes of the approval that it waits for. */
-async function withProgress(database: Database, { tenantId }: Member, turn: TurnRecord): Promise<TurnView> {
-  if (turn.state !== "waiting") return presentTurn(turn);
-  return presentTurn(turn, await database.withTenant(tenantId, ({ approvals }) => approvals.ofTurn(turn.id)));
-}
 
 /** A person's own conversations and turns. */
 export function conversationRoutes({
@@ -65,7 +59,7 @@ export function conversationRoutes({
       Promise.all([conversations.get(member.id, id), conversations.turns(member.id, id)]),
     );
     if (!conversation) throw gone("conversation");
-    const shown = await Promise.all(turns.map((turn) => withProgress(database, member, turn)));
+    const shown = await presentTurns(database, member, id, turns);
     response.json({ conversation: presentConversation(conversation), turns: shown });
   });
 
@@ -110,7 +104,8 @@ export function conversationRoutes({
       conversations.turn(member.id, id),
     );
     if (!turn) throw gone("question");
-    response.json(await withProgress(database, member, turn));
+    const [shown] = await presentTurns(database, member, turn.conversationId, [turn]);
+    response.json(shown);
   });
 
   router.post("/turns/:id/cancel", async (request, response) => {
