@@ -92,3 +92,6 @@ export const canReadAudit = (member: Member): boolean => has(member, "admin");
 
 /** Adds the bot to workspaces of chat platforms. */
 export const canInstall = (member: Member): boolean => has(member, "admin");
+
+/** Connects outside systems, and has calls to them tried again that were given up. */
+export const canManageConnections = (member: Member): boolean => has(member, "admin");
