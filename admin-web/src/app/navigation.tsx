@@ -1,9 +1,10 @@
 import { Badge, Button, NavLink } from "@mantine/core";
-import { IconBooks, IconPencilPlus, IconRosetteDiscountCheck } from "@tabler/icons-react";
+import { IconBooks, IconPencilPlus, IconRosetteDiscountCheck, IconUrgent } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { Link, useLocation } from "react-router";
 import { useApprovalCount } from "../approvals/use-approvals.ts";
 import { ConversationBrowser } from "../conversations/conversation-browser.tsx";
+import { useEscalationPolicies } from "../escalations/use-escalation-policy.ts";
 import { useCurrentSession } from "../session/session-gate.tsx";
 import { PersonMenu } from "../session/person-menu.tsx";
 import { Wordmark } from "../theme/wordmark.tsx";
@@ -41,6 +42,7 @@ export function Navigation({ withWordmark }: { readonly withWordmark: boolean })
         className={classes["link"]}
       />
       <ApprovalsLink />
+      <EscalationsLink />
       <ConversationBrowser />
       <div className={classes["person"]}>
         <PersonMenu />
@@ -74,6 +76,27 @@ function ApprovalsLink() {
           </Badge>
         )
       }
+      className={classes["link"]}
+    />
+  );
+}
+
+/** For admins, approvers, and leads of departments. */
+function EscalationsLink() {
+  const { t } = useTranslation();
+  const { pathname } = useLocation();
+  const { roles } = useCurrentSession().person;
+  const leads = (useEscalationPolicies().data?.items ?? []).length > 0;
+  if (!leads && !roles.some((role) => role === "approver" || role === "admin")) return null;
+  const active = pathname.startsWith("/escalations");
+  return (
+    <NavLink
+      component={Link}
+      to="/escalations"
+      label={t("escalations.nav")}
+      active={active}
+      aria-current={active ? "page" : undefined}
+      leftSection={<IconUrgent size={18} stroke={1.6} aria-hidden />}
       className={classes["link"]}
     />
   );

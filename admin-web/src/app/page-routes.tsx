@@ -13,7 +13,25 @@ const ApprovalsPage = lazy(() => import("../approvals/approvals-page.tsx"));
 const ApprovalPage = lazy(() => import("../approvals/approval-page.tsx"));
 const ApprovalSettingsPage = lazy(() => import("../approvals/settings-page.tsx"));
 const PolicyPage = lazy(() => import("../approvals/policy-page.tsx"));
+const EscalationsPage = lazy(() => import("../escalations/escalations-page.tsx"));
+const EscalationPage = lazy(() => import("../escalations/escalation-page.tsx"));
+const EscalationPolicyPage = lazy(() => import("../escalations/policy-page.tsx"));
+const ConnectionsPage = lazy(() => import("../connections/connections-page.tsx"));
+const ConnectionPage = lazy(() => import("../connections/connection-page.tsx"));
+const UndeliveredPage = lazy(() => import("../connections/undelivered-page.tsx"));
 const KnowledgePage = lazy(() => import("../knowledge/knowledge-page.tsx"));
+
+/** Pages about escalations, by their addresses. */
+const escalationPages = [
+  ["/escalations", EscalationsPage],
+  ["/escalations/policies", EscalationPolicyPage],
+  ["/escalations/policies/:slug", EscalationPolicyPage],
+  ["/escalations/connections", ConnectionsPage],
+  ["/escalations/connections/new/:kind", ConnectionPage],
+  ["/escalations/connections/:connectionId", ConnectionPage],
+  ["/escalations/undelivered", UndeliveredPage],
+  ["/escalations/:escalationId", EscalationPage],
+] as const;
 
 /** Links outside this page name a conversation in full. */
 function ConversationLink() {
@@ -90,6 +108,17 @@ export function PageRoutes() {
             </Suspense>
           }
         />
+        {escalationPages.map(([path, Page]) => (
+          <Route
+            key={path}
+            path={path}
+            element={
+              <Suspense fallback={<LoadingPage />}>
+                <Page />
+              </Suspense>
+            }
+          />
+        ))}
         <Route
           path="/sources/:documentId"
           element={

@@ -8,6 +8,8 @@ interface PolicyHoursProps {
   /** Null: time counts day and night. */
   readonly hours: Hours;
   readonly onChange: (hours: Hours) => void;
+  /** What the hours are for, where they are not for counting time. */
+  readonly label?: string;
 }
 
 const days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;
@@ -19,12 +21,12 @@ const usual = (): NonNullable<Hours> => ({
 });
 
 /** When the people of a department work. */
-export function PolicyHours({ hours, onChange }: PolicyHoursProps) {
+export function PolicyHours({ hours, onChange, label }: PolicyHoursProps) {
   const { t } = useTranslation();
   return (
     <Stack gap="sm">
       <Switch
-        label={t("approvals.policy.hours")}
+        label={label ?? t("approvals.policy.hours")}
         checked={hours !== null}
         onChange={(event) => {
           onChange(event.currentTarget.checked ? usual() : null);

@@ -23,6 +23,7 @@ export function addTurn(client: QueryClient, accepted: AcceptedQuestion, asked: 
     createdAt: now,
     reply: null,
     progress: null,
+    escalation: null,
     failure: null,
     feedback: null,
   };

@@ -86,6 +86,7 @@ describe("live turns", () => {
       reply,
       failure: null,
       progress: null,
+      escalation: null,
       feedback: null,
     };
     const { live, turn, ended } = start(accepted, "", JSON.stringify(row));

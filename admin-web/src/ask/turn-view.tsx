@@ -6,6 +6,7 @@ import type { TurnView as Turn } from "../../../bots/http/contract/conversation.
 import { isFinished } from "./turn-state.ts";
 import { AnswerView } from "../answer/answer-view.tsx";
 import { AnswerText } from "../answer/answer-text-loader.ts";
+import { EscalationNote } from "../answer/escalation-note.tsx";
 import { FailureNote } from "../app/failure-note.tsx";
 import { useNotify } from "../app/use-notify.ts";
 import { useLiveTurn, useLiveTurns } from "./live-turns-context.ts";
@@ -70,6 +71,7 @@ export function TurnView({ turn, onAskAgain, busy }: TurnViewProps) {
       ) : (
         <RunningTurn turn={turn} live={live} />
       )}
+      {turn.escalation !== null && <EscalationNote escalation={turn.escalation} />}
     </article>
   );
 }

@@ -13,6 +13,7 @@ import {
   type TurnView,
 } from "../../../bots/http/contract/conversation.ts";
 import { call, send } from "../api/http-client.ts";
+import { isFinished } from "../ask/turn-state.ts";
 
 export interface ConversationDetail {
   readonly conversation: ConversationView;
@@ -49,7 +50,26 @@ export function useConversation(id: string) {
     queryKey: conversationKey(id),
     queryFn: ({ signal }) =>
       call(conversationDetailSchema, `/v1/conversations/${id}`, { signal }) as Promise<ConversationDetail>,
+    refetchInterval: ({ state }) => readAgainMs(state.data),
   });
+}
+
+/** What is escalated changes elsewhere: what happens there shows within two seconds. */
+const escalatedEveryMs = 1_500;
+/** A question may be escalated a little after its answer, or while an expert is waited for. */
+const waitingEveryMs = 5_000;
+const freshMs = 120_000;
+
+function readAgainMs(detail: ConversationDetail | undefined): number | false {
+  const turns = detail?.turns ?? [];
+  if (turns.some(({ escalation }) => escalation !== null && escalation.state !== "resolved"))
+    return escalatedEveryMs;
+  const now = Date.now();
+  const awaited = turns.some(
+    ({ state, createdAt }) =>
+      state === "waiting" || (isFinished(state) && now - new Date(createdAt).getTime() < freshMs),
+  );
+  return awaited ? waitingEveryMs : false;
 }
 
 export function useRenameConversation() {

@@ -28,6 +28,10 @@ export function useFeedback({ id, conversationId }: Pick<TurnView, "id" | "conve
       show(feedback);
       return before?.feedback ?? null;
     },
+    onSuccess: (_answer, feedback) => {
+      // An answer that is called wrong may be escalated.
+      if (feedback?.verdict === "down") void client.invalidateQueries({ queryKey: key });
+    },
     onError: (_error, _feedback, before) => {
       show(before ?? null);
     },

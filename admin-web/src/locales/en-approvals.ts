@@ -26,7 +26,7 @@ export const enApprovals = {
   asker: "Asked by",
   department: "Department",
   where: "Asked in",
-  channel: { web: "the web", slack: "Slack", teams: "Teams" },
+  channel: { web: "the web", slack: "Slack", teams: "Teams", mail: "e-mail" },
   waitsSince: "Waiting since",
   overdue: "Others are asked",
   overdueAt: "at {{when}}",
@@ -48,6 +48,7 @@ export const enApprovals = {
     sensitive: "Rests on a sensitive document",
     nothing_found: "Nothing found",
     review: "Approved before; a source changed or its time is over",
+    resolved: "Resolved elsewhere, with this answer",
   },
   state: {
     pending: "Waiting",

@@ -1,4 +1,5 @@
 import { enApprovals } from "./en-approvals.ts";
+import { enEscalations } from "./en-escalations.ts";
 
 export const en = {
   app: {
@@ -268,6 +269,7 @@ export const en = {
     size: { b: "{{value, number}} B", kb: "{{value, number}} kB", mb: "{{value, number}} MB" },
   },
   approvals: enApprovals,
+  escalations: enEscalations,
 };
 
 type Words<T> = { readonly [K in keyof T]: T[K] extends string ? string : Words<T[K]> };

@@ -24,7 +24,7 @@ export const thApprovals: Translation["approvals"] = {
   asker: "ผู้ถาม",
   department: "แผนก",
   where: "ถามผ่าน",
-  channel: { web: "เว็บ", slack: "Slack", teams: "Teams" },
+  channel: { web: "เว็บ", slack: "Slack", teams: "Teams", mail: "อีเมล" },
   waitsSince: "รอตั้งแต่",
   overdue: "จะถามคนอื่นเพิ่ม",
   overdueAt: "เวลา {{when}}",
@@ -44,6 +44,7 @@ export const thApprovals: Translation["approvals"] = {
     sensitive: "อ้างอิงเอกสารที่อ่อนไหว",
     nothing_found: "ไม่พบข้อมูล",
     review: "เคยอนุมัติแล้ว แต่แหล่งที่มาเปลี่ยนหรือหมดอายุ",
+    resolved: "แก้ไขแล้วในระบบอื่น พร้อมคำตอบนี้",
   },
   state: {
     pending: "รออยู่",

@@ -1,5 +1,6 @@
 import type { Translation } from "./en.ts";
 import { thApprovals } from "./th-approvals.ts";
+import { thEscalations } from "./th-escalations.ts";
 
 export const th: Translation = {
   app: {
@@ -267,4 +268,5 @@ export const th: Translation = {
     size: { b: "{{value, number}} ไบต์", kb: "{{value, number}} kB", mb: "{{value, number}} MB" },
   },
   approvals: thApprovals,
+  escalations: thEscalations,
 };

@@ -1,0 +1,44 @@
+import { Select, Text } from "@mantine/core";
+import { useTranslation } from "react-i18next";
+import type { EscalationPolicyView } from "../../../bots/http/contract/escalation-policy.ts";
+
+type Offered = EscalationPolicyView["connections"][number];
+
+interface ConnectionChoiceProps {
+  readonly label: string;
+  /** Those that may be chosen here. */
+  readonly offered: readonly Offered[];
+  readonly chosen: string | null;
+  readonly onChoose: (name: string | null) => void;
+}
+
+/** Where tickets or pages go: a connection of the company, by its name. */
+export function ConnectionChoice({ label, offered, chosen, onChoose }: ConnectionChoiceProps) {
+  const { t } = useTranslation();
+  const known = chosen === null || offered.some(({ name }) => name === chosen);
+  if (offered.length === 0 && chosen === null) {
+    return (
+      <Text size="sm" c="dimmed">
+        {t("escalations.policy.noConnections")}
+      </Text>
+    );
+  }
+  return (
+    <Select
+      label={label}
+      placeholder={t("escalations.policy.noConnection")}
+      value={chosen}
+      clearable
+      data={[
+        ...offered.map(({ name, kind }) => ({
+          value: name,
+          label: `${name} (${t(`escalations.system.${kind}`)})`,
+        })),
+        ...(known
+          ? []
+          : [{ value: chosen, label: t("escalations.policy.unknownConnection", { name: chosen }) }]),
+      ]}
+      onChange={onChoose}
+    />
+  );
+}
