@@ -152,7 +152,7 @@ export function pagerContract(name: string, open: () => Promise<PagerUnderTest>)
       const emails = [email.toUpperCase(), "nobody@vendor.example"];
       expect(await system.pager.addResponders(id, emails, "Please join.")).toEqual(["nobody@vendor.example"]);
       expect(await system.pager.addResponders(id, [email], "Please join.")).toEqual([]);
-      expect(system.incidents(key)).toEqual([{ responders: [email] }]);
+      expect(system.incidents(key)).toMatchObject([{ responders: [email] }]);
     });
 
     it("tells who is on call, for the service and for an incident", async () => {
