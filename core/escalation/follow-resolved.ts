@@ -1,0 +1,127 @@
+import { v5 } from "uuid";
+import { askSystem } from "../connections/ask-system.ts";
+import type { Connection } from "../connections/connection.ts";
+import type { DispatchBody, NewDispatch } from "../dispatch/dispatch.ts";
+import { wakeDispatches } from "../dispatch/wake-dispatches.ts";
+import { isExpertError } from "../errors.ts";
+import type { DispatchId, TenantId } from "../ids.ts";
+import { askResolver } from "./ask-resolver.ts";
+import { subjectOf } from "./choose-links.ts";
+import type { EscalationPorts } from "./escalation-ports.ts";
+import type { Escalation, EscalationLink, ExternalPerson } from "./escalation.ts";
+import type { ExternalChange } from "./external-change.ts";
+import { answerOf } from "./find-answer.ts";
+import { takeAnswer } from "./take-answer.ts";
+
+/**
+ * What follows once a ticket or an incident is resolved: its answer is taken, or else whoever resolved it is asked for it,
+ * and what else stands for the question is to be resolved too. Before it is kept that it is; again it changes nothing.
+ */
+export async function followResolved(
+  ports: EscalationPorts,
+  tenant: TenantId,
+  escalation: Escalation,
+  {
+    link,
+    connection,
+    change,
+  }: { readonly link: EscalationLink; readonly connection: Connection; readonly change: ExternalChange },
+): Promise<void> {
+  const others = escalation.links.filter(({ id, state }) => id !== link.id && state !== "failed");
+  const taken =
+    link.kind === "ticket" &&
+    (await takeTicketAnswer(ports, tenant, escalation, { link, connection, change }));
+  // What follows from something that is resolved already was resolved by this product.
+  const isFirst = escalation.state !== "resolved" && others.every(({ state }) => state !== "resolved");
+  if (!isFirst) return;
+  await resolveOthers(ports, tenant, escalation, others, link);
+  if (!taken)
+    await askResolver(
+      ports,
+      tenant,
+      escalation,
+      link,
+      await resolverOf(ports, tenant, { link, connection, change }),
+    );
+}
+
+interface Resolved {
+  readonly link: EscalationLink;
+  readonly connection: Connection;
+  readonly change: ExternalChange;
+}
+
+/** Whether it brought an answer. Whatever is wrong with its words, the ticket is resolved all the same. */
+async function takeTicketAnswer(
+  ports: EscalationPorts,
+  tenant: TenantId,
+  escalation: Escalation,
+  { link, connection, change }: Resolved,
+): Promise<boolean> {
+  const answerFrom = escalation.policy.ticket?.answer_from ?? "last_comment";
+  const told = answerOf(change, answerFrom);
+  // Webhooks tell no comments, or one.
+  const read = told
+    ? null
+    : await askSystem(ports, tenant, connection, () =>
+        ports.systems.tickets(connection).read(change.externalId, answerFrom, null),
+      );
+  const answer = told ?? (read && answerOf({ ...read, by: change.by ?? read.by }, answerFrom));
+  if (answer === null) return false;
+  const email = answer.by?.email ?? null;
+  const userId =
+    email === null
+      ? null
+      : await ports.database.withTenant(tenant, ({ identities }) => identities.userByEmail(email));
+  try {
+    const by = { userId, name: answer.by?.name ?? connection.name, email };
+    await takeAnswer(ports, tenant, { escalation, text: answer.text, by });
+  } catch (error) {
+    if (!isExpertError(error, "invalid_input", "conflict")) throw error;
+    ports.logger.info("the answer of a resolved ticket was not taken", { link: link.id, error });
+    return isExpertError(error, "conflict");
+  }
+  return true;
+}
+
+/** Who resolved it, with their address, which webhooks of pagers do not tell. */
+async function resolverOf(
+  ports: EscalationPorts,
+  tenant: TenantId,
+  { link, connection, change: { by } }: Resolved,
+): Promise<ExternalPerson | null> {
+  if (link.kind === "ticket" || (by !== null && by.email !== null)) return by;
+  try {
+    const read = await askSystem(ports, tenant, connection, () =>
+      ports.systems.pager(connection).read(link.key),
+    );
+    return read?.state === "resolved" ? (read.by ?? by) : by;
+  } catch (error) {
+    if (!isExpertError(error) || isExpertError(error, "database_unavailable")) throw error;
+    ports.logger.info("who resolved an incident could not be asked", { link: link.id, error });
+    return by;
+  }
+}
+
+async function resolveOthers(
+  ports: EscalationPorts,
+  tenant: TenantId,
+  { policy, version }: Escalation,
+  others: readonly EscalationLink[],
+  { id }: EscalationLink,
+): Promise<void> {
+  const calls = others.flatMap((other): readonly NewDispatch[] => {
+    const body: DispatchBody | null =
+      other.kind === "page"
+        ? { kind: "page_resolve", linkId: other.id }
+        : policy.ticket?.transitions.resolve == null
+          ? null
+          : { kind: "ticket_transition", linkId: other.id, to: "resolve" };
+    if (body === null) return [];
+    const name = v5(`resolve with ${id} v${String(version)}`, other.id) as DispatchId;
+    return [{ id: name, connectionId: other.connectionId, subject: subjectOf(other), body, notBefore: null }];
+  });
+  if (calls.length === 0) return;
+  await ports.database.withTenant(tenant, ({ dispatches }) => dispatches.write(calls));
+  await wakeDispatches(ports, tenant, calls);
+}

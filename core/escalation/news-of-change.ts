@@ -1,0 +1,61 @@
+import type { HookSystem } from "../connections/hook-receiver.ts";
+import type { EscalationNews } from "./escalation-view.ts";
+import type { Escalation, EscalationLink, ExternalPerson } from "./escalation.ts";
+import type { ExternalChange } from "./external-change.ts";
+
+/** Whether what happened at the vendor is older than what is known of it, or of the same instant and before it. */
+export function isOutdated({ changedAt, state }: EscalationLink, change: ExternalChange): boolean {
+  if (changedAt === null || change.at > changedAt) return false;
+  if (change.at < changedAt) return true;
+  return order.indexOf(change.state) < order.indexOf(state);
+}
+
+const order = ["pending", "failed", "open", "acknowledged", "resolved"] as const;
+
+/** What a change brings that the thread is to be told of, in its order; nothing that its people have done here themselves. */
+export function newsOfChange(
+  { state: stood, links }: Escalation,
+  link: EscalationLink,
+  change: ExternalChange,
+  where: HookSystem,
+): readonly EscalationNews[] {
+  const by = change.by?.name ?? null;
+  const name = change.externalKey ?? link.externalKey ?? change.externalId;
+  const news: EscalationNews[] = [];
+  if (change.state !== link.state) {
+    const others = links.filter(({ id }) => id !== link.id);
+    const isSettled = stood === "resolved" || others.some(({ state }) => state === "resolved");
+    if (link.state === "resolved") news.push({ what: "reopened", by });
+    else if (change.state === "resolved" && !isSettled)
+      news.push({ what: "resolved", by, where, resolution: change.resolution });
+    else if (change.state === "acknowledged" && stood === "open")
+      news.push({ what: "acknowledged", by, where });
+  }
+  if (isReassigned(link, change) && !isOnly(change.assignees, change.by, news))
+    news.push({ what: "assigned", name, to: change.assignees.map((person) => person.name) });
+  if (
+    news.length === 0 &&
+    link.status !== null &&
+    link.status !== change.status &&
+    change.state === link.state
+  )
+    news.push({ what: "status", name, status: change.status });
+  return news;
+}
+
+/** Who has an incident at first was paged, which is told. */
+function isReassigned({ kind, assignees: had }: EscalationLink, { assignees }: ExternalChange): boolean {
+  if (assignees.length === 0 || (kind === "page" && had.length === 0)) return false;
+  const names = (some: readonly ExternalPerson[]): string =>
+    JSON.stringify(some.map(({ name }) => name).toSorted());
+  return names(had) !== names(assignees);
+}
+
+/** Whoever takes it in hand has it: that is told once. */
+const isOnly = (
+  assignees: readonly ExternalPerson[],
+  by: ExternalPerson | null,
+  news: readonly EscalationNews[],
+): boolean =>
+  news.some(({ what }) => what === "acknowledged" || what === "resolved") &&
+  assignees.every(({ name }) => name === by?.name);
