@@ -4,11 +4,13 @@ import { parseEnv } from "node:util";
 import { z } from "zod";
 import { ExpertError } from "../core/errors.ts";
 import { encryptionKeys } from "./config/encryption-keys.ts";
+import { mailContradictions, mailSettings } from "./config/mail.ts";
 import { pagerDutyContradictions, pagerDutySettings } from "./config/pagerduty.ts";
 import { roleContradictions, roleSettings } from "./config/role.ts";
 import { type Setting, url } from "./config/setting.ts";
 import { slackContradictions, slackSettings, type SlackTransport, slackTransport } from "./config/slack.ts";
 import { teamsContradictions, teamsSettings } from "./config/teams.ts";
+import { webhookSettings } from "./config/webhook.ts";
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const milliseconds = z.coerce.number().int().min(1);
@@ -107,6 +109,17 @@ export const settings = {
     description: "Longest silence of a model in the middle of an answer.",
     example: "15000",
   },
+  MODEL_CONCURRENCY: {
+    schema: z.coerce.number().int().min(1).max(4_096).default(64),
+    description:
+      "Most requests at once to each model. How many its server really bears below that is found by trying.",
+    example: "64",
+  },
+  MODEL_WAIT_LIMIT_MS: {
+    schema: milliseconds.default(60_000),
+    description: "Longest wait of a question for its turn at the model; then it is answered with quotes.",
+    example: "60000",
+  },
   SESSION_SECRET: {
     schema: z.string().min(32).optional(),
     description: "Signs sessions, at least 32 characters. Absent: one is made and kept in DATA_DIR.",
@@ -133,6 +146,8 @@ export const settings = {
   ...slackSettings,
   ...teamsSettings,
   ...pagerDutySettings,
+  ...mailSettings,
+  ...webhookSettings,
   UPLOAD_LIMIT_MB: {
     schema: z.coerce.number().int().min(1).max(512).default(25),
     description: "Largest file that may be uploaded.",
@@ -279,5 +294,6 @@ function contradictions(values: Values): SettingFault[] {
   for (const [name, text] of slackContradictions(values)) note(name, text);
   for (const [name, text] of teamsContradictions(values)) note(name, text);
   for (const [name, text] of pagerDutyContradictions(values)) note(name, text);
+  for (const [name, text] of mailContradictions(values)) note(name, text);
   return faults;
 }
