@@ -39,10 +39,17 @@ export interface ThreadTurn {
   readonly createdAt: Date;
 }
 
+/** A question of a thread, and who asked it. */
+export interface SaidTurn extends ThreadTurn {
+  readonly askedByName: string;
+}
+
 /** Threads as their channel sees them: whoever sees a message there may act on it. */
 export interface ThreadStore {
   find(id: ConversationId): Promise<Thread | null>;
   turn(id: TurnId): Promise<ThreadTurn | null>;
+  /** The newest questions of a thread with what was replied, oldest first; none of one that was deleted. */
+  said(id: ConversationId, limit: number): Promise<readonly SaidTurn[]>;
   /** The turn that a posted message is about, by names that its `MessageRef` holds; null where none is known. */
   turnOfMessage(
     channel: ChannelName,

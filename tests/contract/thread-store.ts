@@ -96,6 +96,20 @@ export function threadStoreContract(name: string, open: () => DatabaseUnderTest)
       expect(await threads((store) => store.turn(newId<TurnId>()))).toBeNull();
     });
 
+    it("tells what was said in a thread, by everyone, the newest of it in its order", async () => {
+      const first = await answered();
+      const { conversationId } = first.payload;
+      await pause(5);
+      const second = await asked({ userId: vic, conversationId });
+      const said = (limit: number) => threads((store) => store.said(conversationId, limit));
+      expect(await said(10)).toMatchObject([
+        { id: first.id, askedByName: "Sam Staff", reply: sampleReply(first.id), state: "answered" },
+        { id: second.id, askedByName: "Vic Viewer", reply: null },
+      ]);
+      expect((await said(1)).map(({ id }) => id)).toEqual([second.id]);
+      expect(await threads((store) => store.said(newId<ConversationId>(), 10))).toEqual([]);
+    });
+
     it("tells the department that was asked from the one that was chosen, and how the question was understood", async () => {
       const question = sampleQuestion(tenant.company, { channel: "slack", shared: true });
       const [operations, finance] = (["operations", "finance"] as const).map((slug) =>

@@ -21,6 +21,14 @@ const turn: Statement = {
   text: `select ${turnColumns} from turns t join conversations c on c.id = t.conversation_id where t.id = $1`,
 };
 
+const said: Statement = {
+  name: "thread_said",
+  text: `
+    select ${turnColumns}, u.display_name as asker from turns t
+    join conversations c on c.id = t.conversation_id and c.deleted_at is null join users u on u.id = t.user_id
+    where t.conversation_id = $1 order by t.created_at desc, t.id desc limit $2`,
+};
+
 /** The key finds the row, whatever else the message is named by has to agree. */
 const turnOfMessage: Statement = {
   name: "thread_turn_of_message",
@@ -127,6 +135,10 @@ export function threadStore(run: TenantRunner): ThreadStore {
     async turn(id) {
       const [row] = await run<TurnRow>(turn, [id]);
       return row ? present(row) : null;
+    },
+    async said(id, limit) {
+      const rows = await run<TurnRow & { asker: string }>(said, [id, limit]);
+      return rows.map((row) => ({ ...present(row), askedByName: row.asker })).toReversed();
     },
     async turnOfMessage(channel, message) {
       const [row] = await run<{ turn_id: ThreadTurn["id"] }>(turnOfMessage, [

@@ -47,6 +47,17 @@ export function fakeThreadStore(tables: Tables): ThreadStore {
       const turn = turns.get(id);
       return turn ? present(turn) : null;
     },
+    async said(id, limit) {
+      if (conversations.get(id)?.deleted !== false) return [];
+      return [...turns.values()]
+        .filter(({ event }) => event.payload.conversationId === id)
+        .toSorted((one, other) => one.createdAt - other.createdAt || (one.id < other.id ? -1 : 1))
+        .slice(-limit)
+        .map((turn) => ({
+          ...present(turn),
+          askedByName: members.get(turn.event.userId)?.name ?? "",
+        }));
+    },
     async turnOfMessage(channel, message) {
       const names = Object.entries(message);
       const row = outbox.findLast(
