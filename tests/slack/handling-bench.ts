@@ -27,6 +27,7 @@ import { createFakeBlobStore } from "../fakes/blob-store.ts";
 import { createFakeDatabase, type FakeDatabase } from "../fakes/database/database.ts";
 import { fakeTextExtractor } from "../fakes/text-extractor.ts";
 import { approvalPorts } from "../support/approval-ports.ts";
+import { escalationPorts } from "../support/escalation-ports.ts";
 import type { Installation, Person, SlackPlatform, Workspace } from "../slack-platform/slack-platform.ts";
 import { startSlackPlatform } from "../slack-platform/start-slack-platform.ts";
 import { type SampleCompany, sampleEnd } from "../support/sample-work.ts";
@@ -111,6 +112,7 @@ export async function handlingBench(change: Partial<SlackHandlerPorts> = {}): Pr
     people,
     channelPeople: createChannelPeople({ database, clock, people }),
     approvals: approvalPorts({ database, queue, people, clock }),
+    escalations: escalationPorts({ database, queue, people, clock }),
     sourceUrl: () => null,
     approvalUrl: () => null,
     blobs: createFakeBlobStore(),

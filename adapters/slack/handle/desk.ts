@@ -2,6 +2,7 @@ import { LRUCache } from "lru-cache";
 import type { ApprovalPorts } from "../../../core/approvals/approval-ports.ts";
 import type { Clock } from "../../../core/clock.ts";
 import type { Database } from "../../../core/database.ts";
+import type { EscalationPorts } from "../../../core/escalation/escalation-ports.ts";
 import type { ChannelPeople } from "../../../core/identity/channel-identity.ts";
 import type { People } from "../../../core/identity/directory.ts";
 import type { ConversationId, TenantId } from "../../../core/ids.ts";
@@ -28,6 +29,7 @@ export interface SlackHandlerPorts {
   readonly people: People;
   readonly channelPeople: ChannelPeople;
   readonly approvals: ApprovalPorts;
+  readonly escalations: EscalationPorts;
   readonly blobs: Pick<BlobStore, "put">;
   readonly extractor: Pick<TextExtractor, "extract">;
   /** Honours that the bot was removed. */

@@ -8,6 +8,7 @@ import type { Identity } from "../../../core/identity/directory.ts";
 import { type HandoffId, isId, type TurnId } from "../../../core/ids.ts";
 import type { Language } from "../../../core/text/language.ts";
 import { isApprovalAction } from "../render/approval-actions.ts";
+import { isEscalationAction } from "../render/escalation-actions.ts";
 import { actionIds, readFeedbackValue } from "../render/action-ids.ts";
 import { threadKey } from "../thread-key.ts";
 import { addressOf } from "./ask.ts";
@@ -19,6 +20,7 @@ import { feedbackForm } from "./feedback-form.ts";
 import { writeFeedbackPlace } from "./feedback-place.ts";
 import { inputIds } from "./form-ids.ts";
 import { handleApprovalClick } from "./handle-approval.ts";
+import { handleEscalationClick } from "./handle-escalation.ts";
 import { refreshHome } from "./open-home.ts";
 import { reachExperts } from "./reach-experts.ts";
 import { readsOutside } from "./reads-outside.ts";
@@ -53,6 +55,7 @@ export async function handleClick(
 ): Promise<EventOutcome> {
   if (silent.has(event.actionId)) return "settled";
   if (isApprovalAction(event.actionId)) return await handleApprovalClick(desk, errand, event);
+  if (isEscalationAction(event.actionId)) return await handleEscalationClick(desk, errand, event);
   const { workspace } = errand;
   const rated = event.actionId === actionIds.feedback ? readFeedbackValue(event.value) : null;
   // The form first, since the click may be answered for three seconds only.

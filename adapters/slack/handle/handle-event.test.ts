@@ -3,6 +3,7 @@ import { createFakeBlobStore } from "../../../tests/fakes/blob-store.ts";
 import { createFakeDatabase, type FakeDatabase } from "../../../tests/fakes/database/database.ts";
 import { fakeTextExtractor } from "../../../tests/fakes/text-extractor.ts";
 import { approvalPorts } from "../../../tests/support/approval-ports.ts";
+import { escalationPorts } from "../../../tests/support/escalation-ports.ts";
 import type { SampleCompany } from "../../../tests/support/sample-work.ts";
 import { smallCompany } from "../../../tests/support/small-company.ts";
 import { ExpertError } from "../../../core/errors.ts";
@@ -72,6 +73,7 @@ describe("the handler of Slack's events", () => {
       people,
       channelPeople: createChannelPeople({ database, clock, people }),
       approvals: approvalPorts({ database, queue: { enqueue: async () => undefined }, people, clock }),
+      escalations: escalationPorts({ database, queue: { enqueue: async () => undefined }, people, clock }),
       approvalUrl: () => null,
       sourceUrl: () => null,
       blobs: createFakeBlobStore(),

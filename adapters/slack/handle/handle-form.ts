@@ -21,6 +21,7 @@ import { findThread } from "./find-thread.ts";
 import { readFeedbackPlace } from "./feedback-place.ts";
 import { answerPlaces, callbackIds, inputIds } from "./form-ids.ts";
 import { handleApprovalForm } from "./handle-approval.ts";
+import { handleEscalationForm } from "./handle-escalation.ts";
 import { plainMessage, tellQuietly } from "./tell.ts";
 import { handleTexts } from "./texts.ts";
 import { assertMayAsk, identifyPerson, languageOf } from "./visitor.ts";
@@ -34,6 +35,8 @@ export async function handleForm(desk: Desk, errand: Errand, event: EventOf<"for
       return await keepReason(desk, errand, event);
     case callbackIds.approvalForm:
       return await handleApprovalForm(desk, errand, event);
+    case callbackIds.escalationForm:
+      return await handleEscalationForm(desk, errand, event);
     default:
       throw refusal("invalid_input", "unknownButton");
   }

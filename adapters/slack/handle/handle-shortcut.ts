@@ -6,20 +6,32 @@ import { askableDepartments } from "../../../core/identity/askable-departments.t
 import type { Desk, Errand, EventOf } from "./desk.ts";
 import { explainError, isForPerson } from "./explain-error.ts";
 import { callbackIds } from "./form-ids.ts";
+import { addToTicket } from "./handle-escalation.ts";
 import { readQuestion } from "./read-question.ts";
 import { handleTexts } from "./texts.ts";
 import { assertMayAsk, identifyPerson, languageOf } from "./visitor.ts";
 
-/**
- * The message shortcut: opens a form at once, since the click may be answered for three seconds only, and fills it when
- * it is known who asks and where.
- */
+/** A message shortcut; of a later version of the app there may be others. */
 export async function handleShortcut(
   desk: Desk,
   errand: Errand,
   event: EventOf<"shortcut">,
 ): Promise<EventOutcome> {
-  if (event.callbackId !== callbackIds.askAboutMessage) return "settled";
+  switch (event.callbackId) {
+    case callbackIds.askAboutMessage:
+      return await offerForm(desk, errand, event);
+    case callbackIds.addToTicket:
+      return await addToTicket(desk, errand, event);
+    default:
+      return "settled";
+  }
+}
+
+/**
+ * Opens a form at once, since the click may be answered for three seconds only, and fills it when it is known who asks and
+ * where.
+ */
+async function offerForm(desk: Desk, errand: Errand, event: EventOf<"shortcut">): Promise<EventOutcome> {
   const { workspace } = errand;
   const { message, channelId, userId } = event;
   const opening = workspace.views.openModal(event.triggerId, loadingForm(detectLanguage(message.text)));
