@@ -6,6 +6,7 @@ import type { Clock } from "../../core/clock.ts";
 import type { Closer } from "../../core/close-in-order.ts";
 import type { Database } from "../../core/database.ts";
 import type { Channel } from "../../core/delivery/channel.ts";
+import type { EscalationPorts } from "../../core/escalation/escalation-ports.ts";
 import type { People } from "../../core/identity/directory.ts";
 import { createChannelPeople } from "../../core/identity/recognise-person.ts";
 import type { ChatReceiver } from "../../core/inbox/chat-receiver.ts";
@@ -52,6 +53,7 @@ export interface TeamsPorts {
   readonly logger: Logger;
   readonly people: People;
   readonly approvals: ApprovalPorts;
+  readonly escalations: EscalationPorts;
   readonly blobs: BlobStore;
   readonly extractor: TextExtractor;
   /** The language model that writes answers; null where they quote the documents. */

@@ -107,6 +107,8 @@ export interface TeamsQuotedMessage {
   readonly text: string;
   /** Who wrote it; null where it was an app. */
   readonly fromAadId: string | null;
+  /** As Teams shows it; null where it did not tell. */
+  readonly fromName: string | null;
   readonly conversationId: string | null;
 }
 

@@ -131,6 +131,7 @@ describe("manifests/teams", () => {
     expect(commands.map(({ type, context }) => [type, ...context])).toEqual([
       ["query", "compose", "commandBox"],
       ["action", "message"],
+      ["action", "message"],
     ]);
   });
 

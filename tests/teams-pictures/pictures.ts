@@ -4,6 +4,7 @@ import type { Theme } from "./html/theme.ts";
 import type { Scene } from "./scene.ts";
 import { answerScenes } from "./scenes/answers.ts";
 import { approvalScenes } from "./scenes/approvals.ts";
+import { escalationScenes } from "./scenes/escalations.ts";
 import { formScenes } from "./scenes/forms.ts";
 import { peopleScenes } from "./scenes/people.ts";
 
@@ -21,7 +22,7 @@ export const fingerprint = ({ frame }: Scene): string =>
     .slice(0, 16);
 
 export async function makeScenes(company: DemoCompany): Promise<readonly Scene[]> {
-  const kinds = [answerScenes, peopleScenes, approvalScenes, formScenes];
+  const kinds = [answerScenes, peopleScenes, approvalScenes, escalationScenes, formScenes];
   return (await Promise.all(kinds.map((make) => make(company)))).flat();
 }
 
@@ -39,9 +40,15 @@ const phone = 390;
 /** A window of Teams' own. */
 const form = 520;
 
-const alsoDark = new Set(["answer", "expert-card", "feedback-form", "approval-card"]);
-const alsoInContrast = new Set(["answer", "expert-card", "feedback-form", "approval-card"]);
-const alsoOnPhone = new Set(["answer", "expert-card", "fuller-offer", "approval-card"]);
+const alsoDark = new Set(["answer", "expert-card", "feedback-form", "approval-card", "escalation-card"]);
+const alsoInContrast = new Set([
+  "answer",
+  "expert-card",
+  "feedback-form",
+  "approval-card",
+  "escalation-card",
+]);
+const alsoOnPhone = new Set(["answer", "expert-card", "fuller-offer", "approval-card", "escalation-card"]);
 
 /** Each scene in light; some also dark, in high contrast or as wide as a phone. */
 export const picturesOf = (scenes: readonly Scene[]): readonly Picture[] =>

@@ -35,7 +35,13 @@ export async function answerSearch(
   const limit = Math.min(skip + Math.min(count, mostResults), deepest);
   try {
     const { scope, identity } = await readerOf(desk, tenant, desk.client.bot(inquiry.msTenantId), inquiry);
-    const found = await lookUpPassages(desk, tenant, { text: query, scope, limit, signal });
+    const found = await lookUpPassages(desk, tenant, {
+      text: query,
+      scope,
+      limit,
+      signal,
+      userId: identity?.member.id ?? null,
+    });
     const shown = await verifiedFirst(desk, tenant, found.slice(skip));
     desk.searches.note(tenant, searched(inquiry, identity?.member.id ?? null, shown));
     if (shown.length === 0) return message(words.nothingFound);

@@ -4,6 +4,7 @@ import type { LaterAudit } from "../../../core/audit/later-audit.ts";
 import type { Clock } from "../../../core/clock.ts";
 import type { LookUpPorts } from "../../../core/knowledge/look-up-passages.ts";
 import type { Database } from "../../../core/database.ts";
+import type { EscalationPorts } from "../../../core/escalation/escalation-ports.ts";
 import type { ChannelPeople, ChannelProfile } from "../../../core/identity/channel-identity.ts";
 import type { People } from "../../../core/identity/directory.ts";
 import type { GroupRefresh } from "../../../core/identity/groups/refresh-groups.ts";
@@ -47,6 +48,7 @@ export interface TeamsDeskPorts extends LookUpPorts {
   /** Where people open a cited passage. */
   readonly sourceUrl: SourceUrl;
   readonly approvals: ApprovalPorts;
+  readonly escalations: EscalationPorts;
   /** Where an approval is decided in the console; null where its address is not known. */
   readonly approvalUrl: (id: string) => string | null;
   /** The language model that writes answers; null where they quote the documents. */

@@ -12,6 +12,7 @@ import { cardMessage } from "../render/teams-message.ts";
 import { verbs } from "../render/verbs.ts";
 import { parseThreadKey, threadKey } from "../thread-key.ts";
 import { actOnApproval, approvalActionOf } from "./act-on-approval.ts";
+import { escalationActionOf, handleEscalationClick } from "./act-on-escalation.ts";
 import { addressOf, ownThread } from "./ask.ts";
 import type { Errand, EventOf, TeamsDesk } from "./desk.ts";
 import { refusal } from "./explain-error.ts";
@@ -45,6 +46,9 @@ export async function handleCardAction(
     await actOnApproval(desk, event, { identity, action: onApproval });
     return "settled";
   }
+  const onEscalation = escalationActionOf(event.verb);
+  if (onEscalation)
+    return await handleEscalationClick(desk, errand, event, { identity, action: onEscalation });
   switch (event.verb) {
     case verbs.askHuman:
       return await requestHuman(click);

@@ -341,7 +341,7 @@ describe("the handler of Teams' events", () => {
       kind: "message_action",
       commandId: commandIds.askAboutMessage,
       values: { [inputIds.question]: question, [inputIds.answerWhere]: where, [inputIds.department]: "any" },
-      about: { id: "1", text: "pump?", fromAadId: null, conversationId: null },
+      about: { id: "1", text: "pump?", fromAadId: null, fromName: null, conversationId: null },
       ...change,
     });
 

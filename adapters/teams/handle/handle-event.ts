@@ -5,7 +5,6 @@ import { linkAddress } from "../../../core/markdown/link-address.ts";
 import type { Language } from "../../../core/text/language.ts";
 import { approvalTexts } from "../render/approval-texts.ts";
 import { inputIds } from "../render/verbs.ts";
-import { approvalActionOf } from "./act-on-approval.ts";
 import { keepNotice } from "../install/keep-notice.ts";
 import type { PersonalTeamsEvent, TeamsEvent } from "../teams-event.ts";
 import type { Errand, TeamsDesk } from "./desk.ts";
@@ -111,17 +110,27 @@ function apartFrom(
   { facts }: ExpertError,
   language: Language,
 ): readonly string[] {
-  if (event.kind !== "card_action" || approvalActionOf(event.verb) === undefined) return [];
-  const { id = "", [inputIds.edited]: edited, [inputIds.correction]: correction } = event.values;
+  const { id = "", ...values } = valuesOf(event);
   const url = facts["reason"] === ("approval_sign_in" satisfies RefusalReason) ? approvalUrl(id) : null;
   const address = url === null ? null : linkAddress(url);
   const words = approvalTexts[language];
-  const written = edited ?? correction ?? "";
+  const written = typed.map((input) => values[input] ?? "").find((text) => text !== "");
   return [
     ...(address === null ? [] : [writePlain(words.signIn, address)]),
-    ...(written === "" ? [] : [words.yourWords, writePlain(written)]),
+    ...(written === undefined ? [] : [words.yourWords, writePlain(written)]),
   ];
 }
+
+/** What people write on cards and in forms, and cannot be had back from there. */
+const typed = [
+  inputIds.edited,
+  inputIds.correction,
+  inputIds.escalationComment,
+  inputIds.escalationAnswer,
+] as const;
+
+const valuesOf = (event: PersonalTeamsEvent): Readonly<Record<string, string>> =>
+  event.kind === "card_action" || event.kind === "message_action" ? event.values : {};
 
 function writtenIn(event: PersonalTeamsEvent): string {
   if (event.kind === "message") return event.message.text;

@@ -3,30 +3,45 @@ import { chosenDepartment } from "../../../core/identity/askable-departments.ts"
 import type { EventOutcome } from "../../../core/inbox/handle-event.ts";
 import { answerPlaces, commandIds, inputIds } from "../render/verbs.ts";
 import { writePlain } from "../render/write-markdown.ts";
-import type { TeamsOrigin } from "../teams-event.ts";
-import { splitConversationId, threadConversationId } from "../thread-key.ts";
+import { addToTicket } from "./act-on-escalation.ts";
 import { askFromTeams, ownThread, threadOf } from "./ask.ts";
 import type { Errand, EventOf, TeamsDesk } from "./desk.ts";
 import { heldBy, refusal } from "./explain-error.ts";
 import { findThread } from "./find-thread.ts";
+import { originOfMessage } from "./origin-of-message.ts";
 import { showQuestion } from "./show-question.ts";
 import { openPersonalChat } from "./tell.ts";
 import { handleTexts } from "./texts.ts";
 import { assertMayAsk, identifyPerson, languageOf } from "./visitor.ts";
 
-/** The form of "Ask The Expert" was sent: answers in the message's conversation, or in the chat with the person. */
+/** The form of a message's command was sent. */
 export async function handleMessageAction(
   desk: TeamsDesk,
   errand: Errand,
   event: EventOf<"message_action">,
 ): Promise<EventOutcome> {
-  if (event.commandId !== commandIds.askAboutMessage) throw refusal("invalid_input", "unknownButton");
+  switch (event.commandId) {
+    case commandIds.askAboutMessage:
+      return await askAboutMessage(desk, errand, event);
+    case commandIds.addToTicket:
+      return await addToTicket(desk, errand, event);
+    default:
+      throw refusal("invalid_input", "unknownButton");
+  }
+}
+
+/** "Ask The Expert": answers in the message's conversation, or in the chat with the person. */
+async function askAboutMessage(
+  desk: TeamsDesk,
+  errand: Errand,
+  event: EventOf<"message_action">,
+): Promise<EventOutcome> {
   const { tenantId } = errand.event;
   const { values } = event;
   const identity = await identifyPerson(desk, tenantId, errand.bot, event);
   assertMayAsk(identity);
   const text = validQuestion(values[inputIds.question] ?? "");
-  const origin = aboutMessage(event);
+  const origin = originOfMessage(event);
   const common = {
     origin,
     identity,
@@ -53,14 +68,4 @@ export async function handleMessageAction(
     });
   }
   return "accepted";
-}
-
-/** Teams names a channel's thread by its first message, or does not name it: then the message begins it. */
-function aboutMessage(event: EventOf<"message_action">): TeamsOrigin {
-  const { conversationType, conversationId, about } = event;
-  if (conversationType !== "channel" || about === null) return event;
-  const { threadId } = splitConversationId(conversationId);
-  return threadId === null
-    ? { ...event, conversationId: threadConversationId(conversationId, about.id) }
-    : event;
 }

@@ -37,6 +37,7 @@ export interface HandleTexts {
   /** What a click is answered with at once. */
   readonly clicked: string;
   readonly answerComesInThread: string;
+  readonly addingToTicket: string;
   readonly answerComesToYou: string;
   readonly nothingFound: string;
   readonly searchSlow: string;

@@ -189,7 +189,7 @@ describe("what Teams waits for", () => {
         ...origin({ ...inChannel, ...change }),
         kind: "open_message_action",
         commandId: commandIds.askAboutMessage,
-        about: { id: "5", text: "How do I start it?", fromAadId: null, conversationId: null },
+        about: { id: "5", text: "How do I start it?", fromAadId: null, fromName: null, conversationId: null },
       });
     const inputs = ({ body }: InvokeAnswer): Record<string, unknown> => {
       const text = JSON.stringify(body);

@@ -1,13 +1,14 @@
 import type { TenantId } from "../../../core/ids.ts";
 import type { Language } from "../../../core/text/language.ts";
 import { feedbackForm, formAnswer } from "../render/forms.ts";
-import { answerPlaces, inputIds } from "../render/verbs.ts";
+import { answerPlaces, commandIds, inputIds } from "../render/verbs.ts";
 import type { InvokeAnswer, TeamsEvent, TeamsInquiry } from "../teams-event.ts";
 import type { TeamsInvokes } from "../teams-invokes.ts";
 import type { TeamsDesk } from "./desk.ts";
 import { explainError, isForPerson } from "./explain-error.ts";
 import { answerSearch } from "./answer-search.ts";
 import { openAskForm } from "./open-ask-form.ts";
+import { openTicketForm } from "./open-ticket-form.ts";
 import { refreshCard } from "./refresh-card.ts";
 import { handleTexts } from "./texts.ts";
 import { languageOf } from "./visitor.ts";
@@ -35,7 +36,9 @@ function answerInquiry(desk: TeamsDesk, tenant: TenantId, inquiry: TeamsInquiry)
     case "search":
       return answerSearch(desk, tenant, inquiry);
     case "open_message_action":
-      return openAskForm(desk, tenant, inquiry);
+      return inquiry.commandId === commandIds.addToTicket
+        ? openTicketForm(desk, tenant, inquiry)
+        : openAskForm(desk, tenant, inquiry);
     case "open_feedback":
       return Promise.resolve(ok(formAnswer(feedbackForm(inquiry.reaction, languageOf(inquiry)))));
     case "refresh_card":
@@ -49,6 +52,7 @@ function acknowledge(event: TeamsEvent, language: Language): InvokeAnswer {
     case "card_action":
       return saying(event.kind, words.clicked);
     case "message_action": {
+      if (event.commandId === commandIds.addToTicket) return saying(event.kind, words.addingToTicket);
       const inThread = event.values[inputIds.answerWhere] === answerPlaces.thread;
       return saying(event.kind, inThread ? words.answerComesInThread : words.answerComesToYou);
     }

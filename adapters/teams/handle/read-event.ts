@@ -54,7 +54,16 @@ const eventSchema: z.ZodType<TeamsEvent> = z.discriminatedUnion("kind", [
     kind: z.literal("message_action"),
     commandId: text,
     values,
-    about: z.object({ id: text, text, fromAadId: nullable, conversationId: nullable }).nullable(),
+    about: z
+      .object({
+        id: text,
+        text,
+        fromAadId: nullable,
+        // An earlier version did not keep it.
+        fromName: nullable.default(null),
+        conversationId: nullable,
+      })
+      .nullable(),
   }),
   z.object({ ...origin, kind: z.literal("installed"), told, upgrade: z.boolean(), teamName: nullable }),
   z.object({ ...origin, kind: z.literal("removed"), told }),

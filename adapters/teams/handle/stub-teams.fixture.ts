@@ -2,6 +2,7 @@ import { createFakeBlobStore } from "../../../tests/fakes/blob-store.ts";
 import { createFakeDatabase, type FakeDatabase } from "../../../tests/fakes/database/database.ts";
 import { memoryKnowledgeIndex } from "../../../tests/fakes/knowledge-index.ts";
 import { fakeTextExtractor } from "../../../tests/fakes/text-extractor.ts";
+import { escalationPorts } from "../../../tests/support/escalation-ports.ts";
 import type { SampleCompany } from "../../../tests/support/sample-work.ts";
 import { smallCompany } from "../../../tests/support/small-company.ts";
 import type { AuditEvent } from "../../../core/audit/audit-event.ts";
@@ -180,6 +181,7 @@ export function teamsBench(): TeamsBench {
           clock,
           logger: silentLogger,
         },
+        escalations: escalationPorts({ database, queue: { enqueue: async () => undefined }, people, clock }),
         approvalUrl: (id) => `https://expert.example/approvals/${id}`,
         sourceUrl: ({ documentId }) => `https://expert.example/sources/${documentId}`,
         modelName: null,

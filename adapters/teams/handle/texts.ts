@@ -57,6 +57,7 @@ const english: HandleTexts = {
   shared: "Everyone there sees the answer now.",
   clicked: "Done. What comes of it is shown in the conversation.",
   answerComesInThread: "Asked. The answer comes in the conversation.",
+  addingToTicket: "Sent to the ticket. Where that is not possible, you are told why in our chat.",
   answerComesToYou: "Asked. The answer comes to you in our chat.",
   nothingFound: "Nothing that you may read was found.",
   searchSlow: "The search took too long. Try again.",

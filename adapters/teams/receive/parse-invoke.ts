@@ -85,7 +85,7 @@ const parseSearch: ParseInvoke = (value, origin, onMalformed) => {
 const quotedSchema = z.object({
   id,
   body: z.object({ contentType: maybeId, content: maybeText }).nullish(),
-  from: z.object({ user: z.object({ id: maybeId }).nullish() }).nullish(),
+  from: z.object({ user: z.object({ id: maybeId, displayName: maybeId }).nullish() }).nullish(),
 });
 const actionSchema = z.object({
   commandId: id,
@@ -122,6 +122,7 @@ function quoted(
     id: message.id,
     text: message.body?.contentType === "html" ? plainText(content) : content,
     fromAadId: message.from?.user?.id?.toLowerCase() ?? null,
+    fromName: message.from?.user?.displayName ?? null,
     conversationId,
   };
 }

@@ -3,11 +3,11 @@ import { progressTexts } from "../../../core/approvals/progress-texts.ts";
 import { linkAddress } from "../../../core/markdown/link-address.ts";
 import { shorten } from "../../../core/text/cut-text.ts";
 import type { Language } from "../../../core/text/language.ts";
+import { actionRows } from "./action-rows.ts";
 import { approvalActions } from "./approval-actions.ts";
 import { approvalTexts } from "./approval-texts.ts";
 import {
   type AdaptiveCard,
-  type CardAction,
   type CardElement,
   heading,
   linked,
@@ -75,7 +75,7 @@ export function renderApprovalCard(view: ApprovalView, context: ApprovalCardCont
       language,
       body: [
         ...bodyOf(view, context, room),
-        ...rowsOf(
+        ...actionRows(
           approvalActions(view, {
             language,
             consoleUrl: approvalUrl(view.approvalId),
@@ -92,16 +92,6 @@ export function renderApprovalCard(view: ApprovalView, context: ApprovalCardCont
   }
   return cardWith(smallest);
 }
-
-/** So many stand beside each other on a phone; those of one row that do not would be out of sight. */
-const buttonsInRow = 2;
-
-const rowsOf = (actions: readonly CardAction[]): readonly CardElement[] =>
-  actions.flatMap((_, index): readonly CardElement[] =>
-    index % buttonsInRow > 0
-      ? []
-      : [{ type: "ActionSet", actions: actions.slice(index, index + buttonsInRow) }],
-  );
 
 /** Reminds of a card, without what it offers: the card itself stands above. */
 export function renderApprovalReminder(

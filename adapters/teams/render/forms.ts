@@ -1,10 +1,12 @@
 import { feedbackReasonLength } from "../../../core/conversation/feedback-length.ts";
 import { feedbackReasons } from "../../../core/conversation/feedback-reasons.ts";
 import { questionLengthLimit } from "../../../core/conversation/question-length.ts";
+import { escalationTexts } from "../../../core/escalation/escalation-texts.ts";
 import type { Department } from "../../../core/identity/member.ts";
 import { shorten } from "../../../core/text/cut-text.ts";
 import type { Language } from "../../../core/text/language.ts";
 import { type AdaptiveCard, type CardElement, makeCard, quiet } from "./card.ts";
+import { cardCommentLength, commentInput } from "./escalation-actions.ts";
 import { jsonBytes, teamsLimits } from "./limits.ts";
 import { attachmentOf, type CardAttachment } from "./teams-message.ts";
 import { texts } from "./texts.ts";
@@ -126,6 +128,19 @@ function askInputs({ question, departments, language, inThread }: AskForm): read
     ...(inThread ? [] : [quiet(words.notInConversation)]),
   ];
 }
+
+/** A message that is added to a ticket, to be changed and sent. */
+export const ticketForm = (text: string, language: Language): Form => ({
+  title: escalationTexts[language].addToTicket,
+  card: withSubmit(
+    [
+      quiet(escalationTexts[language].commentHint),
+      commentInput(language, text.slice(0, cardCommentLength).toWellFormed()),
+    ],
+    escalationTexts[language].send,
+    language,
+  ),
+});
 
 const withSubmit = (body: readonly CardElement[], title: string, language: Language): AdaptiveCard =>
   makeCard({ language, body, actions: [{ type: "Action.Submit", title, style: "positive", data: {} }] });

@@ -1,10 +1,11 @@
 import { describe, expect, it } from "@jest/globals";
 
 import type { Note } from "../../../core/delivery/channel.ts";
-import { type ApprovalId, type HandoffId, newId, type UserId } from "../../../core/ids.ts";
+import { type ApprovalId, type EscalationId, type HandoffId, newId, type UserId } from "../../../core/ids.ts";
 import { languages } from "../../../core/text/language.ts";
 import { checkCard } from "../../../tests/teams-platform/check-card.ts";
 import { sampleApproval } from "../../../tests/support/sample-approval.ts";
+import { sampleEscalationView, samplePage } from "../../../tests/support/sample-escalations.ts";
 import { sampleAnswer } from "../../../tests/support/sample-replies.ts";
 import type { AdaptiveCard } from "./card.ts";
 import { type HandoffView, renderHandoffCard } from "./handoff-card.ts";
@@ -12,6 +13,7 @@ import type { PersonToWriteTo } from "./mention-person.ts";
 import { renderOutgoing } from "./render-outgoing.ts";
 
 const handoffId = newId<HandoffId>();
+const escalationId = newId<EscalationId>();
 const reply = sampleAnswer("Open it [1].");
 const common = { handoffId, askedBy: "Malee <at>x</at>", department: "Plant" };
 const notes: Readonly<Record<Note["kind"], Note>> = {
@@ -38,6 +40,29 @@ const notes: Readonly<Record<Note["kind"], Note>> = {
   answer_withdrawn: { kind: "answer_withdrawn", by: "Anan" },
   approval_progress: { kind: "approval_progress", step: "asked_others", names: ["Anan", "Siriporn"] },
   approval_rejected: { kind: "approval_rejected", by: null, reason: "It is *not* known." },
+  escalation_status: {
+    kind: "escalation_status",
+    escalationId,
+    view: sampleEscalationView({ escalationId }),
+  },
+  escalation_news: {
+    kind: "escalation_news",
+    escalationId,
+    news: {
+      what: "comment",
+      name: "OPS-12",
+      by: "Anan <at>x</at>",
+      text: "It is *done*.\n\n<at>all</at> {{DATE(x)}}",
+    },
+  },
+  answer_wanted: {
+    kind: "answer_wanted",
+    escalationId,
+    resolvedAs: "#4711",
+    askedBy: "Malee <at>x</at>",
+    department: null,
+    question: "How **many**?",
+  },
   moved_here: {
     kind: "moved_here",
     from: "slack",
@@ -194,6 +219,72 @@ describe("notes as cards", () => {
 
   it("show who shares an answer", () => {
     expect(cardOf(notes.answer_shared).speak).toMatch(/^Shared by Malee\nSources\n/);
+  });
+});
+
+describe("an escalation", () => {
+  it("shows what stands for it, who has it, and what may be tried", () => {
+    const card = cardOf(notes.escalation_status);
+    const written = JSON.stringify(card.body);
+    expect(written).toContain("**Ticket** [OPS-12](https://chalom.atlassian.net/browse/OPS-12)");
+    expect(written).toContain(
+      "Anan Wongsuwan was paged {{DATE(2026-01-12T02:44:00Z, COMPACT)}} {{TIME(2026-01-12T02:44:00Z)}}",
+    );
+    expect(card.speak).toContain("Escalated: nobody has it in hand yet");
+    expect(card.speak).toContain("Anan Wongsuwan was paged 2026-01-12 02:44 UTC");
+    const verbsOf = (shown: AdaptiveCard): readonly (string | undefined)[] =>
+      [
+        ...JSON.stringify(shown).matchAll(
+          /"Action.Execute","title":"[^"]*","style":"positive","verb":"(\w+)"/g,
+        ),
+      ].map(([, verb]) => verb);
+    expect(verbsOf(card)).toEqual(["escalation_acknowledge", "escalation_resolve", "escalation_comment"]);
+    const view = sampleEscalationView({
+      state: "resolved",
+      resolved: { by: null, at: "2026-01-12T02:46:00Z" },
+      askedBy: null,
+      links: [{ ...samplePage, assignees: null }],
+    });
+    const resolved = cardOf({ kind: "escalation_status", escalationId, view });
+    expect(verbsOf(resolved)).toEqual([]);
+    expect(resolved.speak).toContain("The escalation is resolved");
+    for (const name of ["Malee", "Anan", "Daniel"]) expect(resolved.speak).not.toContain(name);
+  });
+
+  it("tells its news in a line, quotes what others wrote, and mentions nobody by it", () => {
+    const card = cardOf(notes.escalation_news);
+    expect(card.speak).toBe("Anan x commented on OPS-12:\nIt is done.\n at all /at  {{DATE(x)}}");
+    expect(card.msteams).not.toHaveProperty("entities");
+    const paged: Note = {
+      kind: "escalation_news",
+      escalationId,
+      news: { what: "paged", who: ["Anan {{TIME(x)}}"], at: "2026-01-12T02:44:00Z" },
+    };
+    expect(JSON.stringify(cardOf(paged).body)).toContain(
+      "Anan { {TIME(x)}} is on call and was paged at {{TIME(2026-01-12T02:44:00Z)}}.",
+    );
+    expect(JSON.stringify(cardOf(paged, "th").body)).toContain("เมื่อ {{TIME(2026-01-12T02:44:00Z)}} น.");
+  });
+
+  it("asks whoever resolved it for the answer, in a part of the card", () => {
+    const card = cardOf(notes.answer_wanted);
+    expect(card.speak).toContain("You resolved #4711.");
+    expect(card.actions).toMatchObject([
+      {
+        type: "Action.ShowCard",
+        title: "Write the answer",
+        card: {
+          body: [{}, { type: "Input.Text", id: "escalation_answer_text", isRequired: true }],
+          actions: [
+            {
+              verb: "escalation_answer",
+              data: { id: escalationId },
+              fallback: { type: "Action.Submit", data: { verb: "escalation_answer", id: escalationId } },
+            },
+          ],
+        },
+      },
+    ]);
   });
 });
 

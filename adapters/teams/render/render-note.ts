@@ -8,6 +8,7 @@ import { mentionPerson } from "./mention-person.ts";
 import type { NoteContext } from "./note-context.ts";
 import { plainWords } from "./plain-words.ts";
 import { renderApprovalNote } from "./render-approval-note.ts";
+import { renderEscalationNote } from "./render-escalation-note.ts";
 import { renderFailure } from "./render-notices.ts";
 import { renderReply } from "./render-reply.ts";
 import { cardMessage, type TeamsMessage } from "./teams-message.ts";
@@ -74,6 +75,10 @@ export function renderNote(note: Note, context: NoteContext): TeamsMessage[] {
     case "approval_progress":
     case "approval_rejected":
       return renderApprovalNote(note, context);
+    case "escalation_status":
+    case "escalation_news":
+    case "answer_wanted":
+      return [renderEscalationNote(note, language)];
     case "moved_here":
       return [...card([said(movedHead(note, language))]), ...renderMoved(note.message, context)];
     case "answer_shared":

@@ -1,8 +1,9 @@
 import type { ApprovalAction } from "../../../core/approvals/approval-view.ts";
+import type { EscalationAction } from "../../../core/escalation/escalation-view.ts";
 
 /**
  * What a click on a card is called. Its data has an `id`: the turn's, of `takeOver`, `giveBack` and `refreshHandoff` the
- * handoff's, of `refreshApproval` the approval's. Where a client knows no `Action.Execute`, the verb comes as `verb` in the data.
+ * handoff's, of `refreshApproval` the approval's, of `escalationVerbs` the escalation's. Where a client knows no `Action.Execute`, the verb comes as `verb` in the data.
  */
 export const verbs = {
   askHuman: "ask_human",
@@ -27,7 +28,18 @@ export const approvalVerbs = {
   undo: "approval_undo",
 } as const satisfies Readonly<Record<ApprovalAction, string>>;
 
-export type Verb = (typeof verbs)[keyof typeof verbs] | (typeof approvalVerbs)[keyof typeof approvalVerbs];
+/** Of escalations, by what is done. */
+export const escalationVerbs = {
+  acknowledge: "escalation_acknowledge",
+  resolve: "escalation_resolve",
+  comment: "escalation_comment",
+  answer: "escalation_answer",
+} as const satisfies Readonly<Record<EscalationAction, string>>;
+
+export type Verb =
+  | (typeof verbs)[keyof typeof verbs]
+  | (typeof approvalVerbs)[keyof typeof approvalVerbs]
+  | (typeof escalationVerbs)[keyof typeof escalationVerbs];
 
 /** Commands of the message extension, as the manifest names them. */
 export const commandIds = {
@@ -35,6 +47,8 @@ export const commandIds = {
   search: "search",
   /** Asks about a message. */
   askAboutMessage: "ask_about_message",
+  /** Adds a message as a comment to what its conversation was escalated to. */
+  addToTicket: "add_to_ticket",
 } as const;
 
 /** What the inputs of our forms are called. */
@@ -47,6 +61,8 @@ export const inputIds = {
   edited: "approval_edited",
   correction: "approval_correction",
   rejection: "approval_rejection",
+  escalationComment: "escalation_comment_text",
+  escalationAnswer: "escalation_answer_text",
 } as const;
 
 /** Of `department`: no department was chosen. */
