@@ -1,0 +1,49 @@
+import type { Language } from "../text/language.ts";
+
+/** What tickets and pages say in the product's own words. */
+interface SharingTexts {
+  /** In place of an answer that may not leave. */
+  readonly withheldAnswer: string;
+  readonly withheld: string;
+  readonly conversation: string;
+  readonly thread: string;
+  readonly approval: string;
+  readonly escalation: string;
+  readonly question: string;
+  readonly department: string;
+  readonly askedBy: string;
+  readonly why: string;
+  readonly draft: string;
+  readonly sources: string;
+}
+
+export const sharingTexts: Readonly<Record<Language, SharingTexts>> = {
+  en: {
+    withheldAnswer: "(The answer rests on documents that may not leave The Expert. Open it there.)",
+    withheld: "The answer rests on documents that may not leave The Expert. Open it there to read it.",
+    conversation: "The conversation in The Expert",
+    thread: "The thread",
+    approval: "The approval in The Expert",
+    escalation: "The escalation in The Expert",
+    question: "Question",
+    department: "Department",
+    askedBy: "Asked by",
+    why: "Why",
+    draft: "Draft",
+    sources: "Sources",
+  },
+  th: {
+    withheldAnswer: "(คำตอบนี้อ้างอิงเอกสารที่ห้ามนำออกจาก The Expert โปรดเปิดอ่านในระบบ)",
+    withheld: "คำตอบอ้างอิงเอกสารที่ห้ามนำออกจาก The Expert โปรดเปิดอ่านในระบบ",
+    conversation: "บทสนทนาใน The Expert",
+    thread: "เธรด",
+    approval: "เรื่องที่รออนุมัติใน The Expert",
+    escalation: "เรื่องที่ส่งต่อใน The Expert",
+    question: "คำถาม",
+    department: "แผนก",
+    askedBy: "ผู้ถาม",
+    why: "เหตุผล",
+    draft: "ร่างคำตอบ",
+    sources: "แหล่งอ้างอิง",
+  },
+};
