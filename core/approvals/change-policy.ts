@@ -23,13 +23,9 @@ export function changeableDepartment({ member, departments }: Identity, slug: st
     });
   }
   if (!canChangeApproval(member, department)) {
-    throw new ExpertError(
-      "forbidden",
-      "Only the department's leads and admins decide when it needs approval.",
-      {
-        remedy: "Ask a lead of the department.",
-      },
-    );
+    throw new ExpertError("forbidden", "Only the department's leads and admins change its policies.", {
+      remedy: "Ask a lead of the department.",
+    });
   }
   return department;
 }
