@@ -46,7 +46,11 @@ export async function readEscalated(
       standing,
       policy: standing?.policy ?? department.escalation,
       departmentId: department.id,
-      named: named ?? approval?.named ?? (!turn.shared && asker?.roles.includes("guest") === false),
+      named:
+        named ??
+        approval?.named ??
+        standing?.named ??
+        (!turn.shared && asker?.roles.includes("guest") === false),
     };
   });
 }
