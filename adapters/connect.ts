@@ -201,7 +201,7 @@ async function joinParts(options: JoinOptions): Promise<Omit<Parts, "close">> {
   const blobs = createFilesystemBlobStore({ folder: join(config.DATA_DIR, "blobs") });
   const extractor = createTextExtractor({ concurrency: config.INGESTION_CONCURRENCY, logger });
   closers.push(() => extractor.close());
-  const model = connectModel(config, logger);
+  const model = connectModel(config, clock, logger);
   const people = createPeople({ database });
   const audit: AuditLog = {
     append: (tenant, events) => database.withTenant(tenant, (stores) => stores.audit.append(events)),

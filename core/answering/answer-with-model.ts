@@ -56,6 +56,7 @@ export function createModelAnswerer({ gateway, newFence = randomFence }: ModelAn
         maxTokens,
         temperature: 0,
         signal: input.signal,
+        ...(input.call ? { call: input.call } : {}),
       })) {
         if (event.kind === "text") {
           raw += event.text;

@@ -1,3 +1,4 @@
+import type { ModelCall } from "../inference/model-call.ts";
 import type { SearchResult } from "../knowledge/knowledge-index.ts";
 import type { Language } from "../text/language.ts";
 import type { Citation } from "./citation.ts";
@@ -13,6 +14,8 @@ export interface DraftInput {
   /** The department's name and its own instructions for a model. */
   readonly department: { readonly name: string; readonly instructions: string | null };
   readonly signal: AbortSignal;
+  /** In whose name a model is called; absent: nobody's. */
+  readonly call?: ModelCall;
 }
 
 /** The name under which an answer of quotes is given. */

@@ -1,3 +1,4 @@
+import type { ModelCall } from "../inference/model-call.ts";
 import type { Verified } from "../conversation/reply.ts";
 import type { ReadScope } from "../identity/access.ts";
 import type { DocumentId, TenantId } from "../ids.ts";
@@ -24,6 +25,8 @@ export interface AskedAgain {
   /** Whether the readers of the reply may know the company's people by name. */
   readonly named: boolean;
   readonly signal: AbortSignal;
+  /** In whose name a model is asked what means the same. */
+  readonly call: ModelCall;
 }
 
 /** Verified answers, found by the question that they answered. */

@@ -78,6 +78,7 @@ describe("known answers", () => {
     },
     named: true,
     signal: new AbortController().signal,
+    call: { tenantId: bench.company.tenantId, userId: null, departmentId: null, urgency: "interactive" },
     ...change,
   });
   const answers = (embedder: Parameters<typeof createKnownAnswers>[0]["embedder"] = null) =>

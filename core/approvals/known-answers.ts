@@ -5,6 +5,7 @@ import { labelOf } from "../answering/citation-label.ts";
 import { isExpertError } from "../errors.ts";
 import { canRead } from "../identity/access.ts";
 import type { TenantId } from "../ids.ts";
+import type { ModelCall } from "../inference/model-call.ts";
 import type { ModelGateway } from "../inference/model-gateway.ts";
 import type { SearchHit } from "../knowledge/knowledge-index.ts";
 import { shorten } from "../text/cut-text.ts";
@@ -65,7 +66,7 @@ export function createKnownAnswers(ports: KnownAnswersPorts): KnownAnswers {
 async function sameByMeaning(
   embedder: KnownAnswersPorts["embedder"],
   embeddings: Map<string, Float32Array>,
-  { question, vector, signal }: AskedAgain,
+  { question, vector, signal, call }: AskedAgain,
   candidates: readonly VerifiedAnswer[],
 ): Promise<readonly VerifiedAnswer[]> {
   const compared = candidates
@@ -76,7 +77,7 @@ async function sameByMeaning(
     (text) => !embeddings.has(text),
   );
   if (missing.length > 0) {
-    const vectors = await embedOrNone(embedder, missing, signal);
+    const vectors = await embedOrNone(embedder, missing, signal, call);
     if (embeddings.size + vectors.length > embeddingsKept) embeddings.clear();
     missing.forEach((text, at) => {
       const embedding = vectors[at];
@@ -94,9 +95,10 @@ async function embedOrNone(
   embedder: Pick<ModelGateway, "embed">,
   texts: readonly string[],
   signal: AbortSignal,
+  call: ModelCall,
 ): Promise<readonly Float32Array[]> {
   try {
-    return await embedder.embed(texts, signal);
+    return await embedder.embed(texts, signal, call);
   } catch (error) {
     if (isExpertError(error, "model_unavailable", "model_timeout", "model_refused")) return [];
     throw error;

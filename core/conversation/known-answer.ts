@@ -1,3 +1,4 @@
+import { modelCallOf } from "./model-call-of.ts";
 import { mayBeNamed } from "../approvals/may-be-named.ts";
 import type { KnownAnswer } from "../approvals/known-answer.ts";
 import { type Confidence, confidenceLevel } from "../answering/confidence.ts";
@@ -16,7 +17,16 @@ export async function knownAnswer(
   const { turn, scope, signal } = inHand;
   const { language } = turn;
   const named = mayBeNamed(inHand);
-  return await known.find(turn.tenantId, { question, vector, language, hits, scope, named, signal });
+  return await known.find(turn.tenantId, {
+    question,
+    vector,
+    language,
+    hits,
+    scope,
+    named,
+    signal,
+    call: modelCallOf(inHand),
+  });
 }
 
 /** As it stands: nothing is left for a model to write. */

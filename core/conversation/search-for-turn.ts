@@ -4,6 +4,7 @@ import { isExpertError } from "../errors.ts";
 import { canRead, covers, type ReadScope, withinDepartment } from "../identity/access.ts";
 import type { DepartmentId } from "../ids.ts";
 import type { SearchResult } from "../knowledge/knowledge-index.ts";
+import { modelCallOf } from "./model-call-of.ts";
 import { standaloneQuestion } from "./standalone-question.ts";
 import type { Searched, TurnInHand, TurnStepPorts } from "./turn-in-hand.ts";
 
@@ -67,17 +68,17 @@ export async function knowsMore(
 /** Null where no embedding model is configured, or it is away: then the search goes by words alone. */
 async function embed(
   { embedder, outage }: TurnStepPorts,
-  { turn, signal }: TurnInHand,
+  inHand: TurnInHand,
   text: string,
 ): Promise<Float32Array | null> {
   if (!embedder) return null;
   try {
-    const [vector] = await embedder.embed([text], signal);
+    const [vector] = await embedder.embed([text], inHand.signal, modelCallOf(inHand));
     outage.back(embeddingModel);
     return vector ?? null;
   } catch (error) {
     if (!isExpertError(error, "model_unavailable", "model_timeout", "model_refused")) throw error;
-    outage.away(embeddingModel, { turn: turn.id, code: error.code, reason: error.message });
+    outage.away(embeddingModel, { turn: inHand.turn.id, code: error.code, reason: error.message });
     return null;
   }
 }

@@ -11,6 +11,7 @@ import { quoteBeginning } from "../answering/quote-beginning.ts";
 import { supportedPart } from "../answering/supported-part.ts";
 import { fileHits, fileQuestion, filesOf, joinFiles, linked } from "./conversation-files.ts";
 import { fileNotes } from "./file-notes.ts";
+import { modelCallOf } from "./model-call-of.ts";
 import { knownAnswer, knownConfidence, knownDraft } from "./known-answer.ts";
 import { isAttached } from "./rank-attachments.ts";
 import { answerReply, notFoundReply } from "./reply-texts.ts";
@@ -101,6 +102,7 @@ const draftInput = (inHand: TurnInHand, result: SearchResult): DraftInput => ({
   language: inHand.turn.language,
   department: departmentOf(inHand),
   signal: inHand.signal,
+  call: modelCallOf(inHand),
 });
 
 async function write(

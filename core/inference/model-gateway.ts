@@ -1,3 +1,5 @@
+import type { ModelCall } from "./model-call.ts";
+
 export interface ModelMessage {
   readonly role: "system" | "user" | "assistant";
   readonly content: string;
@@ -9,6 +11,8 @@ export interface GenerateRequest {
   /** 0 is deterministic. */
   readonly temperature: number;
   readonly signal?: AbortSignal;
+  /** In whose name; absent: nobody's, and it may wait. */
+  readonly call?: ModelCall;
 }
 
 export type ModelEvent =
@@ -29,5 +33,5 @@ export interface ModelGateway {
   /** Text as it is generated; the last event is always `done`. */
   generate(request: GenerateRequest): AsyncIterable<ModelEvent>;
   /** One unit-length vector per text, in order. */
-  embed(texts: readonly string[], signal?: AbortSignal): Promise<readonly Float32Array[]>;
+  embed(texts: readonly string[], signal?: AbortSignal, call?: ModelCall): Promise<readonly Float32Array[]>;
 }

@@ -117,7 +117,11 @@ async function embed(ports: IngestionPorts, tenant: TenantId, taken: TakenDocume
       documents.withoutEmbedding(taken.document.id, taken.revision, model, embeddingBatch),
     );
     if (batch.length === 0) return true;
-    const vectors = await embedder.embed(batch.map(({ text }) => text));
+    const vectors = await embedder.embed(
+      batch.map(({ text }) => text),
+      undefined,
+      { tenantId: tenant, userId: null, departmentId: taken.document.departmentId, urgency: "batch" },
+    );
     const embeddings = batch.flatMap(({ id }, place) => {
       const embedding = vectors[place];
       return embedding ? [{ id, embedding }] : [];

@@ -43,6 +43,7 @@ describe("looking passages up", () => {
       scope,
       limit,
       signal,
+      userId: null,
     });
     return found.map(({ passage, quote }) => `${passage.title}: ${quote}`);
   };

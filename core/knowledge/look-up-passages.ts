@@ -1,6 +1,7 @@
 import { isExpertError } from "../errors.ts";
 import type { ReadScope } from "../identity/access.ts";
-import type { TenantId } from "../ids.ts";
+import type { TenantId, UserId } from "../ids.ts";
+import type { ModelCall } from "../inference/model-call.ts";
 import type { ModelGateway } from "../inference/model-gateway.ts";
 import { analyze } from "../text/analyze.ts";
 import { shorten } from "../text/cut-text.ts";
@@ -33,10 +34,12 @@ export async function lookUpPassages(
     readonly scope: ReadScope;
     readonly limit: number;
     readonly signal: AbortSignal;
+    readonly userId: UserId | null;
   },
 ): Promise<readonly LookedUp[]> {
-  const { text, scope, limit, signal } = query;
-  const vector = embedder && (await embed(embedder, text, signal));
+  const { text, scope, limit, signal, userId } = query;
+  const call: ModelCall = { tenantId: tenant, userId, departmentId: null, urgency: "interactive" };
+  const vector = embedder && (await embed(embedder, text, signal, call));
   // Several passages of one document may stand before the next document.
   const { hits, terms } = await index.search(tenant, { text, vector, scope, limit: limit * 3 });
   const weights = new Map(terms.map(({ term, idf }) => [term, idf]));
@@ -51,9 +54,10 @@ async function embed(
   embedder: Pick<ModelGateway, "embed">,
   text: string,
   signal: AbortSignal,
+  call: ModelCall,
 ): Promise<Float32Array | null> {
   try {
-    const [vector] = await embedder.embed([text], signal);
+    const [vector] = await embedder.embed([text], signal, call);
     return vector ?? null;
   } catch (error) {
     if (isExpertError(error, "model_unavailable", "model_timeout", "model_refused")) return null;

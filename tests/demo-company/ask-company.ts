@@ -126,6 +126,7 @@ export async function askableCompany(
         scope: everything("public"),
         limit,
         signal: AbortSignal.timeout(10_000),
+        userId: null,
       }),
     close: () => index.close(),
   };
