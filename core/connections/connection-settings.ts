@@ -65,6 +65,8 @@ export const connectionSettings = {
     settings: z.strictObject({
       base_url: baseUrl,
       username: z.string().min(1).max(200),
+      /** What it is closed with, where somebody settles it here: one of the instance's resolution codes. */
+      close_code: z.string().min(1).max(100).default("Solution provided"),
       poll_seconds: z.int().min(15).max(3_600).nullable().default(60),
     }),
     /** `webhook_secrets`: what its outbound REST message signs with, or shows as a bearer token. */

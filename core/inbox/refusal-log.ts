@@ -1,13 +1,13 @@
 import type { AuditLog } from "../audit/audit-event.ts";
 import type { Clock } from "../clock.ts";
-import type { ChannelName } from "../delivery/channel-name.ts";
 import type { TenantId } from "../ids.ts";
 import type { Logger } from "../logger.ts";
 import type { ChatRequestKind } from "./chat-receiver.ts";
+import type { EventSource } from "./event-source.ts";
 
 /** A request that does not come from the platform. */
 export interface RefusedRequest {
-  readonly kind: ChatRequestKind;
+  readonly kind: ChatRequestKind | "webhooks";
   /** In one word, for the audit trail. */
   readonly reason: string;
   /** The workspace that the body names, or null; anybody can have written it unless it is vouched for. */
@@ -40,7 +40,7 @@ const rowsPerMinute = 10;
 const lookupsPerMinute = 60;
 const minuteMs = 60_000;
 
-export function createRefusalLog(ports: RefusalLogPorts, channel: ChannelName): RefusalLog {
+export function createRefusalLog(ports: RefusalLogPorts, channel: EventSource): RefusalLog {
   const { audit, clock, logger } = ports;
   let minute = 0;
   let lookups = 0;

@@ -1,0 +1,98 @@
+import { z } from "zod";
+import { askSystem } from "../connections/ask-system.ts";
+import type { Connection } from "../connections/connection.ts";
+import type { HookReader, ToldChange } from "../connections/hook-reader.ts";
+import type { StoredHook } from "../connections/receive-hook.ts";
+import { isExpertError } from "../errors.ts";
+import type { ConnectionId, TenantId } from "../ids.ts";
+import type { EventHandler } from "../inbox/handle-event.ts";
+import { applyChange } from "./apply-change.ts";
+import type { EscalationPorts } from "./escalation-ports.ts";
+import type { Escalation, EscalationLink } from "./escalation.ts";
+import type { ExternalChange } from "./external-change.ts";
+
+const stored: z.ZodType<StoredHook> = z.object({
+  connectionId: z.uuid(),
+  hook: z.custom<object>((value) => typeof value === "object" && value !== null),
+});
+
+/** Takes in what one outside system told of tickets or incidents; what is about none of ours is left. */
+export function createHookHandler(ports: EscalationPorts, reader: HookReader): EventHandler {
+  const told = (body: unknown): (ToldChange & { readonly connectionId: ConnectionId }) | null => {
+    const { success, data } = stored.safeParse(body);
+    if (!success) return null;
+    try {
+      return { ...reader.told(data.hook), connectionId: data.connectionId as ConnectionId };
+    } catch (error) {
+      if (isExpertError(error, "invalid_input")) return null;
+      throw error;
+    }
+  };
+
+  return {
+    async handle({ id, tenantId: tenant, body }) {
+      const heard = told(body);
+      if (heard === null) {
+        ports.logger.warn("a stored webhook is not understood, and is left", { event: id });
+        return "settled";
+      }
+      const { connectionId, externalId, key, change } = heard;
+      const [connection, escalation] = await ports.database.withTenant(tenant, (stores) =>
+        Promise.all([
+          stores.connections.find(connectionId),
+          stores.escalations.ofLink({ connectionId, externalId, key }),
+        ]),
+      );
+      const link = escalation && linkOf(escalation, heard);
+      if (!connection || !link) return "settled";
+      const now = change ?? (await readNow(ports, tenant, connection, { escalation, link, externalId }));
+      if (now) await applyChange(ports, tenant, link, now, "webhook");
+      return "settled";
+    },
+    giveUp(event, error) {
+      ports.logger.error("what an outside system told was given up; asking it brings it later", {
+        event: event.id,
+        system: event.channel,
+        error,
+      });
+      return Promise.resolve();
+    },
+  };
+}
+
+/** Another ticket of the same key was made twice: its closing is not this one's. */
+const linkOf = (
+  { links }: Escalation,
+  { connectionId, externalId, key }: ToldChange & { readonly connectionId: ConnectionId },
+): EscalationLink | undefined => {
+  const own = links.filter((link) => link.connectionId === connectionId);
+  const isByKey = (link: EscalationLink): boolean =>
+    key !== null && link.key === key && (link.kind === "page" || link.externalId === null);
+  return own.find((link) => link.externalId === externalId) ?? own.find(isByKey);
+};
+
+/** How it stands: the webhook only said that something has changed. */
+export async function readNow(
+  { systems, ...ports }: EscalationPorts,
+  tenant: TenantId,
+  connection: Connection,
+  {
+    escalation: { policy },
+    link,
+    externalId,
+    since = null,
+  }: {
+    readonly escalation: Pick<Escalation, "policy">;
+    readonly link: EscalationLink;
+    readonly externalId: string;
+    readonly since?: Date | null;
+  },
+): Promise<ExternalChange | null> {
+  return await askSystem(ports, tenant, connection, async () =>
+    link.kind === "page"
+      ? await systems.pager(connection).read(link.key)
+      : await systems
+          .tickets(connection)
+          .read(externalId, policy.ticket?.answer_from ?? "last_comment", since),
+  );
+}
