@@ -4,23 +4,29 @@ import type { JiraTransition } from "./client/jira-shapes.ts";
 import { markerOf } from "./comment-marker.ts";
 import type { TicketPorts } from "./create-ticket.ts";
 import { hasComment } from "./read-comments.ts";
-import { stateOf } from "./read-ticket.ts";
+import { lastMove, stateOf } from "./read-ticket.ts";
+
+/** What marks our moves in an issue's history. */
+const moveType = "the-expert-move";
 
 /**
  * Moves an issue by a transition's name or its target's, letters of either case. The ids of transitions belong to one
  * workflow, so that they are looked up each time.
  */
 export async function moveTicket({ api }: Pick<TicketPorts, "api">, id: string, name: string): Promise<void> {
-  const issue = await api.issue(id, "status", "");
+  const issue = await api.issue(id, "status", "changelog");
   if (!issue) throw gone();
   const standing = issue.fields.status?.name ?? "";
-  if (isSame(standing, name)) return;
+  const noted = lastMove(issue)?.historyMetadata;
+  // Jira's history tells statuses, not by which transition: ours are noted beside them.
+  if (isSame(standing, name) || (noted?.type === moveType && isSame(noted.description ?? "", name))) return;
   const all = (await api.transitions(id)).filter(({ isAvailable }) => isAvailable !== false);
   const found = all.find((one) => isSame(one.name, name)) ?? all.find(({ to }) => isSame(to.name, name));
   if (found) {
     // A transition that leads to where it stands already.
     if (isSame(found.to.name, standing)) return;
-    await api.doTransition(id, found.id, resolutionFor(found, ["Done", "Fixed", "Resolved"]));
+    const resolution = resolutionFor(found, ["Done", "Fixed", "Resolved"]);
+    await api.doTransition(id, found.id, resolution, { type: moveType, description: name });
     return;
   }
   const known = all.map((one) => `“${one.name}”`).join(", ");
@@ -52,7 +58,8 @@ async function close({ api }: TicketPorts, id: string): Promise<boolean> {
   const chosen = all.find(({ name, to }) => /duplicate|won.?t/i.test(`${name} ${to.name}`)) ?? all[0];
   if (!chosen) return false;
   try {
-    await api.doTransition(id, chosen.id, resolutionFor(chosen, ["Duplicate", "Won't Do", "Won't Fix"]));
+    const resolution = resolutionFor(chosen, ["Duplicate", "Won't Do", "Won't Fix"]);
+    await api.doTransition(id, chosen.id, resolution, { type: moveType, description: chosen.name });
     return true;
   } catch (error) {
     // Its screen asks for more than a resolution.

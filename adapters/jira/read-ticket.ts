@@ -23,7 +23,7 @@ export async function readTicket(
   const issue = await ports.api.issue(id, fields, byName ? "changelog,names" : "changelog");
   if (!issue) return null;
   const state = stateOf(issue.fields.status);
-  const mover = moverOf(issue);
+  const mover = lastMove(issue)?.author ?? null;
   const comments = await commentsSince(ports, id, since);
   const answer =
     answerFrom !== lastComment
@@ -68,15 +68,15 @@ export function stateOf(status: JiraStatus | undefined): ExternalChange["state"]
   }
 }
 
-/** Who moved it to where it stands; null where it never moved. */
-function moverOf({ changelog }: JiraIssue): JiraUser | null {
+/** Its last move from one status to another; null where it never moved. */
+export function lastMove({ changelog }: JiraIssue): Move | null {
   const moves = (changelog?.histories ?? []).filter(({ items }) =>
     items.some(({ field }) => field === "status"),
   );
   // Cloud tells the newest first, Data Center the oldest.
-  const newest = moves.toSorted((one, other) => other.created.getTime() - one.created.getTime())[0];
-  return newest?.author ?? null;
+  return moves.toSorted((one, other) => other.created.getTime() - one.created.getTime())[0] ?? null;
 }
+type Move = NonNullable<JiraIssue["changelog"]>["histories"][number];
 
 /** The last public comment of whoever settled it, else of whom it is assigned to. */
 function lastAnswer(

@@ -38,7 +38,13 @@ export interface JiraApi {
   comments(id: string, startAt: number): Promise<z.output<typeof commentsSchema>>;
   addComment(id: string, body: unknown): Promise<void>;
   transitions(id: string): Promise<z.output<typeof transitionsSchema>["transitions"]>;
-  doTransition(id: string, transition: string, fields: object | null): Promise<void>;
+  /** `noted` stands beside it in the issue's history. */
+  doTransition(
+    id: string,
+    transition: string,
+    fields: object | null,
+    noted: { readonly type: string; readonly description: string },
+  ): Promise<void>;
   attach(
     id: string,
     file: { readonly name: string; readonly mediaType: string; readonly content: Uint8Array },
@@ -121,11 +127,12 @@ export function openJiraApi({ settings, secrets }: JiraApiSettings, ports: JiraA
     async transitions(id) {
       return (await ask(transitionsSchema, client.listTransitions(numbered(id)))).transitions;
     },
-    async doTransition(id, transition, fields) {
+    async doTransition(id, transition, fields, noted) {
       await bodyOf(
         client.transitionIssue(numbered(id), {
           transition: { id: transition },
           ...(fields === null ? {} : { fields }),
+          historyMetadata: noted,
         }),
       );
     },
@@ -137,8 +144,9 @@ export function openJiraApi({ settings, secrets }: JiraApiSettings, ports: JiraA
     },
     myself: () => ask(myselfSchema, client.getCurrentUser()),
     async permissions(names) {
-      const query = `permissions=${names.join(",")}`;
-      return (await ask(permissionsSchema, client.genericGet(`mypermissions?${query}`))).permissions;
+      // Data Center tells all that there are.
+      const query = cloud ? `?permissions=${names.join(",")}` : "";
+      return (await ask(permissionsSchema, client.genericGet(`mypermissions${query}`))).permissions;
     },
   };
 }

@@ -47,6 +47,10 @@ export const issueSchema = z.object({
             author: userSchema.nullish(),
             created: moment,
             items: z.array(z.object({ field: z.string() })),
+            historyMetadata: z
+              .object({ type: z.string().nullish(), description: z.string().nullish() })
+              .nullish()
+              .catch(null),
           }),
         )
         .catch([]),
@@ -59,12 +63,12 @@ const commentSchema = z.object({
   id: z.string(),
   author: userSchema.nullish(),
   /** A document (Cloud) or wiki markup (Data Center). */
-  body: z.unknown(),
+  body: z.unknown().optional(),
   created: moment,
   updated: moment.nullish(),
-  visibility: z.unknown(),
+  visibility: z.unknown().optional(),
   jsdPublic: z.boolean().nullish(),
-  properties: z.array(z.object({ key: z.string(), value: z.unknown() })).nullish(),
+  properties: z.array(z.object({ key: z.string(), value: z.unknown().optional() })).nullish(),
 });
 export type JiraComment = z.output<typeof commentSchema>;
 export const commentsSchema = z.object({ total: z.number().catch(0), comments: z.array(commentSchema) });

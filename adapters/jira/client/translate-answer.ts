@@ -34,19 +34,25 @@ export function noConnection(thrown: unknown): ExpertError {
   });
 }
 
+const failure = z.object({
+  name: z.string().catch("Error"),
+  code: z.string().optional().catch(undefined),
+  cause: z.unknown().optional(),
+  errors: z.array(z.unknown()).catch([]),
+});
+
 /** Of an error, and of those that it rests on; several addresses of a host fail each for itself. */
-function codesOf(thrown: unknown): readonly string[] {
-  if (!(thrown instanceof Error)) return [];
-  const own = "code" in thrown && typeof thrown.code === "string" ? [thrown.code] : [];
-  const parts = thrown instanceof AggregateError ? thrown.errors.flatMap(codesOf) : [];
-  return [...own, ...parts, ...codesOf(thrown.cause)];
+function codesOf(thrown: unknown, depth = 0): readonly string[] {
+  const { data } = failure.safeParse(thrown);
+  if (!data || depth > 4) return [];
+  return [...(data.code === undefined ? [] : [data.code]), ...data.errors, data.cause].flatMap((one) =>
+    typeof one === "string" ? [one] : codesOf(one, depth + 1),
+  );
 }
 
 /** Only what happened: an error of fetch may carry the request with its token. */
 const causeOf = (thrown: unknown): Error =>
-  new Error(
-    thrown instanceof Error ? [thrown.name, ...codesOf(thrown)].join(" ") : "Something else was thrown.",
-  );
+  new Error([failure.safeParse(thrown).data?.name ?? "Something else", ...codesOf(thrown)].join(" "));
 
 const told = z.object({
   errorMessages: z.array(z.string()).catch([]),

@@ -27,6 +27,7 @@ export function fitTicket<T>(
   const count = draft.transcript.length;
   for (const textLength of textLengths) {
     const fitting = (lines: number): T | null => {
+      if (sourceLength(draft, lines, textLength) > 2 * textLimit) return null;
       const written = writeTo({ lines, textLength, entries: Infinity });
       return lengthOf(written) <= textLimit ? written : null;
     };
@@ -44,3 +45,11 @@ export function fitTicket<T>(
   }
   return writeTo(least);
 }
+
+/** Characters of the texts as they stand; far more than the limit are not worth writing out. */
+const sourceLength = (draft: TicketDraft, lines: number, textLength: number): number =>
+  [
+    draft.draft ?? "",
+    ...draft.citations.map(({ quote }) => quote),
+    ...draft.transcript.slice(draft.transcript.length - lines).map(({ text }) => text),
+  ].reduce((sum, { length }) => sum + Math.min(length, textLength), 0);
