@@ -6,7 +6,7 @@ import { smallCompany } from "../../tests/support/small-company.ts";
 import type { ApproverReach } from "../approvals/approver-reach.ts";
 import { ExpertError } from "../errors.ts";
 import type { ChannelPerson } from "../identity/channel-identity.ts";
-import { type ApprovalId, type DeliveryId, type HandoffId, newId } from "../ids.ts";
+import { type ApprovalId, type DeliveryId, type EscalationId, type HandoffId, newId } from "../ids.ts";
 import { type Logger, silentLogger } from "../logger.ts";
 import type { ChannelName } from "./channel-name.ts";
 import type { Channel, Note, OutgoingMessage } from "./channel.ts";
@@ -207,6 +207,9 @@ describe("what cannot be posted where it was asked", () => {
     await give({ kind: "approval_rejected", by: null, reason: "No." });
     await give({ kind: "approval_progress", step: "escalated", names: null });
     await give({ kind: "answer_withdrawn", by: null }, verified);
+    const news = { kind: "escalation_news", escalationId: newId<EscalationId>() } as const;
+    await give({ ...news, news: { what: "failed", system: "jira", error: "It refuses the project." } });
+    await give({ ...news, news: { what: "resolved", by: null, where: "jira", resolution: null } });
     for (const other of [
       { kind: "approval_progress", step: "asked_others", names: ["Ada Admin"] },
       {
@@ -217,6 +220,8 @@ describe("what cannot be posted where it was asked", () => {
         experts: null,
       },
       { kind: "given_back", by: "Ada Admin" },
+      { ...news, news: { what: "status", name: "OPS-12", status: "In Progress" } },
+      { kind: "escalation_status", escalationId: news.escalationId },
       { kind: "answer_shared", by: "Sam Staff", reply },
     ] as const)
       await give(other);
@@ -229,6 +234,8 @@ describe("what cannot be posted where it was asked", () => {
       { note: { kind: "approval_rejected" } },
       { note: { kind: "approval_progress", step: "escalated" } },
       { note: { kind: "answer_withdrawn" } },
+      { note: { kind: "escalation_news", news: { what: "failed" } } },
+      { note: { kind: "escalation_news", news: { what: "resolved" } } },
     ]);
     // Where the answer came to its asker, its withdrawal takes its place.
     expect(posted[3]?.message).toMatchObject({ replaces: posted[0]?.key });

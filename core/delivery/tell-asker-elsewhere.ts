@@ -80,6 +80,8 @@ function awaitedNote(note: Note): Note | null {
       return note;
     case "approval_progress":
       return note.step === "escalated" || note.step === "nobody_decided" ? note : null;
+    case "escalation_news":
+      return note.news.what === "resolved" || note.news.what === "failed" ? note : null;
     default:
       return null;
   }

@@ -1,5 +1,9 @@
 import { describe, expect, it } from "@jest/globals";
-import { sampleEscalationView, samplePage, sampleTicket } from "../../tests/support/sample-escalations.ts";
+import {
+  sampleEscalationView,
+  samplePage,
+  sampleTicket,
+} from "../../tests/support/sample-escalation-view.ts";
 import { escalationTexts } from "./escalation-texts.ts";
 import type { EscalationNews } from "./escalation-view.ts";
 import type { Part } from "./escalation-words.ts";

@@ -15,6 +15,8 @@ import type { Reply } from "../../core/conversation/reply.ts";
 import type { ChannelName } from "../../core/delivery/channel-name.ts";
 import type { Channel as CoreChannel } from "../../core/delivery/channel.ts";
 import { deliverThread } from "../../core/delivery/deliver.ts";
+import type { EscalationPorts } from "../../core/escalation/escalation-ports.ts";
+import { presentEscalationNote } from "../../core/escalation/present-escalation.ts";
 import { createPeople } from "../../core/identity/directory.ts";
 import { createChannelPeople } from "../../core/identity/recognise-person.ts";
 import type { TurnId } from "../../core/ids.ts";
@@ -44,6 +46,7 @@ export interface HandlingBench {
   readonly bot: Installation;
   readonly people: Readonly<Record<"ada" | "sam" | "vic" | "fay", Person>>;
   readonly logged: readonly (readonly [string, LogFacts | undefined])[];
+  readonly escalations: EscalationPorts;
   /** Until everything that was received has been handled and delivered. */
   settled(): Promise<void>;
   /** What was asked so far, oldest first. */
@@ -88,7 +91,12 @@ export async function handlingBench(change: Partial<SlackHandlerPorts> = {}): Pr
     sourceUrl: () => null,
     approvalUrl: () => null,
   });
-  const delivery = { database, logger, channels: new Map<ChannelName, CoreChannel>([["slack", channel]]) };
+  const delivery = {
+    database,
+    logger,
+    channels: new Map<ChannelName, CoreChannel>([["slack", channel]]),
+    present: presentEscalationNote({ database }, async (_tenant, note) => note),
+  };
   const running = new Set<Promise<void>>();
   const track = (work: Promise<void>): void => {
     running.add(work);
@@ -104,6 +112,7 @@ export async function handlingBench(change: Partial<SlackHandlerPorts> = {}): Pr
     },
   };
   const people = createPeople({ database }, { ttlMs: 1 });
+  const escalations = escalationPorts({ database, queue, people, clock });
   const handler = createSlackHandler({
     database,
     queue,
@@ -112,7 +121,7 @@ export async function handlingBench(change: Partial<SlackHandlerPorts> = {}): Pr
     people,
     channelPeople: createChannelPeople({ database, clock, people }),
     approvals: approvalPorts({ database, queue, people, clock }),
-    escalations: escalationPorts({ database, queue, people, clock }),
+    escalations,
     sourceUrl: () => null,
     approvalUrl: () => null,
     blobs: createFakeBlobStore(),
@@ -199,6 +208,7 @@ export async function handlingBench(change: Partial<SlackHandlerPorts> = {}): Pr
     bot,
     people: { ada: staff("Ada"), sam: staff("Sam"), vic: staff("Vic"), fay: staff("Fay") },
     logged,
+    escalations,
     settled,
     questions: () =>
       [...database.tables(tenantId).inbox.values()].flatMap(({ id, payload }) =>

@@ -1,6 +1,10 @@
 import { describe, expect, it } from "@jest/globals";
 import { checkBlocks } from "../../../tests/slack-platform/check-blocks.ts";
-import { sampleEscalationView, samplePage, sampleTicket } from "../../../tests/support/sample-escalations.ts";
+import {
+  sampleEscalationView,
+  samplePage,
+  sampleTicket,
+} from "../../../tests/support/sample-escalation-view.ts";
 import type { Note } from "../../../core/delivery/channel.ts";
 import type { EscalationNews, EscalationView } from "../../../core/escalation/escalation-view.ts";
 import { type EscalationId, newId } from "../../../core/ids.ts";

@@ -5,7 +5,7 @@ import { type ApprovalId, type EscalationId, type HandoffId, newId, type UserId 
 import { languages } from "../../../core/text/language.ts";
 import { checkCard } from "../../../tests/teams-platform/check-card.ts";
 import { sampleApproval } from "../../../tests/support/sample-approval.ts";
-import { sampleEscalationView, samplePage } from "../../../tests/support/sample-escalations.ts";
+import { sampleEscalationView, samplePage } from "../../../tests/support/sample-escalation-view.ts";
 import { sampleAnswer } from "../../../tests/support/sample-replies.ts";
 import type { AdaptiveCard } from "./card.ts";
 import { type HandoffView, renderHandoffCard } from "./handoff-card.ts";

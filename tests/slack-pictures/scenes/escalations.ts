@@ -4,7 +4,7 @@ import type { Note } from "../../../core/delivery/channel.ts";
 import type { EscalationNews, EscalationView } from "../../../core/escalation/escalation-view.ts";
 import { type EscalationId, newId } from "../../../core/ids.ts";
 import type { Language } from "../../../core/text/language.ts";
-import { sampleEscalationView, samplePage, sampleTicket } from "../../support/sample-escalations.ts";
+import { sampleEscalationView, samplePage, sampleTicket } from "../../support/sample-escalation-view.ts";
 import {
   addresses,
   anan,

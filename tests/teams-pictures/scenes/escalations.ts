@@ -4,7 +4,7 @@ import type { EscalationNews, EscalationView } from "../../../core/escalation/es
 import { type EscalationId, newId } from "../../../core/ids.ts";
 import type { Language } from "../../../core/text/language.ts";
 import { addresses, anan, daniel, malee } from "../../slack-pictures/scene.ts";
-import { sampleEscalationView, samplePage, sampleTicket } from "../../support/sample-escalations.ts";
+import { sampleEscalationView, samplePage, sampleTicket } from "../../support/sample-escalation-view.ts";
 import { conversation, type Item, type MakeScenes, personalChat, posted, said } from "../scene.ts";
 
 /** A question is escalated, somebody takes it in hand and resolves it, and is asked for the answer. */
