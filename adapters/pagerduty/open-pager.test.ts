@@ -289,7 +289,9 @@ describe("a page in PagerDuty", () => {
       JSON.stringify((await open(platform, changed).test()).faults);
     const waking = platform.incidents.length;
     expect(await faultsOf({})).toBe("[]");
-    expect(await faultsOf({ secrets: { webhook_secrets: [] } })).toContain("Generic Webhooks (v3)");
+    expect(await faultsOf({ secrets: { webhook_secrets: [] } })).toBe("[]");
+    const unheard = { settings: { poll_seconds: null }, secrets: { webhook_secrets: [] } };
+    expect(await faultsOf(unheard)).toContain("Generic Webhooks (v3)");
     expect(await faultsOf({ secrets: { api_token: null } })).toContain("API Access Keys");
     expect(await faultsOf({ settings: { from_email: null } })).toContain("from_email");
     expect(await faultsOf({ settings: { from_email: "gone@vendor.example" } })).toContain("gone@");

@@ -23,9 +23,10 @@ export async function testConnection({
 }: TestedConnection): Promise<ConnectionTest> {
   await knock();
   const faults: Fault[] = [];
-  if (secrets.webhook_secrets.length === 0) {
+  const isPolled = rest !== null && settings.poll_seconds !== null;
+  if (secrets.webhook_secrets.length === 0 && !isPolled) {
     faults.push({
-      fault: "No webhook of PagerDuty is taken in: the connection has no secret to verify them with.",
+      fault: "Nothing that happens in PagerDuty comes back: there is no webhook secret, and no polling.",
       remedy:
         "In PagerDuty, Integrations, Generic Webhooks (v3), add one to the address of this connection and set its secret.",
     });
