@@ -1,54 +1,20 @@
 import { Router } from "express";
 import { z } from "zod";
-import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from "zod-openapi";
+import { createDocument, type ZodOpenApiPathsObject } from "zod-openapi";
 import { sensitivities } from "../../core/identity/access.ts";
 import { documentStates } from "../../core/knowledge/document.ts";
 import { auditListSchema } from "./contract/audit.ts";
 import * as approval from "./contract/approval.ts";
 import * as approvalPolicy from "./contract/approval-policy.ts";
 import * as conversation from "./contract/conversation.ts";
-import { errorBodySchema } from "./contract/error.ts";
 import * as identity from "./contract/identity.ts";
 import * as knowledge from "./contract/knowledge.ts";
 import { pageQuerySchema } from "./contract/page.ts";
 import { installLinkSchema } from "./contract/slack.ts";
+import { escalationPaths } from "./openapi-escalations.ts";
+import { failure, json, operation } from "./openapi-operation.ts";
 
 const id = z.object({ id: z.uuid() });
-const failure = {
-  description: "What happened, and what to do",
-  content: { "application/json": { schema: errorBodySchema } },
-};
-const json = (schema: z.ZodType) => ({ content: { "application/json": { schema } } });
-
-interface Operation {
-  readonly summary: string;
-  readonly path?: z.ZodObject;
-  readonly query?: z.ZodObject;
-  readonly body?: z.ZodType;
-  /** Null for an answer without a body. */
-  readonly answer: z.ZodType | null;
-  readonly status?: 200 | 202 | 204;
-}
-
-function operation({
-  summary,
-  path,
-  query,
-  body,
-  answer,
-  status = 200,
-}: Operation): ZodOpenApiOperationObject {
-  return {
-    summary,
-    requestParams: { ...(path ? { path } : {}), ...(query ? { query } : {}) },
-    ...(body ? { requestBody: { required: true, ...json(body) } } : {}),
-    responses: {
-      [String(status)]: { description: "Done", ...(answer ? json(answer) : {}) },
-      default: failure,
-    },
-  };
-}
-
 const eventStream = {
   "text/event-stream": { schema: z.string().describe("Events: accepted, state, text, reply, error") },
 };
@@ -266,6 +232,7 @@ export const paths: ZodOpenApiPathsObject = {
       answer: approvalPolicy.policySchema,
     }),
   },
+  ...escalationPaths,
   "/v1/audit": {
     get: operation({
       summary: "The audit trail, for admins",

@@ -19,7 +19,10 @@ import { approvalStreamRoutes } from "./routes/approval-stream.ts";
 import { type ApprovalRoutePorts, approvalRoutes } from "./routes/approvals.ts";
 import { auditRoutes } from "./routes/audit.ts";
 import { conversationRoutes } from "./routes/conversations.ts";
+import { dispatchRoutes } from "./routes/dispatches.ts";
 import { documentRoutes, type DocumentPorts } from "./routes/documents.ts";
+import { escalationPolicyRoutes } from "./routes/escalation-policies.ts";
+import { type EscalationRoutePorts, escalationRoutes } from "./routes/escalations.ts";
 import { slackRoutes } from "./routes/slack.ts";
 import { sessionRoutes, type SessionOptions, type SessionPorts } from "./routes/session.ts";
 import type { Logger } from "../../core/logger.ts";
@@ -32,7 +35,8 @@ export interface ServerPorts
     SlackBotPorts,
     TeamsBotPorts,
     HookBotPorts,
-    ApprovalRoutePorts {
+    ApprovalRoutePorts,
+    EscalationRoutePorts {
   readonly logger: Logger;
   /** Null or absent where no Slack app is configured for OAuth. */
   readonly slackInstall?: InstallFlow | null;
@@ -101,6 +105,9 @@ export function apiRoutes(ports: ServerPorts, options: ServerOptions): Router {
   api.use(approvalRoutes(ports, watch));
   api.use(approvalSettingsRoutes(ports));
   api.use(approvalPolicyRoutes(ports));
+  api.use(escalationRoutes(ports));
+  api.use(escalationPolicyRoutes(ports));
+  api.use(dispatchRoutes(ports));
   api.use(auditRoutes(ports));
   api.use(slackRoutes(ports));
   api.use(notFound);

@@ -8,6 +8,7 @@ import { createFakeDatabase, type FakeDatabase } from "../fakes/database/databas
 import { signIn, type ApiClient } from "./api-client.ts";
 import { createMemoryQueue, createMemoryTokenStream } from "./in-memory.ts";
 import { approvalPorts } from "./approval-ports.ts";
+import { escalationPorts } from "./escalation-ports.ts";
 import type { SampleCompany } from "./sample-work.ts";
 import { smallCompany } from "./small-company.ts";
 
@@ -48,6 +49,7 @@ export async function httpBench(
     tokens,
     people,
     approvals: approvalPorts({ database, queue, people, clock: systemClock }),
+    escalations: escalationPorts({ database, queue, people, clock: systemClock }),
     audit: {
       append: (tenant, events) => database.withTenant(tenant, (stores) => stores.audit.append(events)),
     },

@@ -24,12 +24,18 @@ export function PolicyPreview({ preview }: { readonly preview: EscalationPreview
       </Title>
       <p role="status">{said}</p>
       <ul className={classes["previewed"]}>
-        {items.map(({ turnId, question, askedAt, triggers, severity, ticket, page }) => (
+        {items.map(({ turnId, question, askedAt, triggers, word, severity, ticket, page }) => (
           <li key={turnId}>
             <span className={classes["question"]}>{question}</span>
             <span className={classes["about"]}>
               {shortDate(askedAt, language)} ·{" "}
-              {triggers.map((trigger) => t(`escalations.trigger.${trigger}`)).join("; ")}
+              {triggers
+                .map(
+                  (trigger) =>
+                    t(`escalations.trigger.${trigger}`) +
+                    (trigger === "critical" && word !== null ? ` (${word})` : ""),
+                )
+                .join("; ")}
             </span>
             <Group gap={6}>
               <SeverityBadge severity={severity} />

@@ -37,6 +37,7 @@ export const escalationPreviewSchema = z
           question: z.string(),
           askedAt: z.iso.datetime(),
           triggers: z.array(z.enum(escalationTriggers)),
+          word: z.string().nullable().describe("What made it critical; null where nothing did"),
           severity: z.enum(severities),
           ticket: z.boolean(),
           page: z.boolean(),

@@ -1,5 +1,5 @@
 import { Router, json } from "express";
-import { parse, stringify, YAMLParseError } from "yaml";
+import { stringify } from "yaml";
 import { z } from "zod";
 import {
   changeableDepartment,
@@ -8,12 +8,12 @@ import {
 } from "../../../core/approvals/change-policy.ts";
 import type { ApprovalPolicy } from "../../../core/approvals/policy.ts";
 import type { Database } from "../../../core/database.ts";
-import { ExpertError } from "../../../core/errors.ts";
 import type { People } from "../../../core/identity/directory.ts";
 import type { Department } from "../../../core/identity/member.ts";
 import { identityOf } from "../authenticate.ts";
 import { changePolicyBody, type PolicyView } from "../contract/approval-policy.ts";
 import { parseInput } from "../http-errors.ts";
+import { readYaml } from "../read-yaml.ts";
 
 const slugOf = (value: unknown): string => parseInput(z.string().max(100), value);
 
@@ -55,17 +55,3 @@ const presentPolicy = ({ slug, name }: Department, policy: ApprovalPolicy): Poli
   policy,
   yaml: stringify(policy, { lineWidth: 100 }),
 });
-
-/** Throws `invalid_input` with the line that is wrong. */
-function readYaml(text: string): unknown {
-  try {
-    return parse(text, { maxAliasCount: 0 }) ?? {};
-  } catch (error) {
-    if (!(error instanceof YAMLParseError || error instanceof ReferenceError)) throw error;
-    const fault = error.message.split("\n")[0]?.trim() ?? "";
-    throw new ExpertError("invalid_input", `The text is not YAML: ${fault}`, {
-      remedy: "Correct the line that is named and save it again.",
-      facts: { yaml: fault },
-    });
-  }
-}
