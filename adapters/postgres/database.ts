@@ -10,8 +10,11 @@ import { createPrismaSession } from "./console/prisma-session.ts";
 import { approvalStore } from "./stores/approval-store.ts";
 import { attachmentStore } from "./stores/attachment-store.ts";
 import { auditStore } from "./stores/audit-store.ts";
+import { connectionStore } from "./stores/connection-store.ts";
 import { conversationReferenceStore } from "./stores/conversation-reference-store.ts";
+import { dispatchStore } from "./stores/dispatch-store.ts";
 import { documentStore } from "./stores/document-store.ts";
+import { escalationStore } from "./stores/escalation-store.ts";
 import { eventStore } from "./stores/event-store.ts";
 import { groupStore } from "./stores/group-store.ts";
 import { handoffStore } from "./stores/handoff-store.ts";
@@ -75,6 +78,9 @@ export function createDatabase(
       attachments: attachmentStore(run),
       handoffs: handoffStore(run),
       approvals: approvalStore(run),
+      escalations: escalationStore(run),
+      connections: connectionStore(run),
+      dispatches: dispatchStore(run),
       verified: verifiedAnswerStore(run),
       identities: identityStore(run),
       groups: groupStore(run),

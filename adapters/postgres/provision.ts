@@ -76,8 +76,8 @@ async function fill(client: pg.Client, tenantId: TenantId, plan: CompanyPlan, lo
     departments.set(department.slug, id);
     await client.query(
       `insert into departments (id, tenant_id, slug, name_en, name_th, description_en, description_th, icon,
-        example_questions, audience, guests, shareable, approval_policy)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+        example_questions, audience, guests, shareable, approval_policy, escalation_policy)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
       [
         id,
         tenantId,
@@ -92,6 +92,7 @@ async function fill(client: pg.Client, tenantId: TenantId, plan: CompanyPlan, lo
         department.guests,
         department.shareable,
         department.approval,
+        department.escalation,
       ],
     );
   }

@@ -3,6 +3,12 @@
 -- As the department's file or the console wrote it; null: nothing escalates.
 alter table departments add column escalation_policy jsonb;
 
+-- When it last became `escalated`, whatever it is by now.
+alter table approvals add column escalated_at timestamptz;
+-- What a policy would have done with the last questions is looked up by these. Neither names a column that a step changes.
+create index turns_in_order on turns (tenant_id, created_at);
+create index handoffs_by_turn on handoffs (tenant_id, turn_id);
+
 alter table users drop constraint users_approval_channel_check;
 alter table users add constraint users_approval_channel_check
   check (approval_channel in ('web', 'slack', 'teams', 'mail'));
@@ -114,6 +120,8 @@ create table dispatches (
   lease_until timestamptz,
   -- An attempt began to send then, and nobody knows what became of it.
   doubt_since timestamptz,
+  -- As it was when the attempt began: what stands where that one surely did nothing.
+  doubt_before timestamptz,
   last_error text,
   -- To the millisecond: the console pages by it. A redelivery begins anew.
   created_at timestamptz(3) not null default now(),
@@ -124,8 +132,205 @@ call isolate_by_tenant('dispatches');
 grant select, insert, update on dispatches to expert_app;
 create index dispatches_pending on dispatches (tenant_id, subject, position) where state = 'pending';
 create index dispatches_due on dispatches (tenant_id, next_attempt_at) where state = 'pending';
+create index dispatches_in_order on dispatches (tenant_id, created_at desc, id desc);
 create index dispatches_dead on dispatches (tenant_id, created_at desc) where state = 'dead';
 create index dispatches_by_link on dispatches (tenant_id, (body ->> 'linkId')) where state = 'pending';
+
+-- Writes calls in their order, each of an id once; the ids of those that are new.
+create function write_dispatches(calls jsonb) returns setof uuid language sql as $$
+  insert into dispatches (id, tenant_id, connection_id, subject, body, next_attempt_at)
+  select c."id", app_tenant(), c."connectionId", c."subject", c."body",
+    coalesce(c."notBefore", date_trunc('milliseconds', now()))
+  from (
+    select r.*, row_number() over () as place
+    from jsonb_to_recordset(calls) as r (
+      "id" uuid, "connectionId" uuid, "subject" text, "body" jsonb, "notBefore" timestamptz)) c
+  order by c.place
+  on conflict (id) do nothing
+  returning id
+$$;
+
+-- The next ones read what others have committed meanwhile: each of their statements sees more than the one that calls them.
+
+-- Raises an escalation, or adds to that of the same question what it lacks. No id: there is no such question.
+create function raise_escalation(wanted jsonb, calls jsonb, out id uuid, out fresh boolean, out changed boolean)
+language plpgsql as $$
+#variable_conflict use_column
+declare
+  mildest_first constant text[] := '{info,warning,error,critical}';
+  w record;
+  e escalations;
+  added uuid[];
+  is_new boolean;
+  is_severer boolean;
+begin
+  select * into w from jsonb_to_record(wanted) as r (
+    "id" uuid, "turnId" uuid, "approvalId" uuid, "handoffId" uuid, "departmentId" uuid, "named" boolean,
+    "question" text, "label" text, "readers" text[], "severity" text, "policy" jsonb, "raised" jsonb, "links" jsonb);
+  insert into escalations (id, tenant_id, turn_id, conversation_id, approval_id, handoff_id, department_id, named,
+    question, label, readers, raised, severity, policy)
+  select w."id", t.tenant_id, t.id, t.conversation_id, w."approvalId", w."handoffId", w."departmentId", w."named",
+    w."question", w."label", w."readers", jsonb_build_array(w."raised"), w."severity", w."policy"
+  from turns t where t.id = w."turnId"
+  on conflict (tenant_id, turn_id) do nothing;
+  fresh := found;
+  select * into e from escalations where tenant_id = app_tenant() and turn_id = w."turnId" for no key update;
+  if not found then
+    return;
+  end if;
+  id := e.id;
+  with made as (
+    insert into escalation_links (id, tenant_id, escalation_id, kind, connection_id, key)
+    select l."id", app_tenant(), e.id, l."kind", l."connectionId", l."key"
+    from jsonb_to_recordset(w."links") as l ("id" uuid, "kind" text, "connectionId" uuid, "key" text)
+    on conflict (tenant_id, escalation_id, kind) do nothing
+    returning id
+  ) select coalesce(array_agg(made.id), '{}') into added from made;
+  is_new := not e.raised @> jsonb_build_array(jsonb_build_object('trigger', w."raised" -> 'trigger'));
+  is_severer := array_position(mildest_first, w."severity") > array_position(mildest_first, e.severity);
+  changed := fresh or is_new or is_severer or cardinality(added) > 0;
+  if not changed then
+    return;
+  end if;
+  if not fresh then
+    update escalations x set version = e.version + 1,
+      approval_id = coalesce(e.approval_id, w."approvalId"),
+      handoff_id = coalesce(e.handoff_id, w."handoffId"),
+      named = e.named and w."named",
+      label = stricter_label(e.label, w."label"), readers = common_readers(e.readers, w."readers"),
+      severity = case when is_severer then w."severity" else e.severity end,
+      policy = case when cardinality(added) > 0 then w."policy" else e.policy end,
+      raised = case when is_new then e.raised || jsonb_build_array(w."raised") else e.raised end
+    where x.id = e.id;
+    if is_new and e.state = 'resolved' then
+      perform put_escalation(e.id, 'open', null, null);
+    end if;
+  end if;
+  perform write_dispatches((
+    select coalesce(jsonb_agg(c.call order by c.place), '[]')
+    from jsonb_array_elements(calls) with ordinality as c (call, place)
+    cross join lateral (select (c.call -> 'body' ->> 'linkId')::uuid as link) l
+    where l.link is null or l.link = any (added)
+      -- What stands is never made twice.
+      or (c.call -> 'body' ->> 'kind' <> 'ticket_create' and exists (
+        select from escalation_links k where k.id = l.link and k.escalation_id = e.id))));
+end $$;
+
+-- Puts an escalation into another state: by whom, and since when. Its id, where it was not in this state before.
+create function put_escalation(escalation uuid, into_state text, by_name text, since timestamptz)
+returns setof uuid language sql as $$
+  update escalations e set state = into_state, version = version + 1,
+    acknowledged_by = case into_state
+      when 'open' then null when 'acknowledged' then coalesce(e.acknowledged_by, by_name) else e.acknowledged_by end,
+    acknowledged_at = case into_state
+      when 'open' then null when 'acknowledged' then coalesce(e.acknowledged_at, since) else e.acknowledged_at end,
+    resolved_by = case into_state when 'resolved' then by_name end,
+    resolved_at = case into_state when 'resolved' then since end,
+    -- Whoever resolves it again is asked again.
+    answer_wanted_from = case when into_state = 'resolved' or e.state <> 'resolved' then e.answer_wanted_from end
+  where e.id = escalation and e.state <> into_state
+  returning e.id
+$$;
+
+-- Notes what a link's vendor calls it, or (failure) that it could not be made. No id: there is no such link, or it was made.
+create function settle_escalation_link(link uuid, made jsonb, failure text, out id uuid, out changed boolean)
+language plpgsql as $$
+#variable_conflict use_column
+declare
+  l escalation_links;
+  filled escalation_links;
+begin
+  perform from escalations e where e.id = (select k.escalation_id from escalation_links k where k.id = link) for no key update;
+  select * into l from escalation_links k where k.id = link;
+  if not found or (failure is not null and l.state not in ('pending', 'failed')) then
+    return;
+  end if;
+  id := l.escalation_id;
+  changed := l.state in ('pending', 'failed') and failure is null;
+  filled := l;
+  if failure is null then
+    filled.external_id := coalesce(l.external_id, made ->> 'externalId');
+    filled.external_key := coalesce(l.external_key, made ->> 'externalKey');
+    filled.url := coalesce(l.url, made ->> 'url');
+    filled.made_at := coalesce(l.made_at, now());
+    if changed then
+      filled.state := 'open';
+      filled.error := null;
+    end if;
+  else
+    filled.state := 'failed';
+    filled.error := failure;
+  end if;
+  if filled is distinct from l then
+    update escalation_links k set external_id = filled.external_id, external_key = filled.external_key, url = filled.url,
+      made_at = filled.made_at, state = filled.state, error = filled.error where k.id = link;
+    update escalations e set version = version + 1 where e.id = l.escalation_id;
+  end if;
+end $$;
+
+-- Takes in how a link stands at its vendor, and with it the escalation. Of what happened in one instant, the further state
+-- is the later one. No id: it is older than what is known, or changes nothing that is shown. `before`: the link as it was.
+create function change_escalation_link(link uuid, told jsonb, out id uuid, out before jsonb)
+language plpgsql as $$
+#variable_conflict use_column
+declare
+  furthest_last constant text[] := '{pending,failed,open,acknowledged,resolved}';
+  happened constant timestamptz := told ->> 'at';
+  e escalations;
+  l escalation_links;
+  next escalation_links;
+  by_name text;
+  in_hand boolean;
+  unsettled boolean;
+begin
+  select * into e from escalations x
+  where x.id = (select k.escalation_id from escalation_links k where k.id = link) for no key update;
+  if not found then
+    return;
+  end if;
+  select * into l from escalation_links k where k.id = link;
+  if l.changed_at > happened or (l.changed_at = happened
+    and array_position(furthest_last, told ->> 'state') < array_position(furthest_last, l.state)) then
+    return;
+  end if;
+  next := l;
+  next.external_id := coalesce(l.external_id, told ->> 'externalId');
+  next.external_key := coalesce(told ->> 'externalKey', l.external_key);
+  next.url := coalesce(told ->> 'url', l.url);
+  next.state := told ->> 'state';
+  next.status := told ->> 'status';
+  next.assignees := told -> 'assignees';
+  next.resolution := told ->> 'resolution';
+  if next is not distinct from l then
+    update escalation_links k set changed_at = happened where k.id = link;
+    return;
+  end if;
+  id := e.id;
+  before := to_jsonb(l);
+  update escalation_links k set external_id = next.external_id, external_key = next.external_key, url = next.url,
+    state = next.state, status = next.status, assignees = next.assignees, resolution = next.resolution,
+    changed_at = happened, made_at = coalesce(l.made_at, now()), error = null
+  where k.id = link;
+  update escalations x set version = e.version + 1 where x.id = e.id;
+  if next.state = l.state or (e.state = 'resolved' and l.state <> 'resolved') then
+    return;
+  end if;
+  by_name := coalesce(told -> 'by' ->> 'name', (select c.name from connections c where c.id = l.connection_id));
+  select coalesce(bool_or(k.state = 'acknowledged'), false), coalesce(bool_or(k.state <> 'resolved'), false)
+  into in_hand, unsettled
+  from escalation_links k where k.escalation_id = e.id and k.state <> 'failed';
+  if next.state = 'resolved' then
+    if not unsettled then
+      perform put_escalation(e.id, 'resolved', by_name, happened);
+    end if;
+  elsif next.state = 'acknowledged' or (e.state = 'resolved' and in_hand) then
+    if e.state <> 'acknowledged' then
+      perform put_escalation(e.id, 'acknowledged', by_name, happened);
+    end if;
+  elsif e.state = 'resolved' or (e.state = 'acknowledged' and l.state = 'acknowledged' and not in_hand) then
+    perform put_escalation(e.id, 'open', null, null);
+  end if;
+end $$;
 
 -- As before, and calls to outside systems that are due and may be made.
 create or replace function stale_work(idle_for interval, at_most integer)

@@ -40,6 +40,44 @@ export const openReview: Statement = {
     select id, fresh from opened`,
 };
 
+/** An approval that goes with another's is written under that one's lock, while it is open. */
+export const openFor: Statement = {
+  name: "approval_open_for",
+  text: `
+    with opened as (
+      insert into approvals as a (id, tenant_id, turn_id, conversation_id, named, department_id, asked_by, language,
+        question, why, answer, drafted, confidence, label, readers, policy, same_as, due_at, due_step)
+      select r."id", t.tenant_id, t.id, t.conversation_id, r."named", r."departmentId", t.user_id, t.language,
+        r."question", r."why", r."answer", r."answer", r."confidence", r."label", r."readers", r."policy", (
+          select l.id from approvals l
+          where l.id = r."sameAs" and coalesce(l.state, '') in ('pending', 'escalated') for share),
+        ${atOnce}, 'offer'
+      from jsonb_to_record($2::jsonb) as r (
+        "id" uuid, "named" boolean, "departmentId" uuid, "question" text, "why" text, "answer" jsonb,
+        "confidence" jsonb, "label" text, "readers" text[], "policy" jsonb, "sameAs" uuid)
+      join turns t on t.id = $1
+      on conflict (tenant_id, turn_id) where review_of is null do update set turn_id = excluded.turn_id
+      returning a.id, a.xmax = 0 as fresh
+    ), audited as (${auditInsert(3, "(select id from opened where fresh) fresh", "fresh.id")})
+    select id, fresh from opened`,
+};
+
+/** It stands for itself from now on: these words answer this question. */
+export const propose: Statement = {
+  name: "approval_propose",
+  text: `
+    with proposed as (
+      update approvals set answer = $2::jsonb, why = 'resolved', same_as = null, revision = revision + 1,
+        version = version + 1, state = 'pending', level = 0, votes = '[]', decision_kind = null, decided_by = null,
+        decided_at = null, reason = null, withdrawn_by = null, withdrawn_at = null, due_step = 'offer', due_at = ${atOnce},
+        lease_until = null
+      where id = $1 and state not in ('approved', 'corrected')
+        and answer ->> 'text' is distinct from $2::jsonb ->> 'text'
+      returning *
+    ), audited as (${auditInsert(3, "proposed", "proposed.id")})
+    ${told("proposed")}`,
+};
+
 export const openIn: Statement = {
   name: "approval_open_in",
   text: `
@@ -135,8 +173,8 @@ export const escalate: Statement = {
   name: "approval_escalate",
   text: `
     with escalated as (
-      update approvals set state = 'escalated', version = version + 1, due_step = 'carry_out', due_at = ${atOnce},
-        lease_until = null
+      update approvals set state = 'escalated', version = version + 1, escalated_at = now(), due_step = 'carry_out',
+        due_at = ${atOnce}, lease_until = null
       where id = $1 and coalesce(state, '') = 'pending' returning *
     ), audited as (${auditInsert(2, "escalated", "escalated.id")})
     ${told("escalated")}`,

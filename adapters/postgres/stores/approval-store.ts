@@ -64,6 +64,13 @@ export function approvalStore(run: TenantRunner): ApprovalStore {
       if (!opened) throw new ExpertError("not_found", "There is no such question.");
       return opened;
     },
+    async openFor(turn, approval, audit) {
+      const values = [turn, JSON.stringify(approval), auditParameter(audit)];
+      const [opened] = await run<{ id: ApprovalId; fresh: boolean }>(sql.openFor, values);
+      if (!opened) throw new ExpertError("not_found", "There is no such question.");
+      return opened;
+    },
+    propose: (id, answer, audit) => one(sql.propose, [id, JSON.stringify(answer), auditParameter(audit)]),
     openIn: (department, limit) => list(sql.openIn, [department, limit]),
     following: (id) => list(sql.following, [id]),
     decideFollowing: (id) => list(sql.decideFollowing, [id]),

@@ -1,5 +1,6 @@
 import { departmentCalibrationSchema } from "../../../core/approvals/calibration/department-calibration.ts";
 import { readPolicy } from "../../../core/approvals/read-policy.ts";
+import { readEscalationPolicy } from "../../../core/escalation/read-policy.ts";
 import type { MemberStore } from "../../../core/identity/member-store.ts";
 import type { Department, DepartmentRole, LocalAccount, Member } from "../../../core/identity/member.ts";
 import type { DepartmentId } from "../../../core/ids.ts";
@@ -35,6 +36,15 @@ const setApprovalPolicy: Statement = {
   text: `
     with changed as (
       update departments set approval_policy = $2 where id = $1 returning id
+    ), audited as (${auditInsert(3, "changed", "changed.id")})
+    select from changed`,
+};
+
+const setEscalationPolicy: Statement = {
+  name: "department_set_escalation_policy",
+  text: `
+    with changed as (
+      update departments set escalation_policy = $2 where id = $1 returning id
     ), audited as (${auditInsert(3, "changed", "changed.id")})
     select from changed`,
 };
@@ -101,6 +111,7 @@ interface DepartmentRow {
   shareable: boolean;
   instructions: string | null;
   approval_policy: unknown;
+  escalation_policy: unknown;
   calibration: unknown;
 }
 
@@ -111,11 +122,16 @@ export function memberStore(run: TenantRunner, logger: Logger): MemberStore {
     const known = `${department} ${column}`;
     if (doubted.has(known)) return;
     doubted.add(known);
-    logger.error("what a department keeps about approvals cannot be read", { department, column, error });
+    logger.error("what a department keeps cannot be read", { department, column, error });
   };
   const policyOf = ({ id, approval_policy: kept }: DepartmentRow): Department["approval"] => {
     const { policy, fault } = readPolicy(kept);
     if (fault) doubt(id, "approval_policy", fault);
+    return policy;
+  };
+  const escalationOf = ({ id, escalation_policy: kept }: DepartmentRow): Department["escalation"] => {
+    const { policy, fault } = readEscalationPolicy(kept);
+    if (fault) doubt(id, "escalation_policy", fault);
     return policy;
   };
   const calibrationOf = ({ id, calibration }: DepartmentRow): Department["calibration"] => {
@@ -172,12 +188,17 @@ export function memberStore(run: TenantRunner, logger: Logger): MemberStore {
         shareable: row.shareable,
         instructions: row.instructions,
         approval: policyOf(row),
+        escalation: escalationOf(row),
         calibration: calibrationOf(row),
       }));
     },
     async setApprovalPolicy(department, policy, audit) {
       const values = [department, JSON.stringify(policy), auditParameter(audit)];
       return (await run(setApprovalPolicy, values)).length > 0;
+    },
+    async setEscalationPolicy(department, policy, audit) {
+      const values = [department, JSON.stringify(policy), auditParameter(audit)];
+      return (await run(setEscalationPolicy, values)).length > 0;
     },
     async setCalibration(department, calibration) {
       await run(setCalibration, [department, calibration && JSON.stringify(calibration)]);

@@ -55,6 +55,7 @@ export function fakeDispatchStore(tables: Tables): DispatchStore {
       row.doubtBefore = row.doubtSince;
       return {
         ...structuredClone(row.call),
+        notBefore: null,
         attempt: row.attempts,
         doubtSince: moment(row.doubtSince),
         createdAt: new Date(row.createdAt),
