@@ -1,5 +1,7 @@
+import { ticketForm } from "../../../adapters/teams/render/forms.ts";
 import { renderNote } from "../../../adapters/teams/render/render-note.ts";
 import type { Note } from "../../../core/delivery/channel.ts";
+import { escalationTexts } from "../../../core/escalation/escalation-texts.ts";
 import type { EscalationNews, EscalationView } from "../../../core/escalation/escalation-view.ts";
 import { type EscalationId, newId } from "../../../core/ids.ts";
 import type { Language } from "../../../core/text/language.ts";
@@ -78,6 +80,13 @@ export const escalationScenes: MakeScenes = async (company) => {
           }),
         ),
       ),
+    },
+    {
+      name: "ticket-form",
+      frame: {
+        kind: "form",
+        ...ticketForm(escalationTexts.en.wrote(daniel.name, "The valve at the gate hisses, too."), "en"),
+      },
     },
   ];
 };
