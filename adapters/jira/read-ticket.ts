@@ -6,8 +6,8 @@ import { keyOf } from "./ticket-label.ts";
 
 const lastComment = "last_comment";
 const fieldsRead = ["status", "assignee", "resolution", "labels", "updated"];
-/** As Jira names fields in its interface: `customfield_10050`, `environment`. Others are display names. */
-const fieldId = /^(?:customfield_\d+|[a-z][a-zA-Z]*)$/;
+/** As Jira's interface names fields. Others are display names. */
+const fieldId = /^(?:customfield_\d+|environment|description|resolution)$/;
 
 /** How an issue stands; null where there is none that the account may see. */
 export async function readTicket(
