@@ -23,6 +23,9 @@ import { createPeople, type Identity, type People } from "../core/identity/direc
 import { ExpertError } from "../core/errors.ts";
 import { presentEscalationNote } from "../core/escalation/present-escalation.ts";
 import type { TenantId } from "../core/ids.ts";
+import { createTurnEscalations } from "../core/escalation/escalate-critical.ts";
+import { createEscalate } from "../core/escalation/raise.ts";
+import type { EventSource } from "../core/inbox/event-source.ts";
 import type { EventHandler } from "../core/inbox/handle-event.ts";
 import type { Inbox } from "../core/inbox/inbox.ts";
 import type { ModelGateway } from "../core/inference/model-gateway.ts";
@@ -39,6 +42,7 @@ import { type Config, readConfig } from "./config.ts";
 import { approvalRequests, connectApprovals } from "./connect/approvals.ts";
 import { type ConnectedDatabase, connectDatabase } from "./connect/database.ts";
 import { loadDemoCompany } from "./connect/demo-company.ts";
+import { connectEscalation, type EscalationParts } from "./connect/escalation.ts";
 import { connectModel } from "./connect/model.ts";
 import { connectQueue, type Wake } from "./connect/queue.ts";
 import { connectSecrets } from "./connect/secrets.ts";
@@ -89,10 +93,15 @@ export interface Parts {
   readonly slack: SlackParts | null;
   /** Null where no Teams app is configured. */
   readonly teams: TeamsParts | null;
-  /** What becomes of the events of channels that send more than questions. */
-  readonly handlers: ReadonlyMap<ChannelName, EventHandler>;
+  /** What becomes of the events of channels that send more than questions, and of what outside systems tell. */
+  readonly handlers: ReadonlyMap<EventSource, EventHandler>;
   readonly turns: TurnPorts;
   readonly approvals: ApprovalPorts;
+  readonly escalations: EscalationParts["escalations"];
+  /** Takes in what outside systems tell. */
+  readonly hooks: EscalationParts["hooks"];
+  readonly dispatching: EscalationParts["dispatching"];
+  readonly webhooks: EscalationParts["webhooks"];
   readonly ingestion: IngestionPorts;
   /** Takes a change in a tenant's knowledge into the index of this process at once. */
   readonly onChanged: (tenant: TenantId) => Promise<void>;
@@ -223,15 +232,20 @@ async function joinParts(options: JoinOptions): Promise<Omit<Parts, "close">> {
   };
   // Each channel that follows adds how it reaches people.
   const reach = new Map<ChannelName, ApproverReach>();
-  const approvals = connectApprovals({ ...shared, reach, onChanged });
-  const slack = connectSlack({ ...shared, approvals, sessionSecret, modelName }, closers);
+  const approvals = {
+    ...connectApprovals({ ...shared, reach, onChanged }),
+    escalate: createEscalate({ database, queue, clock, logger }),
+  };
+  const escalation = connectEscalation({ ...shared, approvals });
+  const { escalations, hooks, dispatching, webhooks } = escalation;
+  const slack = connectSlack({ ...shared, approvals, escalations, sessionSecret, modelName }, closers);
   if (slack) reach.set("slack", slack.approvers);
-  const teams = await loadTeams({ ...shared, approvals, index, embedder, modelName }, closers);
+  const teams = await loadTeams({ ...shared, approvals, escalations, index, embedder, modelName }, closers);
   if (teams) reach.set("teams", teams.approvers);
   const channels = new Map<ChannelName, Channel>([["web", createWebChannel(tokens)]]);
   if (slack) channels.set("slack", slack.channel);
   if (teams) channels.set("teams", teams.channel);
-  const handlers = new Map<ChannelName, EventHandler>();
+  const handlers = new Map<EventSource, EventHandler>(escalation.handlers);
   if (slack) handlers.set("slack", slack.handler);
   if (teams) handlers.set("teams", teams.handler);
   const handing = {
@@ -250,6 +264,7 @@ async function joinParts(options: JoinOptions): Promise<Omit<Parts, "close">> {
     people,
     follow: (turn) => followTurn(delivery, turn),
     approvals: approvalRequests(approvals),
+    escalations: createTurnEscalations({ database, queue, clock, logger }),
     known: createKnownAnswers({ database, embedder, clock }),
     clock,
     deliver: (tenant, first) => deliverThread(delivery, tenant, first.threadKey, first),
@@ -286,6 +301,10 @@ async function joinParts(options: JoinOptions): Promise<Omit<Parts, "close">> {
     teams,
     turns,
     approvals,
+    escalations,
+    hooks,
+    dispatching,
+    webhooks,
     ...handing,
     ingestion,
     onChanged,
