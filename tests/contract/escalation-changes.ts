@@ -7,7 +7,7 @@ import { type ConnectionId, type EscalationLinkId, newId } from "../../core/ids.
 import { sampleConnection } from "../support/sample-raise.ts";
 import { pause, personOf } from "../support/sample-work.ts";
 import type { DatabaseUnderTest, TenantUnderTest } from "./database-under-test.ts";
-import { raisedQuestions } from "./escalation-store.ts";
+import { raisedQuestions } from "./raised-questions.ts";
 
 type Change = Parameters<EscalationStore["change"]>[1];
 const start = Date.now();
@@ -258,6 +258,7 @@ export function escalationChangesContract(name: string, open: () => DatabaseUnde
       const look = async (limit: number) =>
         (await escalations((store) => store.openLinks(connection.id, limit))).map(({ id }) => id);
       expect((await look(10)).toSorted()).toEqual(pages.slice(0, 2).toSorted());
+      await pause(2);
       const [first] = await look(1);
       await pause(2);
       expect(await look(1)).toEqual(pages.slice(0, 2).filter((id) => id !== first));

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from "@jest/globals";
 import { type ApprovalPolicyText, approvalPolicy, noApproval } from "../../core/approvals/policy.ts";
+import { escalationPolicy, type EscalationPolicyText, noEscalation } from "../../core/escalation/policy.ts";
 import { type DepartmentId, newId, type UserId } from "../../core/ids.ts";
 import { departmentOf, personOf } from "../support/sample-work.ts";
 import type { DatabaseUnderTest, TenantUnderTest } from "./database-under-test.ts";
@@ -95,6 +96,32 @@ export function memberStoreContract(name: string, open: () => DatabaseUnderTest)
       await tenant.stores(({ members }) => members.setCalibration(operations, null));
       expect(await set({})).toBe(true);
       expect(await kept(operations)).toEqual(none);
+    });
+
+    it("keeps what of a department's questions escalates", async () => {
+      const operations = departmentOf(tenant.company, "operations");
+      const kept = async () => {
+        const departments = await tenant.stores(({ members }) => members.departments());
+        return departments.find(({ id }) => id === operations)?.escalation;
+      };
+      expect(await kept()).toEqual(noEscalation);
+      const audit = [
+        { event: "escalation.policy_changed", status: "success", userId: null, resourceType: "department" },
+      ] as const;
+      const set = (policy: EscalationPolicyText, id = operations, by = tenant) =>
+        by.stores(({ members }) => members.setEscalationPolicy(id, policy, audit));
+      const wanted = { on: { overdue: "ticket" }, ticket: { connection: "Jira", project: "OPS" } } as const;
+      expect(await set(wanted)).toBe(true);
+      expect(await kept()).toEqual(escalationPolicy.parse(wanted));
+      expect(await set({}, newId<DepartmentId>())).toBe(false);
+      expect(await set({}, operations, other)).toBe(false);
+      expect(await kept()).toEqual(escalationPolicy.parse(wanted));
+      const { items } = await tenant.stores((stores) => stores.audit.list({ cursor: null, limit: 50 }));
+      expect(items.filter(({ event }) => event === "escalation.policy_changed")).toMatchObject([
+        { resourceId: operations },
+      ]);
+      expect(await set({})).toBe(true);
+      expect(await kept()).toEqual(noEscalation);
     });
 
     it("offers the local accounts, of every tenant together and of one alone", async () => {

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from "@jest/globals";
 import type { StaleJob } from "../../core/database.ts";
-import { newId } from "../../core/ids.ts";
+import { type EscalationLinkId, newId } from "../../core/ids.ts";
+import { sampleConnection, sampleDispatch } from "../support/sample-raise.ts";
 import {
   pause,
   sampleDelivery,
@@ -148,6 +149,63 @@ export function staleWorkContract(name: string, open: () => DatabaseUnderTest): 
       await tenant.stores(async ({ outbox }) => {
         await outbox.take(threadKey, held);
         await outbox.posted(delivery.id, 1, {});
+      });
+    });
+
+    it("finds a subject whose first call is due, once, while its connection may be called", async () => {
+      const connection = sampleConnection();
+      const linkId = newId<EscalationLinkId>();
+      const calls = [1, 2].map(() => sampleDispatch(connection.id, { linkId }));
+      const subject = `${connection.id}/${linkId}`;
+      const found = [{ queue: "dispatch", job: { tenantId: tenant.company.tenantId, subject } }];
+      await tenant.stores(async ({ connections, dispatches }) => {
+        await connections.add(connection, []);
+        await dispatches.write(calls);
+      });
+      expect(await stale(60_000)).toEqual([]);
+      expect(await stale()).toEqual(found);
+      const change = (state: "active" | "off") =>
+        tenant.stores(({ connections }) => connections.change(connection.id, { state }, []));
+      await change("off");
+      expect(await stale()).toEqual([]);
+      await change("active");
+      await tenant.stores(({ connections }) => connections.paused(connection.id, 300));
+      expect(await stale()).toEqual([]);
+      await pause(320);
+      expect(await stale()).toEqual(found);
+      const take = () => tenant.stores(({ dispatches }) => dispatches.take(subject, held, 0));
+      const first = await take();
+      if (!first) throw new Error("nothing to take");
+      expect(await stale()).toEqual([]);
+      await open().database.releaseHolds();
+      expect(await stale(60_000)).toEqual(found);
+      const again = await take();
+      const failure = { error: "away", retryMs: 300, undone: false };
+      await tenant.stores(({ dispatches }) => dispatches.failed(first.id, again?.attempt ?? 0, failure, []));
+      expect(await stale()).toEqual([]);
+      await pause(320);
+      expect(await stale(60_000)).toEqual(found);
+      for (let next = await take(); next; next = await take()) {
+        const { id, attempt } = next;
+        await tenant.stores(({ dispatches }) => dispatches.done(id, attempt));
+      }
+      expect(await stale()).toEqual([]);
+    });
+
+    it("finds a call that was to wait once its time has come", async () => {
+      const connection = sampleConnection();
+      const linkId = newId<EscalationLinkId>();
+      const call = sampleDispatch(connection.id, { linkId, notBefore: new Date(Date.now() + 300) });
+      await tenant.stores(async ({ connections, dispatches }) => {
+        await connections.add(connection, []);
+        await dispatches.write([call]);
+      });
+      expect(await stale()).toEqual([]);
+      await pause(320);
+      expect(await stale(60_000)).toHaveLength(1);
+      await tenant.stores(async ({ dispatches }) => {
+        await dispatches.take(call.subject, held, 0);
+        await dispatches.done(call.id, 1);
       });
     });
 

@@ -10,6 +10,7 @@ import {
   type PassageId,
   type VerifiedAnswerId,
 } from "../../core/ids.ts";
+import { sampleConnection, sampleRaise } from "./sample-raise.ts";
 import {
   personOf,
   sampleApproval,
@@ -47,6 +48,7 @@ export async function fillEveryTable(pool: pg.Pool, company: SampleCompany): Pro
   });
   await fillChannelTables(database, company, question);
   await fillApprovalTables(database, inbox, company);
+  await fillEscalationTables(database, company, question);
   await database.sealAudit();
   await database.close();
 }
@@ -93,6 +95,20 @@ async function fillApprovalTables(
       },
       [],
     );
+  });
+}
+
+/** A question that became a ticket. */
+async function fillEscalationTables(
+  database: ReturnType<typeof createDatabase>,
+  company: SampleCompany,
+  { id }: ReturnType<typeof sampleQuestion>,
+): Promise<void> {
+  const connection = sampleConnection();
+  const { escalation, dispatches } = sampleRaise(company, id, { ticket: connection.id });
+  await database.withTenant(company.tenantId, async ({ connections, escalations }) => {
+    await connections.add(connection, []);
+    await escalations.raise(escalation, dispatches, []);
   });
 }
 

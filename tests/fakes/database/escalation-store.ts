@@ -157,7 +157,6 @@ export function fakeEscalationStore(tables: Tables): EscalationStore {
       if (!found) return null;
       const { row, link } = found;
       const before = presentLink(row, { ...link });
-      link.lookedAt = now();
       const by = change.by?.name ?? connections.get(link.connectionId)?.name ?? "";
       if (!takeChange(row, link, change, by, now())) return null;
       record(tables, audit, row.id);
