@@ -4,16 +4,17 @@ import { makes, wantedLinks } from "./choose-links.ts";
 import type { LinkView } from "./escalation-view.ts";
 import type { Escalation, EscalationLink } from "./escalation.ts";
 
-/** An escalation's tickets and incidents as they are shown, with what could not even be begun. */
+/** An escalation's ticket and incident as they are shown, in this order, with what could not even be begun. */
 export function presentLinks(
   escalation: Escalation,
   connections: readonly Connection[],
   named: boolean,
 ): readonly LinkView[] {
-  return [
+  const links = [
     ...escalation.links.map((link) => presentLink(link, escalation, connections, named)),
     ...missingLinks(escalation, connections),
   ];
+  return (["ticket", "page"] as const).flatMap((kind) => links.filter((link) => link.kind === kind));
 }
 
 function presentLink(
