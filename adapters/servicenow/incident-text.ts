@@ -31,25 +31,42 @@ interface Extent {
 const textLengths = [Infinity, 2_000, 1_000, 500, 250, 120, 60] as const;
 const least: Extent = { lines: 1, textLength: 60, entries: 2 };
 
+/** Of a text no more can be shown, and of a transcript no more lines; the rest is not even read. */
+const markdownLimit = 2 * textLimit;
+const lineLimit = 60;
+
 /** A description within ServiceNow's limit: whole where it fits, else with shorter texts and fewer old lines. */
 export function incidentText(draft: TicketDraft, item: ShownItem | null): string {
-  const count = draft.transcript.length;
+  const count = Math.min(draft.transcript.length, lineLimit);
+  const read = new Map<string, string>();
+  const plain: ToPlain = (markdown) => {
+    const known = read.get(markdown) ?? plainText(markdown.slice(0, markdownLimit));
+    read.set(markdown, known);
+    return known;
+  };
   for (const textLength of textLengths) {
     for (let lines = count; lines * 2 >= count; lines -= Math.max(1, Math.ceil(lines / 4))) {
-      const text = write(draft, item, { lines, textLength, entries: Infinity });
+      const text = write(draft, item, plain, { lines, textLength, entries: Infinity });
       if (text.length <= textLimit) return text;
       if (lines <= 1) break;
     }
   }
-  return shorten(write(draft, item, least), textLimit);
+  return shorten(write(draft, item, plain, least), textLimit);
 }
 
-function write(draft: TicketDraft, item: ShownItem | null, { lines, textLength, entries }: Extent): string {
+type ToPlain = (markdown: string) => string;
+
+function write(
+  draft: TicketDraft,
+  item: ShownItem | null,
+  toPlain: ToPlain,
+  { lines, textLength, entries }: Extent,
+): string {
   const words = incidentWords[draft.language];
   let isCut = lines < draft.transcript.length;
   const text = (markdown: string): string => {
-    const plain = plainText(markdown);
-    isCut ||= plain.length > textLength;
+    const plain = toPlain(markdown);
+    isCut ||= plain.length > textLength || markdown.length > markdownLimit;
     return shorten(plain, textLength);
   };
   const line = (plain: string): string => shorten(withoutCode(plain.replaceAll(/\s+/g, " ")), 200);

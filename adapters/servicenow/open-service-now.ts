@@ -28,6 +28,8 @@ const usualTimeoutMs = 15_000;
 const attachmentLimitBytes = 10 * 1024 * 1024;
 /** Of a journal's entry in an instance that nobody changed, with room for who wrote it and the marker. */
 const entryLength = 3_700;
+/** Of what is longer than an entry, no more is read. */
+const markdownLimit = 2 * entryLength;
 /** As an instance that nobody changed has it. */
 const duplicateCode = "Duplicate";
 
@@ -75,7 +77,9 @@ export function openServiceNow(
       const journal = await readJournal(table, sysId);
       if (journal.some((entry) => entry.text.trimEnd().endsWith(marker))) return;
       const who = shorten(withoutCode(by.replaceAll(/\s+/g, " ")), 200);
-      await change(sysId, { comments: `${who}:\n${shorten(plainText(text), entryLength)}\n\n${marker}` });
+      await change(sysId, {
+        comments: `${who}:\n${shorten(plainText(text.slice(0, markdownLimit)), entryLength)}\n\n${marker}`,
+      });
     },
     async transition(externalId, name) {
       const sysId = checked(externalId);
@@ -109,8 +113,8 @@ export function openServiceNow(
       if ((await table.files("incident", sysId)).includes(safeName)) return;
       await table.attach("incident", sysId, { name: safeName, mediaType, content });
     },
-    read: (externalId, answerFrom, commentsSince) =>
-      readIncident({ table, username, urlOf }, checked(externalId), answerFrom, commentsSince),
+    read: async (externalId, answerFrom, commentsSince) =>
+      await readIncident({ table, username, urlOf }, checked(externalId), answerFrom, commentsSince),
     test: () =>
       testConnection({
         table,

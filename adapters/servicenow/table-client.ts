@@ -79,7 +79,11 @@ export function createTableClient(
   async function call(
     path: string,
     query: Readonly<Record<string, string>>,
-    init: { readonly method: string; readonly body?: string | Uint8Array<ArrayBuffer>; readonly mediaType?: string },
+    init: {
+      readonly method: string;
+      readonly body?: string | Uint8Array<ArrayBuffer>;
+      readonly mediaType?: string;
+    },
   ): Promise<unknown> {
     const response = await fetch(`${baseUrl}${path}?${new URLSearchParams(query).toString()}`, {
       method: init.method,
