@@ -1,5 +1,5 @@
 import { ExpertError } from "../../../core/errors.ts";
-import { noConnection, unavailable } from "./translate-answer.ts";
+import { type Answer, noConnection, unavailable } from "./translate-answer.ts";
 
 /** A request as jira-client hands it over, and as this adapter makes its own. */
 export interface AskedRequest {
@@ -12,13 +12,6 @@ export interface AskedRequest {
   readonly auth?:
     | { readonly bearer: string }
     | { readonly user: string; readonly pass: string; readonly bearer?: undefined };
-}
-
-export interface Answer {
-  readonly status: number;
-  readonly headers: Headers;
-  /** JSON; null where there is none. */
-  readonly body: unknown;
 }
 
 /**

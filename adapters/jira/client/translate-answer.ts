@@ -2,7 +2,14 @@ import { z } from "zod";
 import type { Clock } from "../../../core/clock.ts";
 import { ExpertError } from "../../../core/errors.ts";
 import { shorten } from "../../../core/text/cut-text.ts";
-import type { Answer } from "./send-request.ts";
+
+/** What came back. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  /** JSON; null where there is none. */
+  readonly body: unknown;
+}
 
 const remedies = {
   unavailable:
