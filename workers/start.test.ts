@@ -12,6 +12,8 @@ import { createFakeDatabase, type FakeDatabase } from "../tests/fakes/database/d
 import { memoryKnowledgeIndex } from "../tests/fakes/knowledge-index.ts";
 import { fakeTextExtractor } from "../tests/fakes/text-extractor.ts";
 import { ingestDocument } from "../core/knowledge/ingest-document.ts";
+import { createEscalationCarrier } from "../core/escalation/carry-dispatch.ts";
+import { escalationPorts } from "../tests/support/escalation-ports.ts";
 import { embedAnew } from "./embed-anew.ts";
 import { countingEmbedder, hashOf } from "../tests/support/knowledge-bench.ts";
 import {
@@ -51,8 +53,17 @@ describe("the workers of a process", () => {
       },
     };
     const delivery = { database, channels: new Map([["web", channel] as const]), logger: silentLogger };
+    const people = createPeople({ database });
+    const escalations = escalationPorts({ database, queue, people, clock });
     parts = {
       ...delivery,
+      escalations,
+      dispatching: {
+        database,
+        carrier: createEscalationCarrier(escalations),
+        clock,
+        logger: silentLogger,
+      },
       onChanged: () => Promise.resolve(),
       handlers: new Map(),
       queue,

@@ -5,12 +5,15 @@ import type { QuestionVerifiedPorts } from "../core/approvals/question-verified.
 import { calibrate } from "./calibrator.ts";
 import { sealAudit } from "./audit-sealer.ts";
 import { type DeliveryWorkerParts, workDeliveries } from "./deliveries.ts";
+import { type DispatchWorkerParts, workDispatches } from "./dispatches.ts";
 import { embedAnew } from "./embed-anew.ts";
 import { type EventWorkerParts, workEvents } from "./events.ts";
 import { type IngestionWorkerParts, workIngestion } from "./ingestion.ts";
 import { sweep, type SweeperParts } from "./sweeper.ts";
 import { type TurnWorkerParts, workTurns } from "./turns.ts";
+import { pollVendors, type VendorPollingParts } from "./vendor-polling.ts";
 import { reviewVerified } from "./verified-review.ts";
+import { relayWebhooks, type WebhookRelayParts } from "./webhook-relay.ts";
 import type { Database } from "../core/database.ts";
 
 export interface WorkerParts
@@ -20,6 +23,9 @@ export interface WorkerParts
     ApprovalWorkerParts,
     IngestionWorkerParts,
     DeliveryWorkerParts,
+    DispatchWorkerParts,
+    VendorPollingParts,
+    WebhookRelayParts,
     SweeperParts {
   readonly config: TurnWorkerParts["config"] & IngestionWorkerParts["config"];
   readonly database: Database;
@@ -42,6 +48,7 @@ export async function startWorkers(parts: WorkerParts): Promise<RunningWorkers> 
     workApprovals(parts),
     workIngestion(parts),
     workDeliveries(parts),
+    workDispatches(parts),
   ]);
   const schedules = [
     sweep(parts),
@@ -49,6 +56,8 @@ export async function startWorkers(parts: WorkerParts): Promise<RunningWorkers> 
     sweepBlobs(parts),
     reviewVerified(parts),
     calibrate(parts),
+    pollVendors(parts),
+    relayWebhooks(parts),
   ];
   return {
     async stop() {
