@@ -21,6 +21,7 @@ import type { Delivery } from "../core/delivery/outbox.ts";
 import { tellAskerElsewhere } from "../core/delivery/tell-asker-elsewhere.ts";
 import { createPeople, type Identity, type People } from "../core/identity/directory.ts";
 import { ExpertError } from "../core/errors.ts";
+import type { EscalationPorts } from "../core/escalation/escalation-ports.ts";
 import { presentEscalationNote } from "../core/escalation/present-escalation.ts";
 import type { TenantId } from "../core/ids.ts";
 import { createTurnEscalations } from "../core/escalation/escalate-critical.ts";
@@ -236,12 +237,19 @@ async function joinParts(options: JoinOptions): Promise<Omit<Parts, "close">> {
     ...connectApprovals({ ...shared, reach, onChanged }),
     escalate: createEscalate({ database, queue, clock, logger }),
   };
-  const escalation = connectEscalation({ ...shared, approvals });
+  const threadUrls = new Map<ChannelName, NonNullable<EscalationPorts["threadUrl"]>>();
+  const escalation = connectEscalation({
+    ...shared,
+    approvals,
+    threadUrl: async (tenant, thread) => (await threadUrls.get(thread.channel)?.(tenant, thread)) ?? null,
+  });
   const { escalations, hooks, dispatching, webhooks } = escalation;
   const slack = connectSlack({ ...shared, approvals, escalations, sessionSecret, modelName }, closers);
   if (slack) reach.set("slack", slack.approvers);
+  if (slack) threadUrls.set("slack", slack.threadUrl);
   const teams = await loadTeams({ ...shared, approvals, escalations, index, embedder, modelName }, closers);
   if (teams) reach.set("teams", teams.approvers);
+  if (teams) threadUrls.set("teams", teams.threadUrl);
   const channels = new Map<ChannelName, Channel>([["web", createWebChannel(tokens)]]);
   if (slack) channels.set("slack", slack.channel);
   if (teams) channels.set("teams", teams.channel);

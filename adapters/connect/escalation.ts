@@ -35,6 +35,7 @@ export interface ConnectEscalationPorts {
   readonly audit: AuditLog;
   readonly secrets: SecretBox;
   readonly blobs: BlobStore;
+  readonly threadUrl: NonNullable<EscalationPorts["threadUrl"]>;
 }
 
 /** What becomes of escalations in this process. */
@@ -55,10 +56,10 @@ const readers: ReadonlyMap<HookSystem, HookReader> = new Map(
 
 /** Joins escalations with the outside systems that companies connect; nothing of them is asked before it is needed. */
 export function connectEscalation(ports: ConnectEscalationPorts): EscalationParts {
-  const { config, approvals, secrets, blobs } = ports;
+  const { config, approvals, secrets, blobs, threadUrl } = ports;
   const { queue, clock, logger } = approvals;
   const systems = outsideSystems(secrets, clock);
-  const escalations: EscalationPorts = { ...approvals, systems, pages: ownPages(config), blobs };
+  const escalations: EscalationPorts = { ...approvals, systems, pages: ownPages(config), threadUrl, blobs };
   const webhooks = createWebhookSender({ allowPrivate: config.WEBHOOK_ALLOW_PRIVATE ?? [] });
   const carrier = createEscalationCarrier(escalations);
   return {
@@ -96,7 +97,7 @@ const outsideSystems = (secrets: SecretBox, clock: Clock): OutsideSystems => ({
   pager: (connection) => openPager(openConnection(secrets, "pagerduty", connection), { clock }),
 });
 
-function ownPages(config: Config): OwnPages {
+export function ownPages(config: Config): OwnPages {
   const { PUBLIC_URL: publicUrl } = config;
   return {
     // A conversation opens for its asker alone, who has it.

@@ -33,6 +33,7 @@ import { createRefusals } from "../slack/receive/refusals.ts";
 import { openSlackSocket } from "../slack/receive/socket.ts";
 import type { SlackWorkspaces } from "../slack/workspaces.ts";
 import { connectSlackInstall } from "./slack-setup.ts";
+import { threadPermalink } from "../slack/deliver/thread-permalink.ts";
 import { approvalUrls, sourceUrls } from "./source-urls.ts";
 
 export interface SlackPorts {
@@ -60,6 +61,7 @@ export interface SlackParts {
   readonly channel: Channel;
   readonly handler: EventHandler;
   readonly approvers: ApproverReach;
+  readonly threadUrl: NonNullable<EscalationPorts["threadUrl"]>;
   /** Null where Slack does not reach this process over HTTP. */
   readonly receiver: ChatReceiver | null;
   /** Begins to receive by Socket Mode; null where that is not configured. */
@@ -103,6 +105,7 @@ export function connectSlack(ports: SlackPorts, closers: Closer[]): SlackParts |
       sourceUrl: sourceUrls(config),
     }),
     approvers: reachApprovers({ ...ports, open, directory }),
+    threadUrl: (tenant, thread) => threadPermalink(workspaces, tenant, thread),
     receiver: config.SLACK_TRANSPORT === "http" ? receiver : null,
     openSocket: bySocket ? () => openSlackSocket({ receiver, logger }, { appToken, apiUrl }) : null,
     install: connectSlackInstall({ ...ports, workspaces }, config, ports.sessionSecret),

@@ -37,6 +37,7 @@ import { connectConfiguredTenant } from "../teams/install/connect-tenant.ts";
 import { createTenantFinder } from "../teams/install/tenant-finder.ts";
 import { createTeamsReceiver } from "../teams/receive/receiver.ts";
 import { createTokenVerifier } from "../teams/receive/verify-token.ts";
+import { questionUrl } from "../teams/thread-url.ts";
 import { approvalUrls, sourceUrls } from "./source-urls.ts";
 import { teamsClientSettings } from "./teams-client-settings.ts";
 
@@ -67,6 +68,7 @@ export interface TeamsParts {
   readonly handler: EventHandler;
   /** How people of the company's Microsoft tenants are asked to decide. */
   readonly approvers: ApproverReach;
+  readonly threadUrl: NonNullable<EscalationPorts["threadUrl"]>;
   readonly receiver: ChatReceiver;
   /** Makes the configured Microsoft tenant its company's; nothing where none is configured. */
   adopt(): Promise<void>;
@@ -110,6 +112,7 @@ export function connectTeams(ports: TeamsPorts, appId: string, closers: Closer[]
     channel: createTeamsChannel({ client, database, pace, sourceUrl, approvalUrl, logger }),
     handler: createTeamsHandler(desk),
     approvers: reachApprovers(desk),
+    threadUrl: (_tenant, thread) => Promise.resolve(questionUrl(thread)),
     receiver: createTeamsReceiver({ ...ports, tenantOf, tokens, invokes, refusals, tellStranger }),
     async adopt() {
       if (msTenantId === undefined) return;

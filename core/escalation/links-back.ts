@@ -23,16 +23,26 @@ export async function linksBack(
   return found.flatMap(({ label, url }) => (url === null ? [] : [{ label, url }]));
 }
 
+/** How long a channel may take to tell, in milliseconds: one that is down keeps no ticket from being made. */
+const threadUrlMs = 2_000;
+
 /** A ticket without this link is better than none. */
 async function threadOf(
   { threadUrl, logger }: Pick<EscalationPorts, "threadUrl" | "logger">,
   tenant: TenantId,
   { id, channel, threadKey, address }: Escalation,
 ): Promise<string | null> {
+  let timer: NodeJS.Timeout | undefined;
+  const tooLate = new Promise<null>((resolve) => {
+    timer = setTimeout(resolve, threadUrlMs, null);
+  });
   try {
-    return (await threadUrl?.(tenant, { channel, threadKey, address })) ?? null;
+    const asked = threadUrl?.(tenant, { channel, threadKey, address }) ?? null;
+    return await Promise.race([asked, tooLate]);
   } catch (error) {
     logger.info("where an escalation's thread is opened could not be asked", { escalation: id, error });
     return null;
+  } finally {
+    clearTimeout(timer);
   }
 }

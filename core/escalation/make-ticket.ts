@@ -3,6 +3,8 @@ import type { Carried } from "../dispatch/dispatch-carrier.ts";
 import { isExpertError } from "../errors.ts";
 import type { DispatchId } from "../ids.ts";
 import { composeTicket } from "./compose-ticket.ts";
+import { fileLabel } from "./escalated-access.ts";
+import { mayLeave } from "./escalated-draft.ts";
 import type { EscalationPorts } from "./escalation-ports.ts";
 import type { Escalation } from "./escalation.ts";
 import type { HeldLink } from "./held-link.ts";
@@ -102,6 +104,7 @@ async function attachFiles(
   tickets: TicketSystem,
   { externalId }: CreatedTicket,
 ): Promise<void> {
+  if (!mayLeave(escalation.policy, { label: fileLabel, readers: null })) return;
   const files = await database.withTenant(tenant, ({ attachments }) =>
     attachments.of(escalation.conversationId, filesLimit),
   );

@@ -11,7 +11,6 @@ import { takenOver } from "../../../core/delivery/deliver.ts";
 import { isExpertError } from "../../../core/errors.ts";
 import type { Logger } from "../../../core/logger.ts";
 import type { Language } from "../../../core/text/language.ts";
-import { callSlack } from "../client/slack-client.ts";
 import { renderFullerOffer } from "../render/render-notices.ts";
 import type { SourceUrl } from "../render/sources.ts";
 import { parseThreadKey, type SlackThread } from "../thread-key.ts";
@@ -21,6 +20,7 @@ import { lookAround } from "./look-around.ts";
 import { type Placement, placeMessages, type Standing } from "./place-messages.ts";
 import { postPrivately } from "./post-privately.ts";
 import { renderOutgoing } from "./render-outgoing.ts";
+import { threadPermalink } from "./thread-permalink.ts";
 
 export interface PosterPorts {
   readonly workspaces: SlackWorkspaces;
@@ -165,15 +165,7 @@ async function linkOf(
   message: OutgoingMessage,
 ): Promise<string | null> {
   const asked = message.kind === "note" ? askedWhere(message.note) : null;
-  if (asked === null) return null;
-  const place = parseThreadKey(asked.threadKey);
-  if (place.kind !== "thread") return null;
-  const ts = asked.address["ts"] ?? place.threadTs;
-  const answer = await callSlack(async () => {
-    const { client } = await workspaces.bot(tenantId, place.workspaceId);
-    return await client.chat.getPermalink({ channel: place.channelId, message_ts: ts });
-  }).catch(() => null);
-  return answer?.permalink ?? null;
+  return asked && (await threadPermalink(workspaces, tenantId, asked));
 }
 
 /** The question's place in Slack; null where the note leads to none. */
