@@ -77,6 +77,12 @@ describe("events", () => {
     },
   );
 
+  it("takes the issue of a comment from its address where nothing else names it", () => {
+    const self = "https://jira.example/rest/api/2/issue/10001/comment/10100";
+    const body = JSON.stringify({ webhookEvent: "comment_created", comment: { self, body: "x" } });
+    expect(read(body)).toMatchObject({ outcome: "told", body: { issueId: "10001" } });
+  });
+
   it("keeps no words of it", () => {
     const reading = read(updated);
     expect(reading).toMatchObject({ body: { event: "jira:issue_updated", issueId: "10001" } });

@@ -14,6 +14,7 @@ const heard: ReadonlySet<string> = new Set([
 const payload = z.object({
   webhookEvent: z.string(),
   issue: z.object({ id: z.union([z.string(), z.number()]).transform(String) }).optional(),
+  comment: z.object({ self: z.string().catch("") }).optional(),
 });
 const toldSchema = z.object({ event: z.string(), issueId: z.string().regex(/^\d{1,18}$/) });
 
@@ -30,9 +31,11 @@ export const jiraHookReader: HookReader = {
       return { outcome: "forged", reason: "No secret of the connection made its signature." };
     const parsed = payload.safeParse(parseJson(rawBody));
     if (!parsed.success) return { outcome: "unreadable", reason: "It is not what Jira sends." };
-    const { webhookEvent, issue } = parsed.data;
-    if (!heard.has(webhookEvent) || !issue) return { outcome: "ignored" };
-    const body = { event: webhookEvent, issueId: issue.id };
+    const { webhookEvent, issue, comment } = parsed.data;
+    // Data Center's events of comments name the issue in the comment's address alone.
+    const issueId = issue?.id ?? /\/issue\/(\d+)\/comment\//.exec(comment?.self ?? "")?.[1];
+    if (!heard.has(webhookEvent) || issueId === undefined) return { outcome: "ignored" };
+    const body = { event: webhookEvent, issueId };
     if (!toldSchema.safeParse(body).success)
       return { outcome: "unreadable", reason: "It names no issue by its number." };
     return { outcome: "told", deliveryId: deliveryId(headers, rawBody), body };

@@ -92,7 +92,10 @@ export async function createJiraPlatform({
   function changed(event: JiraWebhookEvent, issue: JiraIssueRecord, more: Json = {}, by = account): void {
     webhooks.notify(event, {
       user: presentPerson(by, edition),
-      issue: presentIssue(issue, edition, { fields: ["*all"], expand: [] }),
+      // Data Center's events of comments do not have it.
+      ...(edition === "data_center" && event.startsWith("comment_")
+        ? {}
+        : { issue: presentIssue(issue, edition, { fields: ["*all"], expand: [] }) }),
       ...more,
     });
   }
@@ -192,7 +195,12 @@ export async function createJiraPlatform({
       const issue = find(id);
       const written = body ?? (edition === "cloud" ? plainDocument(text) : text);
       const comment = issues.comment(issue, { author: personOf(by), body: written, internal, role });
-      changed("comment_created", issue, { comment: presentComment(comment, edition, false) }, personOf(by));
+      changed(
+        "comment_created",
+        issue,
+        { comment: presentComment(issue, comment, edition, false) },
+        personOf(by),
+      );
       return comment.id;
     },
     setField(id, name, value) {

@@ -183,7 +183,7 @@ function onIssue(ports: RoutePorts, request: RoutedRequest, issue: JiraIssueReco
   switch (request.act) {
     case "comments": {
       const all = issue.comments.map((comment) =>
-        presentComment(comment, edition, list("expand").includes("properties")),
+        presentComment(issue, comment, edition, list("expand").includes("properties")),
       );
       const ordered = request.query["orderBy"] === "-created" ? all.toReversed() : all;
       const startAt = Number(request.query["startAt"] ?? 0);
@@ -196,7 +196,7 @@ function onIssue(ports: RoutePorts, request: RoutedRequest, issue: JiraIssueReco
       const wrong = textFault(ports, body);
       if (wrong !== null) return refused([], { comment: wrong });
       const comment = issues.comment(issue, { author: account, body, internal: false, role: null });
-      const presented = presentComment(comment, edition, false);
+      const presented = presentComment(issue, comment, edition, false);
       ports.changed("comment_created", issue, { comment: presented });
       ports.changed("jira:issue_updated", issue, { comment: presented });
       return { status: 201, body: presented };

@@ -75,6 +75,7 @@ export function presentIssue(
 const fieldNames = { status: "Status", customfield_10050: "Answer", customfield_10051: "Team" } as const;
 
 export function presentComment(
+  issue: Pick<JiraIssueRecord, "id">,
   comment: JiraCommentRecord,
   edition: JiraEdition,
   withProperties: boolean,
@@ -82,6 +83,7 @@ export function presentComment(
   const { id, author, body, created, updated, internal, role } = comment;
   return {
     id,
+    self: `https://jira.example/rest/api/latest/issue/${issue.id}/comment/${id}`,
     author: presentPerson(author, edition),
     updateAuthor: presentPerson(author, edition),
     body,
