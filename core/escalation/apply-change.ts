@@ -54,12 +54,23 @@ export async function applyChange(
   if (kept) await tellStatus(ports, tenant, kept.escalation);
 }
 
+/** Tells the thread of comments alone, of which the vendor told without how the rest stands. */
+export async function applyComments(
+  ports: EscalationPorts,
+  tenant: TenantId,
+  link: Pick<EscalationLink, "id">,
+  told: Pick<ExternalChange, "comments" | "externalKey" | "externalId">,
+): Promise<void> {
+  const { escalation, link: before } = await findLink(ports, tenant, link.id);
+  await tellComments(ports, tenant, escalation, before, told);
+}
+
 async function tellComments(
   ports: EscalationPorts,
   tenant: TenantId,
   escalation: Escalation,
   link: EscalationLink,
-  { comments, externalKey, externalId }: ExternalChange,
+  { comments, externalKey, externalId }: Pick<ExternalChange, "comments" | "externalKey" | "externalId">,
 ): Promise<void> {
   const name = externalKey ?? link.externalKey ?? externalId;
   for (const { id, by, text, isPublic, isOurs } of comments) {

@@ -6,7 +6,7 @@ import type { StoredHook } from "../connections/receive-hook.ts";
 import { isExpertError } from "../errors.ts";
 import type { ConnectionId, TenantId } from "../ids.ts";
 import type { EventHandler } from "../inbox/handle-event.ts";
-import { applyChange } from "./apply-change.ts";
+import { applyChange, applyComments } from "./apply-change.ts";
 import type { EscalationPorts } from "./escalation-ports.ts";
 import type { Escalation, EscalationLink } from "./escalation.ts";
 import type { ExternalChange } from "./external-change.ts";
@@ -36,7 +36,7 @@ export function createHookHandler(ports: EscalationPorts, reader: HookReader): E
         ports.logger.warn("a stored webhook is not understood, and is left", { event: id });
         return "settled";
       }
-      const { connectionId, externalId, key, change } = heard;
+      const { connectionId, externalId, key, change, comments } = heard;
       const [connection, escalation] = await ports.database.withTenant(tenant, (stores) =>
         Promise.all([
           stores.connections.find(connectionId),
@@ -45,6 +45,10 @@ export function createHookHandler(ports: EscalationPorts, reader: HookReader): E
       );
       const link = escalation && linkOf(escalation, heard);
       if (!connection || !link) return "settled";
+      if (comments) {
+        await applyComments(ports, tenant, link, { comments, externalKey: null, externalId });
+        return "settled";
+      }
       const now = change ?? (await readNow(ports, tenant, connection, { escalation, link, externalId }));
       if (now) await applyChange(ports, tenant, link, now, "webhook");
       return "settled";
