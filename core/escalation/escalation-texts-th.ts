@@ -27,6 +27,7 @@ export const thaiEscalationTexts: EscalationTexts = {
   kind: { ticket: "ทิกเก็ต", page: "เหตุการณ์" },
   pending: { ticket: "กำลังสร้าง", page: "กำลังแจ้งเตือนผู้ที่อยู่เวร" },
   failed: (error) => (error === null ? "สร้างไม่สำเร็จ" : `สร้างไม่สำเร็จ: ${error}`),
+  created: (when) => `สร้างเมื่อ ${when}`,
   assigned: (names) => {
     if (names === null) return "มีผู้รับผิดชอบแล้ว";
     return names.length === 0 ? "ยังไม่มีผู้รับผิดชอบ" : `ผู้รับผิดชอบ: ${namesOf(names)}`;

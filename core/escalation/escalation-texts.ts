@@ -36,6 +36,7 @@ const english: EscalationTexts = {
   kind: { ticket: "Ticket", page: "Incident" },
   pending: { ticket: "It is being created.", page: "Whoever is on call is being paged." },
   failed: (error) => (error === null ? "It could not be created." : `It could not be created: ${error}`),
+  created: (when) => `created ${when}`,
   assigned: (names) => {
     if (names === null) return "assigned";
     return names.length === 0 ? "assigned to nobody yet" : `assigned to ${andOf(names)}`;

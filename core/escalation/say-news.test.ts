@@ -82,6 +82,8 @@ describe("a ticket or an incident on a card", () => {
   it("tells its status and who has it", () => {
     expect(plain(sayLink(sampleTicket, "en"))).toBe("To Do · assigned to Daniel Weber");
     expect(plain(sayLink({ ...sampleTicket, assignees: [] }, "en"))).toBe("To Do · assigned to nobody yet");
+    const untold = { ...sampleTicket, status: null, assignees: [] };
+    expect(plain(sayLink(untold, "en"))).toBe("created 2026-01-12T02:44:00.000Z");
     expect(plain(sayLink(samplePage, "en"))).toBe(
       "Triggered · Anan Wongsuwan was paged 2026-01-12T02:44:00.000Z",
     );

@@ -75,9 +75,12 @@ export function sayLink(link: LinkView, language: Language): readonly Part[] {
     return [words.failed(link.error === null ? null : shorten(link.error, longestError))];
   const status = shorten(link.status ?? "", longestStatus);
   const before = status === "" ? [] : [status, " · "];
-  if (link.kind === "page" && link.madeAt !== null)
-    return [...before, ...partsOf(words.pagedLine(link.assignees, momentMark), { moment: link.madeAt })];
-  return [...before, words.assigned(link.assignees)];
+  const { kind, madeAt, assignees } = link;
+  if (kind === "page" && madeAt !== null)
+    return [...before, ...partsOf(words.pagedLine(assignees, momentMark), { moment: madeAt })];
+  const isTold = status !== "" || (assignees !== null && assignees.length > 0);
+  if (!isTold && madeAt !== null) return partsOf(words.created(momentMark), { moment: madeAt });
+  return [...before, words.assigned(assignees)];
 }
 
 /** So that another one can follow it. */

@@ -7,6 +7,8 @@ import type { Delivery, Found, Json, Message, Person, Place } from "./teams-plat
 
 type ExtensionActs = Pick<Person, "search" | "askAbout" | "sendAskAbout">;
 
+const askCommand = "ask_about_message";
+
 /** The message extension as a person uses it, where the bot is and where it is not. */
 export function extensionActs(
   { state, deliveries }: { readonly state: PlatformState; readonly deliveries: Pick<Deliveries, "send"> },
@@ -39,7 +41,7 @@ export function extensionActs(
       attachments: [],
       mentions: [],
     };
-    const value = { commandId: "ask_about_message", commandContext: "message", messagePayload, ...more };
+    const value = { commandContext: "message", messagePayload, ...more };
     return invoke(place, name, value, message.conversationId.split(";messageid=")[1] ?? null);
   };
 
@@ -57,7 +59,9 @@ export function extensionActs(
         said: text === undefined ? undefined : textOf(text),
       };
     },
-    askAbout: (message) => about(message, "composeExtension/fetchTask", {}),
-    sendAskAbout: (message, data) => about(message, "composeExtension/submitAction", { data }),
+    askAbout: (message, commandId = askCommand) =>
+      about(message, "composeExtension/fetchTask", { commandId }),
+    sendAskAbout: (message, data, commandId = askCommand) =>
+      about(message, "composeExtension/submitAction", { commandId, data }),
   };
 }

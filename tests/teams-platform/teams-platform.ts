@@ -290,10 +290,10 @@ export interface Person {
     query: string,
     page?: { readonly skip: number; readonly count: number },
   ): Promise<Found>;
-  /** The action command on a message: its form (`composeExtension/fetchTask`). */
-  askAbout(message: Message): Promise<Delivery>;
+  /** An action command on a message, `ask_about_message` unless told: its form (`composeExtension/fetchTask`). */
+  askAbout(message: Message, commandId?: string): Promise<Delivery>;
   /** Sends the form (`composeExtension/submitAction`). */
-  sendAskAbout(message: Message, values: Json): Promise<Delivery>;
+  sendAskAbout(message: Message, values: Json, commandId?: string): Promise<Delivery>;
   /** Opens the form behind a feedback button (`message/fetchTask`). */
   openFeedback(message: Message, reaction: "like" | "dislike"): Promise<Delivery>;
   /** Sends it (`message/submitAction`). */
