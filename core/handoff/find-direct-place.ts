@@ -19,9 +19,9 @@ export interface Reached {
   readonly place: DirectPlace;
 }
 
-/** Where people are looked for, the one that is wanted first. */
+/** Where people are looked for, the one that is wanted first; mail reaches whom no chat does. */
 export const directChannels = (wanted: ChannelName | null): readonly ChannelName[] => [
-  ...new Set([...(wanted === null ? [] : [wanted]), ...(["slack", "teams"] as const)]),
+  ...new Set([...(wanted === null ? [] : [wanted]), ...(["slack", "teams", "mail"] as const)]),
 ];
 
 /**

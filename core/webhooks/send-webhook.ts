@@ -1,9 +1,7 @@
 import type { Clock } from "../clock.ts";
-import { connectionSettings } from "../connections/connection-settings.ts";
-import { secretsContext } from "../connections/connection.ts";
+import { openConnection } from "../connections/open-connection.ts";
 import type { Database } from "../database.ts";
 import type { Carried, HeldDispatch } from "../dispatch/dispatch-carrier.ts";
-import { ExpertError } from "../errors.ts";
 import type { TenantId } from "../ids.ts";
 import type { SecretBox } from "../secrets/secret-box.ts";
 import { readEventWords } from "./event-words.ts";
@@ -28,7 +26,7 @@ export async function sendWebhook(
   { dispatch: { id, body }, connection, call }: Pick<HeldDispatch, "dispatch" | "connection" | "call">,
 ): Promise<Carried> {
   if (body.kind !== "webhook") throw new Error(`the dispatch ${id} is no webhook`);
-  const { settings, secrets } = openWebhook(ports, connection);
+  const { settings, secrets } = openConnection(ports.secrets, "webhook", connection);
   const words = settings.with_text ? await readEventWords(ports, tenant, body.about) : null;
   const payload = JSON.stringify({
     id,
@@ -40,20 +38,4 @@ export async function sendWebhook(
   const signed = signWebhook(id, ports.clock.now(), payload, secrets.signing_secrets);
   await call(() => ports.webhooks.post(settings.url, signed, payload));
   return "done";
-}
-
-function openWebhook(
-  { secrets: box }: Pick<SendWebhookPorts, "secrets">,
-  { id, name, settings, sealedSecrets }: HeldDispatch["connection"],
-) {
-  const read = connectionSettings.webhook.settings.safeParse(settings);
-  const opened: unknown =
-    sealedSecrets === null ? null : JSON.parse(box.open(sealedSecrets, secretsContext(id)));
-  const secrets = connectionSettings.webhook.secrets.safeParse(opened);
-  if (!read.success || !secrets.success)
-    throw new ExpertError("configuration_invalid", `The webhook ${name} has settings that cannot be used.`, {
-      remedy: "Save its address, events and signing secrets once more.",
-      cause: read.error ?? secrets.error,
-    });
-  return { settings: read.data, secrets: secrets.data };
 }

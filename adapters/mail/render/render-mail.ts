@@ -60,7 +60,6 @@ function noteContent(note: Note, turnId: TurnId | null, context: MailContext): M
         subjectOf(subject.handoff, note.askedBy),
         said(words.handoffOffered(note.askedBy, note.department)),
         { kind: "quote", text: note.question },
-        ...open,
       );
     case "taken_over":
       return mail(subject.handoffNews, said(words.takenOver(note.by)));
