@@ -44,6 +44,7 @@ import { approvalRequests, connectApprovals } from "./connect/approvals.ts";
 import { type ConnectedDatabase, connectDatabase } from "./connect/database.ts";
 import { loadDemoCompany } from "./connect/demo-company.ts";
 import { connectEscalation, type EscalationParts } from "./connect/escalation.ts";
+import type { MailParts, MailPorts } from "./connect/mail.ts";
 import { connectModel } from "./connect/model.ts";
 import { connectQueue, type Wake } from "./connect/queue.ts";
 import { connectSecrets } from "./connect/secrets.ts";
@@ -250,9 +251,12 @@ async function joinParts(options: JoinOptions): Promise<Omit<Parts, "close">> {
   const teams = await loadTeams({ ...shared, approvals, escalations, index, embedder, modelName }, closers);
   if (teams) reach.set("teams", teams.approvers);
   if (teams) threadUrls.set("teams", teams.threadUrl);
+  const mail = await loadMail({ config, database, clock, logger }, closers);
+  if (mail) reach.set("mail", mail.approvers);
   const channels = new Map<ChannelName, Channel>([["web", createWebChannel(tokens)]]);
   if (slack) channels.set("slack", slack.channel);
   if (teams) channels.set("teams", teams.channel);
+  if (mail) channels.set("mail", mail.channel);
   const handlers = new Map<EventSource, EventHandler>(escalation.handlers);
   if (slack) handlers.set("slack", slack.handler);
   if (teams) handlers.set("teams", teams.handler);
@@ -335,6 +339,13 @@ async function loadTeams(ports: TeamsPorts, closers: Closer[]): Promise<TeamsPar
   if (appId === undefined) return null;
   const { connectTeams } = await import("./connect/teams.ts");
   return connectTeams(ports, appId, closers);
+}
+
+/** Loads what mail needs only where a server is configured. */
+async function loadMail(ports: MailPorts, closers: Closer[]): Promise<MailParts | null> {
+  if (ports.config.SMTP_URL === undefined) return null;
+  const { connectMail } = await import("./connect/mail.ts");
+  return connectMail(ports, closers);
 }
 
 /** The configured number of connections, where two threads share it: answering takes most of them. */

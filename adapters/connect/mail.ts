@@ -1,0 +1,43 @@
+import type { ApproverReach } from "../../core/approvals/approver-reach.ts";
+import type { Clock } from "../../core/clock.ts";
+import type { Closer } from "../../core/close-in-order.ts";
+import type { Database } from "../../core/database.ts";
+import type { Channel } from "../../core/delivery/channel.ts";
+import type { Logger } from "../../core/logger.ts";
+import type { Config } from "../config.ts";
+import { createMailReach } from "../mail/approver-reach.ts";
+import { createMailChannel } from "../mail/channel.ts";
+import { createMailServer } from "../mail/mail-server.ts";
+import { ownPages } from "./escalation.ts";
+
+export interface MailParts {
+  readonly channel: Channel;
+  readonly approvers: ApproverReach;
+}
+
+export interface MailPorts {
+  readonly config: Config;
+  readonly database: Pick<Database, "withTenant">;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** Joins mail; null where no server is configured. */
+export function connectMail(
+  { config, database, clock, logger }: MailPorts,
+  closers: Closer[],
+): MailParts | null {
+  const { SMTP_URL: url, SMTP_REQUIRE_TLS: requireTls, MAIL_FROM: from, PUBLIC_URL: publicUrl } = config;
+  if (url === undefined || from === undefined) return null;
+  const server = createMailServer({ url, requireTls, clock, logger });
+  closers.push(() => server.close());
+  const pages = {
+    ...ownPages(config),
+    // Nobody but its asker is sent there.
+    turn: () => publicUrl ?? null,
+  };
+  return {
+    channel: createMailChannel({ database, server, from, pages }),
+    approvers: createMailReach({ database }),
+  };
+}
