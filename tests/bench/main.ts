@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import { benchApprovals } from "./approvals.ts";
 import { benchAsk } from "./ask.ts";
 import type { Bench } from "./bench.ts";
+import { benchInference } from "./inference.ts";
 import { benchIngest } from "./ingest.ts";
 import { describeMachine } from "./machine.ts";
 import { reportJson, reportTable } from "./report.ts";
@@ -24,6 +25,10 @@ const benches: Readonly<Record<string, Bench>> = {
   approvals: {
     summary: "from an approver's click in Slack to the asker's answer, beside a bare Bolt app",
     run: benchApprovals,
+  },
+  inference: {
+    summary: "calls of a simulated GPU server, shared fairly, beside the same calls made directly",
+    run: benchInference,
   },
   search: { summary: "100,000 passages in memory beside PostgreSQL's full-text search", run: benchSearch },
   ingest: { summary: "150 documents over HTTP until all are ready", run: benchIngest },
