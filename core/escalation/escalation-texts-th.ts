@@ -34,7 +34,6 @@ export const thaiEscalationTexts: EscalationTexts = {
   },
   pagedLine: (names, when) =>
     names === null || names.length === 0 ? `แจ้งเตือนเมื่อ ${when}` : `แจ้งเตือน ${namesOf(names)} เมื่อ ${when}`,
-  openThread: "เปิดเธรด",
   action: {
     acknowledge: "รับเรื่อง",
     resolve: "แก้ไขแล้ว",

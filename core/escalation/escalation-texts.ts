@@ -45,7 +45,6 @@ const english: EscalationTexts = {
     if (names === null || names.length === 0) return `paged ${when}`;
     return `${andOf(names)} ${names.length === 1 ? "was" : "were"} paged ${when}`;
   },
-  openThread: "Open the thread",
   action: {
     acknowledge: "Acknowledge",
     resolve: "Resolve",

@@ -27,7 +27,6 @@ export interface EscalationTexts {
   readonly created: (when: string) => string;
   readonly assigned: (names: readonly string[] | null) => string;
   readonly pagedLine: (names: readonly string[] | null, when: string) => string;
-  readonly openThread: string;
   /** On buttons. */
   readonly action: Readonly<Record<EscalationAction, string>>;
   readonly resolveMeans: string;
