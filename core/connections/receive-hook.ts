@@ -1,5 +1,5 @@
 import type { AuditLog } from "../audit/audit-event.ts";
-import type { ExpertError} from "../errors.ts";
+import type { ExpertError } from "../errors.ts";
 import { isExpertError } from "../errors.ts";
 import { newId, type TenantId, type TurnId } from "../ids.ts";
 import type { ChatResponse } from "../inbox/chat-receiver.ts";
