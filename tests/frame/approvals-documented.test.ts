@@ -4,32 +4,10 @@ import { describe, expect, it } from "@jest/globals";
 import { parse } from "yaml";
 import { z } from "zod";
 import { approvalPolicy } from "../../core/approvals/policy.ts";
+import { type Described, describedFields } from "./described-fields.ts";
 import { root } from "./repository.ts";
 
 const page = readFileSync(join(root, "docs/approvals.md"), "utf8");
-
-interface Described {
-  readonly properties?: Readonly<Record<string, Described>>;
-  readonly items?: Described;
-  readonly anyOf?: readonly Described[];
-  readonly default?: unknown;
-}
-
-/** Every field by its path, with its default as it is written; empty where it has none. */
-function fieldsOf(schema: Described, path = ""): ReadonlyMap<string, string> {
-  const fields = new Map<string, string>();
-  const inside = schema.anyOf?.find(({ properties }) => properties) ?? schema;
-  for (const [name, field] of Object.entries(inside.properties ?? {})) {
-    const place = path === "" ? name : `${path}.${name}`;
-    fields.set(place, writeDefault(field.default));
-    const below = field.items?.properties ? fieldsOf(field.items, `${place}[]`) : fieldsOf(field, place);
-    for (const [inner, value] of below) fields.set(inner, value);
-  }
-  return fields;
-}
-
-const writeDefault = (value: unknown): string =>
-  value === undefined ? "" : typeof value === "string" ? value : JSON.stringify(value);
 
 describe("docs/approvals.md", () => {
   it("tells each field of the policy with its default", () => {
@@ -39,7 +17,7 @@ describe("docs/approvals.md", () => {
       ),
     );
     const described = z.toJSONSchema(approvalPolicy, { io: "input", unrepresentable: "any" }) as Described;
-    const fields = new Map(fieldsOf(described));
+    const fields = new Map(describedFields(described));
     // "one level": all of its defaults.
     expect(approvalPolicy.parse({}).levels).toEqual(approvalPolicy.parse({ levels: [{}] }).levels);
     fields.set("levels", "");
