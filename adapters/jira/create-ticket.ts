@@ -1,6 +1,8 @@
 import { ExpertError } from "../../core/errors.ts";
 import type { CreatedTicket, TicketDraft } from "../../core/escalation/ticket-system.ts";
+import { shorten } from "../../core/text/cut-text.ts";
 import type { JiraApi } from "./client/jira-api.ts";
+import { keepable } from "./render/blocks.ts";
 import { findByLabel, labelOf } from "./ticket-label.ts";
 import type { TicketText } from "./ticket-text.ts";
 
@@ -24,7 +26,7 @@ export async function createTicket(
     ...(priority === undefined ? {} : { priority: { name: priority } }),
     project: { key: project },
     issuetype: { name: issueType },
-    summary: draft.summary.replaceAll(/\s+/g, " ").trim().slice(0, longestSummary) || "?",
+    summary: shorten(keepable(draft.summary).replaceAll(/\s+/g, " ").trim(), longestSummary) || "?",
     description: text.description(draft),
     labels: [...(Array.isArray(labels) ? labels : []), labelOf(key)],
   });

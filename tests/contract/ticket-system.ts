@@ -121,7 +121,7 @@ export function ticketSystemContract(name: string, open: () => Promise<TicketSys
 
     it("takes a draft of any length and any words", async () => {
       const odd =
-        "{code} [~admin] <b>|*_-+^~ \\ `tick` 'q' \"dq\" &amp; ก่อน 😀 [link](https://x.example/?a=1&b=2) ";
+        "{code} [~admin] <b>|*_-+^~ \\ `tick` 'q' \"dq\" &amp; \u0000\u0007\ud83d ก่อน 😀 [link](https://x.example/?a=1&b=2) ";
       const long = odd.repeat(1_000);
       const made = await system.tickets.create(
         draft({

@@ -89,6 +89,8 @@ const refused = (messages: readonly string[], errors: Json = {}, status = 400): 
 });
 const notThere = refused(["Issue does not exist or you do not have permission to see it."], {}, 404);
 const textLimit = 32_767;
+/** Control characters and halves of characters, as JSON writes them. */
+const unkept = /(?<!\\)(?:\\\\)*\\(?:u00[01]|ud[89a-f]|[bf])/;
 
 /** Does what a sound request asks, and answers as Jira does. */
 export function carryOut(ports: RoutePorts, request: RoutedRequest): JiraAnswer {
@@ -152,6 +154,7 @@ function create(ports: RoutePorts, { fields = {} }: { readonly fields?: Json }):
 function textFault({ edition }: RoutePorts, text: unknown): string | null {
   const length = typeof text === "string" ? text.length : JSON.stringify(text).length;
   if (length > textLimit) return "CONTENT_LIMIT_EXCEEDED";
+  if (unkept.test(JSON.stringify(text))) return "There are characters that are not kept.";
   if (edition === "data_center") return typeof text === "string" ? null : "Operation value must be a string";
   const parsed = documentShape.safeParse(text);
   return parsed.success ? null : `Operation value must be an Atlassian Document: ${parsed.error.message}`;

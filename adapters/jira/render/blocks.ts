@@ -21,17 +21,21 @@ export type Block =
 
 const uncited = (): null => null;
 
+/** Without what no database of Jira's keeps: control characters, and halves of characters. */
+export const keepable = (text: string): string =>
+  text.replaceAll(/(?![\n\t])\p{Cc}|\p{Cs}|[\ufffe\uffff]/gu, "");
+
 export const plainRun = (text: string, style: Partial<Omit<Run, "text">> = {}): Run => ({
   ...plainStyle,
   ...style,
-  text,
+  text: keepable(text),
 });
 
 export const paragraph = (...runs: readonly Run[]): Block => ({ kind: "paragraph", runs });
 
 /** Markdown (GFM) as blocks. HTML stays text, pictures become links, addresses that no page may open become text. */
 export const markdownBlocks = (markdown: string): readonly Block[] =>
-  blocksOf(new Lexer({ gfm: true }).lex(withWordEdges(markdown)));
+  blocksOf(new Lexer({ gfm: true }).lex(withWordEdges(keepable(markdown))));
 
 /** Nested deeper than this is written at the last depth: nobody reads more, and a stack is not endless. */
 const deepest = 6;
