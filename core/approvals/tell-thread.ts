@@ -1,14 +1,14 @@
+import { type AskerPorts, tellAskerElsewhere } from "../delivery/tell-asker-elsewhere.ts";
 import { noteId, writeNotes } from "../delivery/write-notes.ts";
 import type { Note } from "../delivery/channel.ts";
 import type { TenantId } from "../ids.ts";
 import type { Approval } from "./approval.ts";
-import type { ApprovalPorts } from "./approval-ports.ts";
 
 type Progress = Extract<Note, { kind: "approval_progress" }>["step"];
 
 /** Tells the asker's thread how their question stands. A review has no asker who waits. */
 export async function tellThread(
-  ports: Pick<ApprovalPorts, "database" | "queue">,
+  ports: AskerPorts,
   tenant: TenantId,
   approval: Approval,
   step: Progress,
@@ -23,9 +23,9 @@ export async function tellThread(
   });
 }
 
-/** Writes a note where the question was asked. */
+/** Writes a note where the question was asked; of what was asked on the web also by mail, to whoever has left its page. */
 export async function noteInThread(
-  ports: Pick<ApprovalPorts, "database" | "queue">,
+  ports: AskerPorts,
   tenant: TenantId,
   { id: about, channel, threadKey, address, turnId, language }: Approval,
   which: string,
@@ -36,4 +36,7 @@ export async function noteInThread(
   await writeNotes(ports, tenant, [
     { about, which, channel, threadKey, address, turnId, language, note, ...replaces },
   ]);
+  if (channel !== "web") return;
+  const message = { kind: "note", turnId, language, note, ...replaces } as const;
+  await tellAskerElsewhere(ports, tenant, { id: noteId({ about, which }), channel, threadKey, message });
 }

@@ -11,7 +11,8 @@ export type AskerPorts = DirectPlacePorts & NotePorts;
 const toAsker = "to the asker";
 
 /**
- * Before a message is given up: writes what its asker waits for into their direct messages, in the channel where they asked
+ * Of what was asked on the web, writes by mail what was decided later: its page shows it, and whoever asked may have left.
+ * Nobody is written to who wants everything on the web. For the rest it is called before a message is given up: it writes what its asker waits for into their direct messages, in the channel where they asked
  * or another one that knows them. Doing it again writes nothing. What no asker waits for is left alone, and so is what was
  * brought to them once already: it moves no further. Throws what the channels and the database throw, as long as that may pass.
  */
@@ -21,14 +22,26 @@ export async function tellAskerElsewhere(
   { id, channel, threadKey, message }: Pick<Delivery, "id" | "channel" | "threadKey" | "message">,
 ): Promise<void> {
   const awaited = awaitedOf(message);
+  if (awaited === null || awaited.turnId === null) return;
+  const onWeb = channel === "web";
   // The web's page reads the turn itself.
-  if (awaited === null || awaited.turnId === null || channel === "web") return;
+  if (onWeb && (awaited.kind !== "note" || !ports.reach.has("mail"))) return;
   const { turnId } = awaited;
-  const { turn, asker } = await ports.database.withTenant(tenant, async ({ threads, members }) => {
-    const asked = await threads.turn(turnId);
-    return { turn: asked, asker: asked && (await members.member(asked.userId)) };
-  });
-  const found = asker && (await findDirectPlace(ports, tenant, asker, directChannels(channel), threadKey));
+  const { turn, asker, wanted } = await ports.database.withTenant(
+    tenant,
+    async ({ threads, members, approvals }) => {
+      const asked = await threads.turn(turnId);
+      const [person] = asked && onWeb ? await approvals.people([asked.userId]) : [];
+      return {
+        turn: asked,
+        asker: asked && (await members.member(asked.userId)),
+        wanted: person?.channel ?? null,
+      };
+    },
+  );
+  if (onWeb && wanted === "web") return;
+  const channels = onWeb ? (["mail"] as const) : directChannels(channel);
+  const found = asker && (await findDirectPlace(ports, tenant, asker, channels, threadKey));
   if (!turn || !found) {
     ports.logger.warn("an asker is told nowhere but on the web what could not be posted", {
       delivery: id,
