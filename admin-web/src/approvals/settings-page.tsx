@@ -126,7 +126,7 @@ function AbsenceForm({ absence: { away, colleagues } }: { readonly absence: Abse
   );
 }
 
-const channels = ["auto", "web", "slack", "teams"] as const;
+const channels = ["auto", "web", "slack", "teams", "mail"] as const;
 
 function ChannelForm() {
   const { t } = useTranslation();
@@ -139,6 +139,7 @@ function ChannelForm() {
     web: t("approvals.away.channelWeb"),
     slack: t("approvals.channel.slack"),
     teams: t("approvals.channel.teams"),
+    mail: t("approvals.away.channelMail"),
   };
   return (
     <Radio.Group

@@ -34,7 +34,7 @@ export function useApprovalChannel() {
 export function useSetApprovalChannel() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (channel: "web" | "slack" | "teams" | null) =>
+    mutationFn: (channel: "web" | "slack" | "teams" | "mail" | null) =>
       call(approvalChannelSchema, "/v1/me/approval-channel", { method: "PUT", body: { channel } }),
     onSuccess: (kept) => {
       client.setQueryData(channelKey, kept);

@@ -118,6 +118,8 @@ export const approvalChannelSchema = z
     channel: z
       .enum(channelNames)
       .nullable()
-      .describe("Where this person gets approvals; null: wherever they are known, Slack before Teams"),
+      .describe(
+        "Where this person gets approvals; null: wherever they are known, Slack before Teams, and else by e-mail",
+      ),
   })
   .meta({ id: "ApprovalChannel" });
