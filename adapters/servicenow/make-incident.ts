@@ -1,5 +1,5 @@
 import type { CreatedTicket, TicketDraft } from "../../core/escalation/ticket-system.ts";
-import { isExpertError } from "../../core/errors.ts";
+import { ExpertError, isExpertError } from "../../core/errors.ts";
 import type { Severity } from "../../core/escalation/trigger.ts";
 import { incidentSummary, incidentText, type ShownItem } from "./incident-text.ts";
 import { equals } from "./query.ts";
@@ -53,6 +53,7 @@ export async function findIncidents(ports: IncidentPorts, key: string): Promise<
     columns,
     foundLimit,
   );
+  if (records.some((record) => record["correlation_id"] === undefined)) throw hidden();
   return records
     .filter((record) => record["correlation_id"]?.value === key)
     .toSorted(
@@ -63,6 +64,13 @@ export async function findIncidents(ports: IncidentPorts, key: string): Promise<
     )
     .map((record) => createdOf(ports, record));
 }
+
+/** ServiceNow leaves out what an account may not read, without a word: then nothing is found, and all would be made twice. */
+const hidden = (): ExpertError =>
+  new ExpertError("channel_refused", "The account may not read the correlation id of incidents.", {
+    remedy:
+      "In ServiceNow, let the connection's account read the field correlation_id of the table incident.",
+  });
 
 const createdOf = ({ urlOf }: IncidentPorts, record: TableRecord): CreatedTicket => {
   const externalId = record["sys_id"]?.value ?? "";

@@ -379,6 +379,11 @@ describe("an incident in ServiceNow", () => {
       expect((await test()).faults).toHaveLength(1);
       platform.closed.clear();
     }
+    await open(platform).create(draftWith(), "sn-hidden");
+    platform.hidden.add("incident.correlation_id");
+    expect((await test()).faults).toHaveLength(1);
+    await expect(open(platform).find("sn-hidden")).rejects.toMatchObject({ code: "channel_refused" });
+    platform.hidden.clear();
     platform.closed.add("sys_user");
     expect(await test()).toEqual({ as: platform.username, faults: [] });
     platform.closed.clear();

@@ -10,15 +10,26 @@ interface TestedConnection {
   readonly isHeard: boolean;
 }
 
-/** What each table is for, and what is missing without it. */
+/** What of each table is read, and what is missing without it. */
 const needed = [
-  ["incident", "Incidents cannot be read.", "Give the account the role itil, or sn_incident_write."],
-  [
-    "sys_journal_field",
-    "Comments cannot be read, so that none comes back, and one that is written again may stand twice.",
-    "Let the account read sys_journal_field by an access control of its own.",
-  ],
-  ["cmdb_ci", "Configuration items cannot be looked up.", "Give the account the role cmdb_read."],
+  {
+    name: "incident",
+    fields: ["sys_id", "number", "state", "correlation_id", "assigned_to", "sys_updated_on"],
+    fault: "Incidents cannot be read, or not all that is needed of them.",
+    remedy: "Give the account the role itil, or sn_incident_read and sn_incident_write.",
+  },
+  {
+    name: "sys_journal_field",
+    fields: ["sys_id", "element", "element_id", "value", "sys_created_on", "sys_created_by"],
+    fault: "Comments cannot be read, so that none comes back, and one that is written again may stand twice.",
+    remedy: "Let the account read sys_journal_field by an access control of its own.",
+  },
+  {
+    name: "cmdb_ci",
+    fields: ["sys_id", "name"],
+    fault: "Configuration items cannot be looked up.",
+    remedy: "Give the account the role cmdb_read.",
+  },
 ] as const;
 
 /** Looks whether a connection works, without making anything. */
@@ -33,8 +44,11 @@ export async function testConnection({
       ? []
       : await allowed(() => table.list("sys_user", condition, ["user_name", "name"], 1));
   const faults: { fault: string; remedy: string }[] = [];
-  for (const [name, fault, remedy] of needed) {
-    if ((await allowed(() => table.list(name, "", ["sys_id"], 1))) === null) faults.push({ fault, remedy });
+  for (const { name, fields, fault, remedy } of needed) {
+    const records = await allowed(() => table.list(name, "", fields, 1));
+    // What may not be read is left out without a word.
+    const isWhole = records?.every((record) => fields.every((field) => field in record)) ?? false;
+    if (!isWhole) faults.push({ fault, remedy });
   }
   if (!isHeard) {
     faults.push({
