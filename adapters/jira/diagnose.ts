@@ -4,14 +4,14 @@ import type { JiraApi } from "./client/jira-api.ts";
 import { personOf } from "./read-comments.ts";
 
 /** What the account needs, by Jira's names, with Jira's words for them. */
-const needed = {
+export const neededPermissions = {
   BROWSE_PROJECTS: "Browse Projects",
   CREATE_ISSUES: "Create Issues",
   ADD_COMMENTS: "Add Comments",
   TRANSITION_ISSUES: "Transition Issues",
   CREATE_ATTACHMENTS: "Create Attachments",
 } as const;
-const names = Object.keys(needed) as (keyof typeof needed)[];
+const names = Object.keys(neededPermissions) as (keyof typeof neededPermissions)[];
 
 /** Who the account is at Jira, and what it lacks there in every project. */
 export async function diagnoseJira(
@@ -25,8 +25,8 @@ export async function diagnoseJira(
     as: email === null ? name : `${name} (${email})`,
     faults: [
       ...missing.map((one) => ({
-        fault: `The account may not: ${needed[one]}.`,
-        remedy: `Give it the permission “${needed[one]}” in the permission scheme of the project.`,
+        fault: `The account may not: ${neededPermissions[one]}.`,
+        remedy: `Give it the permission “${neededPermissions[one]}” in the permission scheme of the project.`,
       })),
       ...(secrets.length > 0
         ? []

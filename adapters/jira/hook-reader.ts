@@ -4,7 +4,7 @@ import type { HookReader } from "../../core/connections/hook-reader.ts";
 import { ExpertError } from "../../core/errors.ts";
 
 /** What is heard; all that is taken of it is which issue it is, since the issue itself is read again. */
-const heard: ReadonlySet<string> = new Set([
+export const heardEvents: ReadonlySet<string> = new Set([
   "jira:issue_updated",
   "jira:issue_deleted",
   "comment_created",
@@ -34,7 +34,7 @@ export const jiraHookReader: HookReader = {
     const { webhookEvent, issue, comment } = parsed.data;
     // Data Center's events of comments name the issue in the comment's address alone.
     const issueId = issue?.id ?? /\/issue\/(\d+)\/comment\//.exec(comment?.self ?? "")?.[1];
-    if (!heard.has(webhookEvent) || issueId === undefined) return { outcome: "ignored" };
+    if (!heardEvents.has(webhookEvent) || issueId === undefined) return { outcome: "ignored" };
     const body = { event: webhookEvent, issueId };
     if (!toldSchema.safeParse(body).success)
       return { outcome: "unreadable", reason: "It names no issue by its number." };
