@@ -1,30 +1,55 @@
 import type { Clock } from "../clock.ts";
 import type { Database } from "../database.ts";
-import { isExpertError } from "../errors.ts";
+import { ExpertError, isExpertError } from "../errors.ts";
 import type { OutsideSystems } from "../escalation/escalation-ports.ts";
 import type { ConnectionTest } from "../escalation/ticket-system.ts";
 import type { Identity } from "../identity/directory.ts";
 import { type ConnectionId, type DispatchId, newId, type TenantId } from "../ids.ts";
-import type { SecretBox } from "../secrets/secret-box.ts";
 import { signWebhook } from "../webhooks/sign-webhook.ts";
 import type { WebhookSender } from "../webhooks/webhook-sender.ts";
+import { pauseAfter } from "./breaker.ts";
 import type { Connection } from "./connection.ts";
-import { assertMayManage, findConnection, told } from "./manage-connections.ts";
+import { findConnection, type ManagePorts } from "./manage-connections.ts";
 import { openConnection } from "./open-connection.ts";
 
-export interface TestPorts {
+export interface LookPorts {
   readonly systems: OutsideSystems;
   readonly webhooks: WebhookSender;
-  readonly secrets: Pick<SecretBox, "open">;
+  readonly secrets: Pick<ManagePorts["secrets"], "open">;
   readonly clock: Clock;
 }
+
+/** Longest look, in milliseconds: somebody waits for it. */
+const longestLookMs = 20_000;
 
 /**
  * Asks an outside system whether we are known there and what is missing; an endpoint is sent a signed event `test`. Throws
  * what the system does, and `configuration_invalid` where the settings or secrets do not open.
  */
-export async function askWhetherItWorks(
-  { systems, webhooks, secrets, clock }: TestPorts,
+export async function lookAtConnection(
+  ports: LookPorts,
+  tenant: TenantId,
+  connection: Connection,
+): Promise<ConnectionTest> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => {
+      reject(
+        new ExpertError("channel_unavailable", "The outside system did not answer in time.", {
+          remedy: "Check its address, and that this server may reach it.",
+        }),
+      );
+    }, longestLookMs);
+  });
+  try {
+    return await Promise.race([ask(ports, tenant, connection), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function ask(
+  { systems, webhooks, secrets, clock }: LookPorts,
   tenant: TenantId,
   connection: Connection,
 ): Promise<ConnectionTest> {
@@ -33,35 +58,56 @@ export async function askWhetherItWorks(
   const opened = openConnection(secrets, "webhook", connection);
   const id = newId<DispatchId>();
   const now = clock.now();
-  const event = { id, type: "test", occurred_at: now.toISOString(), tenant, data: {} };
-  const body = JSON.stringify(event);
-  const signed = signWebhook(id, now, body, opened.secrets.signing_secrets);
-  await webhooks.post(opened.settings.url, signed, body);
+  const body = JSON.stringify({ id, type: "test", occurred_at: now.toISOString(), tenant, data: {} });
+  await webhooks.post(opened.settings.url, signWebhook(id, now, body, opened.secrets.signing_secrets), body);
   return { as: new URL(opened.settings.url).host, faults: [] };
 }
 
-/** The same for an admin; a connection that was left alone and works is called again at once. Throws `forbidden` and `not_found` too. */
+interface Outcome {
+  readonly found: TestedConnection;
+  readonly error: ExpertError | null;
+}
+
+/** What an admin is told of a connection. */
+export interface TestedConnection extends Pick<ConnectionTest, "faults"> {
+  /** As whom we are known there, or what was reached; null where it does not work. */
+  readonly as: string | null;
+}
+
+/**
+ * The same for an admin, also where the connection is left alone or switched off; what was found counts for how it stands.
+ * What the system throws is a fault that is found. Throws `forbidden` and `not_found`.
+ */
 export async function testConnection(
-  ports: TestPorts & { readonly database: Pick<Database, "withTenant">; readonly secrets: SecretBox },
+  ports: LookPorts & ManagePorts & { readonly database: Pick<Database, "withTenant"> },
   identity: Identity,
   id: ConnectionId,
-): Promise<ConnectionTest> {
+): Promise<TestedConnection> {
   const { member } = identity;
-  assertMayManage(member);
   const { connection } = await findConnection(ports, identity, id);
-  const { kind, name } = connection;
-  try {
-    const test = await askWhetherItWorks(ports, member.tenantId, connection);
-    await ports.database.withTenant(member.tenantId, async ({ connections, audit }) => {
-      await connections.worked(id);
-      await audit.append([told(member, "connection.tested", id, { kind, name, faults: test.faults.length })]);
-    });
-    return test;
-  } catch (error) {
-    const code = isExpertError(error) ? error.code : "internal";
-    await ports.database.withTenant(member.tenantId, ({ audit }) =>
-      audit.append([told(member, "connection.tested", id, { kind, name, code }, "error")]),
-    );
-    throw error;
-  }
+  const { name } = connection;
+  const { found, error } = await lookAtConnection(ports, member.tenantId, connection).then(
+    (test): Outcome => ({ found: test, error: null }),
+    (thrown: unknown): Outcome => {
+      if (!isExpertError(thrown)) throw thrown;
+      const { message: fault, remedy = "Check its settings and its secrets." } = thrown;
+      return { found: { as: null, faults: [{ fault, remedy }] }, error: thrown };
+    },
+  );
+  await ports.database.withTenant(member.tenantId, async ({ connections, audit }) => {
+    if (error === null) await connections.worked(id);
+    else if (isExpertError(error, "channel_unavailable", "unauthenticated", "configuration_invalid"))
+      await connections.failed(id, `${error.code}: ${error.message}`, pauseAfter);
+    await audit.append([
+      {
+        event: "connection.tested",
+        status: found.faults.length === 0 ? "success" : "error",
+        userId: member.id,
+        resourceType: "connection",
+        resourceId: id,
+        metadata: { name, faults: found.faults.map(({ fault }) => fault) },
+      },
+    ]);
+  });
+  return found;
 }
