@@ -28,6 +28,7 @@ export interface BotParts extends Omit<ServerPorts, "slack" | "slackInstall" | "
     readonly PORT: number;
     readonly LOCAL_ACCOUNTS: boolean;
     readonly UPLOAD_LIMIT_MB: number;
+    readonly PUBLIC_URL?: string | undefined;
   };
   readonly sessionSecret: string;
   readonly pageFolder: string;
@@ -60,6 +61,7 @@ export async function startBots(parts: BotParts): Promise<Listening> {
     localAccounts: config.LOCAL_ACCOUNTS && loopback.has(config.HOST),
     uploadLimitBytes: config.UPLOAD_LIMIT_MB * 1024 * 1024,
     pageFolder: existsSync(pageFolder) ? pageFolder : null,
+    publicUrl: config.PUBLIC_URL ?? null,
   });
   const server = await listen(app, { host: config.HOST, port: config.PORT });
   if (!slack?.openSocket) return server;

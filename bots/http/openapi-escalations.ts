@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { ZodOpenApiPathsObject } from "zod-openapi";
+import * as connection from "./contract/connection.ts";
 import * as dispatch from "./contract/dispatch.ts";
 import * as escalation from "./contract/escalation.ts";
 import * as escalationPolicy from "./contract/escalation-policy.ts";
@@ -56,6 +57,32 @@ export const escalationPaths: ZodOpenApiPathsObject = {
       path: z.object({ slug: z.string() }),
       body: escalationPolicy.changeEscalationPolicySchema,
       answer: escalationPolicy.escalationPreviewSchema,
+    }),
+  },
+  "/v1/connections": {
+    get: operation({
+      summary: "Outside systems of the company, for admins",
+      answer: connection.connectionListSchema,
+    }),
+    post: operation({
+      summary: "Connect an outside system; its secrets are never told again",
+      body: connection.addConnectionSchema,
+      answer: connection.connectionSchema,
+    }),
+  },
+  "/v1/connections/{id}": {
+    patch: operation({
+      summary: "Change it, exchange its secrets, or switch it off",
+      path: id,
+      body: connection.changeConnectionSchema,
+      answer: connection.connectionSchema,
+    }),
+  },
+  "/v1/connections/{id}/test": {
+    post: operation({
+      summary: "Ask it whether we are known there, and what is missing",
+      path: id,
+      answer: connection.connectionTestSchema,
     }),
   },
   "/v1/dispatches": {

@@ -18,6 +18,7 @@ import { approvalSettingsRoutes } from "./routes/approval-settings.ts";
 import { approvalStreamRoutes } from "./routes/approval-stream.ts";
 import { type ApprovalRoutePorts, approvalRoutes } from "./routes/approvals.ts";
 import { auditRoutes } from "./routes/audit.ts";
+import { type ConnectionRoutePorts, connectionRoutes } from "./routes/connections.ts";
 import { conversationRoutes } from "./routes/conversations.ts";
 import { dispatchRoutes } from "./routes/dispatches.ts";
 import { documentRoutes, type DocumentPorts } from "./routes/documents.ts";
@@ -36,7 +37,8 @@ export interface ServerPorts
     TeamsBotPorts,
     HookBotPorts,
     ApprovalRoutePorts,
-    EscalationRoutePorts {
+    EscalationRoutePorts,
+    ConnectionRoutePorts {
   readonly logger: Logger;
   /** Null or absent where no Slack app is configured for OAuth. */
   readonly slackInstall?: InstallFlow | null;
@@ -46,6 +48,8 @@ export interface ServerOptions extends SessionOptions {
   readonly uploadLimitBytes: number;
   /** The folder of the built page, or null for the API alone. */
   readonly pageFolder: string | null;
+  /** Where this server is reached from outside; null or absent where nobody has said. */
+  readonly publicUrl?: string | null;
 }
 
 const contentSecurityPolicy = {
@@ -107,6 +111,7 @@ export function apiRoutes(ports: ServerPorts, options: ServerOptions): Router {
   api.use(approvalPolicyRoutes(ports));
   api.use(escalationRoutes(ports));
   api.use(escalationPolicyRoutes(ports));
+  api.use(connectionRoutes(ports, options.publicUrl ?? null));
   api.use(dispatchRoutes(ports));
   api.use(auditRoutes(ports));
   api.use(slackRoutes(ports));

@@ -1,3 +1,6 @@
+import { randomBytes } from "node:crypto";
+import { createSecretBox } from "../../adapters/encryption/secret-box.ts";
+import { createWebhookSender } from "../../adapters/webhook/sender.ts";
 import { systemClock } from "../../core/clock.ts";
 import { createPeople } from "../../core/identity/directory.ts";
 import type { LogFacts, Logger } from "../../core/logger.ts";
@@ -31,6 +34,8 @@ export interface HttpBench {
   close(): Promise<void>;
 }
 
+/** Where the server says that it is reached from outside. */
+export const benchAddress = "https://expert.small.example";
 export const benchSecret = "only-for-tests-only-for-tests-only-for-tests";
 
 export async function httpBench(
@@ -50,6 +55,8 @@ export async function httpBench(
     people,
     approvals: approvalPorts({ database, queue, people, clock: systemClock }),
     escalations: escalationPorts({ database, queue, people, clock: systemClock }),
+    secrets: createSecretBox([{ id: "one", key: randomBytes(32) }]),
+    webhooks: createWebhookSender({ allowPrivate: ["127.0.0.0/8"] }),
     audit: {
       append: (tenant, events) => database.withTenant(tenant, (stores) => stores.audit.append(events)),
     },
@@ -64,6 +71,7 @@ export async function httpBench(
     localAccounts: true,
     uploadLimitBytes: 1_000_000,
     pageFolder: options.pageFolder ?? null,
+    publicUrl: benchAddress,
   });
   const server = await listen(app, { host: "127.0.0.1", port: 0 });
   return {

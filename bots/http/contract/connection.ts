@@ -14,6 +14,7 @@ export const connectionSchema = z
     name: z.string(),
     state: z.enum(["active", "off"]),
     settings: values.describe("No secrets: those are never told again"),
+    secretsSet: z.array(z.string()).describe("Names of the secrets that are set"),
     fault: z.string().nullable().describe("Why its settings or secrets cannot be read; null where they can"),
     hookUrl: z
       .string()
@@ -56,14 +57,25 @@ export const changeConnectionSchema = z
   .strictObject({
     name: name.optional(),
     settings: values.optional().describe("All of the kind's settings, as they are to be"),
-    secrets: values.optional().describe("Those that are exchanged; the others stay"),
+    secrets: values
+      .optional()
+      .describe(
+        "Those that are exchanged; the others stay. Webhook and signing secrets: new ones hold beside the old, three at most",
+      ),
+    newestSecretOnly: z
+      .literal(true)
+      .optional()
+      .describe("Of secrets that hold beside each other, only the newest from now on"),
     state: z.enum(["active", "off"]).optional(),
   })
   .meta({ id: "ChangeConnection" });
 
 export const connectionTestSchema = z
   .object({
-    as: z.string().describe("As whom we are known there, or what was reached"),
+    as: z
+      .string()
+      .nullable()
+      .describe("As whom we are known there, or what was reached; null where it does not work"),
     faults: z.array(z.object({ fault: z.string(), remedy: z.string() })),
   })
   .meta({ id: "ConnectionTest" });
