@@ -40,7 +40,7 @@ export function ConnectionForm({
 }: ConnectionFormProps) {
   const { t } = useTranslation();
   const Fields = fieldsOf[kind];
-  const fields = { draft, kept: connection !== null, onChange };
+  const fields = { draft, kept: connection?.secretsSet ?? null, onChange };
   return (
     <form
       className={classes["form"]}

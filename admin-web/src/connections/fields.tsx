@@ -6,8 +6,8 @@ import classes from "./connections.module.css";
 
 export interface FieldsProps {
   readonly draft: ConnectionDraft;
-  /** Whether it is there already, so that secrets that are not given stay. */
-  readonly kept: boolean;
+  /** Names of the secrets that are kept, which stay where they are not given; null for a new connection. */
+  readonly kept: readonly string[] | null;
   readonly onChange: (draft: ConnectionDraft) => void;
 }
 
@@ -68,13 +68,14 @@ export function SecretField({
   required = false,
 }: SecretProps) {
   const { t } = useTranslation();
-  const said = kept ? t("escalations.connection.secretKept") : description;
+  const isKept = kept?.includes(field) ?? false;
+  const said = isKept ? t("escalations.connection.secretKept") : description;
   return (
     <PasswordInput
       label={label}
       {...(said === undefined ? {} : { description: said })}
       value={draft.secrets[field] ?? ""}
-      required={required && !kept}
+      required={required && !isKept}
       withAsterisk={false}
       autoComplete="new-password"
       visibilityToggleButtonProps={{ "aria-label": t("escalations.connection.show", { what: label }) }}

@@ -31,7 +31,11 @@ export function HookSection({ kind, hookUrl, ...props }: HookSectionProps) {
         </div>
       ) : (
         <p className={classes["about"]}>
-          {t(props.kept ? "escalations.connection.addressMissing" : "escalations.connection.addressLater")}
+          {t(
+            props.kept === null
+              ? "escalations.connection.addressLater"
+              : "escalations.connection.addressMissing",
+          )}
         </p>
       )}
       <p className={classes["about"]}>{t(`escalations.connection.hookHelp.${kind}`)}</p>

@@ -24,7 +24,7 @@ export function TestResult({ test }: { readonly test: ReturnType<typeof useTestC
   }
   if (!test.isSuccess) return null;
   const { as, faults } = test.data;
-  return faults.length === 0 ? (
+  return as !== null && faults.length === 0 ? (
     <p className={classes["works"]} role="status" data-testid="connection-test">
       <IconCircleCheck size={18} stroke={1.8} aria-hidden />
       {t("escalations.connection.testWell", { as })}
@@ -33,11 +33,13 @@ export function TestResult({ test }: { readonly test: ReturnType<typeof useTestC
     <Alert
       className={classes["tested"] ?? ""}
       role="alert"
-      color="yellow"
+      color={as === null ? "red" : "yellow"}
       variant="outline"
       data-testid="connection-test"
       icon={<IconAlertTriangle aria-hidden />}
-      title={t("escalations.connection.testFaulty", { as })}
+      title={
+        as === null ? t("escalations.connection.testFailed") : t("escalations.connection.testFaulty", { as })
+      }
       styles={{ title: { color: "var(--mantine-color-text)" } }}
     >
       <ul className={classes["faults"]}>

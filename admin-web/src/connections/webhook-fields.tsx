@@ -41,7 +41,7 @@ export function WebhookFields(props: FieldsProps) {
       <OwnSecretField
         {...props}
         field="signing_secrets"
-        required={!kept}
+        required={kept === null}
         label={t("escalations.connection.signingSecret")}
         description={t("escalations.connection.signingSecretText")}
       />

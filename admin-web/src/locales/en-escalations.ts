@@ -270,7 +270,7 @@ export const enEscalations = {
     pollText: "Where webhooks cannot reach this server; empty: never.",
     attachments: "Attach files up to this size, in MB",
     secretKept: "Set. Leave empty to keep it.",
-    webhook: "What happens there",
+    webhook: "How changes come back",
     webhookText: "By webhook, changes show here within a second or two.",
     address: "Webhook address",
     addressLater: "Its address is shown here once the connection is added.",
@@ -293,7 +293,7 @@ export const enEscalations = {
       "At least 24 characters. Every message is signed with it (HMAC-SHA-256); your receiver checks the signature.",
     generate: "Generate",
     generated: "Copy it now: it is not shown again once it is saved.",
-    rotation: "To exchange it",
+    rotation: "Exchanging its secret",
     rotationText:
       "Save the new one: it is added in front of the old one, and both hold, up to three. Change it on the other side, then drop the older ones.",
     dropOld: "Drop the older ones",
