@@ -154,6 +154,11 @@ describe("a webhook of PagerDuty", () => {
     });
   });
 
+  it("has it read where its words are new", () => {
+    const data = { id: "PGR0VU2", type: "incident", status: "on fire" };
+    expect(told(read(event({ data })))).toEqual({ externalId: "PGR0VU2", key: null, change: null });
+  });
+
   it("is any of those that are asked for", () => {
     expect(pagerDutyEvents).toEqual(
       expect.arrayContaining([
@@ -232,7 +237,7 @@ describe("a webhook of PagerDuty", () => {
       Buffer.from("[]"),
       Buffer.from('{"event":{}}'),
       event({ data: null }),
-      event({ data: { id: "P1", status: "on fire" } }),
+      event({ data: { status: "on fire" } }),
       event({ occurred_at: "yesterday" }),
     ]) {
       expect(read(body)).toMatchObject({ outcome: "unreadable" });

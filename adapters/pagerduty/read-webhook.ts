@@ -27,6 +27,9 @@ const incidentEvents = [
 const noteEvent = "incident.annotated";
 const responderEvents = ["incident.responder.added", "incident.responder.replied"] as const;
 
+/** Stands for an event whose words are not understood, such as a status that is new: the incident is read. */
+const otherwise = "otherwise";
+
 /** What this product wants to hear: for the setting up of a webhook. */
 export const pagerDutyEvents: readonly string[] = [...incidentEvents, noteEvent, ...responderEvents];
 
@@ -47,7 +50,7 @@ const head = {
 const incidentReference = z.object({ id: z.string().min(1) });
 
 /** Only what is kept: nothing of what else PagerDuty tells. */
-export const eventSchema = z.discriminatedUnion("event_type", [
+const eventSchema = z.discriminatedUnion("event_type", [
   z.object({
     ...head,
     event_type: z.enum(incidentEvents),
@@ -73,11 +76,23 @@ export const eventSchema = z.discriminatedUnion("event_type", [
   }),
   z.object({
     ...head,
-    event_type: z.enum(responderEvents),
+    event_type: z.enum([...responderEvents, otherwise]),
     data: z.object({ incident: incidentReference }),
   }),
 ]);
+/** An event that says of which incident it is, in a way that is new here. */
+const newerSchema = z.object({ ...head, data: incidentReference });
 type Told = z.output<typeof eventSchema>;
+
+/** What is kept of an event that is asked for; null where it does not say of which incident it is. */
+export function readEvent(event: unknown): Told | null {
+  const known = eventSchema.safeParse(event);
+  if (known.success) return known.data;
+  const newer = newerSchema.safeParse(event);
+  if (!newer.success) return null;
+  const { data, ...rest } = newer.data;
+  return { ...rest, event_type: otherwise, data: { incident: data } };
+}
 
 /** What an event tells of its incident. Throws `invalid_input` where it is none that was let in. */
 export function toldByEvent(body: unknown): ToldChange {
