@@ -26,40 +26,49 @@ export const unavailable = (message: string, cause?: unknown): ExpertError =>
     ...(cause === undefined ? {} : { cause: causeOf(cause) }),
   });
 
-/** Codes of Node and OpenSSL of what fails before a request is written. */
+/** Codes of Node, undici and OpenSSL of what fails before a request is written; others may be told of later as well. */
 const beforeSending =
-  /^(?:ENOTFOUND|EAI_AGAIN|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_|ERR_SSL_|EPROTO)/;
+  /^(?:ENOTFOUND|EAI_AGAIN|ECONNREFUSED|UND_ERR_CONNECT_TIMEOUT|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_CERT_)/;
+
+const failure = z.object({
+  name: z.string().catch("Error"),
+  code: z.string().optional().catch(undefined),
+  syscall: z.string().optional().catch(undefined),
+  cause: z.unknown().optional(),
+  errors: z.array(z.unknown()).catch([]),
+});
+interface Failed {
+  readonly code: string;
+  readonly connecting: boolean;
+}
 
 /** Of a request without an answer; with the fact `reached: false` where nothing was sent. */
 export function noConnection(thrown: unknown): ExpertError {
-  const code = codesOf(thrown).find((one) => beforeSending.test(one));
-  if (code === undefined) return unavailable("Jira does not answer.", thrown);
-  return new ExpertError("channel_unavailable", `Jira cannot be reached (${code}).`, {
+  const found = failuresOf(thrown).find(({ code, connecting }) => connecting || beforeSending.test(code));
+  if (!found) return unavailable("Jira does not answer.", thrown);
+  return new ExpertError("channel_unavailable", `Jira cannot be reached (${found.code}).`, {
     remedy: remedies.unavailable,
     facts: { reached: false },
     cause: causeOf(thrown),
   });
 }
 
-const failure = z.object({
-  name: z.string().catch("Error"),
-  code: z.string().optional().catch(undefined),
-  cause: z.unknown().optional(),
-  errors: z.array(z.unknown()).catch([]),
-});
-
 /** Of an error, and of those that it rests on; several addresses of a host fail each for itself. */
-function codesOf(thrown: unknown, depth = 0): readonly string[] {
+function failuresOf(thrown: unknown, depth = 0): readonly Failed[] {
   const { data } = failure.safeParse(thrown);
   if (!data || depth > 4) return [];
-  return [...(data.code === undefined ? [] : [data.code]), ...data.errors, data.cause].flatMap((one) =>
-    typeof one === "string" ? [one] : codesOf(one, depth + 1),
-  );
+  const own = data.code === undefined ? [] : [{ code: data.code, connecting: data.syscall === "connect" }];
+  return [...own, ...[...data.errors, data.cause].flatMap((one) => failuresOf(one, depth + 1))];
 }
 
 /** Only what happened: an error of fetch may carry the request with its token. */
 const causeOf = (thrown: unknown): Error =>
-  new Error([failure.safeParse(thrown).data?.name ?? "Something else", ...codesOf(thrown)].join(" "));
+  new Error(
+    [
+      failure.safeParse(thrown).data?.name ?? "Something else",
+      ...failuresOf(thrown).map(({ code }) => code),
+    ].join(" "),
+  );
 
 const told = z.object({
   errorMessages: z.array(z.string()).catch([]),
