@@ -1,5 +1,6 @@
 import type { Connection } from "../connections/connection.ts";
 import type { TenantId } from "../ids.ts";
+import type { Language } from "../text/language.ts";
 import { makes, type WantedLink } from "./choose-links.ts";
 import type { EscalationPorts } from "./escalation-ports.ts";
 import type { Escalation } from "./escalation.ts";
@@ -48,7 +49,7 @@ export async function failWhatIsOff(
   for (const { kind, connection } of known.filter(isOff)) {
     const link = escalation.links.find((one) => one.kind === kind && one.state === "pending");
     if (link === undefined) continue;
-    const error = `The connection “${connection.name}” is switched off; it is made once that is on again.`;
+    const error = switchedOff[escalation.language](connection.name);
     const failed = await database.withTenant(tenant, ({ escalations }) =>
       escalations.linkFailed(link.id, error),
     );
@@ -56,3 +57,8 @@ export async function failWhatIsOff(
   }
   return now;
 }
+
+const switchedOff: Readonly<Record<Language, (name: string) => string>> = {
+  en: (name) => `The connection “${name}” is switched off; it is made once that is on again.`,
+  th: (name) => `การเชื่อมต่อ “${name}” ปิดอยู่ จะสร้างให้เมื่อเปิดใช้อีกครั้ง`,
+};
