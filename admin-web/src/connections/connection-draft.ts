@@ -18,9 +18,10 @@ const begun: Readonly<Record<Kind, ConnectionDraft["settings"]>> = {
     events_url: "https://events.pagerduty.com",
     api_url: "https://api.pagerduty.com",
     from_email: null,
+    service_id: null,
     poll_seconds: 60,
   },
-  servicenow: { base_url: "", username: "", poll_seconds: 60 },
+  servicenow: { base_url: "", username: "", close_code: "Solution provided", poll_seconds: 60 },
   webhook: { url: "", events: ["escalation.raised", "escalation.resolved"], with_text: false },
 };
 const suggestedNames: Readonly<Record<Kind, string>> = {
@@ -61,7 +62,7 @@ export function written({ name, settings, secrets }: ConnectionDraft): WrittenCo
     ),
   };
 }
-const nullable = new Set(["email", "from_email", "poll_seconds"]);
+const nullable = new Set(["email", "from_email", "service_id", "poll_seconds"]);
 
 export const textOf = ({ settings }: ConnectionDraft, field: string): string => {
   const value = settings[field];

@@ -71,6 +71,12 @@ export function PagerDutyFields(props: FieldsProps) {
         label={t("escalations.connection.fromEmail")}
         description={t("escalations.connection.fromEmailText")}
       />
+      <SettingField
+        {...props}
+        field="service_id"
+        label={t("escalations.connection.serviceId")}
+        description={t("escalations.connection.serviceIdText")}
+      />
     </>
   );
 }

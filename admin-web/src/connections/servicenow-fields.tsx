@@ -21,6 +21,13 @@ export function ServiceNowFields(props: FieldsProps) {
         description={t("escalations.connection.usernameText")}
       />
       <SecretField {...props} field="password" required label={t("escalations.connection.password")} />
+      <SettingField
+        {...props}
+        field="close_code"
+        required
+        label={t("escalations.connection.closeCode")}
+        description={t("escalations.connection.closeCodeText")}
+      />
     </>
   );
 }
