@@ -93,3 +93,28 @@ function listOf(list: Tokens.List, depth: number): Block {
   });
   return { kind: "list", start: list.ordered ? (list.start === "" ? 1 : list.start) : null, items };
 }
+
+/** The block without bold, slanted, struck or coded words; links stay. */
+export function unformatted(block: Block): Block {
+  switch (block.kind) {
+    case "paragraph":
+    case "heading":
+      return { ...block, runs: plainRuns(block.runs) };
+    case "quote":
+      return { ...block, blocks: block.blocks.map(unformatted) };
+    case "list":
+      return { ...block, items: block.items.map((item) => item.map(unformatted)) };
+    default:
+      return block;
+  }
+}
+
+function plainRuns(runs: readonly Run[]): readonly Run[] {
+  const joined: Run[] = [];
+  for (const { text, url } of runs) {
+    const last = joined.at(-1);
+    if (last?.url === null && url === null) joined[joined.length - 1] = plainRun(last.text + text);
+    else joined.push(plainRun(text, { url }));
+  }
+  return joined;
+}

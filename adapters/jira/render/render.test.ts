@@ -158,6 +158,28 @@ describe("a ticket's description", () => {
     expect(text).toContain("line 5 word");
   });
 
+  it("of a document gives up formatting before words, and lines before all is gone", () => {
+    const writeJson = (count: number): string =>
+      fitTicket(
+        sampleTicketDraft(ticket, {
+          transcript: Array.from({ length: count }, (_, at) =>
+            line(`line ${String(at)} ${"How do I **do** this? ".repeat(40)}`),
+          ),
+        }),
+        (blocks) => JSON.stringify(writeDocument(blocks)),
+        (text) => text.length,
+      );
+    const some = writeJson(20);
+    expect(some.length).toBeLessThanOrEqual(textLimit);
+    expect(some).toContain("line 0 How do I do this?");
+    const many = writeJson(200);
+    expect(many.length).toBeLessThanOrEqual(textLimit);
+    expect(many.length).toBeGreaterThan(textLimit * 0.9);
+    expect(many).toContain("line 199 How");
+    expect(many).toMatch(/\d+ earlier messages were left out/);
+    expect(documentShape.safeParse(JSON.parse(many)).success).toBe(true);
+  });
+
   it.each(["document", "wiki"] as const)("is within the limit whatever stands in it: %s", (format) => {
     const odd = "**{[|\\`*_~<&\n- x 😀ก่".repeat(3_000);
     const draft = sampleTicketDraft(ticket, {

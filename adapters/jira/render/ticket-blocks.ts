@@ -1,7 +1,7 @@
 import type { TicketDraft, TranscriptLine } from "../../../core/escalation/ticket-system.ts";
 import { linkAddress } from "../../../core/markdown/link-address.ts";
 import { shorten } from "../../../core/text/cut-text.ts";
-import { type Block, markdownBlocks, paragraph, plainRun } from "./blocks.ts";
+import { type Block, markdownBlocks, paragraph, plainRun, unformatted } from "./blocks.ts";
 import { type TicketWords, ticketWords } from "./words.ts";
 
 /** How much of a ticket is told. */
@@ -12,10 +12,15 @@ export interface Extent {
   readonly textLength: number;
   /** Citations, and links. */
   readonly entries: number;
+  /** Without it words alone are left, and addresses: a document takes many times as long for each change of style. */
+  readonly formatted: boolean;
 }
 
 /** A ticket's description; what the extent leaves out is named where it is missing. */
-export function ticketBlocks(whole: TicketDraft, { lines, textLength, entries }: Extent): readonly Block[] {
+export function ticketBlocks(
+  whole: TicketDraft,
+  { lines, textLength, entries, formatted }: Extent,
+): readonly Block[] {
   const draft = {
     ...whole,
     citations: whole.citations.slice(0, entries),
@@ -23,6 +28,8 @@ export function ticketBlocks(whole: TicketDraft, { lines, textLength, entries }:
   };
   const words = ticketWords[draft.language];
   const cut = (text: string): string => shorten(text, textLength);
+  const written = (text: string): readonly Block[] =>
+    formatted ? markdownBlocks(cut(text)) : markdownBlocks(cut(text)).map(unformatted);
   const shown = draft.transcript.slice(Math.max(0, draft.transcript.length - lines));
   const leftOut = draft.transcript.length - shown.length;
   const isShortened =
@@ -35,12 +42,12 @@ export function ticketBlocks(whole: TicketDraft, { lines, textLength, entries }:
     facts(draft, words),
     ...linksOf(draft, words),
     heading(words.draft),
-    ...(draft.draft === null ? [paragraph(plainRun(words.noDraft))] : markdownBlocks(cut(draft.draft))),
+    ...(draft.draft === null ? [paragraph(plainRun(words.noDraft))] : written(draft.draft)),
     ...citationsOf(draft, words, cut),
     ...(draft.withheld ? [paragraph(plainRun(words.withheld, { italic: true }))] : []),
     heading(words.transcript),
     ...(leftOut > 0 ? [paragraph(plainRun(words.earlierLeftOut(leftOut), { italic: true }))] : []),
-    ...shown.flatMap((line) => lineBlocks(line, cut)),
+    ...shown.flatMap((line) => lineBlocks(line, written)),
     ...(isShortened ? [paragraph(plainRun(words.shortened, { italic: true }))] : []),
   ];
 }
@@ -85,9 +92,9 @@ function citationsOf(
   return [heading(words.citations), { kind: "list", start: 1, items }];
 }
 
-const lineBlocks = (line: TranscriptLine, cut: (text: string) => string): readonly Block[] => [
+const lineBlocks = (line: TranscriptLine, written: (text: string) => readonly Block[]): readonly Block[] => [
   paragraph(plainRun(oneLine(line.who), { bold: true }), plainRun(` · ${moment(line.at)}`)),
-  { kind: "quote", blocks: markdownBlocks(cut(line.text)) },
+  { kind: "quote", blocks: written(line.text) },
 ];
 
 /** Names and titles; longer ones are none. */
