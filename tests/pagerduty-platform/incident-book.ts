@@ -76,13 +76,14 @@ export interface IncidentBook {
   addResponder(incident: PlatformIncident, user: PlatformUser, by: PlatformUser, message: string): void;
 }
 
-export function createIncidentBook(tell: (event: IncidentEvent) => void): IncidentBook {
+/** @param now what time it is there, in milliseconds since 1970 */
+export function createIncidentBook(tell: (event: IncidentEvent) => void, now: () => number): IncidentBook {
   let ids = 0;
   let lastMs = 0;
   const newId = (letter: string): string =>
     `P${letter}${(ids += 1).toString(36).toUpperCase().padStart(5, "0")}`;
   /** No two things happen at the same moment. */
-  const next = (): Date => new Date((lastMs = Math.max(Date.now(), lastMs + 1)));
+  const next = (): Date => new Date((lastMs = Math.max(now(), lastMs + 1)));
 
   const happened = (
     type: string,

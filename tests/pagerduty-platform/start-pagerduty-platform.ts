@@ -39,6 +39,8 @@ export interface PagerDutyPlatform extends IncidentBook {
   /** What was asked in a way that PagerDuty does not know; a test expects none. */
   readonly violations: string[];
   readonly webhooks: WebhookSender;
+  /** What time it is there, in milliseconds since 1970; the machine's, unless a test says otherwise. */
+  now: () => number;
   /** Entries of one page of schedules at most. */
   pageSize: number;
   /** While true, nothing answers. */
@@ -75,9 +77,12 @@ export async function startPagerDutyPlatform(
   const faults: PagerDutyFault[] = [];
   const planned: Record<Interface, (PagerDutyFault | null)[]> = { events: [], rest: [] };
   const webhooks = createWebhookSender();
-  const book = createIncidentBook((event) => {
-    webhooks.tell(event.type, webhookJson(event, crypto.randomUUID()));
-  });
+  const book = createIncidentBook(
+    (event) => {
+      webhooks.tell(event.type, webhookJson(event, crypto.randomUUID()));
+    },
+    () => platform.now(),
+  );
 
   const violate = (what: string): Answer => {
     platform.violations.push(what);
@@ -231,6 +236,7 @@ export async function startPagerDutyPlatform(
     events: [],
     violations: [],
     webhooks,
+    now: () => Date.now(),
     pageSize: 100,
     away: false,
     fail: (...more) => void faults.push(...more),

@@ -33,6 +33,8 @@ export interface ServiceNowPlatform {
   readonly asked: string[];
   /** What was asked in a way that ServiceNow's documentation does not have; a test expects none. */
   readonly violations: string[];
+  /** What time it is there, in milliseconds since 1970; the machine's, unless a test says otherwise. */
+  now: () => number;
   /** States that a business rule does not let an incident come to. */
   readonly keptFrom: Set<string>;
   /** Where outbound messages go, and what proves them; null: nowhere. */
@@ -90,7 +92,7 @@ export async function startServiceNowPlatform(): Promise<ServiceNowPlatform> {
   const faults: (ServiceNowFault | null)[] = [];
   const files = new Map<string, string[]>();
   const newId = (): string => randomBytes(16).toString("hex");
-  const now = (): string => new Date().toISOString().slice(0, 19).replace("T", " ");
+  const now = (): string => new Date(platform.now()).toISOString().slice(0, 19).replace("T", " ");
   let line: Promise<void> = Promise.resolve();
 
   const violate = (what: string): Answer => {
@@ -171,7 +173,7 @@ export async function startServiceNowPlatform(): Promise<ServiceNowPlatform> {
     if (!outbound) return;
     const body = JSON.stringify({
       event_id: randomUUID(),
-      sent_at: new Date().toISOString(),
+      sent_at: new Date(platform.now()).toISOString(),
       sys_id: record["sys_id"],
       correlation_id: record["correlation_id"],
     });
@@ -326,6 +328,7 @@ export async function startServiceNowPlatform(): Promise<ServiceNowPlatform> {
     hidden: new Set(),
     asked: [],
     violations: [],
+    now: () => Date.now(),
     keptFrom: new Set(),
     outbound: null,
     outboundAnswers: [],
