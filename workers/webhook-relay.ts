@@ -12,7 +12,7 @@ export interface WebhookRelayParts extends RelayPorts {
 /** Events are sealed within a second; they are told within the next. */
 const pauseMs = 1_000;
 /** Companies without an endpoint are asked this seldom; a new endpoint is told all the same what happened meanwhile. */
-const lookEveryMs = 10_000;
+const lookEveryMs = 5_000;
 
 /** Has companies' endpoints told what happens. */
 export function relayWebhooks(parts: WebhookRelayParts): Schedule {
