@@ -8,6 +8,8 @@ import { silentLogger } from "../../core/logger.ts";
 import { inspectQueue, type QueueFacts } from "../bullmq/inspect-queue.ts";
 import type { Config } from "../config.ts";
 import { type ConnectedDatabase, connectDatabase } from "./database.ts";
+import { type ConnectionFacts, diagnoseConnections } from "./diagnose-connections.ts";
+import { diagnoseMail } from "./mail.ts";
 import { diagnosePagerDuty, type PagerDutyFacts } from "./pagerduty.ts";
 import { diagnoseSlack, type SlackDiagnosis } from "./diagnose-slack.ts";
 import type { TeamsDiagnosis } from "./diagnose-teams.ts";
@@ -46,6 +48,10 @@ export interface Diagnosis {
   teams(): Promise<TeamsDiagnosis>;
   /** Null where no PagerDuty is configured. */
   pagerDuty(): Promise<PagerDutyFacts | null>;
+  /** The outside systems of every company. */
+  connections(): Promise<readonly ConnectionFacts[]>;
+  /** The mail server's address; null where none is configured. */
+  mail(): Promise<string | null>;
   close(): Promise<void>;
 }
 
@@ -100,6 +106,8 @@ export function diagnose(config: Config): Diagnosis {
       return diagnoseTeams({ config, clock: systemClock, openDatabase: openStores });
     },
     pagerDuty: () => diagnosePagerDuty({ config, clock: systemClock, openDatabase: openStores }),
+    connections: () => diagnoseConnections({ config, clock: systemClock, openDatabase: openStores }),
+    mail: () => diagnoseMail(config, systemClock),
     async close() {
       const parts = await opened?.catch(() => null);
       await parts?.pool.end();

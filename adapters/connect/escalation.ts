@@ -89,7 +89,8 @@ const withWebhooks = (
   givenUp: (tenant, dispatch, connection, error) => escalations.givenUp(tenant, dispatch, connection, error),
 });
 
-const outsideSystems = (secrets: SecretBox, clock: Clock): OutsideSystems => ({
+/** Opens the systems of connections with their own settings and secrets. */
+export const outsideSystems = (secrets: SecretBox, clock: Clock): OutsideSystems => ({
   tickets: (connection) =>
     connection.kind === "servicenow"
       ? openServiceNow(openConnection(secrets, "servicenow", connection), { clock })

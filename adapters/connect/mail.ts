@@ -3,7 +3,7 @@ import type { Clock } from "../../core/clock.ts";
 import type { Closer } from "../../core/close-in-order.ts";
 import type { Database } from "../../core/database.ts";
 import type { Channel } from "../../core/delivery/channel.ts";
-import type { Logger } from "../../core/logger.ts";
+import { type Logger, silentLogger } from "../../core/logger.ts";
 import type { Config } from "../config.ts";
 import { createMailReach } from "../mail/approver-reach.ts";
 import { createMailChannel } from "../mail/channel.ts";
@@ -40,4 +40,17 @@ export function connectMail(
     channel: createMailChannel({ database, server, from, pages }),
     approvers: createMailReach({ database }),
   };
+}
+
+/** Signs in at the mail server and sends nothing: its address, or null where none is configured. Throws what is wrong. */
+export async function diagnoseMail(config: Config, clock: Clock): Promise<string | null> {
+  const { SMTP_URL: url, SMTP_REQUIRE_TLS: requireTls } = config;
+  if (url === undefined) return null;
+  const server = createMailServer({ url, requireTls, clock, logger: silentLogger });
+  try {
+    await server.verify();
+    return new URL(url).host;
+  } finally {
+    await server.close();
+  }
 }

@@ -40,6 +40,8 @@ export interface MailServer {
    * mail; `channel_refused` where the server will never take it; and `channel_unavailable`.
    */
   send(mail: Mail): Promise<void>;
+  /** Connects and signs in, and sends nothing. Throws `channel_unavailable` with what the server says. */
+  verify(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -125,6 +127,17 @@ export function createMailServer({
         throw fault;
       }
       works();
+    },
+    async verify() {
+      try {
+        await transport.verify();
+      } catch (error) {
+        const said = error instanceof Error ? error.message : String(error);
+        throw new ExpertError("channel_unavailable", `The mail server cannot be used: ${said}`, {
+          remedy: "Look whether it is up, offers TLS, and takes the user and password of SMTP_URL.",
+          cause: error,
+        });
+      }
     },
     close() {
       transport.close();

@@ -3,6 +3,7 @@ import { packageFile } from "../../adapters/connect/teams-package.ts";
 import { sensitivities } from "../../core/identity/access.ts";
 import { ask, type AskOptions } from "./ask.ts";
 import { jsonOption, tenantOption, verboseOption } from "./command-options.ts";
+import { addConnectionCommands } from "./connection-commands.ts";
 import { createTenant } from "./create-tenant.ts";
 import { doctor, type DoctorOptions } from "./doctor/doctor.ts";
 import { addGroupCommands } from "./group-commands.ts";
@@ -335,6 +336,10 @@ Example:
 
 addGroupCommands(
   program.command("groups").description("Let groups of Entra give departments and roles.").helpCommand(false),
+);
+
+addConnectionCommands(
+  program.command("connections").description("Look at the outside systems of a company.").helpCommand(false),
 );
 
 program

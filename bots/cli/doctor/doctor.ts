@@ -2,8 +2,10 @@ import { readSoundSettings } from "../../../adapters/config.ts";
 import { diagnose } from "../../../adapters/connect/diagnose.ts";
 import { exitCodes, interruptible } from "../run-command.ts";
 import { plain, printJson, type Terminal } from "../terminal.ts";
+import { connectionsCheck } from "./check-connections.ts";
 import { databaseChecks } from "./check-database.ts";
 import { extractorCheck, machineChecks, serverChecks } from "./check-machine.ts";
+import { mailCheck } from "./check-mail.ts";
 import { modelChecks } from "./check-model.ts";
 import { pagerDutyCheck } from "./check-pagerduty.ts";
 import { slackChecks } from "./check-slack.ts";
@@ -32,6 +34,8 @@ export async function doctor(terminal: Terminal, { post }: DoctorOptions = {}): 
     ...slackChecks(config, isOfSlack ? post : undefined),
     ...teamsChecks(config, isOfSlack ? undefined : post, process.cwd()),
     pagerDutyCheck,
+    connectionsCheck,
+    mailCheck,
   ];
   const results: CheckResult[] = [];
   const examine = async (): Promise<void> => {
