@@ -3,7 +3,7 @@ import type { Connection } from "../../core/connections/connection.ts";
 import { openConnection } from "../../core/connections/open-connection.ts";
 import { lookAtConnection } from "../../core/connections/test-connection.ts";
 import type { Database } from "../../core/database.ts";
-import { ExpertError, isExpertError } from "../../core/errors.ts";
+import { type ExpertError, isExpertError } from "../../core/errors.ts";
 import type { ConnectionTest } from "../../core/escalation/ticket-system.ts";
 import type { TenantId } from "../../core/ids.ts";
 import type { Config } from "../config.ts";
