@@ -85,7 +85,7 @@ function write(
     ].join("\n"),
     section(words.links, ...some(draft.links).map(({ label, url }) => `${line(label)}: ${url}`)),
     section(
-      words.draft,
+      draft.sent === true ? words.sent : words.draft,
       draft.draft === null ? words.noDraft : text(draft.draft),
       ...(draft.withheld ? ["", words.withheld] : []),
     ),

@@ -10,6 +10,8 @@ export interface IncidentWords {
   readonly unknownItem: string;
   readonly links: string;
   readonly draft: string;
+  /** In its place where it was sent. */
+  readonly sent: string;
   readonly noDraft: string;
   readonly citations: string;
   readonly withheld: string;
@@ -27,8 +29,9 @@ export const incidentWords: Readonly<Record<TicketDraft["language"], IncidentWor
     unknownItem: "not found, or not the only one of this name",
     links: "Links",
     draft: "Draft of an answer, not approved",
+    sent: "The answer that was sent",
     noDraft: "There is none.",
-    citations: "What the draft rests on",
+    citations: "What it rests on",
     withheld:
       "Something was left out here: it rests on documents that may not leave The Expert. Those who may read them find it behind the links.",
     transcript: "Conversation",
@@ -43,8 +46,9 @@ export const incidentWords: Readonly<Record<TicketDraft["language"], IncidentWor
     unknownItem: "ไม่พบ หรือมีมากกว่าหนึ่งรายการที่ใช้ชื่อนี้",
     links: "ลิงก์",
     draft: "ร่างคำตอบ ยังไม่ได้รับอนุมัติ",
+    sent: "คำตอบที่ส่งแล้ว",
     noDraft: "ไม่มีร่างคำตอบ",
-    citations: "แหล่งอ้างอิงของร่างคำตอบ",
+    citations: "แหล่งอ้างอิง",
     withheld: "มีบางส่วนที่ไม่ได้แสดงไว้ที่นี่ เพราะอ้างอิงเอกสารที่ห้ามนำออกนอก The Expert ผู้ที่มีสิทธิ์อ่านดูได้จากลิงก์",
     transcript: "บทสนทนา",
     leftOut: "บางส่วนถูกตัดออกหรือย่อไว้ (…) ดูทั้งหมดได้จากลิงก์",

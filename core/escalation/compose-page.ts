@@ -22,7 +22,7 @@ export async function composePage(
 ): Promise<PageDraft> {
   const { language, question, severity, policy, links: made } = escalation;
   const around = await readAround(ports, tenant, escalation);
-  const [{ draft, citations, withheld }, links] = await Promise.all([
+  const [{ draft, citations, sent, withheld }, links] = await Promise.all([
     sharedDraft(ports, tenant, escalation, around),
     linksBack(ports, tenant, escalation, around.approval?.id ?? null),
   ]);
@@ -36,7 +36,7 @@ export async function composePage(
     [words.department, department],
     [words.askedBy, escalation.askedByName],
     [words.why, whyRaised(escalation)],
-    [words.draft, answer],
+    [sent ? words.answer : words.draft, answer],
     [words.sources, sources],
   ] as const;
   return {

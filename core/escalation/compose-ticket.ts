@@ -38,6 +38,7 @@ export async function composeTicket(
     severity: escalation.severity,
     transcript: transcript.lines,
     draft: draft.draft,
+    ...(draft.sent ? { sent: true as const } : {}),
     citations: draft.citations,
     withheld: draft.withheld || transcript.withheld,
     links,

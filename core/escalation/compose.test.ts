@@ -58,6 +58,7 @@ describe("what leaves the product", () => {
         { who: "The Expert", text: `${answerText} [1]` },
       ],
       draft: `${answerText} [1]`,
+      sent: true,
       citations: [{ title: "Pump manual › Pump › Start", quote: answerText }],
       withheld: false,
       ticket: { connection: "Tickets", project: "OPS" },
@@ -77,7 +78,7 @@ describe("what leaves the product", () => {
         Department: "Operations",
         "Asked by": "Sam Staff",
         Why: "Somebody asked for a human.",
-        Draft: `${answerText} [1]`,
+        "Answer that was sent": `${answerText} [1]`,
         Sources: "[1] Pump manual › Pump › Start",
       },
     });

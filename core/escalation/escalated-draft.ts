@@ -14,6 +14,8 @@ import type { TicketDraft } from "./ticket-system.ts";
 export interface SharedDraft {
   /** Markdown; null where there is none, or it may not leave. */
   readonly draft: string | null;
+  /** It was sent as the answer. */
+  readonly sent: boolean;
   readonly citations: TicketDraft["citations"];
   /** It was left out since it rests on what may not leave. */
   readonly withheld: boolean;
@@ -32,10 +34,10 @@ export async function sharedDraft(
   { approval, reply }: { readonly approval: Approval | null; readonly reply: Reply | null },
 ): Promise<SharedDraft> {
   const answer = approval?.answer ?? answerOf(reply);
-  if (answer === null || answer.text === "") return { draft: null, citations: [], withheld: false };
+  if (answer === null || answer.text === "") return { ...nothing, withheld: false };
   const held = strictestOf([escalation, ...(approval ? [approval] : [])].map(asPassage));
   const access = await accessOfCited(ports, tenant, answer.citations, held);
-  if (!mayLeave(escalation.policy, access)) return { draft: null, citations: [], withheld: true };
+  if (!mayLeave(escalation.policy, access)) return { ...nothing, withheld: true };
   return {
     draft: shorten(answer.text, draftLength),
     citations: answer.citations.slice(0, citationsShared).map((citation) => ({
@@ -43,9 +45,14 @@ export async function sharedDraft(
       quote: shorten(citation.quote, quoteLength),
       url: urlOf(ports, citation),
     })),
+    sent: approval ? isSent(approval) : reply?.kind === "answer",
     withheld: false,
   };
 }
+
+const nothing = { draft: null, citations: [], sent: false } as const;
+
+const isSent = ({ state }: Approval): boolean => state === "approved" || state === "corrected";
 
 /** Whether what rests on such documents may stand in a ticket or a page; what is limited to some readers never may. */
 export const mayLeave = (

@@ -14,6 +14,7 @@ interface SharingTexts {
   readonly askedBy: string;
   readonly why: string;
   readonly draft: string;
+  readonly answer: string;
   readonly sources: string;
 }
 
@@ -30,6 +31,7 @@ export const sharingTexts: Readonly<Record<Language, SharingTexts>> = {
     askedBy: "Asked by",
     why: "Why",
     draft: "Draft",
+    answer: "Answer that was sent",
     sources: "Sources",
   },
   th: {
@@ -44,6 +46,7 @@ export const sharingTexts: Readonly<Record<Language, SharingTexts>> = {
     askedBy: "ผู้ถาม",
     why: "เหตุผล",
     draft: "ร่างคำตอบ",
+    answer: "คำตอบที่ส่งแล้ว",
     sources: "แหล่งอ้างอิง",
   },
 };

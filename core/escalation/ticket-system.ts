@@ -24,6 +24,8 @@ export interface TicketDraft {
   readonly transcript: readonly TranscriptLine[];
   /** Markdown; null where there is none or it may not leave the product. */
   readonly draft: string | null;
+  /** The draft was sent as the answer; absent where it was not. */
+  readonly sent?: true;
   /** What the draft rests on, with the address of each where there is one. */
   readonly citations: readonly {
     readonly title: string;

@@ -120,10 +120,10 @@ describe("raising across processes", () => {
     expect(raised).toMatchObject({ named: true, label: "public", links: [{ kind: "page" }] });
     if (!raised) return;
     const before = await composePage(first(), company.tenantId, raised);
-    expect(Object.keys(before.details)).not.toContain("Draft");
+    expect(Object.keys(before.details)).toEqual(["Question", "Department", "Asked by", "Why"]);
     await first().database.withTenant(company.tenantId, ({ turns }) => turns.end(turnId, sampleEnd(turnId)));
     const after = await composePage(first(), company.tenantId, raised);
-    expect(after.details["Draft"]).toBe("Open the valve first. [1]");
+    expect(after.details["Answer that was sent"]).toBe("Open the valve first. [1]");
     const ticket = await composeTicket(first(), company.tenantId, raised);
     expect(ticket.transcript).toMatchObject([
       { who: "Sam Staff", text: "How do I start the pump?" },

@@ -112,7 +112,7 @@ describe("a ticket's description", () => {
         "* [Conversation|https://expert.example/chat/1]",
         "h3. Draft of an answer, not approved",
         "Ask at the {_}front desk{_} \\[1\\].",
-        "h3. What the draft rests on",
+        "h3. What it rests on",
         "# [Parking|https://expert.example/sources/1]\n“Cards are at the front desk.”",
         "h3. Conversation",
         "{*}Ada{*} · 2026-11-20 08:00 UTC",

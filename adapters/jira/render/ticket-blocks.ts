@@ -41,7 +41,7 @@ export function ticketBlocks(
     paragraph(plainRun(oneLine(draft.why, 1_000))),
     facts(draft, words),
     ...linksOf(draft, words),
-    heading(words.draft),
+    heading(draft.sent === true ? words.sent : words.draft),
     ...(draft.draft === null ? [paragraph(plainRun(words.noDraft))] : written(draft.draft)),
     ...citationsOf(draft, words, cut),
     ...(draft.withheld ? [paragraph(plainRun(words.withheld, { italic: true }))] : []),

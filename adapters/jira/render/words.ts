@@ -8,6 +8,8 @@ export interface TicketWords {
   readonly severities: Readonly<Record<TicketDraft["severity"], string>>;
   readonly links: string;
   readonly draft: string;
+  /** In its place where it was sent. */
+  readonly sent: string;
   readonly noDraft: string;
   readonly citations: string;
   readonly withheld: string;
@@ -24,8 +26,9 @@ export const ticketWords: Readonly<Record<TicketDraft["language"], TicketWords>>
     severities: { info: "info", warning: "warning", error: "error", critical: "critical" },
     links: "Links",
     draft: "Draft of an answer, not approved",
+    sent: "The answer that was sent",
     noDraft: "There is none.",
-    citations: "What the draft rests on",
+    citations: "What it rests on",
     withheld:
       "Something was left out here: it rests on documents that may not leave The Expert. Those who may read them find it behind the links.",
     transcript: "Conversation",
@@ -42,8 +45,9 @@ export const ticketWords: Readonly<Record<TicketDraft["language"], TicketWords>>
     severities: { info: "แจ้งเพื่อทราบ", warning: "เตือน", error: "ผิดพลาด", critical: "วิกฤต" },
     links: "ลิงก์",
     draft: "ร่างคำตอบ ยังไม่ได้รับอนุมัติ",
+    sent: "คำตอบที่ส่งแล้ว",
     noDraft: "ไม่มีร่างคำตอบ",
-    citations: "แหล่งอ้างอิงของร่างคำตอบ",
+    citations: "แหล่งอ้างอิง",
     withheld: "มีบางส่วนที่ไม่ได้แสดงไว้ที่นี่ เพราะอ้างอิงเอกสารที่ห้ามนำออกนอก The Expert ผู้ที่มีสิทธิ์อ่านดูได้จากลิงก์",
     transcript: "บทสนทนา",
     earlierLeftOut: (count) => `ไม่ได้แสดงข้อความก่อนหน้า ${String(count)} ข้อความ ดูทั้งหมดได้ในบทสนทนา`,
