@@ -1,12 +1,14 @@
-import ipaddr from "ipaddr.js";
+import { isIP } from "node:net";
 import { z } from "zod";
 import type { Setting } from "./setting.ts";
 
-/** A host by its name, or addresses by their prefix. */
+/** A host by its name, an address, or addresses by their prefix. */
 const exception = z.string().refine(
   (text) => {
-    if (text.includes("/")) return ipaddr.isValidCIDR(text);
-    return ipaddr.isValid(text) || /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i.test(text);
+    const [address = "", length, ...more] = text.split("/");
+    if (length === undefined) return isIP(address) !== 0 || /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i.test(address);
+    const bits = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
+    return more.length === 0 && /^\d{1,3}$/.test(length) && Number(length) <= bits;
   },
   { error: "must be host names, addresses or prefixes such as 10.1.0.0/16, comma separated" },
 );

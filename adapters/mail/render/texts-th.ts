@@ -1,4 +1,4 @@
-import type { MailTexts } from "./texts.ts";
+import type { MailTexts } from "./mail-texts.ts";
 
 const of = (department: string | null): string => (department === null ? "" : ` (${department})`);
 
