@@ -95,18 +95,19 @@ export async function refreshCards(
     );
 }
 
-/** Reminds those who have a card. */
+/** Reminds those who have a card; once for each occasion, which is the level unless told. */
 export async function remindApprovers(
   ports: Pick<ApprovalPorts, "database" | "queue">,
   tenant: TenantId,
   approval: Approval,
+  occasion = String(approval.level),
 ): Promise<void> {
   const cards = await ports.database.withTenant(tenant, ({ approvals }) => approvals.cards(approval.id));
   await writeNotes(
     ports,
     tenant,
     cards.map((card) => ({
-      ...noteOf(approval, card, `reminder ${card.userId} ${String(approval.level)}`),
+      ...noteOf(approval, card, `reminder ${card.userId} ${occasion}`),
       note: { kind: "approval_card", approvalId: approval.id, viewer: card.userId, reminder: true },
     })),
   );

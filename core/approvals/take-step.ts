@@ -77,6 +77,11 @@ async function offer(ports: ApprovalPorts, tenant: TenantId, approval: Approval)
     await tellLeader(ports, tenant, approval, sameAs);
     return { due: null, level };
   }
+  // Whoever has a card already decides on other words now, and is told so.
+  if (approval.why === "resolved") {
+    await refreshCards(ports, tenant, approval);
+    await remindApprovers(ports, tenant, approval, `v${String(approval.version)}`);
+  }
   const asked = levelOf(approval);
   const approvers = await chooseApprovers(ports, tenant, approval, asked);
   await offerCards(ports, tenant, approval, approvers);
