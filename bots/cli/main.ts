@@ -164,10 +164,12 @@ Example:
 
 program
   .command("keys")
-  .description("Manage the keys that encrypt the tokens of channels.")
+  .description("Manage the keys that encrypt the tokens of channels and the secrets of connections.")
   .helpCommand(false)
   .command("rotate")
-  .description("Encrypt every workspace's tokens with the first key of ENCRYPTION_KEYS.")
+  .description(
+    "Encrypt the tokens of workspaces and the secrets of connections with the first key of ENCRYPTION_KEYS.",
+  )
   .option(...jsonOption)
   .option(...verboseOption)
   .addHelpText(
