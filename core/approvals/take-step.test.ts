@@ -47,6 +47,27 @@ describe("an approval that nobody decides", () => {
     expect(bench.notes(threadKey)).toMatchObject([{}, {}, { kind: "answer_verified" }]);
   });
 
+  it("shows other words on the cards that stand, tells once that they wait, and begins at the first level", async () => {
+    const bench = await approvalBench(twoLevels);
+    await bench.seen("ada", "sam");
+    const { id } = await bench.asked({ userId: personOf(bench.company, "vic") });
+    bench.pass(10 * minuteMs);
+    await bench.step(id);
+    bench.pass(20 * minuteMs);
+    await bench.step(id);
+    const before = { ada: bench.notes(directThread("ada")), sam: bench.notes(directThread("sam")) };
+    const answer = { text: "Pull the plug.", citations: [], answeredBy: "human" };
+    await bench.database.withTenant(bench.company.tenantId, ({ approvals }) =>
+      approvals.propose(id, answer, []),
+    );
+    for (let again = 0; again < 2; again += 1) await bench.step(id);
+    for (const name of ["ada", "sam"] as const) {
+      const fresh = bench.notes(directThread(name)).slice(before[name].length);
+      expect(fresh).toMatchObject([{ kind: "approval_card" }, { kind: "approval_card", reminder: true }]);
+    }
+    expect(await bench.find(id)).toMatchObject({ state: "pending", level: 0, due: { step: "remind" } });
+  });
+
   it("gives a card with the reminder to whoever decides by now, and reminds nobody of a card that is new", async () => {
     const bench = await approvalBench(twoLevels);
     const { id } = await bench.asked({ userId: personOf(bench.company, "vic") });
