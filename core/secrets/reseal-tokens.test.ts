@@ -1,23 +1,10 @@
 import { beforeEach, describe, expect, it } from "@jest/globals";
 import { createFakeDatabase, type FakeDatabase } from "../../tests/fakes/database/database.ts";
+import { plainBox } from "../../tests/fakes/plain-box.ts";
 import type { SampleCompany } from "../../tests/support/sample-work.ts";
 import { smallCompany } from "../../tests/support/small-company.ts";
-import { ExpertError } from "../errors.ts";
 import { type Installation, tokensContext } from "../identity/installation.ts";
 import { resealTokens } from "./reseal-tokens.ts";
-import type { SecretBox } from "./secret-box.ts";
-
-/** Encrypts nothing, and keeps the promises of the port otherwise. */
-const plainBox = (...keys: readonly string[]): SecretBox => ({
-  seal: (secret, context) => `${keys[0] ?? ""}|${context}|${secret}`,
-  open(sealed, context) {
-    const [key = "", place, secret = ""] = sealed.split("|");
-    if (!keys.includes(key)) throw new ExpertError("configuration_invalid", `There is no key ${key}.`);
-    if (place !== context) throw new ExpertError("internal", "It belongs elsewhere.");
-    return secret;
-  },
-  isCurrent: (sealed) => sealed.startsWith(`${keys[0] ?? ""}|`),
-});
 
 describe("sealing tokens anew", () => {
   let database: FakeDatabase;

@@ -1,6 +1,6 @@
 import { Checkbox, SimpleGrid, Switch } from "@mantine/core";
 import { useTranslation } from "react-i18next";
-import { webhookEvents } from "../../../core/connections/connection-settings.ts";
+import { webhookEvents } from "../../../bots/http/contract/connection.ts";
 import { type FieldsProps, OwnSecretField, SettingField, withSetting } from "./fields.tsx";
 
 export function WebhookFields(props: FieldsProps) {

@@ -8,9 +8,7 @@ import { PolicyButtons } from "./policy-buttons.tsx";
 import classes from "./policy-page.module.css";
 import { TicketFields } from "./ticket-fields.tsx";
 import { TriggerRows } from "./trigger-rows.tsx";
-import type { EscalationPolicyChange } from "./use-escalation-policy.ts";
-
-export type Policy = EscalationPolicyView["policy"];
+import type { EscalationPolicyChange, Policy } from "./use-escalation-policy.ts";
 
 const labels = ["public", "confidential", "restricted"] as const;
 

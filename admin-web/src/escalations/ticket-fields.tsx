@@ -1,9 +1,9 @@
 import { Autocomplete, Fieldset, SimpleGrid, Text, TextInput } from "@mantine/core";
 import { useTranslation } from "react-i18next";
-import { severities } from "../../../core/escalation/trigger.ts";
+import { severities } from "../../../bots/http/contract/escalation.ts";
 import type { EscalationPolicyView } from "../../../bots/http/contract/escalation-policy.ts";
 import { ConnectionChoice } from "./connection-choice.tsx";
-import type { Policy } from "./policy-form.tsx";
+import type { Policy } from "./use-escalation-policy.ts";
 
 type Ticket = NonNullable<Policy["ticket"]>;
 

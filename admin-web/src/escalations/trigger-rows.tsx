@@ -1,8 +1,8 @@
 import { Select, Text, Title } from "@mantine/core";
 import { useTranslation } from "react-i18next";
-import { escalationTriggers, severities } from "../../../core/escalation/trigger.ts";
-import type { Policy } from "./policy-form.tsx";
+import { escalationTriggers, severities } from "../../../bots/http/contract/escalation.ts";
 import classes from "./policy-page.module.css";
+import type { Policy } from "./use-escalation-policy.ts";
 
 const destinations = ["none", "ticket", "page", "both"] as const;
 

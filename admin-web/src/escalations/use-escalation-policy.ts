@@ -38,6 +38,9 @@ export function useEscalationPolicy(slug: string) {
   });
 }
 
+/** A department's policy, as it is being edited. */
+export type Policy = EscalationPolicyView["policy"];
+
 export type EscalationPolicyChange = { readonly policy: unknown } | { readonly yaml: string };
 
 export function useChangeEscalationPolicy(slug: string) {

@@ -308,7 +308,7 @@ export const enEscalations = {
   },
   dispatch: {
     title: "Undelivered",
-    lead: "Calls to outside systems that are still to be made, or were given up after a day.",
+    lead: "Calls to outside systems that are still to be made, or were given up.",
     view: "Which calls",
     dead: "Given up",
     pending: "Waiting",

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { connectionSettings } from "../../../core/connections/connection-settings.ts";
+import { connectionSettings, webhookEvents } from "../../../core/connections/connection-settings.ts";
 import { connectionKinds } from "../../../core/connections/connection.ts";
 
-export { connectionKinds };
+export { connectionKinds, webhookEvents };
 
 const name = z.string().trim().min(1).max(80);
 const values = z.record(z.string(), z.json());

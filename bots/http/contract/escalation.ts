@@ -5,7 +5,7 @@ import { escalationStates, linkStates } from "../../../core/escalation/escalatio
 import { escalationTriggers, severities } from "../../../core/escalation/trigger.ts";
 import { languages } from "../../../core/text/language.ts";
 
-export { escalationStates };
+export { escalationStates, escalationTriggers, severities };
 
 /** A comment or an answer, in characters. */
 export const escalationTextLimit = 20_000;
