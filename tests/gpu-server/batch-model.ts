@@ -30,10 +30,6 @@ export const smallGpu: GpuFigures = {
   oneFailsOf: 0,
 };
 
-/** Tokens in a second at a batch of this size, prompts apart. */
-export const tokensPerSecond = ({ stepMs, perSequenceMs }: GpuFigures, batch: number): number =>
-  (1_000 * batch) / (stepMs + perSequenceMs * batch);
-
 export interface Sequence {
   readonly promptTokens: number;
   readonly outputTokens: number;
