@@ -9,7 +9,6 @@ import { inspectQueue, type QueueFacts } from "../bullmq/inspect-queue.ts";
 import type { Config } from "../config.ts";
 import { type ConnectedDatabase, connectDatabase } from "./database.ts";
 import { type ConnectionFacts, diagnoseConnections } from "./diagnose-connections.ts";
-import { diagnoseMail } from "./mail.ts";
 import { diagnosePagerDuty, type PagerDutyFacts } from "./pagerduty.ts";
 import { diagnoseSlack, type SlackDiagnosis } from "./diagnose-slack.ts";
 import type { TeamsDiagnosis } from "./diagnose-teams.ts";
@@ -50,7 +49,7 @@ export interface Diagnosis {
   pagerDuty(): Promise<PagerDutyFacts | null>;
   /** The outside systems of every company. */
   connections(): Promise<readonly ConnectionFacts[]>;
-  /** The mail server's address; null where none is configured. */
+  /** The mail server's address; null where none is configured. nodemailer is loaded when it is asked for. */
   mail(): Promise<string | null>;
   close(): Promise<void>;
 }
@@ -107,7 +106,11 @@ export function diagnose(config: Config): Diagnosis {
     },
     pagerDuty: () => diagnosePagerDuty({ config, clock: systemClock, openDatabase: openStores }),
     connections: () => diagnoseConnections({ config, clock: systemClock, openDatabase: openStores }),
-    mail: () => diagnoseMail(config, systemClock),
+    async mail() {
+      if (config.SMTP_URL === undefined) return null;
+      const { diagnoseMail } = await import("./mail.ts");
+      return await diagnoseMail(config, systemClock);
+    },
     async close() {
       const parts = await opened?.catch(() => null);
       await parts?.pool.end();

@@ -53,16 +53,18 @@ function standingOf(facts: ConnectionFacts): readonly string[] {
           `${title} is left alone until ${openUntil.toISOString()} after ${String(failures)} failures: ${lastError ?? ""}`,
         ]
       : []),
-    ...(dead > 0 ? [`${title}: ${String(dead)} calls were given up`] : []),
+    ...(dead > 0 ? [`${title}: ${calls(dead)} given up`] : []),
     ...(connection.state === "off" && pending > 0
-      ? [`${title} is switched off, and ${String(pending)} calls wait`]
+      ? [`${title} is switched off, and ${calls(pending)} to be made`]
       : []),
   ];
 }
 
+const calls = (count: number): string => (count === 1 ? "1 call" : `${String(count)} calls`);
+
 function inWords(facts: ConnectionFacts): string {
   const { connection, found, pending } = facts;
-  const waits = pending > 0 ? `, ${String(pending)} calls wait` : "";
+  const waits = pending > 0 ? `, ${calls(pending)} to be made` : "";
   if (connection.state === "off") return `${titleOf(facts)} is switched off`;
   if (found === null || isExpertError(found)) return `${titleOf(facts)} can be read${waits}`;
   return `${titleOf(facts)} works as ${found.as}${waits}`;
