@@ -6,10 +6,11 @@ import {
   type EscalationDetail,
   escalationTextLimit,
 } from "../../../bots/http/contract/escalation.ts";
-import { asFailure, FailureNote } from "../app/failure-note.tsx";
 import { useNotify } from "../app/use-notify.ts";
 import { readDraft, writeDraft } from "../ask/drafts.ts";
+import { useLanguage } from "../locales/use-language.ts";
 import classes from "./escalation-page.module.css";
+import { refusalText } from "./refusal-text.ts";
 import { useActOnEscalation } from "./use-escalations.ts";
 
 type Action = EscalationDetail["actions"][number];
@@ -21,6 +22,7 @@ const draftKey = (id: string, kind: string): string => `escalation.${id}.${kind}
 /** What this person may do with the escalation now. Whatever changes meanwhile, what they typed stays. */
 export function ActPanel({ escalation }: { readonly escalation: EscalationDetail }) {
   const { t } = useTranslation();
+  const language = useLanguage();
   const { say } = useNotify();
   const { escalationId, actions } = escalation;
   const act = useActOnEscalation(escalationId);
@@ -41,9 +43,9 @@ export function ActPanel({ escalation }: { readonly escalation: EscalationDetail
         {t("escalations.actions")}
       </Title>
       {act.isError && (
-        <div className={classes["refused"]}>
-          <FailureNote title={t("escalations.failed")} failure={asFailure(act.error)} onClose={act.reset} />
-        </div>
+        <p role="alert" className={classes["refused"]}>
+          {t("escalations.failed")}. {refusalText(act.error, t, language)}
+        </p>
       )}
       {offered.length === 0 && open === null && <p>{t("escalations.nothingToDo")}</p>}
       {open === null ? (

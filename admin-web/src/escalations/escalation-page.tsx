@@ -7,13 +7,13 @@ import { isFailure } from "../api/http-client.ts";
 import { asFailure, FailureNote } from "../app/failure-note.tsx";
 import { UnknownPage } from "../app/unknown-page.tsx";
 import { usePageFocus } from "../app/use-page-focus.ts";
-import { failureText } from "../locales/failure-texts.ts";
 import { useLanguage } from "../locales/use-language.ts";
 import { ActPanel } from "./act-panel.tsx";
 import { EscalationFacts } from "./escalation-facts.tsx";
 import classes from "./escalation-page.module.css";
 import { EscalationTimeline } from "./escalation-timeline.tsx";
 import { LinkCard } from "./link-card.tsx";
+import { refusalText } from "./refusal-text.ts";
 import { SeverityBadge } from "./severity-badge.tsx";
 import { useEscalation } from "./use-escalations.ts";
 
@@ -26,8 +26,7 @@ export default function EscalationPage() {
   if (escalation.data !== undefined) return <Shown key={escalationId} escalation={escalation.data} />;
   if (escalation.isError) {
     if (isFailure(escalation.error, "not_found", "invalid_input", "forbidden")) {
-      const { message, remedy } = failureText(escalation.error, language);
-      return <UnknownPage title={t("escalations.gone")} text={`${message} ${remedy ?? ""}`} />;
+      return <UnknownPage title={t("escalations.gone")} text={refusalText(escalation.error, t, language)} />;
     }
     return (
       <Container size="xs" py={80}>

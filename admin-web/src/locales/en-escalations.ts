@@ -17,7 +17,6 @@ export const enEscalations = {
   emptyText: "What escalates appears here by itself.",
   emptyPolicy: "A department's policy says what becomes a ticket or pages somebody.",
   state: { open: "Open", acknowledged: "In hand", resolved: "Resolved" },
-  severityLabel: "Severity",
   severity: { info: "Info", warning: "Warning", error: "Error", critical: "Critical" },
   trigger: {
     overdue: "Nobody decided in time",
@@ -102,6 +101,12 @@ export const enEscalations = {
     answer: "Your answer is on its way.",
   },
   failed: "That was not done",
+  refused: {
+    gone: "This escalation does not exist any more.",
+    notYours: "Only leads and approvers of the department, and admins, may do this.",
+    resolved: "It is resolved already.",
+    noLink: "There is no ticket and no incident that takes a comment.",
+  },
   nothingToDo: "There is nothing for you to do here.",
   answerWanted: "Whoever resolved it was asked for the answer.",
   inThread: {
@@ -130,7 +135,6 @@ export const enEscalations = {
     yamlLabel: "The policy as in the department's file",
     on: "What happens when …",
     onText: "For each: where it goes, and how severe it is.",
-    to: "Goes to",
     toOf: "{{trigger}}: goes to",
     severityOf: "{{trigger}}: severity",
     destination: { none: "Nothing", ticket: "A ticket", page: "A page", both: "A ticket and a page" },

@@ -19,7 +19,6 @@ export const thEscalations: Translation["escalations"] = {
   emptyText: "รายการใหม่จะปรากฏที่นี่เอง",
   emptyPolicy: "นโยบายของแผนกกำหนดว่าสิ่งใดจะเป็นตั๋วงานหรือเรียกคน",
   state: { open: "เปิดอยู่", acknowledged: "มีคนรับเรื่องแล้ว", resolved: "แก้ไขแล้ว" },
-  severityLabel: "ความรุนแรง",
   severity: { info: "ทั่วไป", warning: "เตือน", error: "ผิดพลาด", critical: "วิกฤต" },
   trigger: {
     overdue: "ไม่มีใครตัดสินในเวลา",
@@ -93,6 +92,12 @@ export const thEscalations: Translation["escalations"] = {
     answer: "กำลังส่งคำตอบของคุณ",
   },
   failed: "ทำรายการไม่สำเร็จ",
+  refused: {
+    gone: "ไม่มีการยกระดับนี้แล้ว",
+    notYours: "เฉพาะหัวหน้าและผู้อนุมัติของแผนก และผู้ดูแลระบบ ทำรายการนี้ได้",
+    resolved: "เรื่องนี้แก้ไขแล้ว",
+    noLink: "ไม่มีตั๋วงานหรือเหตุการณ์ที่รับความเห็นได้",
+  },
   nothingToDo: "ไม่มีสิ่งที่คุณต้องทำที่นี่",
   answerWanted: "ได้ถามคำตอบจากผู้ที่แก้ไขแล้ว",
   inThread: {
@@ -121,7 +126,6 @@ export const thEscalations: Translation["escalations"] = {
     yamlLabel: "นโยบายตามรูปแบบในไฟล์ของแผนก",
     on: "ทำอย่างไรเมื่อ …",
     onText: "แต่ละกรณี: ส่งไปที่ใด และรุนแรงเพียงใด",
-    to: "ส่งไปที่",
     toOf: "{{trigger}}: ส่งไปที่",
     severityOf: "{{trigger}}: ความรุนแรง",
     destination: { none: "ไม่ส่ง", ticket: "ตั๋วงาน", page: "เรียกคน", both: "ตั๋วงานและเรียกคน" },
