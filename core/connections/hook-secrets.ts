@@ -37,16 +37,24 @@ export function createHookSecrets({ database, secrets, clock, logger }: HookSecr
     perf: { now: () => clock.now().getTime() },
     ttlResolution: 0,
   });
-  let tenants: ReadonlySet<TenantId> = new Set();
+  let tenants: Promise<ReadonlySet<TenantId>> = Promise.resolve(new Set<TenantId>());
   let readAt = -Infinity;
 
+  const readTenants = async (): Promise<ReadonlySet<TenantId>> =>
+    new Set((await database.tenants()).map((one) => one.id));
   const tenant = async (id: TenantId): Promise<TenantId | null> => {
+    const isKnown = (await tenants).has(id);
     const now = clock.now().getTime();
-    if (!tenants.has(id) && now - readAt >= tenantsReadEveryMs) {
+    if (!isKnown && now - readAt >= tenantsReadEveryMs) {
       readAt = now;
-      tenants = new Set((await database.tenants()).map((one) => one.id));
+      // Whoever asks meanwhile waits for the same reading.
+      tenants = readTenants();
+      tenants.catch(() => {
+        readAt = -Infinity;
+        tenants = Promise.resolve(new Set<TenantId>());
+      });
     }
-    return tenants.has(id) ? id : null;
+    return (await tenants).has(id) ? id : null;
   };
 
   async function load({

@@ -143,6 +143,18 @@ describe("webhooks of outside systems", () => {
     expect(events()).toEqual([]);
   });
 
+  it("of several connections are taken in at once, while the first of them asks whose they are", async () => {
+    const other = sampleConnection();
+    const { tenantId } = company;
+    const secrets = { token: "t", webhook_secrets: [newest] };
+    const sealedSecrets = box.seal(JSON.stringify(secrets), `connection:${other.id}`);
+    await database.withTenant(tenantId, ({ connections }) =>
+      connections.add({ ...other, sealedSecrets }, []),
+    );
+    const both = await Promise.all([send(), send("{}", { connectionId: other.id })]);
+    expect(both.map(({ status }) => status)).toEqual([202, 202]);
+  });
+
   it("of a company that there is not are refused, and recorded nowhere", async () => {
     expect(await send("{}", { tenantId: newId<TenantId>() })).toMatchObject({ status: 401 });
     expect(denied()).toEqual([]);
