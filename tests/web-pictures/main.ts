@@ -4,11 +4,12 @@ import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { root } from "../frame/repository.ts";
 import { startBrowser } from "../support/browser.ts";
+import { startPagerDutyPlatform } from "../pagerduty-platform/start-pagerduty-platform.ts";
 import { signIn } from "../support/api-client.ts";
 import { pause } from "../support/sample-work.ts";
 import { type Product, startProduct } from "../support/product.ts";
 
-/** Takes the page's pictures of docs/channels.md and docs/approvals.md from the running product: `npx tsx tests/web-pictures/main.ts`. */
+/** Takes the page's pictures of docs/channels.md, docs/approvals.md and docs/escalation.md from the running product: `npx tsx tests/web-pictures/main.ts`. */
 const folder = join(root, "docs/images/web");
 const compressor = "What must I do after the compressor trips with TR-22?";
 
@@ -119,13 +120,90 @@ async function drawApproval(browser: Browser, { url }: Product): Promise<number>
   return drawn;
 }
 
+const routingKey = "0123456789abcdef0123456789abcdef";
+
+/** The pictures of docs/escalation.md: an emergency that pages Anan, and what Siriporn sees and sets. */
+async function drawEscalation(browser: Browser, { url }: Product): Promise<number> {
+  const pagerDuty = await startPagerDutyPlatform();
+  try {
+    pagerDuty.addService("Plant", routingKey, pagerDuty.addUser("Anan Wongsuwan", "anan@chalompack.example"));
+    const admin = await signIn(url, "siriporn@chalompack.example");
+    await admin.request("POST", "/connections", {
+      kind: "pagerduty",
+      name: "on-call",
+      settings: {
+        events_url: pagerDuty.apiUrl,
+        api_url: pagerDuty.apiUrl,
+        from_email: "anan@chalompack.example",
+      },
+      secrets: { routing_key: routingKey, api_token: pagerDuty.token },
+    });
+    const policy = { on: { critical: "page" }, page: { connection: "on-call" } };
+    for (const slug of ["human-resources", "it-operations", "plant-operations"])
+      await admin.request("PUT", `/departments/${slug}/escalation-policy`, { policy });
+    // So long may the workers remember the policy that was there before.
+    await pause(6_000);
+    const open = async (name: string, locale: string, dark: boolean): Promise<Page> => {
+      const context = await browser.newContext({
+        locale,
+        colorScheme: dark ? "dark" : "light",
+        viewport: shown,
+        deviceScaleFactor: 2,
+        reducedMotion: "reduce",
+      });
+      const page = await context.newPage();
+      page.setDefaultTimeout(20_000);
+      await page.goto(url);
+      await page.getByRole("button", { name: new RegExp(name) }).click();
+      await page.getByRole("textbox").last().waitFor();
+      return page;
+    };
+    let drawn = 0;
+    const draw = async (page: Page, name: string): Promise<void> => {
+      await page.evaluate("document.fonts.ready.then(() => undefined)");
+      await page.mouse.move(0, 0);
+      await page.screenshot({ path: join(folder, `escalation-${name}.png`), animations: "disabled" });
+      drawn += 1;
+    };
+    const malee = await open("Malee Thongprasit", "en-GB", false);
+    await malee
+      .getByRole("textbox")
+      .last()
+      .fill("There is a fire! What must I do after the compressor trips with TR-22?");
+    await malee.keyboard.press("Enter");
+    await malee.getByText(/Anan Wongsuwan was paged/).waitFor();
+    await malee.getByTestId("escalation-note").scrollIntoViewIfNeeded();
+    await draw(malee, "asker");
+    const siriporn = await open("Siriporn Kaewmanee", "en-GB", false);
+    await siriporn.goto(`${url}/escalations`);
+    await siriporn.getByTestId("escalations").getByRole("link").first().click();
+    await siriporn.getByTestId("link-page").waitFor();
+    await draw(siriporn, "open");
+    await siriporn.goto(`${url}/escalations/policies/plant-operations`);
+    await siriporn.getByRole("button", { name: "Preview" }).click();
+    await siriporn.getByTestId("preview").scrollIntoViewIfNeeded();
+    await draw(siriporn, "policy");
+    await siriporn.goto(`${url}/escalations/connections`);
+    await siriporn.getByRole("button", { name: "Test on-call" }).click();
+    await siriporn.getByTestId("connection-test").waitFor();
+    await draw(siriporn, "connections");
+    return drawn;
+  } finally {
+    await pagerDuty.close();
+  }
+}
+
 execFileSync(process.execPath, ["deploy/build.mjs", "--if-stale"], { cwd: root, stdio: "inherit" });
-const [product, browser] = await Promise.all([startProduct(), startBrowser()]);
+const [product, browser] = await Promise.all([
+  // Where this machine stands in for PagerDuty.
+  startProduct({ environment: { WEBHOOK_ALLOW_PRIVATE: "127.0.0.1" } }),
+  startBrowser(),
+]);
 try {
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   for (const scene of scenes) await draw(browser, product, scene);
-  const more = await drawApproval(browser, product);
+  const more = (await drawApproval(browser, product)) + (await drawEscalation(browser, product));
   console.log(`${String(scenes.length + more)} pictures in docs/images/web`);
 } finally {
   await browser.close();
