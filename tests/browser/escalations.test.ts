@@ -33,7 +33,9 @@ beforeAll(async () => {
   const ana = pagerDuty.addUser("Ana Sukhum", "ana@chalompack.example");
   pagerDuty.addService("Human Resources", routingKey, ana);
   [product, browser] = await Promise.all([
-    startProduct({ environment: { PUBLIC_URL: "https://expert.example" } }),
+    startProduct({
+      environment: { PUBLIC_URL: "https://expert.example", WEBHOOK_ALLOW_PRIVATE: "127.0.0.1" },
+    }),
     startBrowser(),
   ]);
   api = await signInAtApi(product.url, "siriporn@chalompack.example");

@@ -34,7 +34,7 @@ describe("the doctor's look at connections", () => {
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), "expert-doctor-"));
     const keys = `one:${randomBytes(32).toString("base64")}`;
-    config = readConfig({ DATA_DIR: folder, ENCRYPTION_KEYS: keys });
+    config = readConfig({ DATA_DIR: folder, ENCRYPTION_KEYS: keys, WEBHOOK_ALLOW_PRIVATE: "127.0.0.1" });
     platform = await startPagerDutyPlatform();
     platform.addService("Operations", routingKey, platform.addUser("Ana", "ana@small.example"));
     database = createFakeDatabase();
