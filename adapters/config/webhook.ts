@@ -21,7 +21,7 @@ export const webhookSettings = {
       .pipe(z.array(exception))
       .optional(),
     description:
-      "Host names, addresses or prefixes of your own network that webhooks may be sent to, also without https, comma separated. Absent: https to public addresses alone.",
+      "Host names, addresses or prefixes of your own network that webhooks may be sent to, and where Jira, PagerDuty and ServiceNow may be, also without https, comma separated. Absent: https to public addresses alone.",
     example: "hooks.internal.example.com,10.1.0.0/16",
   },
 } as const satisfies Record<string, Setting>;

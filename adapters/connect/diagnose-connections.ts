@@ -37,7 +37,7 @@ export async function diagnoseConnections({
 }: DiagnosePorts): Promise<readonly ConnectionFacts[]> {
   const database = await openDatabase();
   const secrets = await connectSecrets(config);
-  const systems = outsideSystems(secrets, clock);
+  const systems = outsideSystems(config, secrets, clock);
   const webhooks = createWebhookSender({ allowPrivate: config.WEBHOOK_ALLOW_PRIVATE ?? [] });
   const look = async (tenant: TenantId, connection: Connection): Promise<ConnectionTest | null> => {
     if (connection.state === "off") return null;

@@ -24,6 +24,8 @@ import { pagerDutyHookReader } from "../pagerduty/hook-reader.ts";
 import { openPager } from "../pagerduty/open-pager.ts";
 import { serviceNowHookReader } from "../servicenow/hook-reader.ts";
 import { openServiceNow } from "../servicenow/open-service-now.ts";
+import { createFindReachable } from "../webhook/find-reachable.ts";
+import { createReachFetch } from "../webhook/reach-fetch.ts";
 import { createWebhookSender } from "../webhook/sender.ts";
 import { approvalUrls, sourceUrls } from "./source-urls.ts";
 
@@ -58,7 +60,7 @@ const readers: ReadonlyMap<HookSystem, HookReader> = new Map(
 export function connectEscalation(ports: ConnectEscalationPorts): EscalationParts {
   const { config, approvals, secrets, blobs, threadUrl } = ports;
   const { queue, clock, logger } = approvals;
-  const systems = outsideSystems(secrets, clock);
+  const systems = outsideSystems(config, secrets, clock);
   const escalations: EscalationPorts = { ...approvals, systems, pages: ownPages(config), threadUrl, blobs };
   const webhooks = createWebhookSender({ allowPrivate: config.WEBHOOK_ALLOW_PRIVATE ?? [] });
   const carrier = createEscalationCarrier(escalations);
@@ -89,14 +91,18 @@ const withWebhooks = (
   givenUp: (tenant, dispatch, connection, error) => escalations.givenUp(tenant, dispatch, connection, error),
 });
 
-/** Opens the systems of connections with their own settings and secrets. */
-export const outsideSystems = (secrets: SecretBox, clock: Clock): OutsideSystems => ({
-  tickets: (connection) =>
-    connection.kind === "servicenow"
-      ? openServiceNow(openConnection(secrets, "servicenow", connection), { clock })
-      : openJira(openConnection(secrets, "jira", connection), { clock }),
-  pager: (connection) => openPager(openConnection(secrets, "pagerduty", connection), { clock }),
-});
+/** Opens the systems of connections with their own settings and secrets; they reach what webhooks may be sent to. */
+export function outsideSystems(config: Config, secrets: SecretBox, clock: Clock): OutsideSystems {
+  const findReachable = createFindReachable({ allowPrivate: config.WEBHOOK_ALLOW_PRIVATE ?? [] });
+  const ports = { clock, fetch: createReachFetch(findReachable), findReachable };
+  return {
+    tickets: (connection) =>
+      connection.kind === "servicenow"
+        ? openServiceNow(openConnection(secrets, "servicenow", connection), ports)
+        : openJira(openConnection(secrets, "jira", connection), ports),
+    pager: (connection) => openPager(openConnection(secrets, "pagerduty", connection), ports),
+  };
+}
 
 export function ownPages(config: Config): OwnPages {
   const { PUBLIC_URL: publicUrl } = config;

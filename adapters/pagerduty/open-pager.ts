@@ -14,7 +14,7 @@ import {
   readService,
 } from "./read-rest.ts";
 import { createRestClient } from "./rest-client.ts";
-import { type PagerEvent, sendEvent } from "./send-event.ts";
+import { type FindReachable, type PagerEvent, sendEvent } from "./send-event.ts";
 import { testConnection } from "./test-connection.ts";
 
 export interface PagerDutyConnection {
@@ -26,6 +26,9 @@ interface PagerPorts {
   readonly clock: Clock;
   /** Longest wait for an answer, in milliseconds. */
   readonly timeoutMs?: number;
+  readonly fetch?: typeof fetch;
+  /** The addresses to which a connection to a URL may be made; throws where none may. Any, where it is not told. */
+  readonly findReachable?: FindReachable;
 }
 
 /** PagerDuty's own answers come within a second; it is asked again by the outbox. */
@@ -34,13 +37,13 @@ const usualTimeoutMs = 10_000;
 /** One connection to PagerDuty; opening it asks nothing. */
 export function openPager(
   { settings, secrets }: PagerDutyConnection,
-  { clock, timeoutMs = usualTimeoutMs }: PagerPorts,
+  { timeoutMs = usualTimeoutMs, ...asking }: PagerPorts,
 ): Pager {
   const { api_token: token, routing_key: routingKey } = secrets;
   const rest =
-    token === null ? null : createRestClient({ clock }, { apiUrl: settings.api_url, token, timeoutMs });
+    token === null ? null : createRestClient(asking, { apiUrl: settings.api_url, token, timeoutMs });
   const send = async (event: PagerEvent): Promise<void> => {
-    await sendEvent({ clock }, { eventsUrl: settings.events_url, routingKey, timeoutMs }, event);
+    await sendEvent(asking, { eventsUrl: settings.events_url, routingKey, timeoutMs }, event);
   };
 
   async function escalationPolicy(key: string | undefined): Promise<string | null> {

@@ -1,4 +1,5 @@
 import type { Clock } from "../../core/clock.ts";
+import { ExpertError } from "../../core/errors.ts";
 import { refusalsOf } from "./refusal.ts";
 
 export interface RestSettings {
@@ -22,14 +23,14 @@ export interface RestClient {
 }
 
 export function createRestClient(
-  { clock }: { readonly clock: Clock },
+  { clock, fetch: send = fetch }: { readonly clock: Clock; readonly fetch?: typeof fetch },
   { apiUrl, token, timeoutMs }: RestSettings,
 ): RestClient {
   const refusals = refusalsOf(apiUrl, [token]);
 
   async function call(path: string, init: RequestInit): Promise<{ status: number; body: unknown }> {
     const signal = AbortSignal.timeout(timeoutMs);
-    const response = await fetch(`${apiUrl}${path}`, {
+    const response = await send(`${apiUrl}${path}`, {
       ...init,
       signal,
       redirect: "manual",
@@ -40,7 +41,7 @@ export function createRestClient(
         ...(init.headers as Record<string, string> | undefined),
       },
     }).catch((thrown: unknown) => {
-      throw refusals.lost(thrown);
+      throw thrown instanceof ExpertError ? thrown : refusals.lost(thrown);
     });
     const text = await response.text().catch(() => null);
     const { status, headers } = response;

@@ -2,9 +2,10 @@ import { randomUUID } from "node:crypto";
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import type { ClientRequest, IncomingMessage } from "node:http";
 import { Agent } from "node:https";
-import { connect } from "node:net";
+import { connect, isIP, type LookupFunction } from "node:net";
 import type { EventParameters, EventPayloadV2 } from "@pagerduty/pdjs/build/src/events.js";
 import type { Clock } from "../../core/clock.ts";
+import { ExpertError } from "../../core/errors.ts";
 import { refusalsOf, type Said } from "./refusal.ts";
 
 export interface EventSettings {
@@ -14,6 +15,9 @@ export interface EventSettings {
   /** Longest wait for an answer, in milliseconds. */
   readonly timeoutMs: number;
 }
+
+/** The addresses to which a connection to a URL may be made. Throws where none may. */
+export type FindReachable = (url: URL) => Promise<readonly string[]>;
 
 /** An event but for its routing key, by PagerDuty's names (https://developer.pagerduty.com/docs/events-api-v2/trigger-events/). */
 export type PagerEvent = {
@@ -34,12 +38,15 @@ const idHeader = "x-request-id";
  * the answer itself, since pdjs hides all of it but a sound body.
  */
 export async function sendEvent(
-  { clock }: { readonly clock: Clock },
+  { clock, findReachable }: { readonly clock: Clock; readonly findReachable?: FindReachable },
   { eventsUrl, routingKey, timeoutMs }: EventSettings,
   event: PagerEvent,
 ): Promise<void> {
   const refusals = refusalsOf(eventsUrl, [routingKey]);
   const { event: send } = await import("@pagerduty/pdjs");
+  const signal = AbortSignal.timeout(timeoutMs);
+  const addresses = findReachable ? await reach(findReachable, eventsUrl, signal, refusals) : null;
+  const lookup = addresses === null ? {} : { lookup: pinned(addresses) };
   const id = randomUUID();
   let answer: IncomingMessage | null = null;
   const listen = (message: unknown): void => {
@@ -50,13 +57,13 @@ export async function sendEvent(
   const agent = (): Agent => {
     attempts += 1;
     if (attempts > 1) throw new Error("once is enough");
-    return eventsUrl.startsWith("http:") ? new PlainAgent() : new Agent();
+    return eventsUrl.startsWith("http:") ? new PlainAgent(lookup) : new Agent(lookup);
   };
   const parameters: EventParameters & { readonly agent: () => Agent } = {
     data: { routing_key: routingKey, ...event } as EventPayloadV2,
     server: eventsUrl.replace(/^https?:\/\//, ""),
     headers: { "content-type": "application/json", [idHeader]: id },
-    signal: AbortSignal.timeout(timeoutMs),
+    signal,
     redirect: "manual",
     retryTimeout: 0,
     // Its own is a timer that ends nothing, and keeps the process.
@@ -75,6 +82,35 @@ export async function sendEvent(
   if (!said) throw refusals.lost((outcome as { thrown?: unknown }).thrown);
   if (said.status !== 202) throw refusals.refused(said, clock.now());
 }
+
+async function reach(
+  findReachable: FindReachable,
+  eventsUrl: string,
+  signal: AbortSignal,
+  refusals: ReturnType<typeof refusalsOf>,
+): Promise<readonly string[]> {
+  const tooLate = new Promise<never>((_resolve, reject) => {
+    signal.addEventListener("abort", () => reject(unresolved), { once: true });
+  });
+  try {
+    return await Promise.race([findReachable(new URL(eventsUrl)), tooLate]);
+  } catch (error) {
+    throw error instanceof ExpertError ? error : refusals.lost(error);
+  }
+}
+
+/** As Node says it of a name that cannot be looked up now. */
+const unresolved = Object.assign(new Error("the name was not looked up in time"), { code: "EAI_AGAIN" });
+
+/** Answers with these addresses, whatever is asked. */
+const pinned =
+  (addresses: readonly string[]): LookupFunction =>
+  (_host, options, done) => {
+    const found = addresses.map((address) => ({ address, family: isIP(address) }));
+    const [first] = found;
+    if (options.all === true) done(null, found);
+    else if (first) done(null, first.address, first.family);
+  };
 
 function saidBy(answer: IncomingMessage | null, body: unknown): Said | null {
   if (!answer) return null;
@@ -100,7 +136,9 @@ class PlainAgent extends Agent {
   override createConnection(options: {
     readonly port: number;
     readonly host: string;
+    readonly lookup?: LookupFunction;
   }): ReturnType<typeof connect> {
-    return connect({ port: options.port, host: options.host });
+    const { port, host, lookup } = options;
+    return connect({ port, host, ...(lookup === undefined ? {} : { lookup }) });
   }
 }

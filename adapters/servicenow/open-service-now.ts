@@ -21,6 +21,7 @@ interface ServiceNowPorts {
   readonly clock: Clock;
   /** Longest wait for an answer, in milliseconds. */
   readonly timeoutMs?: number;
+  readonly fetch?: typeof fetch;
 }
 
 const usualTimeoutMs = 15_000;
@@ -36,10 +37,10 @@ const duplicateCode = "Duplicate";
 /** Incidents of one ServiceNow instance, by its Table API; opening it asks nothing. */
 export function openServiceNow(
   { settings, secrets }: ServiceNowConnection,
-  { clock, timeoutMs = usualTimeoutMs }: ServiceNowPorts,
+  { timeoutMs = usualTimeoutMs, ...asking }: ServiceNowPorts,
 ): TicketSystem {
   const { base_url: baseUrl, username } = settings;
-  const table = createTableClient({ clock }, { baseUrl, username, password: secrets.password, timeoutMs });
+  const table = createTableClient(asking, { baseUrl, username, password: secrets.password, timeoutMs });
   const urlOf = (sysId: string): string => recordUrl(baseUrl, "incident", sysId);
   const ports: IncidentPorts = { table, urlOf, itemUrlOf: (sysId) => recordUrl(baseUrl, "cmdb_ci", sysId) };
 

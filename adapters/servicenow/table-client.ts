@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Clock } from "../../core/clock.ts";
+import { ExpertError } from "../../core/errors.ts";
 import { refusalsOf } from "./refusal.ts";
 
 export interface TableSettings {
@@ -70,7 +71,7 @@ const fileSchema = z.object({ file_name: z.string() });
 const mostFiles = 1_000;
 
 export function createTableClient(
-  { clock }: { readonly clock: Clock },
+  { clock, fetch: send = fetch }: { readonly clock: Clock; readonly fetch?: typeof fetch },
   { baseUrl, username, password, timeoutMs }: TableSettings,
 ): TableClient {
   const credentials = Buffer.from(`${username}:${password}`).toString("base64");
@@ -85,7 +86,7 @@ export function createTableClient(
       readonly mediaType?: string;
     },
   ): Promise<unknown> {
-    const response = await fetch(`${baseUrl}${path}?${new URLSearchParams(query).toString()}`, {
+    const response = await send(`${baseUrl}${path}?${new URLSearchParams(query).toString()}`, {
       method: init.method,
       redirect: "manual",
       signal: AbortSignal.timeout(timeoutMs),
@@ -96,7 +97,7 @@ export function createTableClient(
       },
       ...(init.body === undefined ? {} : { body: init.body }),
     }).catch((thrown: unknown) => {
-      throw refusals.lost(thrown);
+      throw thrown instanceof ExpertError ? thrown : refusals.lost(thrown);
     });
     const body = parse(await response.text().catch(() => null));
     const { status, headers } = response;

@@ -1,19 +1,14 @@
-import { lookup } from "node:dns/promises";
 import { type ClientRequest, type IncomingMessage, request as httpRequest } from "node:http";
 import { request as httpsRequest } from "node:https";
-import { isIP, type LookupFunction } from "node:net";
 import { ExpertError } from "../../core/errors.ts";
 import type { WebhookSender } from "../../core/webhooks/webhook-sender.ts";
-import { isException, isPublic, readAllowed } from "./allowed-address.ts";
 import { faultOf } from "./fault-of.ts";
+import { createFindReachable, pinned, type ReachOptions } from "./find-reachable.ts";
+import { endedBy } from "./reach-fetch.ts";
 
-export interface WebhookSenderOptions {
-  /** Hosts, addresses and prefixes that may be written to although they are not public, also without https. */
-  readonly allowPrivate: readonly string[];
+export interface WebhookSenderOptions extends ReachOptions {
   /** How long one post may take in all, in milliseconds; 10 s unless told. */
   readonly timeoutMs?: number;
-  /** The addresses of a host; the system's resolver unless told. */
-  readonly resolve?: (host: string) => Promise<readonly string[]>;
   /** Certificates that are trusted besides the usual ones, PEM; for servers of a company's own authority. */
   readonly ca?: string;
 }
@@ -27,28 +22,11 @@ const longestAnswer = 1_024;
  * goes to one of those very addresses: what the name means a moment later counts for nothing. Follows no redirect.
  */
 export function createWebhookSender({
-  allowPrivate,
   timeoutMs = defaultTimeoutMs,
-  resolve = resolveHost,
   ca,
+  ...reach
 }: WebhookSenderOptions): WebhookSender {
-  const allowed = readAllowed(allowPrivate);
-
-  async function pin(url: URL): Promise<readonly string[]> {
-    const host = url.hostname.replace(/^\[(.*)\]$/, "$1");
-    const addresses = isIP(host) === 0 ? await resolve(host) : [host];
-    if (addresses.length === 0) throw Object.assign(new Error("no address"), { code: "ENOTFOUND" });
-    const known = addresses.every((address) => isException(allowed, host, address));
-    if (!known && !addresses.every((address) => isPublic(address) || isException(allowed, host, address)))
-      throw refused("The address belongs to a network that webhooks are not sent to.", {
-        remedy: "Name the host in WEBHOOK_ALLOW_PRIVATE, or choose a public address.",
-      });
-    if (url.protocol !== "https:" && !known)
-      throw refused("The address is none of https.", {
-        remedy: "Use https, or name the host in WEBHOOK_ALLOW_PRIVATE.",
-      });
-    return addresses;
-  }
+  const findReachable = createFindReachable(reach);
 
   return {
     async post(address, headers, body) {
@@ -56,9 +34,7 @@ export function createWebhookSender({
       const sent = { reached: false };
       try {
         const url = new URL(address);
-        if (url.protocol !== "https:" && url.protocol !== "http:")
-          throw refused("The address is none of https.", { remedy: "Use https." });
-        const addresses = await endedBy(signal, pin(url));
+        const addresses = await endedBy(signal, findReachable(url));
         const send = url.protocol === "https:" ? httpsRequest : httpRequest;
         const request = send(url, {
           method: "POST",
@@ -82,28 +58,6 @@ export function createWebhookSender({
     },
   };
 }
-
-const resolveHost = async (host: string): Promise<readonly string[]> =>
-  (await lookup(host, { all: true, verbatim: true })).map(({ address }) => address);
-
-/** Answers with these addresses, whatever is asked. */
-const pinned =
-  (addresses: readonly string[]): LookupFunction =>
-  (_host, options, done) => {
-    const found = addresses.map((address) => ({ address, family: isIP(address) }));
-    const [first] = found;
-    if (options.all === true) done(null, found);
-    else if (first) done(null, first.address, first.family);
-  };
-
-/** What is awaited, or the signal's reason, whichever is first. */
-const endedBy = <T>(signal: AbortSignal, work: Promise<T>): Promise<T> =>
-  Promise.race([
-    work,
-    new Promise<never>((_resolve, reject) => {
-      signal.addEventListener("abort", () => reject(signal.reason as Error), { once: true });
-    }),
-  ]);
 
 interface Answer {
   readonly status: number;
@@ -147,9 +101,6 @@ async function beginning(response: IncomingMessage): Promise<string> {
   }
   return Buffer.concat(chunks).subarray(0, longestAnswer).toString("utf8");
 }
-
-const refused = (message: string, { remedy }: { readonly remedy: string }): ExpertError =>
-  new ExpertError("channel_refused", message, { remedy, facts: { reached: false } });
 
 const unreachable = (cause: unknown, reached: boolean): ExpertError =>
   new ExpertError(

@@ -28,7 +28,13 @@ export async function startMortal(
   const child = fork(program, [mode], {
     cwd: root,
     execArgv: ["--import", "tsx"],
-    env: { PATH: process.env["PATH"], HOME: process.env["HOME"], LOG_LEVEL: "error", ...settings },
+    env: {
+      PATH: process.env["PATH"],
+      HOME: process.env["HOME"],
+      LOG_LEVEL: "error",
+      WEBHOOK_ALLOW_PRIVATE: "127.0.0.1",
+      ...settings,
+    },
     stdio: ["ignore", "inherit", "inherit", "ipc"],
   });
   const hung = new Map<string, Set<string>>();

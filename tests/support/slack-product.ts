@@ -147,6 +147,7 @@ export async function startSlackProduct(options: SlackProductOptions = {}): Prom
     DATABASE_OWNER_URL: database.ownerUrl,
     DATA_DIR: folder,
     LOG_LEVEL: "silent",
+    WEBHOOK_ALLOW_PRIVATE: "127.0.0.1",
     SESSION_SECRET: "only-for-tests-only-for-tests-only-for-tests",
     ...slackSettings(platform, { url, transport }),
     ...options.settings,

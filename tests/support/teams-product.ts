@@ -167,6 +167,7 @@ export async function startTeamsProduct(options: TeamsProductOptions = {}): Prom
     DATABASE_OWNER_URL: database.ownerUrl,
     DATA_DIR: folder,
     LOG_LEVEL: "silent",
+    WEBHOOK_ALLOW_PRIVATE: "127.0.0.1",
     SESSION_SECRET: "only-for-tests-only-for-tests-only-for-tests",
     PORT: new URL(url).port,
     PUBLIC_URL: url,

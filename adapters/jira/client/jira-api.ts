@@ -24,6 +24,7 @@ export interface JiraApiPorts {
   readonly clock: Clock;
   /** Longest wait for one answer, in milliseconds. */
   readonly timeoutMs?: number;
+  /** Judges for itself to which addresses it goes; without it they are https, or on this machine. */
   readonly fetch?: typeof fetch;
 }
 
@@ -57,11 +58,11 @@ const defaultTimeoutMs = 15_000;
 
 /**
  * jira-client with requests of our own below it (time-out, size, redirects, errors), which also send what it has no method for:
- * the search of Cloud, and attachments that are no file. Throws `configuration_invalid` where the address is neither https nor
- * on this machine, or Cloud has no e-mail address.
+ * the search of Cloud, and attachments that are no file. Throws `configuration_invalid` where the address may not be asked, or
+ * Cloud has no e-mail address.
  */
 export function openJiraApi({ settings, secrets }: JiraApiSettings, ports: JiraApiPorts): JiraApi {
-  const base = checkedAddress(settings.base_url);
+  const base = ports.fetch ? new URL(settings.base_url) : checkedAddress(settings.base_url);
   const cloud = settings.edition === "cloud";
   if (cloud && settings.email === null)
     throw new ExpertError("configuration_invalid", "Jira Cloud needs the e-mail address of the account.", {

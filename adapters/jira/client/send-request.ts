@@ -55,7 +55,7 @@ export async function sendRequest(sending: Sending, request: AskedRequest): Prom
       signal: AbortSignal.timeout(sending.timeoutMs),
     });
   } catch (cause) {
-    return new Outcome(noConnection(cause));
+    return new Outcome(cause instanceof ExpertError ? cause : noConnection(cause));
   }
   try {
     return new Outcome({

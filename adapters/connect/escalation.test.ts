@@ -1,0 +1,58 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { expect, it } from "@jest/globals";
+import { systemClock } from "../../core/clock.ts";
+import type { Connection, ConnectionKind } from "../../core/connections/connection.ts";
+import { type ConnectionId, newId } from "../../core/ids.ts";
+import { readConfig } from "../config.ts";
+import { outsideSystems } from "./escalation.ts";
+
+const connection = (kind: ConnectionKind, settings: object, secrets: object): Connection => ({
+  id: newId<ConnectionId>(),
+  kind,
+  name: "theirs",
+  settings,
+  sealedSecrets: JSON.stringify(secrets),
+  state: "active",
+  health: { failures: 0, openUntil: null, lastError: null, lastFailedAt: null, lastWorkedAt: null },
+  cursor: null,
+  createdAt: new Date(),
+});
+
+it("asks nothing of this machine or a private network on behalf of a connection, unless it is allowed", async () => {
+  let asked = 0;
+  const server = createServer((_request, response) => {
+    asked += 1;
+    response.writeHead(401).end("{}");
+  }).listen(0, "127.0.0.1");
+  await new Promise((resolve) => server.once("listening", resolve));
+  const base_url = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
+  const sealing = { seal: (text: string) => text, open: (text: string) => text, isCurrent: () => true };
+  const jira = connection("jira", { base_url, email: "bot@acme.example" }, { token: "t" });
+  const serviceNow = connection("servicenow", { base_url, username: "bot" }, { password: "p" });
+  const pager = connection(
+    "pagerduty",
+    { events_url: base_url, api_url: base_url },
+    { routing_key: "0123456789abcdef0123456789abcdef", api_token: "t" },
+  );
+  const looks = (allowed: string | undefined) => {
+    const settings = allowed === undefined ? {} : { WEBHOOK_ALLOW_PRIVATE: allowed };
+    const systems = outsideSystems(readConfig(settings), sealing, systemClock);
+    return [
+      systems.tickets(jira).find("expert-key"),
+      systems.tickets(serviceNow).find("expert-key"),
+      systems.pager(pager).read("expert-key"),
+      systems.pager(pager).resolve("expert-key"),
+    ];
+  };
+  try {
+    for (const look of looks(undefined))
+      await expect(look).rejects.toMatchObject({ code: "channel_refused", facts: { reached: false } });
+    expect(asked).toBe(0);
+    for (const look of looks("127.0.0.1"))
+      await expect(look).rejects.toMatchObject({ code: "unauthenticated" });
+    expect(asked).toBe(4);
+  } finally {
+    server.close();
+  }
+});
