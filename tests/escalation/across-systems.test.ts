@@ -55,10 +55,10 @@ describe("a question that nobody settles", () => {
     if (!found || more.length > 0) throw new Error("the thread has not one card of the escalation");
     return found;
   };
-  /** The form that a button opens. */
+  /** The form that a button opens, once it has its fields. */
   const form = async (person: Person, on: Message, action: string): Promise<View> => {
     await person.click(on, action);
-    await until("the form is open", async () => person.modals().length > 0);
+    await until("the form is filled", async () => person.modals().at(-1)?.callbackId === "escalation_form");
     return person.modals().at(-1)!;
   };
   /** Asks in Slack, and lets the time pass in which somebody should have decided. */
@@ -137,17 +137,20 @@ describe("a question that nobody settles", () => {
     const { people } = all.small;
     const { ts, issue, incident } = await overdue("How do I drain the pump?");
     await people.ada.click(card(ts), "escalation_acknowledge");
-    await until("the incident follows", async () => incident.status === "acknowledged");
+    await until(
+      "both follow",
+      async () => incident.status === "acknowledged" && issue.status === "In Progress",
+    );
     await escalating.settled();
-    expect(issue.status).toBe("In Progress");
     expect(card(ts).text).toContain("Escalated: Ada Admin has it in hand");
 
     await people.sam.submit(await form(people.sam, card(ts), "escalation_comment"), {
       escalation_text: "It leaks now.",
     });
-    await until("the comment is there", async () => JSON.stringify(issue.comments).includes("It leaks now."));
+    await until("the comment is in both", async () =>
+      [issue.comments, incident.notes].every((written) => JSON.stringify(written).includes("It leaks now.")),
+    );
     await escalating.settled();
-    expect(incident.notes.map(({ content }) => content).join()).toContain("It leaks now.");
 
     jira.comment(issue.key, { by: olga, text: "Only among us.", internal: true });
     jira.comment(issue.key, { by: olga, text: "Which valve?" });
@@ -182,7 +185,7 @@ describe("a question that nobody settles", () => {
     await until("it is decided", async () => (await all.find(approval.id)).state === "corrected");
     await escalating.settled();
     expect(inThread(ts).at(-1)?.text).toContain("Let water run for two minutes.");
-    expect(issue.status).toBe("Done");
+    await until("the ticket follows", async () => issue.status === "Done");
     const learned = await all.product.rows("select 1 from verified_answers where question ilike '%flush%'");
     expect(learned).toHaveLength(1);
   }, 60_000);
@@ -224,7 +227,7 @@ describe("a question that nobody settles", () => {
     jira.comment(issue.key, { by: olga, text: "Which lever?" });
     await until(
       "the thread says both",
-      async () => thread(ts).includes('acknowledged it in PagerDuty') && thread(ts).includes("Which lever?"),
+      async () => thread(ts).includes("acknowledged it in PagerDuty") && thread(ts).includes("Which lever?"),
       25_000,
     );
     // What comes late after all says nothing new.
