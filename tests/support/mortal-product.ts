@@ -5,6 +5,7 @@ import { deliverThread } from "../../core/delivery/deliver.ts";
 import { startWorkers } from "../../workers/start.ts";
 import type { MortalMessage } from "./mortal-process.ts";
 import { hangAfterCards, hangInApprovals } from "./mortal-approvals.ts";
+import { hangInEscalations } from "./mortal-escalations.ts";
 import { mortalModel } from "./mortal-model.ts";
 import { hangInSlack, slackPlaces } from "./mortal-slack.ts";
 import { hangAroundEvents } from "./mortal-steps.ts";
@@ -79,6 +80,7 @@ function mortal(parts: Parts): Parts {
     hangInSlack(parts, after);
     hangInTeams(parts, steps, after);
     hangInApprovals(parts, steps, after);
+    hangInEscalations(parts, steps, after);
   }
   const database: Database = {
     ...parts.database,
