@@ -29,6 +29,8 @@ export interface ApprovalPorts {
   readonly learning: Learning;
   /** Escalates what nobody decided or an expert rejected; absent where nothing escalates. */
   readonly escalate?: Escalate;
+  /** Tells what stands for an escalated question elsewhere what its approval has come to; absent where nothing escalates. Again it changes nothing. */
+  readonly tellEscalated?: (tenant: TenantId, approval: Approval) => Promise<void>;
   readonly clock: Clock;
   readonly logger: Logger;
 }

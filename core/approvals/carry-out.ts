@@ -26,6 +26,7 @@ export async function carryOut(ports: ApprovalPorts, tenant: TenantId, approval:
   // What waits with it stays as it is for as long as it waits.
   const { state } = approval;
   for (const other of following) await tellAsker(ports, tenant, isOpen(state) ? { ...other, state } : other);
+  if (!isOpen(state)) for (const one of [approval, ...following]) await ports.tellEscalated?.(tenant, one);
   await refreshCards(ports, tenant, approval);
   if (approval.state === "escalated") await offerToRest(ports, tenant, approval);
   await escalate(ports, tenant, approval);

@@ -1,4 +1,4 @@
-import type { ConnectionId, DispatchId, EscalationLinkId } from "../ids.ts";
+import type { ApprovalId, ConnectionId, DispatchId, EscalationLinkId } from "../ids.ts";
 
 /** What is to be done in an outside system. */
 export type DispatchBody =
@@ -9,13 +9,20 @@ export type DispatchBody =
       readonly by: string;
       /** Markdown. */
       readonly text: string;
+      /** In place of the text: the answer that was given by it, as far as it may leave when it is written. */
+      readonly answers?: ApprovalId;
     }
   | {
       readonly kind: "ticket_transition";
       readonly linkId: EscalationLinkId;
       readonly to: "acknowledge" | "resolve";
     }
-  | { readonly kind: "page_trigger"; readonly linkId: EscalationLinkId }
+  | {
+      readonly kind: "page_trigger";
+      readonly linkId: EscalationLinkId;
+      /** It was raised again after it was settled: whoever is on call is paged once more. */
+      readonly again?: true;
+    }
   | { readonly kind: "page_acknowledge"; readonly linkId: EscalationLinkId }
   | { readonly kind: "page_resolve"; readonly linkId: EscalationLinkId }
   | {

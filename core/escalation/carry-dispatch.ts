@@ -13,7 +13,10 @@ import { tellNews, tellStatus } from "./tell-escalation.ts";
 
 type LinkBody = Exclude<DispatchBody, { kind: "webhook" }>;
 
-/** Carries out what an escalation asks of outside systems; calls of webhooks are another's. */
+/**
+ * Carries out what an escalation asks of outside systems; calls of webhooks are another's. What follows from a change
+ * made here also shows it: whoever made it may have died before the card was changed.
+ */
 export const createEscalationCarrier = (ports: EscalationPorts): DispatchCarrier => ({
   carry: async (tenant, held) => await carry(ports, tenant, held, linkBody(held.dispatch.body)),
   async givenUp(tenant, { body }, connection, error) {
@@ -49,12 +52,15 @@ async function carry(
     case "ticket_comment":
       return await commentTicket(ports, { ...about, body });
     case "ticket_transition":
+      await tellStatus(ports, tenant, about.escalation);
       return await moveTicket(ports, { ...about, body });
     case "page_trigger":
       return await makePage(ports, { ...about, body });
     case "page_acknowledge":
+      await tellStatus(ports, tenant, about.escalation);
       return await movePage(ports, { ...about, body }, "acknowledge");
     case "page_resolve":
+      await tellStatus(ports, tenant, about.escalation);
       return await movePage(ports, { ...about, body }, "resolve");
     case "page_note":
       return await notePage(ports, { ...about, body });

@@ -1,18 +1,19 @@
 import type { Carried } from "../dispatch/dispatch-carrier.ts";
 import type { DispatchBody } from "../dispatch/dispatch.ts";
 import { ExpertError } from "../errors.ts";
+import { answerComment } from "./answer-comment.ts";
 import type { EscalationPorts } from "./escalation-ports.ts";
 import type { HeldLink } from "./held-link.ts";
 
 type Comment = Extract<DispatchBody, { kind: "ticket_comment" }>;
 type Transition = Extract<DispatchBody, { kind: "ticket_transition" }>;
 
-/** Writes a person's words to the ticket. Throws `channel_refused` where there is no ticket. */
+/** Writes a person's words, or the answer that they gave here, to the ticket. Throws `channel_refused` where there is no ticket. */
 export async function commentTicket(ports: EscalationPorts, held: HeldLink<Comment>): Promise<Carried> {
   const {
     dispatch,
     connection,
-    body: { by, text },
+    body: { by, text, answers },
     link: { externalId },
   } = held;
   if (externalId === null) {
@@ -20,8 +21,10 @@ export async function commentTicket(ports: EscalationPorts, held: HeldLink<Comme
       remedy: "Have the ticket made again first, then this.",
     });
   }
+  const words = answers === undefined ? text : await answerComment(ports, held, answers);
+  if (words === null) return "done";
   const tickets = ports.systems.tickets(connection);
-  await held.call(() => tickets.comment(externalId, { key: dispatch.id, by, text }));
+  await held.call(() => tickets.comment(externalId, { key: dispatch.id, by, text: words }));
   return "done";
 }
 

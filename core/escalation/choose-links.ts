@@ -1,3 +1,4 @@
+import { v5 } from "uuid";
 import { afterWorkingTime } from "../approvals/working-time.ts";
 import type { Connection } from "../connections/connection.ts";
 import type { NewDispatch } from "../dispatch/dispatch.ts";
@@ -45,6 +46,9 @@ export const newLink = (kind: LinkKind, connectionId: ConnectionId): NewLink => 
   return { id, kind, connectionId, key: `expert-${id}` };
 };
 
+/** What a page is named by that is made after an earlier one was settled. */
+export const renewedKey = (call: DispatchId): string => `expert-${call}`;
+
 /** When somebody is paged: at once for what is critical and within working hours (null), else when they begin. */
 export function pagedNotBefore(
   { working_hours }: Pick<EscalationPolicy, "working_hours">,
@@ -77,6 +81,29 @@ export function callsToMake(
   return [
     call({ kind: "page_trigger", linkId }),
     ...(emails.length === 0 ? [] : [call({ kind: "page_responders", linkId, emails })]),
+  ];
+}
+
+/** The calls that page once more for something new, after an earlier page was settled or needless; the same for the same trigger. */
+export function callsToPageAgain(
+  { id: linkId, connectionId }: EscalationLink,
+  { page, working_hours }: EscalationPolicy,
+  severity: Severity,
+  trigger: EscalationTrigger,
+  now: Date,
+): readonly NewDispatch[] {
+  const notBefore = pagedNotBefore({ working_hours }, severity, now);
+  const call = (what: string, body: NewDispatch["body"]): NewDispatch => ({
+    id: v5(`${what} again ${trigger}`, linkId) as DispatchId,
+    connectionId,
+    subject: subjectOf({ id: linkId, connectionId }),
+    body,
+    notBefore,
+  });
+  const emails = page?.responders ?? [];
+  return [
+    call("page", { kind: "page_trigger", linkId, again: true }),
+    ...(emails.length === 0 ? [] : [call("responders", { kind: "page_responders", linkId, emails })]),
   ];
 }
 

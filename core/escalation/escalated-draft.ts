@@ -52,7 +52,7 @@ export async function sharedDraft(
 
 const nothing = { draft: null, citations: [], sent: false } as const;
 
-const isSent = ({ state }: Approval): boolean => state === "approved" || state === "corrected";
+export const isSent = ({ state }: Approval): boolean => state === "approved" || state === "corrected";
 
 /** Whether what rests on such documents may stand in a ticket or a page; what is limited to some readers never may. */
 export const mayLeave = (

@@ -42,6 +42,11 @@ export interface PastQuestion {
   readonly triggers: readonly EscalationTrigger[];
 }
 
+/** How something stands at its vendor, whose id of it may be unknown. */
+export type KeptChange = Omit<ExternalChange, "comments" | "answer" | "externalId"> & {
+  readonly externalId: string | null;
+};
+
 /** Escalations and what stands for them elsewhere. Each method is one transaction. */
 export interface EscalationStore {
   find(id: EscalationId): Promise<Escalation | null>;
@@ -74,6 +79,11 @@ export interface EscalationStore {
     made: Pick<EscalationLink, "externalId" | "externalKey" | "url">,
     audit: readonly AuditEvent[],
   ): Promise<Escalation | null>;
+  /**
+   * Has a link stand for something new that is named by another key: what its vendor called the old one and how that stood is
+   * forgotten. Null where it has this key already.
+   */
+  renewLink(id: EscalationLinkId, key: string): Promise<Escalation | null>;
   linkFailed(id: EscalationLinkId, error: string): Promise<Escalation | null>;
   /**
    * Takes in how it stands at its vendor, unless something newer was taken in before: the link, and with it the escalation:
@@ -82,7 +92,7 @@ export interface EscalationStore {
    */
   change(
     id: EscalationLinkId,
-    change: Omit<ExternalChange, "comments" | "answer">,
+    change: KeptChange,
     audit: readonly AuditEvent[],
   ): Promise<{ readonly escalation: Escalation; readonly before: EscalationLink } | null>;
   /** By hand, here: from any state but this one, with the calls that it asks for. Null where it is in this state already. */

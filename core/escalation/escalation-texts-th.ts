@@ -27,6 +27,10 @@ export const thaiEscalationTexts: EscalationTexts = {
   kind: { ticket: "ทิกเก็ต", page: "เหตุการณ์" },
   pending: { ticket: "กำลังสร้าง", page: "กำลังแจ้งเตือนผู้ที่อยู่เวร" },
   failed: (error) => (error === null ? "สร้างไม่สำเร็จ" : `สร้างไม่สำเร็จ: ${error}`),
+  spared: {
+    acknowledged: "ไม่ได้เรียกใคร เพราะมีผู้รับเรื่องไว้ก่อนแล้ว",
+    resolved: "ไม่ได้เรียกใคร เพราะเรื่องนี้จบก่อนแล้ว",
+  },
   created: (when) => `สร้างเมื่อ ${when}`,
   assigned: (names) => {
     if (names === null) return "มีผู้รับผิดชอบแล้ว";

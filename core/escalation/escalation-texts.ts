@@ -36,6 +36,10 @@ const english: EscalationTexts = {
   kind: { ticket: "Ticket", page: "Incident" },
   pending: { ticket: "It is being created.", page: "Whoever is on call is being paged." },
   failed: (error) => (error === null ? "It could not be created." : `It could not be created: ${error}`),
+  spared: {
+    acknowledged: "Nobody was paged: somebody had it in hand before.",
+    resolved: "Nobody was paged: it was settled before.",
+  },
   created: (when) => `created ${when}`,
   assigned: (names) => {
     if (names === null) return "assigned";

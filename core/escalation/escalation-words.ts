@@ -23,6 +23,8 @@ export interface EscalationTexts {
   readonly kind: Readonly<Record<LinkView["kind"], string>>;
   readonly pending: Readonly<Record<LinkView["kind"], string>>;
   readonly failed: (error: string | null) => string;
+  /** Of a page that was not needed any more. */
+  readonly spared: Readonly<Record<"acknowledged" | "resolved", string>>;
   /** Of a ticket of which nothing else is known yet. */
   readonly created: (when: string) => string;
   readonly assigned: (names: readonly string[] | null) => string;

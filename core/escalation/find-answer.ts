@@ -22,8 +22,11 @@ export function answerOf(
   const written = answer ?? (answerFrom === "last_comment" ? (own?.text ?? null) : null);
   if (written === null || written.trim() === "") return null;
   const author = by ?? (answer === null ? (own?.by ?? null) : null);
-  return { text: shorten(written.trim(), answerLengthLimit - marksSpared), by: author };
+  return { text: fitting(written), by: author };
 }
+
+/** What somebody wrote elsewhere, as long as an answer may be. */
+export const fitting = (written: string): string => shorten(written.trim(), answerLengthLimit - marksSpared);
 
 /** Room for what is put before marks of sources. */
 const marksSpared = 500;

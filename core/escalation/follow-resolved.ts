@@ -1,16 +1,17 @@
-import { v5 } from "uuid";
 import { askSystem } from "../connections/ask-system.ts";
 import type { Connection } from "../connections/connection.ts";
-import type { DispatchBody, NewDispatch } from "../dispatch/dispatch.ts";
+import type { NewDispatch } from "../dispatch/dispatch.ts";
 import { wakeDispatches } from "../dispatch/wake-dispatches.ts";
 import { isExpertError } from "../errors.ts";
-import type { DispatchId, TenantId } from "../ids.ts";
+import type { TenantId } from "../ids.ts";
 import { askResolver } from "./ask-resolver.ts";
 import { subjectOf } from "./choose-links.ts";
 import type { EscalationPorts } from "./escalation-ports.ts";
 import type { Escalation, EscalationLink, ExternalPerson } from "./escalation.ts";
 import type { ExternalChange } from "./external-change.ts";
 import { answerOf } from "./find-answer.ts";
+import { endedWith } from "./news-of-change.ts";
+import { moveBody, resolvedWith } from "./state-calls.ts";
 import { takeAnswer } from "./take-answer.ts";
 
 /**
@@ -32,7 +33,7 @@ export async function followResolved(
     link.kind === "ticket" &&
     (await takeTicketAnswer(ports, tenant, escalation, { link, connection, change }));
   // What follows from something that is resolved already was resolved by this product.
-  const isFirst = escalation.state !== "resolved" && others.every(({ state }) => state !== "resolved");
+  const isFirst = escalation.state !== "resolved" && !others.some((other) => endedWith(escalation, other));
   if (!isFirst) return;
   await resolveOthers(ports, tenant, escalation, others, link);
   if (!taken)
@@ -75,7 +76,14 @@ async function takeTicketAnswer(
       : await ports.database.withTenant(tenant, ({ identities }) => identities.userByEmail(email));
   try {
     const by = { userId, name: answer.by?.name ?? connection.name, email };
-    await takeAnswer(ports, tenant, { escalation, text: answer.text, by });
+    // What stands for this question elsewhere brought the answer, and is not told it.
+    const others: EscalationPorts = {
+      ...ports,
+      tellEscalated: async (ofTenant, approval) => {
+        if (approval.turnId !== escalation.turnId) await ports.tellEscalated?.(ofTenant, approval);
+      },
+    };
+    await takeAnswer(others, tenant, { escalation, text: answer.text, by });
   } catch (error) {
     if (!isExpertError(error, "invalid_input", "conflict")) throw error;
     ports.logger.info("the answer of a resolved ticket was not taken", { link: link.id, error });
@@ -106,20 +114,16 @@ async function resolverOf(
 async function resolveOthers(
   ports: EscalationPorts,
   tenant: TenantId,
-  { policy, version }: Escalation,
+  escalation: Escalation,
   others: readonly EscalationLink[],
-  { id }: EscalationLink,
+  link: EscalationLink,
 ): Promise<void> {
   const calls = others.flatMap((other): readonly NewDispatch[] => {
-    const body: DispatchBody | null =
-      other.kind === "page"
-        ? { kind: "page_resolve", linkId: other.id }
-        : policy.ticket?.transitions.resolve == null
-          ? null
-          : { kind: "ticket_transition", linkId: other.id, to: "resolve" };
+    const body = moveBody(other, escalation.policy, "resolve");
     if (body === null) return [];
-    const name = v5(`resolve with ${id} v${String(version)}`, other.id) as DispatchId;
-    return [{ id: name, connectionId: other.connectionId, subject: subjectOf(other), body, notBefore: null }];
+    const { connectionId } = other;
+    const id = resolvedWith(link, escalation, other);
+    return [{ id, connectionId, subject: subjectOf(other), body, notBefore: null }];
   });
   if (calls.length === 0) return;
   await ports.database.withTenant(tenant, ({ dispatches }) => dispatches.write(calls));

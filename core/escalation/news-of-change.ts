@@ -14,17 +14,18 @@ const order = ["pending", "failed", "open", "acknowledged", "resolved"] as const
 
 /** What a change brings that the thread is to be told of, in its order; nothing that its people have done here themselves. */
 export function newsOfChange(
-  { state: stood, links }: Escalation,
+  escalation: Escalation,
   link: EscalationLink,
   change: ExternalChange,
   where: HookSystem,
 ): readonly EscalationNews[] {
+  const { state: stood, links } = escalation;
   const by = change.by?.name ?? null;
   const name = change.externalKey ?? link.externalKey ?? change.externalId;
   const news: EscalationNews[] = [];
   if (change.state !== link.state) {
     const others = links.filter(({ id }) => id !== link.id);
-    const isSettled = stood === "resolved" || others.some(({ state }) => state === "resolved");
+    const isSettled = stood === "resolved" || others.some((other) => endedWith(escalation, other));
     if (link.state === "resolved") news.push({ what: "reopened", by });
     else if (change.state === "resolved" && !isSettled)
       news.push({ what: "resolved", by, where, resolution: change.resolution });
@@ -37,10 +38,21 @@ export function newsOfChange(
     news.length === 0 &&
     link.status !== null &&
     link.status !== change.status &&
-    change.state === link.state
+    change.state === link.state &&
+    // What has ended is told to have ended, in whatever words.
+    change.state !== "resolved"
   )
     news.push({ what: "status", name, status: change.status });
   return news;
+}
+
+/** Whether something else that stands for it was resolved since it was last raised, and this follows from that. */
+export function endedWith(
+  { raised }: Pick<Escalation, "raised">,
+  { state, changedAt }: EscalationLink,
+): boolean {
+  const again = raised.length > 1 ? raised.at(-1) : undefined;
+  return state === "resolved" && (again === undefined || changedAt === null || changedAt >= again.at);
 }
 
 /** Who has an incident at first was paged, which is told. */

@@ -3,10 +3,21 @@ import { wakeDispatches } from "../dispatch/wake-dispatches.ts";
 import { isExpertError } from "../errors.ts";
 import { type EscalationId, newId, type TenantId } from "../ids.ts";
 import { addToStanding } from "./add-to-standing.ts";
-import { callsToMake, newLink, pagedNotBefore, severer, subjectOf, wantedLinks } from "./choose-links.ts";
+import {
+  callsToMake,
+  callsToPageAgain,
+  newLink,
+  pagedNotBefore,
+  severer,
+  subjectOf,
+  type WantedLink,
+  wantedLinks,
+} from "./choose-links.ts";
 import { accessOfQuestion, readEscalated } from "./escalated-question.ts";
+import { countAsResolved } from "./count-as-resolved.ts";
 import type { EscalationPorts } from "./escalation-ports.ts";
-import type { Escalation } from "./escalation.ts";
+import type { Escalation, EscalationLink } from "./escalation.ts";
+import { sparedBy } from "./say-news.ts";
 import type { Escalate, RaiseRequest } from "./raise-request.ts";
 import { tellNews, tellStatus } from "./tell-escalation.ts";
 import type { Severity } from "./trigger.ts";
@@ -56,11 +67,18 @@ export async function keepEscalation(
   if (wanted.length === 0) return null;
   const connections = await wantedConnections(ports, tenant, wanted);
   const access = request.access ?? (await accessOfQuestion(ports, tenant, asked));
+  const isNew = standing?.raised.every((one) => one.trigger !== trigger) === true;
   if (standing) await addToStanding(ports, tenant, standing, trigger);
+  // Before it is kept, so that a crash in between loses no line.
+  if (isNew && standing?.state === "resolved") {
+    await tellNews(ports, tenant, standing, { what: "reopened", by: null }, `reopened ${trigger}`);
+    await countAsResolved(ports, tenant, standing);
+  }
   const now = ports.clock.now();
   const id = standing?.id ?? newId<EscalationId>();
   const links = connections.known.map(({ kind, connection }) => newLink(kind, connection.id));
-  const { escalation, changed } = await ports.database.withTenant(tenant, ({ escalations }) =>
+  const again = standing && isNew ? linksToPageAgain(standing, wanted) : [];
+  const { escalation } = await ports.database.withTenant(tenant, ({ escalations }) =>
     escalations.raise(
       {
         id,
@@ -76,13 +94,25 @@ export async function keepEscalation(
         raised: { trigger, at: now, by },
         links,
       },
-      links.flatMap((link) => callsToMake(link, policy, severity, now)),
+      [
+        ...links.flatMap((link) => callsToMake(link, policy, severity, now)),
+        ...again.flatMap((link) => callsToPageAgain(link, policy, severity, trigger, now)),
+      ],
       auditOf(id, request, severity, connections),
     ),
   );
-  if (changed && standing?.state === "resolved")
-    await tellNews(ports, tenant, escalation, { what: "reopened", by: null }, `reopened ${trigger}`);
   return await failWhatIsOff(ports, tenant, escalation, connections.known);
+}
+
+/** The page of something that was settled, or that nobody was paged for: it wakes somebody once more. */
+function linksToPageAgain(
+  { state, links }: Escalation,
+  wanted: readonly WantedLink[],
+): readonly EscalationLink[] {
+  const wantsPage = wanted.some(({ kind }) => kind === "page");
+  return links.filter(
+    ({ kind, error }) => kind === "page" && wantsPage && (state === "resolved" || sparedBy(error) !== null),
+  );
 }
 
 /** Shows what was raised in the thread, and wakes whoever makes its ticket and its page. */
@@ -94,7 +124,7 @@ export async function tellRaised(ports: RaisePorts, tenant: TenantId, escalation
     ports,
     tenant,
     links
-      .filter(({ state }) => state === "pending")
+      .filter(({ state, kind }) => state === "pending" || kind === "page")
       .map((link) => ({ subject: subjectOf(link), notBefore: link.kind === "page" ? begins : null })),
   );
 }

@@ -67,10 +67,18 @@ export function sayNews(
   }
 }
 
+/** What made a page needless; null where it was not that. */
+export function sparedBy(error: string | null): "acknowledged" | "resolved" | null {
+  const all = Object.values(escalationTexts).map(({ spared }) => spared);
+  return (["acknowledged", "resolved"] as const).find((by) => all.some((one) => one[by] === error)) ?? null;
+}
+
 /** Where a ticket or an incident stands, and who has it: what follows its name on a card. */
 export function sayLink(link: LinkView, language: Language): readonly Part[] {
   const words = escalationTexts[language];
   if (link.state === "pending") return [words.pending[link.kind]];
+  const spared = sparedBy(link.error);
+  if (link.state === "failed" && spared !== null) return [words.spared[spared]];
   if (link.state === "failed")
     return [words.failed(link.error === null ? null : shorten(link.error, longestError))];
   const status = shorten(link.status ?? "", longestStatus);

@@ -16,6 +16,11 @@ interface SharingTexts {
   readonly draft: string;
   readonly answer: string;
   readonly sources: string;
+  /** In a comment, of somebody named before it. */
+  readonly answered: string;
+  readonly answeredWithheld: string;
+  readonly withdrawn: string;
+  readonly takenOver: string;
 }
 
 export const sharingTexts: Readonly<Record<Language, SharingTexts>> = {
@@ -33,6 +38,11 @@ export const sharingTexts: Readonly<Record<Language, SharingTexts>> = {
     draft: "Draft",
     answer: "Answer that was sent",
     sources: "Sources",
+    answered: "The question was answered in The Expert:",
+    answeredWithheld:
+      "The question was answered in The Expert. The answer rests on documents that may not leave it. Open it there to read it.",
+    withdrawn: "The answer was taken back in The Expert. The question is open again.",
+    takenOver: "A human has taken the thread over, and answers in it.",
   },
   th: {
     withheldAnswer: "(คำตอบนี้อ้างอิงเอกสารที่ห้ามนำออกจาก The Expert โปรดเปิดอ่านในระบบ)",
@@ -48,5 +58,9 @@ export const sharingTexts: Readonly<Record<Language, SharingTexts>> = {
     draft: "ร่างคำตอบ",
     answer: "คำตอบที่ส่งแล้ว",
     sources: "แหล่งอ้างอิง",
+    answered: "ตอบคำถามนี้แล้วใน The Expert:",
+    answeredWithheld: "ตอบคำถามนี้แล้วใน The Expert คำตอบอ้างอิงเอกสารที่ห้ามนำออกจากระบบ โปรดเปิดอ่านในระบบ",
+    withdrawn: "ถอนคำตอบใน The Expert แล้ว คำถามนี้เปิดอยู่อีกครั้ง",
+    takenOver: "มีคนรับช่วงเธรดนี้ และจะตอบในเธรด",
   },
 };

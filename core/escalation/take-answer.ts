@@ -51,7 +51,7 @@ export async function takeAnswer(
 }
 
 /** Without marks of sources: it rests on none that are known here. */
-const unmarked = (text: string): string =>
+export const unmarked = (text: string): string =>
   text
     .replaceAll("\u0000", "")
     .toWellFormed()

@@ -43,7 +43,9 @@ export const directThread = (name: Name): string => `slack:T1:@${name.toUpperCas
 
 export async function approvalBench(
   policy: ApprovalPolicyText = { required_for: "all" },
-  change: (tenant: TenantId) => Partial<Pick<ApprovalPorts, "onCall" | "logger" | "escalate">> = () => ({}),
+  change: (
+    tenant: TenantId,
+  ) => Partial<Pick<ApprovalPorts, "onCall" | "logger" | "escalate" | "tellEscalated">> = () => ({}),
 ): Promise<ApprovalBench> {
   const bench = await turnBench();
   const { database, company } = bench;

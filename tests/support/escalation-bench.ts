@@ -6,6 +6,7 @@ import type { Escalation } from "../../core/escalation/escalation.ts";
 import type { EscalationPorts } from "../../core/escalation/escalation-ports.ts";
 import type { EscalationPolicyText } from "../../core/escalation/policy.ts";
 import { createEscalate, raiseEscalation } from "../../core/escalation/raise.ts";
+import { createTellEscalated } from "../../core/escalation/tell-escalated.ts";
 import type { RaiseRequest } from "../../core/escalation/raise-request.ts";
 import type { ConnectionId, TurnId } from "../../core/ids.ts";
 import { type ApprovalBench, approvalBench } from "./approval-bench.ts";
@@ -38,6 +39,7 @@ export async function escalationBench(
 ): Promise<EscalationBench> {
   const bench: ApprovalBench = await approvalBench(approval, () => ({
     escalate: (tenant, request) => createEscalate(escalations)(tenant, request),
+    tellEscalated: (tenant, told) => createTellEscalated(escalations)(tenant, told),
   }));
   const { database, company, ports } = bench;
   const { tenantId } = company;

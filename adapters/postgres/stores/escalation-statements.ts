@@ -50,6 +50,23 @@ export const linkMade: Statement = {
     select id from made`,
 };
 
+/** Locks the escalation first, as everything does that changes its links. */
+export const renewLink: Statement = {
+  name: "escalation_renew_link",
+  text: `
+    with held as materialized (
+      select id from escalations
+      where id = (select escalation_id from escalation_links where id = $1) for no key update
+    ), renewed as (
+      update escalation_links set key = $2, external_id = null, external_key = null, url = null, state = 'pending',
+        status = null, assignees = '[]', resolution = null, changed_at = null, made_at = null, error = null
+      where id = $1 and key <> $2 and escalation_id = (select id from held)
+      returning escalation_id
+    )
+    update escalations e set version = version + 1 from renewed where e.id = renewed.escalation_id
+    returning e.id`,
+};
+
 export const linkFailed: Statement = {
   name: "escalation_link_failed",
   text: `select id from settle_escalation_link($1, null, $2)`,

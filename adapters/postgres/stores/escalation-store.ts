@@ -43,6 +43,7 @@ export function escalationStore(run: TenantRunner): EscalationStore {
       return { escalation: await standing(id), fresh, changed };
     },
     linkMade: (id, made, audit) => after(sql.linkMade, [id, JSON.stringify(made), auditParameter(audit)]),
+    renewLink: (id, key) => after(sql.renewLink, [id, key]),
     linkFailed: (id, error) => after(sql.linkFailed, [id, error]),
     async change(id, change, audit) {
       const values = [id, JSON.stringify(change), auditParameter(audit)];

@@ -143,6 +143,14 @@ export function fakeEscalationStore(tables: Tables): EscalationStore {
       if (isMade) record(tables, audit, row.id);
       return present(row);
     },
+    async renewLink(id, key) {
+      const found = held(id);
+      if (!found || found.link.key === key) return null;
+      const { kind, connectionId } = found.link;
+      Object.assign(found.link, pendingLink({ id, kind, connectionId, key }));
+      found.row.version += 1;
+      return present(found.row);
+    },
     async linkFailed(id, error) {
       const found = held(id);
       if (found?.link.state !== "pending" && found?.link.state !== "failed") return null;

@@ -1,4 +1,4 @@
-import type { ExternalChange } from "../../../core/escalation/external-change.ts";
+import type { KeptChange } from "../../../core/escalation/escalation-store.ts";
 import type { EscalationRow, LinkRow } from "./tables.ts";
 
 const order = ["pending", "failed", "open", "acknowledged", "resolved"] as const;
@@ -7,7 +7,7 @@ const order = ["pending", "failed", "open", "acknowledged", "resolved"] as const
 export function takeChange(
   row: EscalationRow,
   link: LinkRow,
-  change: Omit<ExternalChange, "comments" | "answer">,
+  change: KeptChange,
   by: string,
   now: number,
 ): boolean {
