@@ -54,10 +54,12 @@ it("goes on after what fails, and ends with what runs", async () => {
     await last.opened;
     done.push("runs");
   });
-  lanes.add("lane", "waits", async () => void done.push("waits"));
+  const dropped = (name: string) => () => void done.push(`dropped ${name}`);
+  lanes.add("lane", "waits", async () => void done.push("waits"), dropped("waits"));
   await settled();
   const closed = lanes.close();
+  lanes.add("lane", "late", async () => void done.push("late"), dropped("late"));
   last.open();
   await closed;
-  expect(done).toEqual(["runs"]);
+  expect(done).toEqual(["dropped waits", "dropped late", "runs"]);
 });

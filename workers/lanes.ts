@@ -1,14 +1,22 @@
 import type { Logger } from "../core/logger.ts";
 
 export interface Lanes {
-  /** Has a piece of work done in a lane, once while it waits; never throws, and does not wait for it. */
-  add(lane: string, name: string, work: () => Promise<void>): void;
+  /**
+   * Has a piece of work done in a lane, once while it waits; never throws, and does not wait for it. `dropped`: it will never
+   * be begun, since the lanes were closed.
+   */
+  add(lane: string, name: string, work: () => Promise<void>, dropped?: () => void): void;
   /** Begins nothing more, and waits for what runs. */
   close(): Promise<void>;
 }
 
+interface Piece {
+  readonly work: () => Promise<void>;
+  readonly dropped: (() => void) | undefined;
+}
+
 interface Lane {
-  readonly waiting: Map<string, () => Promise<void>>;
+  readonly waiting: Map<string, Piece>;
   running: number;
 }
 
@@ -22,7 +30,7 @@ export function createLanes(atOnce: number, logger: Logger): Lanes {
     if (lane.running === 0 && lane.waiting.size === 0) lanes.delete(name);
     const [first] = lane.waiting;
     if (closed || first === undefined || lane.running >= atOnce) return;
-    const [key, work] = first;
+    const [key, { work }] = first;
     lane.waiting.delete(key);
     lane.running += 1;
     const done = (async (): Promise<void> => {
@@ -38,14 +46,19 @@ export function createLanes(atOnce: number, logger: Logger): Lanes {
   };
 
   return {
-    add(name, key, work) {
+    add(name, key, work, dropped) {
+      if (closed) {
+        dropped?.();
+        return;
+      }
       const lane = lanes.get(name) ?? { waiting: new Map(), running: 0 };
       lanes.set(name, lane);
-      if (!lane.waiting.has(key)) lane.waiting.set(key, work);
+      if (!lane.waiting.has(key)) lane.waiting.set(key, { work, dropped });
       next(name, lane);
     },
     async close() {
       closed = true;
+      for (const { waiting } of lanes.values()) for (const { dropped } of waiting.values()) dropped?.();
       while (running.size > 0) await Promise.all(running);
     },
   };

@@ -4,34 +4,42 @@ import type { EscalationPorts } from "../core/escalation/escalation-ports.ts";
 import { isDue, pollConnection } from "../core/escalation/poll-connection.ts";
 import type { TenantId } from "../core/ids.ts";
 import { every, type Schedule } from "./every.ts";
+import { createLanes } from "./lanes.ts";
 
 export interface VendorPollingParts {
   readonly database: Pick<Database, "tenants" | "withTenant">;
   readonly escalations: EscalationPorts;
+  /** How often it is looked which connections are due, in milliseconds; 5 s unless told. How often each is asked is its own setting. */
+  readonly lookEveryMs?: number;
 }
 
-/** How often it is looked which connections are due; how often each is asked is its own setting. */
-const pauseMs = 5_000;
-/** One that takes long delays no other as long as not all of them do. */
-const connectionsAtOnce = 8;
+const usualLookMs = 5_000;
+/** Their connections are read from the database. */
+const tenantsAtOnce = 8;
 
-/** Asks outside systems how tickets and incidents stand, where their webhooks cannot reach. */
-export const pollVendors = ({ database, escalations }: VendorPollingParts): Schedule =>
-  every("asking outside systems", pauseMs, escalations.logger, async () => {
+/** Asks outside systems how tickets and incidents stand, where their webhooks cannot reach; one that takes long delays no other. */
+export function pollVendors({
+  database,
+  escalations,
+  lookEveryMs = usualLookMs,
+}: VendorPollingParts): Schedule {
+  const lanes = createLanes(1, escalations.logger);
+  const schedule = every("asking outside systems", lookEveryMs, escalations.logger, async () => {
     const tenants = await database.tenants();
-    const due = await Promise.all(
-      tenants.map(async ({ id: tenant }) => {
-        const all = await database.withTenant(tenant, ({ connections }) => connections.list());
-        const now = escalations.clock.now();
-        return all
-          .filter((connection) => isDue(connection, now))
-          .map((connection) => ({ tenant, connection }));
-      }),
-    );
-    await eachOf(due.flat(), connectionsAtOnce, ({ tenant, connection }) =>
-      poll(escalations, tenant, connection),
-    );
+    await eachOf(tenants, tenantsAtOnce, async ({ id: tenant }) => {
+      const all = await database.withTenant(tenant, ({ connections }) => connections.list());
+      const now = escalations.clock.now();
+      for (const connection of all.filter((one) => isDue(one, now)))
+        lanes.add(`${tenant} ${connection.id}`, "poll", () => poll(escalations, tenant, connection));
+    });
   });
+  return {
+    async stop() {
+      await schedule.stop();
+      await lanes.close();
+    },
+  };
+}
 
 /** One connection's trouble keeps no other's from being asked. */
 async function poll(

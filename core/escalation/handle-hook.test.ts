@@ -25,18 +25,23 @@ describe("what outside systems tell, and are asked", () => {
       return body as ToldChange;
     },
   };
-  const handle = (hook: unknown, connectionId = bench.link(escalation, "ticket").connectionId) => {
-    const event: TakenEvent = {
-      id: newId<TurnId>(),
-      tenantId: bench.company.tenantId,
-      channel: "jira",
-      body: { connectionId, hook },
-      attempt: 1,
-      pauses: 0,
-      receivedAt: new Date(),
-    };
-    return createHookHandler(bench.outside, reader).handle(event);
-  };
+  const eventOf = (body: unknown, change: Partial<TakenEvent> = {}): TakenEvent => ({
+    id: newId<TurnId>(),
+    tenantId: bench.company.tenantId,
+    channel: "jira",
+    body,
+    attempt: 1,
+    pauses: 0,
+    receivedAt: bench.outside.clock.now(),
+    ...change,
+  });
+  const handle = (
+    hook: unknown,
+    {
+      connectionId = bench.link(escalation, "ticket").connectionId,
+      ...change
+    }: Partial<TakenEvent> & { readonly connectionId?: ConnectionId } = {},
+  ) => createHookHandler(bench.outside, reader).handle(eventOf({ connectionId, hook }, change));
   const whats = () => bench.news(escalation).map(({ what }) => what);
   const told = (change: Partial<ToldChange> = {}): ToldChange => ({
     externalId: bench.theTicket().externalId,
@@ -77,17 +82,39 @@ describe("what outside systems tell, and are asked", () => {
     ["is of no connection", { externalId: "1", key: null, change: null }, newId<ConnectionId>()],
     ["is not understood", { nothing: true }, undefined],
     ["is no object", "text", undefined],
-  ])("leaves what %s", async (_name, hook, connection) => {
-    expect(await handle(hook, connection)).toBe("settled");
+  ])("leaves what %s", async (_name, hook, connectionId) => {
+    expect(await handle(hook, connectionId && { connectionId })).toBe("settled");
   });
 
-  it("throws where the system cannot be read now, and asks nothing of one that is left alone", async () => {
-    bench.tickets.fail(
-      ...Array.from({ length: 5 }, () => ({ error: new ExpertError("channel_unavailable", "Away.") })),
-    );
-    for (let times = 0; times < 5; times += 1)
-      await expect(handle(told())).rejects.toMatchObject({ code: "channel_unavailable" });
-    await expect(handle(told())).rejects.toMatchObject({ code: "rate_limited" });
+  it("waits for a day where the system cannot be read now, and asks nothing of one that is left alone", async () => {
+    const away = new ExpertError("channel_unavailable", "Away.");
+    bench.tickets.fail(...Array.from({ length: 5 }, () => ({ error: away })));
+    for (let times = 0; times < 5; times += 1) {
+      const planned = [5_000, 15_000, 30_000, 60_000, 120_000][times] ?? 0;
+      const thrown: unknown = await handle(told(), { pauses: times }).catch((error: unknown) => error);
+      expect(thrown).toMatchObject({ code: "rate_limited", cause: away });
+      const waitMs = Number((thrown as ExpertError).facts["retryAfterMs"]);
+      expect(waitMs).toBeGreaterThanOrEqual(planned);
+      expect(waitMs).toBeLessThanOrEqual(planned * 1.25);
+    }
+    expect((await connectionOf("ticket")).health.failures).toBe(5);
+    await expect(handle(told())).rejects.toMatchObject({ code: "rate_limited", message: /left alone/ });
+  });
+
+  it("gives up after a day", async () => {
+    const away = new ExpertError("channel_unavailable", "Away.");
+    bench.tickets.fail({ error: away });
+    const receivedAt = new Date(bench.outside.clock.now().getTime() - 24 * 3_600_000);
+    await expect(handle(told(), { receivedAt })).rejects.toBe(away);
+  });
+
+  it("keeps nobody waiting but what is of the same connection", () => {
+    const { lane } = createHookHandler(bench.outside, reader);
+    const { connectionId } = bench.link(escalation, "ticket");
+    const of = (body: unknown) => lane?.(eventOf(body));
+    expect(of({ connectionId, hook: told() })).toBe(`${bench.company.tenantId} ${connectionId}`);
+    expect(of({ connectionId: newId(), hook: told() })).not.toBe(of({ connectionId, hook: told() }));
+    expect(of("text")).toBeNull();
   });
 
   it("asks a connection as often as it is set, and tells what it learns as a webhook would", async () => {

@@ -3,9 +3,11 @@ import { askSystem } from "../connections/ask-system.ts";
 import type { Connection } from "../connections/connection.ts";
 import type { HookReader, ToldChange } from "../connections/hook-reader.ts";
 import type { StoredHook } from "../connections/receive-hook.ts";
-import { isExpertError } from "../errors.ts";
+import { retryAfter } from "../dispatch/retry-after.ts";
+import { ExpertError, isExpertError } from "../errors.ts";
 import type { ConnectionId, TenantId } from "../ids.ts";
-import type { EventHandler } from "../inbox/handle-event.ts";
+import type { TakenEvent } from "../inbox/event-store.ts";
+import type { EventHandler, EventOutcome } from "../inbox/handle-event.ts";
 import { applyChange, applyComments } from "./apply-change.ts";
 import type { EscalationPorts } from "./escalation-ports.ts";
 import type { Escalation, EscalationLink } from "./escalation.ts";
@@ -29,29 +31,41 @@ export function createHookHandler(ports: EscalationPorts, reader: HookReader): E
     }
   };
 
-  return {
-    async handle({ id, tenantId: tenant, body }) {
-      const heard = told(body);
-      if (heard === null) {
-        ports.logger.warn("a stored webhook is not understood, and is left", { event: id });
-        return "settled";
-      }
-      const { connectionId, externalId, key, change, comments } = heard;
-      const [connection, escalation] = await ports.database.withTenant(tenant, (stores) =>
-        Promise.all([
-          stores.connections.find(connectionId),
-          stores.escalations.ofLink({ connectionId, externalId, key }),
-        ]),
-      );
-      const link = escalation && linkOf(escalation, heard);
-      if (!connection || !link) return "settled";
-      if (comments) {
-        await applyComments(ports, tenant, link, { comments, externalKey: null, externalId });
-        return "settled";
-      }
-      const now = change ?? (await readNow(ports, tenant, connection, { escalation, link, externalId }));
-      if (now) await applyChange(ports, tenant, link, now, "webhook");
+  async function takeIn({ id, tenantId: tenant, body }: TakenEvent): Promise<EventOutcome> {
+    const heard = told(body);
+    if (heard === null) {
+      ports.logger.warn("a stored webhook is not understood, and is left", { event: id });
       return "settled";
+    }
+    const { connectionId, externalId, key, change, comments } = heard;
+    const [connection, escalation] = await ports.database.withTenant(tenant, (stores) =>
+      Promise.all([
+        stores.connections.find(connectionId),
+        stores.escalations.ofLink({ connectionId, externalId, key }),
+      ]),
+    );
+    const link = escalation && linkOf(escalation, heard);
+    if (!connection || !link) return "settled";
+    if (comments) {
+      await applyComments(ports, tenant, link, { comments, externalKey: null, externalId });
+      return "settled";
+    }
+    const now = change ?? (await readNow(ports, tenant, connection, { escalation, link, externalId }));
+    if (now) await applyChange(ports, tenant, link, now, "webhook");
+    return "settled";
+  }
+
+  return {
+    async handle(event) {
+      try {
+        return await takeIn(event);
+      } catch (error) {
+        throw putOff(ports, event, error);
+      }
+    },
+    lane({ tenantId, body }) {
+      const { success, data } = stored.safeParse(body);
+      return success ? `${tenantId} ${data.connectionId}` : null;
     },
     giveUp(event, error) {
       ports.logger.error("what an outside system told was given up; asking it brings it later", {
@@ -62,6 +76,18 @@ export function createHookHandler(ports: EscalationPorts, reader: HookReader): E
       return Promise.resolve();
     },
   };
+}
+
+/** What the system is asked for when it is told is asked for a day, as its calls are, however long it is away. */
+function putOff({ clock }: EscalationPorts, { pauses, receivedAt }: TakenEvent, error: unknown): unknown {
+  if (!isExpertError(error, "channel_unavailable", "unauthenticated", "configuration_invalid")) return error;
+  const waitMs = retryAfter(pauses + 1, receivedAt, clock.now(), Math.random());
+  if (waitMs === null) return error;
+  return new ExpertError("rate_limited", error.message, {
+    ...(error.remedy !== undefined && { remedy: error.remedy }),
+    facts: { ...error.facts, retryAfterMs: waitMs },
+    cause: error,
+  });
 }
 
 /** Another ticket of the same key was made twice: its closing is not this one's. */

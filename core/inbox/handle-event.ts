@@ -17,6 +17,8 @@ export interface EventHandler {
   handle(event: TakenEvent): Promise<EventOutcome>;
   /** The event was given up after its last attempt; tells the person, where possible. */
   giveUp(event: TakenEvent, error: unknown): Promise<void>;
+  /** What of the world outside it has to wait for: events of one lane may keep one another waiting, and no others. Absent: nothing. */
+  lane?(event: TakenEvent): string | null;
 }
 
 export interface HandleEventPorts {
@@ -25,6 +27,8 @@ export interface HandleEventPorts {
   readonly logger: Logger;
   /** How long a worker holds an event without a sign of life, in milliseconds; `eventLeaseMs` unless told. */
   readonly leaseMs?: number;
+  /** Does what waits in a lane beside all else, or calls `dropped` where it never will; absent: it is done at once, and waited for. */
+  readonly aside?: (lane: string, name: string, work: () => Promise<void>, dropped: () => void) => void;
 }
 
 /** Three signs of life fall into it. */
@@ -54,14 +58,21 @@ export async function handleEvent(ports: HandleEventPorts, tenant: TenantId, id:
   if (!event) return;
   const hold: Hold = { event, number: event.attempt - event.pauses, lost: false };
   const heartbeat = setInterval(() => void keep(ports, hold), leaseOf(ports) / 3);
-  let outcome: Awaited<ReturnType<typeof attempt>>;
-  try {
-    outcome = await attempt(ports, hold);
-  } finally {
+  const release = (): void => {
     clearInterval(heartbeat);
-  }
-  if (outcome !== "settled" || hold.lost) return;
-  await ports.database.withTenant(tenant, ({ events }) => events.settle(id, event.attempt));
+  };
+  const work = async (): Promise<void> => {
+    if (hold.lost) {
+      release();
+      return;
+    }
+    const outcome = await attempt(ports, hold).finally(release);
+    if (outcome !== "settled" || hold.lost) return;
+    await ports.database.withTenant(tenant, ({ events }) => events.settle(id, event.attempt));
+  };
+  const lane = ports.handlers.get(event.channel)?.lane?.(event) ?? null;
+  if (lane !== null && ports.aside) ports.aside(lane, `${id} ${String(event.attempt)}`, work, release);
+  else await work();
 }
 
 async function keep(ports: HandleEventPorts, hold: Hold): Promise<void> {
