@@ -70,6 +70,8 @@ export interface JiraPlatform {
 export interface JiraPlatformOptions {
   readonly edition: JiraEdition;
   readonly now?: () => Date;
+  /** What is delayed happens by these timers; the machine's, unless a test has its own time. */
+  readonly after?: (delayMs: number, work: () => void) => void;
 }
 
 /**
@@ -79,13 +81,14 @@ export interface JiraPlatformOptions {
 export async function createJiraPlatform({
   edition,
   now = () => new Date(),
+  after,
 }: JiraPlatformOptions): Promise<JiraPlatform> {
   const check = edition === "cloud" ? openPublishedDescription() : checkDataCenter;
   const account = personOf({ name: "Expert Bot", email: "bot@jira.example" });
   const prefix = edition === "cloud" ? "/rest/api/3" : "/rest/api/2";
   const issues = createJiraIssues(now);
   const webhooks = createJiraWebhooks(edition, now);
-  const faults = createJiraFaults(send);
+  const faults = createJiraFaults(send, after);
   const asked: string[] = [];
   const violations: string[] = [];
 

@@ -39,6 +39,7 @@ export interface JiraFaults {
 
 export function createJiraFaults(
   send: (response: ServerResponse, answer: JiraAnswer, headers?: Readonly<Record<string, string>>) => void,
+  after?: (delayMs: number, work: () => void) => void,
 ): JiraFaults {
   const waiting: { readonly fault: JiraFault; left: number }[] = [];
   const timers = new Set<NodeJS.Timeout>();
@@ -46,6 +47,10 @@ export function createJiraFaults(
   function later(delayMs: number, work: () => void): void {
     if (delayMs === 0) {
       work();
+      return;
+    }
+    if (after) {
+      after(delayMs, work);
       return;
     }
     const timer = setTimeout(() => {

@@ -2,8 +2,10 @@ import { runDispatches } from "../../core/dispatch/run-dispatches.ts";
 import { createEscalationCarrier } from "../../core/escalation/carry-dispatch.ts";
 import type { EscalationPorts } from "../../core/escalation/escalation-ports.ts";
 import type { Escalation } from "../../core/escalation/escalation.ts";
+import type { Pager } from "../../core/escalation/pager.ts";
 import { escalationPolicy } from "../../core/escalation/policy.ts";
 import { raiseEscalation } from "../../core/escalation/raise.ts";
+import type { TicketSystem } from "../../core/escalation/ticket-system.ts";
 import { createPeople } from "../../core/identity/directory.ts";
 import { silentLogger } from "../../core/logger.ts";
 import { createFakeDatabase, type FakeDatabase } from "../fakes/database/database.ts";
@@ -27,50 +29,83 @@ export interface SimulationOptions {
   readonly kills: boolean;
 }
 
-export interface Simulated {
-  readonly escalation: Escalation;
-  readonly tickets: FakeTicketSystem;
-  readonly pager: FakePager;
+/** What comes of a seed: its chances, its time and its company. */
+export interface SimulatedWorld {
+  readonly random: () => number;
+  readonly time: SimulatedTime;
   readonly database: FakeDatabase;
   readonly company: SampleCompany;
-  readonly faults: number;
+}
+
+/** The outside systems of a world, as they are when they fail. */
+export type VendorsOf<V> = (world: SimulatedWorld) => V & {
+  /** Opened for each of a worker's lives. */
+  open(): { readonly tickets: TicketSystem; readonly pager: Pager };
+};
+
+export interface SimulatedEnd {
+  readonly escalation: Escalation;
+  readonly database: FakeDatabase;
+  readonly company: SampleCompany;
   readonly deaths: number;
   readonly tookMs: number;
 }
 
+export interface Simulated extends SimulatedEnd {
+  readonly tickets: FakeTicketSystem;
+  readonly pager: FakePager;
+  readonly faults: number;
+}
+
 const leaseMs = 30_000;
-const mostFaults = 14;
+export const mostFaults = 14;
 const mostDeaths = 6;
 const dayMs = 86_400_000;
 
 /** A question that becomes a ticket and a page, with vendors that fail and workers that die, until nothing is left to do. */
 export async function simulateEscalation(options: SimulationOptions): Promise<Simulated> {
-  const random = seededRandom(options.seed);
+  let faults = 0;
+  const { vendors, ...end } = await simulateCalls(options, ({ random, time }) => {
+    const tickets = createFakeTicketSystem(() => time.now());
+    tickets.indexDelayMs = Math.floor(random() * options.indexDelayMs);
+    const pager = createFakePager();
+    pager.onCallNow = [{ name: "Ana", email: "ana@small.example" }];
+    const fault = (): VendorFault | null => {
+      if (faults >= mostFaults || random() < 0.4) return null;
+      faults += 1;
+      return vendorFaults[Math.floor(random() * vendorFaults.length)] ?? null;
+    };
+    const late = (): number => 15_000 + Math.floor(random() * Math.max(0, options.latestMs - 15_000));
+    return {
+      tickets,
+      pager,
+      open: () => ({
+        tickets: faultyVendor(tickets, time, fault, late),
+        pager: faultyVendor(pager, time, fault, late),
+      }),
+    };
+  });
+  return { ...end, tickets: vendors.tickets, pager: vendors.pager, faults };
+}
+
+/** The same with outside systems of one's own. */
+export async function simulateCalls<V>(
+  { seed, kills }: Pick<SimulationOptions, "seed" | "kills">,
+  vendorsOf: VendorsOf<V>,
+): Promise<SimulatedEnd & { readonly vendors: V }> {
+  const random = seededRandom(seed);
   const time = simulatedTime();
   const database = createFakeDatabase(() => time.ms);
   const company = database.provision(smallCompany());
-  const tickets = createFakeTicketSystem(() => time.now());
-  tickets.indexDelayMs = Math.floor(random() * options.indexDelayMs);
-  const pager = createFakePager();
-  pager.onCallNow = [{ name: "Ana", email: "ana@small.example" }];
-
-  let faults = 0;
-  const fault = (): VendorFault | null => {
-    if (faults >= mostFaults || random() < 0.4) return null;
-    faults += 1;
-    return vendorFaults[Math.floor(random() * vendorFaults.length)] ?? null;
-  };
-  const late = (): number => 15_000 + Math.floor(random() * Math.max(0, options.latestMs - 15_000));
+  const vendors = vendorsOf({ random, time, database, company });
   const queue = { enqueue: () => Promise.resolve() };
   const portsFor = (life: Dying): EscalationPorts => {
     const own = databaseOf(database, life);
     const people = createPeople({ database: own });
+    const { tickets, pager } = vendors.open();
     return {
       ...escalationPorts({ database: own, queue, people, clock: time }),
-      systems: {
-        tickets: () => mortalVendor(faultyVendor(tickets, time, fault, late), life),
-        pager: () => mortalVendor(faultyVendor(pager, time, fault, late), life),
-      },
+      systems: { tickets: () => mortalVendor(tickets, life), pager: () => mortalVendor(pager, life) },
     };
   };
 
@@ -81,9 +116,9 @@ export async function simulateEscalation(options: SimulationOptions): Promise<Si
     const { dispatches } = database.tables(company.tenantId);
     const waiting = dispatches.filter(({ state }) => state === "pending");
     if (waiting.length === 0 && time.next() === null) break;
-    if (time.ms - started > 2 * dayMs) throw new Error(`seed ${String(options.seed)} comes to no end`);
+    if (time.ms - started > 2 * dayMs) throw new Error(`seed ${String(seed)} comes to no end`);
     for (const subject of new Set(waiting.map(({ call }) => call.subject))) {
-      const dies = options.kills && deaths < mostDeaths && random() < 0.5;
+      const dies = kills && deaths < mostDeaths && random() < 0.5;
       const life = dying(dies ? Math.floor(random() * 60) : Infinity);
       const ports = portsFor(life);
       const running = { ...ports, carrier: createEscalationCarrier(ports), leaseMs, random };
@@ -100,7 +135,7 @@ export async function simulateEscalation(options: SimulationOptions): Promise<Si
     escalations.find(escalation.id),
   );
   if (!ended) throw new Error("the escalation is gone");
-  return { escalation: ended, tickets, pager, database, company, faults, deaths, tookMs: time.ms - started };
+  return { escalation: ended, vendors, database, company, deaths, tookMs: time.ms - started };
 }
 
 /** How long nothing can be done. */
