@@ -216,6 +216,45 @@ export function escalationChangesContract(name: string, open: () => DatabaseUnde
       expect((await now(escalation)).resolved?.by).toBe("Ada");
     });
 
+    it("has a link stand for something new under another key, once", async () => {
+      const escalation = await raised(["ticket", "page"]);
+      const { ticket, page = newId<EscalationLinkId>() } = linksOf(escalation);
+      await change(page, "resolved", 5, { externalId: "Q7" });
+      const key = `expert-${newId<EscalationLinkId>()}`;
+      const renewed = await escalations((store) => store.renewLink(page, key));
+      expect(renewed?.links.find(({ id }) => id === page)).toMatchObject({
+        key,
+        kind: "page",
+        state: "pending",
+        externalId: null,
+        externalKey: null,
+        url: null,
+        status: null,
+        assignees: [],
+        resolution: null,
+        changedAt: null,
+        createdAt: null,
+        error: null,
+      });
+      expect(renewed?.links.find(({ id }) => id === ticket)).toMatchObject({ state: "pending" });
+      expect(await escalations((store) => store.renewLink(page, key))).toBeNull();
+      expect(await escalations((store) => store.renewLink(newId<EscalationLinkId>(), key))).toBeNull();
+      const find = (externalId: string | null, byKey: string | null) =>
+        escalations((store) => store.ofLink({ connectionId, externalId, key: byKey }));
+      expect(await find(null, key)).toMatchObject({ id: escalation.id });
+      const old = escalation.links.find(({ id }) => id === page)?.key ?? null;
+      expect(await find("Q7", old)).toBeNull();
+      // What happened to the old one is not newer than anything of the new one.
+      await escalations((store) =>
+        store.linkMade(page, { externalId: "Q8", externalKey: "#8", url: null }, []),
+      );
+      await change(page, "acknowledged", 1, { externalId: "Q8" });
+      expect((await now(escalation)).links.find(({ id }) => id === page)).toMatchObject({
+        state: "acknowledged",
+        externalId: "Q8",
+      });
+    });
+
     it("sees a link that is added while another is resolved", async () => {
       for (let round = 0; round < 5; round += 1) {
         const escalation = await raised(["page"]);
