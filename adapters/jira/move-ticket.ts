@@ -4,10 +4,7 @@ import type { JiraTransition } from "./client/jira-shapes.ts";
 import { markerOf } from "./comment-marker.ts";
 import type { TicketPorts } from "./create-ticket.ts";
 import { hasComment } from "./read-comments.ts";
-import { lastMove, stateOf } from "./read-ticket.ts";
-
-/** What marks our moves in an issue's history. */
-const moveType = "the-expert-move";
+import { lastMove, moveType, stateOf } from "./read-ticket.ts";
 
 /**
  * Moves an issue by a transition's name or its target's, letters of either case. The ids of transitions belong to one

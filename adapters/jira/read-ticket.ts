@@ -6,6 +6,8 @@ import { keyOf } from "./ticket-label.ts";
 
 const lastComment = "last_comment";
 const fieldsRead = ["status", "assignee", "resolution", "labels", "updated"];
+/** What marks our moves in an issue's history. */
+export const moveType = "the-expert-move";
 /** As Jira's interface names fields. Others are display names. */
 const fieldId = /^(?:customfield_\d+|environment|description|resolution)$/;
 
@@ -23,7 +25,8 @@ export async function readTicket(
   const issue = await ports.api.issue(id, fields, byName ? "changelog,names" : "changelog");
   if (!issue) return null;
   const state = stateOf(issue.fields.status);
-  const mover = lastMove(issue)?.author ?? null;
+  const move = lastMove(issue);
+  const mover = move?.author ?? null;
   const comments = await commentsSince(ports, id, since);
   const answer =
     answerFrom !== lastComment
@@ -42,6 +45,7 @@ export async function readTicket(
     assignees: issue.fields.assignee ? [personOf(issue.fields.assignee)] : [],
     resolution: issue.fields.resolution?.name ?? null,
     by: mover ? personOf(mover) : null,
+    ...(state === "resolved" && move?.historyMetadata?.type === moveType ? { isOurs: true as const } : {}),
     comments: comments.map(told),
     answer,
   };

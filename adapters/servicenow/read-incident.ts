@@ -18,6 +18,7 @@ const fields = [
   "correlation_id",
   "state",
   "close_code",
+  "close_notes",
   "sys_created_on",
   "sys_updated_on",
   "sys_updated_by",
@@ -58,7 +59,7 @@ export async function readIncident(
       remedy: "Set the policy's answer_from to last_comment or to a field's own name, as close_notes.",
     });
   }
-  const wanted = answerField === null ? fields : [...fields, answerField];
+  const wanted = [...new Set<string>(answerField === null ? fields : [...fields, answerField])];
   const record = await table.get("incident", sysId, wanted);
   if (!record) return null;
   const of = (name: string): Field => record[name] ?? { value: "", display: "" };
@@ -82,6 +83,9 @@ export async function readIncident(
     resolution: state === "resolved" && of("close_code").value !== "" ? of("close_code").display : null,
     // What this product did is nobody's doing there.
     by: updatedBy === username ? null : (resolver ?? people.get(updatedBy) ?? null),
+    ...(state === "resolved" && of("close_notes").value.trim() === ourCloseNotes
+      ? { isOurs: true as const }
+      : {}),
     comments: entries.map((entry) => commentOf(entry, people)),
     answer: answer === "" || answer === ourCloseNotes ? null : answer,
   };

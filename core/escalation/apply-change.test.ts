@@ -126,6 +126,17 @@ describe("what happens to tickets and incidents", () => {
     expect((await bench.now(escalation.id)).answerWantedFrom).toBeNull();
   });
 
+  it("takes nothing that was said before for the answer where this product closed the ticket", async () => {
+    const { externalId } = bench.theTicket();
+    bench.tickets.write(externalId, { by: ada, text: "Looking into it." });
+    await bench.tickets.transition(externalId, "Done");
+    const change = await bench.tickets.read(externalId, "last_comment", null);
+    // Who did it is not told of what nobody there did.
+    await bench.apply(escalation, "ticket", { ...change!, by: null });
+    expect(await bench.ofTurn(escalation.turnId)).toBeNull();
+    expect(bench.notes(escalation.threadKey).some(({ kind }) => kind === "answer_verified")).toBe(false);
+  });
+
   it("puts the answer of anybody else before the approvers", async () => {
     await bench.seen("ada");
     const { externalId } = bench.theTicket();

@@ -31,6 +31,8 @@ export interface ExternalChange {
   readonly resolution: string | null;
   /** Who did it; null where the vendor does not tell. */
   readonly by: ExternalPerson | null;
+  /** This product brought it to its end there: nobody's answer came with that. Absent: somebody did, or it is not told. */
+  readonly isOurs?: true;
   /** New ones, oldest first; of those that are told again, each counts once. */
   readonly comments: readonly ExternalComment[];
   /** What stands in the policy's `answer_from` field, Markdown; null where it is empty or not told. */

@@ -68,7 +68,9 @@ async function takeTicketAnswer(
         ports.systems.tickets(connection).read(change.externalId, answerFrom, null),
       );
   const answer = told ?? (read && answerOf({ ...read, by: change.by ?? read.by }, answerFrom));
-  if (answer === null) return false;
+  // What was last said in what this product closed is no answer: it was settled elsewhere.
+  const isOurs = (change.isOurs ?? read?.isOurs) === true && answerFrom === "last_comment";
+  if (answer === null || isOurs) return false;
   const email = answer.by?.email ?? null;
   const userId =
     email === null

@@ -172,11 +172,12 @@ export function ticketSystemContract(name: string, open: () => Promise<TicketSys
       await system.tickets.transition(made.externalId, acknowledge);
       const inHand = await read(made);
       expect(inHand?.state).toBe("acknowledged");
+      expect(inHand?.isOurs).toBeUndefined();
       await system.tickets.transition(made.externalId, acknowledge.toUpperCase());
       expect((await read(made))?.at).toEqual(inHand?.at);
       await system.tickets.transition(made.externalId, resolve);
       const settled = await read(made);
-      expect(settled?.state).toBe("resolved");
+      expect(settled).toMatchObject({ state: "resolved", isOurs: true });
       expect(settled?.at.getTime()).toBeGreaterThanOrEqual(inHand?.at.getTime() ?? Infinity);
     });
 

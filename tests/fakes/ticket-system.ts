@@ -177,6 +177,7 @@ export function createFakeTicketSystem(now: () => Date = () => new Date()): Fake
           assignees: assignee ? [assignee] : [],
           resolution,
           by,
+          ...(status === "Done" && by === product ? { isOurs: true as const } : {}),
           comments: comments.filter(({ at }) => since === null || at >= since),
           answer,
         };
