@@ -55,9 +55,9 @@ module.exports = {
     ),
     rule(
       "config-imports-core",
-      "adapters/config.ts imports core, zod and Node.",
+      "adapters/config.ts imports core, zod, yaml and Node.",
       { path: config, pathNot: test },
-      { pathNot: ["^core/", config, `${npm}zod/`, builtin] },
+      { pathNot: ["^core/", config, `${npm}(zod|yaml)/`, builtin] },
     ),
     rule(
       "connect-joins-adapters",

@@ -3,9 +3,11 @@ import { isAbsolute, join, resolve } from "node:path";
 import { parseEnv } from "node:util";
 import { z } from "zod";
 import { ExpertError } from "../core/errors.ts";
+import type { ModelRoutes } from "../core/inference/routing/model-routes.ts";
 import { encryptionKeys } from "./config/encryption-keys.ts";
 import { mailContradictions, mailSettings } from "./config/mail.ts";
 import { pagerDutyContradictions, pagerDutySettings } from "./config/pagerduty.ts";
+import { modelContradictions, readModels } from "./config/read-models.ts";
 import { roleContradictions, roleSettings } from "./config/role.ts";
 import { type Setting, url } from "./config/setting.ts";
 import { slackContradictions, slackSettings, type SlackTransport, slackTransport } from "./config/slack.ts";
@@ -99,6 +101,12 @@ export const settings = {
       "Model that embeds passages and questions; needs MODEL_BASE_URL. Absent: search is by words.",
     example: "nomic-embed-text",
   },
+  MODELS_FILE: {
+    schema: z.string().min(1).optional(),
+    description:
+      "YAML file of several model servers, in place of MODEL_BASE_URL, MODEL_API_KEY and the models' names: docs/models.md.",
+    example: "./models.yaml",
+  },
   MODEL_FIRST_TOKEN_TIMEOUT_MS: {
     schema: milliseconds.default(30_000),
     description: "Longest wait for a model's first word.",
@@ -182,6 +190,8 @@ export type Config = Readonly<Omit<Values, "DATA_DIR" | "SLACK_TRANSPORT">> & {
   /** Absolute. */
   readonly DATA_DIR: string;
   readonly SLACK_TRANSPORT: SlackTransport;
+  /** The model servers, from MODELS_FILE or MODEL_BASE_URL; null where there are none. */
+  readonly MODELS: ModelRoutes | null;
 };
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -244,9 +254,14 @@ export function readSoundSettings(
   ) as Values;
   faults.push(...contradictions(values));
   const folder = values.DATA_DIR;
+  const models = readModels(values, environment, workingFolder);
+  faults.push(
+    ...models.faults.map((fault) => ({ setting: "MODELS_FILE" as const, fault: `MODELS_FILE: ${fault}` })),
+  );
   return {
     config: {
       ...values,
+      MODELS: models.routes,
       DATA_DIR: isAbsolute(folder) ? folder : resolve(workingFolder, folder),
       SLACK_TRANSPORT: slackTransport(values),
     },
@@ -277,19 +292,10 @@ function contradictions(values: Values): SettingFault[] {
   const note = (setting: SettingName, text: string): void => {
     faults.push({ setting, fault: `${setting}: ${text}` });
   };
-  for (const name of ["MODEL_NAME", "EMBEDDING_MODEL"] as const) {
-    if (values[name] !== undefined && values.MODEL_BASE_URL === undefined) note(name, "needs MODEL_BASE_URL");
-  }
-  if (
-    values.MODEL_BASE_URL !== undefined &&
-    values.MODEL_NAME === undefined &&
-    values.EMBEDDING_MODEL === undefined
-  ) {
-    note("MODEL_BASE_URL", "name a model with MODEL_NAME or EMBEDDING_MODEL");
-  }
   if (values.DATABASE_OWNER_URL !== undefined && values.DATABASE_URL === undefined) {
     note("DATABASE_OWNER_URL", "needs DATABASE_URL, the application's own role");
   }
+  for (const [name, text] of modelContradictions(values)) note(name, text);
   for (const [name, text] of roleContradictions(values)) note(name, text);
   for (const [name, text] of slackContradictions(values)) note(name, text);
   for (const [name, text] of teamsContradictions(values)) note(name, text);

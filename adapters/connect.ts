@@ -31,6 +31,7 @@ import type { EventSource } from "../core/inbox/event-source.ts";
 import type { EventHandler } from "../core/inbox/handle-event.ts";
 import type { Inbox } from "../core/inbox/inbox.ts";
 import type { ModelGateway } from "../core/inference/model-gateway.ts";
+import { embeddingModelOf } from "../core/inference/routing/model-routes.ts";
 import { createOutageNotice } from "../core/inference/outage-notice.ts";
 import type { TokenStream } from "../core/inference/token-stream.ts";
 import type { BlobStore } from "../core/knowledge/blob-store.ts";
@@ -47,6 +48,7 @@ import { loadDemoCompany } from "./connect/demo-company.ts";
 import { connectEscalation, type EscalationParts } from "./connect/escalation.ts";
 import type { MailParts, MailPorts } from "./connect/mail.ts";
 import { connectModel } from "./connect/model.ts";
+import { createDepartmentNames } from "./connect/model-servers.ts";
 import { connectQueue, type Wake } from "./connect/queue.ts";
 import { connectSecrets } from "./connect/secrets.ts";
 import { connectSlack, type SlackParts } from "./connect/slack.ts";
@@ -198,7 +200,7 @@ async function joinParts(options: JoinOptions): Promise<Omit<Parts, "close">> {
   closers.push(() => database.close());
   const queue = connectQueue(config, connected, thread?.queue ?? options.wake ?? "memory", logger);
   closers.push(() => queue.close());
-  const embeddingModel = config.MODEL_BASE_URL === undefined ? null : (config.EMBEDDING_MODEL ?? null);
+  const embeddingModel = embeddingModelOf(config.MODELS);
   const index = createSearchIndex({
     clock,
     logger,
@@ -213,7 +215,7 @@ async function joinParts(options: JoinOptions): Promise<Omit<Parts, "close">> {
   const blobs = createFilesystemBlobStore({ folder: join(config.DATA_DIR, "blobs") });
   const extractor = createTextExtractor({ concurrency: config.INGESTION_CONCURRENCY, logger });
   closers.push(() => extractor.close());
-  const model = connectModel(config, clock, logger);
+  const model = connectModel(config, clock, logger, createDepartmentNames(database));
   const people = createPeople({ database });
   const audit: AuditLog = {
     append: (tenant, events) => database.withTenant(tenant, (stores) => stores.audit.append(events)),

@@ -3,18 +3,18 @@ import { systemClock } from "../../core/clock.ts";
 import type { Database } from "../../core/database.ts";
 import { ExpertError } from "../../core/errors.ts";
 import type { TenantId } from "../../core/ids.ts";
+import { embeddingModelOf } from "../../core/inference/routing/model-routes.ts";
 import type { ExtractedText } from "../../core/knowledge/text-extractor.ts";
 import { silentLogger } from "../../core/logger.ts";
 import { inspectQueue, type QueueFacts } from "../bullmq/inspect-queue.ts";
 import type { Config } from "../config.ts";
 import { type ConnectedDatabase, connectDatabase } from "./database.ts";
 import { type ConnectionFacts, diagnoseConnections } from "./diagnose-connections.ts";
+import { embeddingDimension, lookAtModelServer, type ModelServerFacts } from "./diagnose-models.ts";
 import { diagnosePagerDuty, type PagerDutyFacts } from "./pagerduty.ts";
 import { diagnoseSlack, type SlackDiagnosis } from "./diagnose-slack.ts";
 import type { TeamsDiagnosis } from "./diagnose-teams.ts";
 import { createTextExtractor } from "../extraction/text-extractor.ts";
-import { listModels } from "../model/list-models.ts";
-import { createOpenAiGateway } from "../model/openai-gateway.ts";
 import {
   type DatabaseFacts,
   inspectDatabase,
@@ -38,8 +38,9 @@ export interface Diagnosis {
   /** Fills a search index from the database. */
   index(): Promise<{ readonly tenants: number; readonly passages: number }>;
   extract(name: string, content: Uint8Array): Promise<ExtractedText>;
-  models(): Promise<readonly string[]>;
-  /** Numbers of a vector of the embedding model. */
+  /** One of the configured servers, by its name. */
+  modelServer(name: string): Promise<ModelServerFacts>;
+  /** Numbers of a vector of the embedding model, on all of its servers. */
   embeddingDimension(): Promise<number>;
   storedEmbeddings(): Promise<readonly StoredEmbeddings[]>;
   readonly slack: SlackDiagnosis;
@@ -53,8 +54,6 @@ export interface Diagnosis {
   mail(): Promise<string | null>;
   close(): Promise<void>;
 }
-
-const modelTimeoutMs = 10_000;
 
 export function diagnose(config: Config): Diagnosis {
   let opened: Promise<{ connected: ConnectedDatabase; pool: pg.Pool }> | null = null;
@@ -79,7 +78,7 @@ export function diagnose(config: Config): Diagnosis {
           ? { kind: "postgres", url: (await open()).connected.appUrl }
           : { kind: "redis", url: config.REDIS_URL },
       ),
-    index: async () => fillIndex((await open()).pool, await tenants(), config.EMBEDDING_MODEL ?? null),
+    index: async () => fillIndex((await open()).pool, await tenants(), embeddingModelOf(config.MODELS)),
     async extract(name, content) {
       const extractor = createTextExtractor();
       try {
@@ -88,12 +87,12 @@ export function diagnose(config: Config): Diagnosis {
         await extractor.close();
       }
     },
-    models: () => listModels(modelServer(config), modelTimeoutMs),
-    async embeddingDimension() {
-      const [vector] = await embeddingGateway(config).embed(["dimension"]);
-      if (vector) return vector.length;
-      throw new ExpertError("model_unavailable", "The embedding model gave no vector.");
+    async modelServer(name) {
+      const server = config.MODELS?.servers.find((one) => one.name === name);
+      if (config.MODELS && server) return await lookAtModelServer(config.MODELS, server);
+      throw new ExpertError("model_unavailable", `There is no model server ${name}.`);
     },
+    embeddingDimension: async () => (config.MODELS ? await embeddingDimension(config.MODELS) : 0),
     async storedEmbeddings() {
       const { pool } = await open();
       const found = (await tenants()).map((tenant) => storedEmbeddings(pool, tenant));
@@ -151,19 +150,3 @@ async function fillIndex(
     await index.close();
   }
 }
-
-function modelServer({ MODEL_BASE_URL: baseUrl = "", MODEL_API_KEY: apiKey }: Config): {
-  baseUrl: string;
-  apiKey?: string;
-} {
-  return apiKey === undefined ? { baseUrl } : { baseUrl, apiKey };
-}
-
-const embeddingGateway = (config: Config): ReturnType<typeof createOpenAiGateway> =>
-  createOpenAiGateway({
-    ...modelServer(config),
-    chatModel: null,
-    embeddingModel: config.EMBEDDING_MODEL ?? null,
-    timeouts: { connectMs: 5_000, firstTokenMs: modelTimeoutMs, betweenTokensMs: modelTimeoutMs },
-    logger: silentLogger,
-  });

@@ -2,46 +2,130 @@ import type { Clock } from "../../core/clock.ts";
 import { createFairGateway } from "../../core/inference/fair-gateway.ts";
 import { createInFlightLimit } from "../../core/inference/line/in-flight-limit.ts";
 import { createLane, type Lane } from "../../core/inference/line/lane.ts";
-import type { ModelGateway } from "../../core/inference/model-gateway.ts";
+import type { ModelCall } from "../../core/inference/model-call.ts";
+import type { GenerateRequest, ModelGateway } from "../../core/inference/model-gateway.ts";
+import { chooseTier } from "../../core/inference/routing/choose-tier.ts";
+import { guardServer } from "../../core/inference/routing/guard-server.ts";
+import type {
+  ChainStep,
+  DepartmentRoute,
+  ModelServerSettings,
+} from "../../core/inference/routing/model-routes.ts";
+import { createServerBreaker } from "../../core/inference/routing/server-breaker.ts";
 import type { Logger } from "../../core/logger.ts";
 import type { Config } from "../config.ts";
+import { createLoraAdapters, type LoraLease } from "../model/lora-adapters.ts";
+import type { Chain, Routed, ServerLoad } from "../model/next-attempt.ts";
+import { createLazyClient } from "../model/openai-client.ts";
 import { createOpenAiGateway } from "../model/openai-gateway.ts";
+import { createRoutedGateway } from "../model/route-models.ts";
+import { connectionTo } from "./model-servers.ts";
 
 /** Before anything is known of a server: what one on a laptop bears as well. */
 const firstAtOnce = 4;
 /** A chat model that takes longer for its first word has too many before it, and so has one of embeddings for a batch. */
 const firstTokenTargetMs = { chat: 4_000, embedding: 2_000 };
 
-/** The configured model server, shared fairly by those who ask; null where there is none. */
-export function connectModel(config: Config, clock: Clock, logger: Logger): ModelGateway | null {
-  if (config.MODEL_BASE_URL === undefined) return null;
-  const gateway = createOpenAiGateway({
-    baseUrl: config.MODEL_BASE_URL,
-    ...(config.MODEL_API_KEY === undefined ? {} : { apiKey: config.MODEL_API_KEY }),
-    chatModel: config.MODEL_NAME ?? null,
-    embeddingModel: config.EMBEDDING_MODEL ?? null,
-    timeouts: {
-      connectMs: 5_000,
-      firstTokenMs: config.MODEL_FIRST_TOKEN_TIMEOUT_MS,
-      betweenTokensMs: config.MODEL_BETWEEN_TOKENS_TIMEOUT_MS,
+type Purpose = keyof typeof firstTokenTargetMs;
+type RouteOf = (call: ModelCall | undefined) => Promise<DepartmentRoute | null>;
+
+/** The configured model servers, each shared fairly by those who ask; null where there is none. */
+export function connectModel(
+  config: Pick<Config, "MODELS" | "MODEL_WAIT_LIMIT_MS">,
+  clock: Clock,
+  logger: Logger,
+  departmentOf: (call: ModelCall) => Promise<string | null>,
+): ModelGateway | null {
+  const { MODELS: routes, MODEL_WAIT_LIMIT_MS: longestWaitMs } = config;
+  if (routes === null) return null;
+  const routeOf: RouteOf = async (call) => {
+    if (!call || routes.departments.length === 0) return null;
+    const name = await departmentOf(call);
+    return routes.departments.find(({ department }) => department === name) ?? null;
+  };
+  const ports = { clock, logger, longestWaitMs, routeOf };
+  const servers = new Map(routes.servers.map((server) => [server.name, openServer(server, ports)]));
+  const chainOf = (steps: readonly ChainStep[], purpose: Purpose): Chain =>
+    steps.map(({ servers: names, model }) =>
+      names.flatMap((name) => servers.get(name)?.(purpose, model) ?? []),
+    );
+  return createRoutedGateway({
+    chains: {
+      fast: chainOf(routes.tiers.fast, "chat"),
+      heavy: chainOf(routes.tiers.heavy, "chat"),
+      embed: chainOf(routes.tiers.embed, "embedding"),
     },
+    tierOf: async (request) => chooseTier(routes, await routeOf(request.call), request),
+    clock,
+    longestWaitMs,
     logger,
   });
-  const laneOf = (model: keyof typeof firstTokenTargetMs): Lane =>
-    createLane({
-      clock,
-      limit: createInFlightLimit({
-        least: 1,
-        most: config.MODEL_CONCURRENCY,
-        start: firstAtOnce,
-        firstTokenTargetMs: firstTokenTargetMs[model],
-      }),
-    });
-  return createFairGateway({
-    gateway,
-    chat: laneOf("chat"),
-    embedding: laneOf("embedding"),
+}
+
+interface ServerPorts {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly longestWaitMs: number;
+  readonly routeOf: RouteOf;
+}
+
+/** One server: its breaker, its lanes and its adapters, which all of its models share. */
+function openServer(
+  server: ModelServerSettings,
+  { clock, logger, longestWaitMs, routeOf }: ServerPorts,
+): (purpose: Purpose, model: string) => Routed {
+  const breaker = createServerBreaker({
     clock,
-    longestWaitMs: config.MODEL_WAIT_LIMIT_MS,
+    onChange: ({ state, pauseMs }) => {
+      if (state === "open")
+        logger.warn("A model server is left alone after failures", { server: server.name, pauseMs });
+      else logger.warn("A model server is back", { server: server.name });
+    },
   });
+  const ways = { chat: openLane(server, "chat", clock), embedding: openLane(server, "embedding", clock) };
+  const connection = connectionTo(server);
+  const lora = server.lora;
+  const adapters = lora
+    ? createLoraAdapters({
+        server: server.name,
+        client: createLazyClient(connection),
+        settings: lora,
+        logger,
+      })
+    : null;
+  const lease = async ({ call }: GenerateRequest, signal: AbortSignal): Promise<LoraLease | null> => {
+    const adapter = (await routeOf(call))?.adapter;
+    return adapter == null || !adapters ? null : await adapters.lease(adapter, signal);
+  };
+
+  return (purpose, model) => {
+    const { lane, load } = ways[purpose];
+    const gateway = createOpenAiGateway({
+      ...connection,
+      chatModel: purpose === "chat" ? model : null,
+      embeddingModel: purpose === "embedding" ? model : null,
+      nameThere: (name) => server.models[name] ?? name,
+      ...(purpose === "chat" && lora?.base === model ? { lease } : {}),
+      timeouts: server.timeouts,
+      logger,
+    });
+    const guarded = guardServer(server.name, gateway, breaker);
+    const shared = createFairGateway({ gateway: guarded, chat: lane, embedding: lane, clock, longestWaitMs });
+    return { server: server.name, gateway: shared, breaker, load };
+  };
+}
+
+function openLane(
+  { mostInFlight }: ModelServerSettings,
+  purpose: Purpose,
+  clock: Clock,
+): { readonly lane: Lane; readonly load: ServerLoad } {
+  const limit = createInFlightLimit({
+    least: 1,
+    most: mostInFlight,
+    start: firstAtOnce,
+    firstTokenTargetMs: firstTokenTargetMs[purpose],
+  });
+  const lane = createLane({ clock, limit });
+  return { lane, load: { calls: 0, limit: () => limit.current } };
 }

@@ -1,9 +1,9 @@
-import { describeFailure, modelError } from "./model-error.ts";
+import { type AskedModel, describeFailure, modelError } from "./model-error.ts";
 import { createLazyClient, type OpenAiConnection } from "./openai-client.ts";
 
 /** The names of the models that the server has. Throws `model_unavailable`, `model_timeout` or `model_refused`. */
 export async function listModels(
-  connection: OpenAiConnection,
+  connection: OpenAiConnection & Pick<AskedModel, "settings"> & { readonly name?: string },
   timeoutMs: number,
 ): Promise<readonly string[]> {
   try {
@@ -11,6 +11,11 @@ export async function listModels(
     const { data } = await client.models.list({ timeout: timeoutMs, maxRetries: 0 });
     return data.map(({ id }) => id).toSorted();
   } catch (error) {
-    throw modelError(describeFailure(error), { server: new URL(connection.baseUrl).host, model: "" });
+    const { name, settings } = connection;
+    throw modelError(describeFailure(error), {
+      server: name ?? new URL(connection.baseUrl).host,
+      model: "",
+      ...(settings ? { settings } : {}),
+    });
   }
 }

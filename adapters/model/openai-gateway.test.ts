@@ -3,13 +3,15 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { inspect } from "node:util";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import type { ModelEvent } from "../../core/inference/model-gateway.ts";
+import { systemClock } from "../../core/clock.ts";
+import type { ModelEvent, ModelGateway } from "../../core/inference/model-gateway.ts";
 import { silentLogger } from "../../core/logger.ts";
 import { modelGatewayContract } from "../../tests/contract/model-gateway.ts";
 import { createFakeModelGateway } from "../../tests/fakes/model-gateway.ts";
 import { startModelServer, type ModelServer } from "../../tests/support/model-server.ts";
 import { freePort } from "../../tests/support/redis.ts";
 import { createOpenAiGateway, type OpenAiGatewayOptions } from "./openai-gateway.ts";
+import { createRoutedGateway } from "./route-models.ts";
 
 const timeouts = { connectMs: 1000, firstTokenMs: 3000, betweenTokensMs: 1000 };
 const common = {
@@ -17,6 +19,25 @@ const common = {
   embeddingModel: "some-embedding",
   timeouts,
   logger: silentLogger,
+};
+
+/** The only one of its chains, as a server of the environment is. */
+const alone = (options: OpenAiGatewayOptions): ModelGateway => {
+  const gateway = createOpenAiGateway(options);
+  const chain = [
+    [{ server: "the-server", gateway, breaker: { available: true }, load: { calls: 0, limit: () => 1 } }],
+  ];
+  return createRoutedGateway({
+    chains: {
+      fast: gateway.chatModel === null ? [] : chain,
+      heavy: [],
+      embed: gateway.embeddingModel === null ? [] : chain,
+    },
+    tierOf: async () => "fast",
+    clock: systemClock,
+    longestWaitMs: 10_000,
+    logger: options.logger,
+  });
 };
 
 modelGatewayContract("fake", async () => ({
@@ -29,8 +50,8 @@ modelGatewayContract("OpenAI's protocol", async () => {
   const server = await startModelServer({ apiKey: "a-key", betweenMs: 5 });
   const options = { ...common, baseUrl: server.baseUrl, apiKey: "a-key" };
   return {
-    gateway: createOpenAiGateway(options),
-    without: (model) => createOpenAiGateway({ ...options, [`${model}Model`]: null }),
+    gateway: alone(options),
+    without: (model) => alone({ ...options, [`${model}Model`]: null }),
     async close() {
       expect(server.violations).toEqual([]);
       await server.close();
@@ -46,7 +67,7 @@ describe("a model server that fails", () => {
   afterEach(() => server.close());
 
   const gateway = (more: Partial<OpenAiGatewayOptions> = {}) =>
-    createOpenAiGateway({ ...common, baseUrl: server.baseUrl, ...more });
+    alone({ ...common, baseUrl: server.baseUrl, ...more });
 
   const run = async (of = gateway()) => {
     const events: ModelEvent[] = [];

@@ -3,17 +3,22 @@ import type { GenerateRequest, ModelEvent, ModelGateway } from "../../core/infer
 import type { Logger } from "../../core/logger.ts";
 import { createDeadline, type Deadline } from "./deadline.ts";
 import { batches, createDimensionCheck, embedBatch } from "./embed-batch.ts";
-import { describeFailure, modelError } from "./model-error.ts";
-import { createLazyClient } from "./openai-client.ts";
+import type { LoraLease } from "./lora-adapters.ts";
+import { describeFailure, modelError, type SettingsToCheck, settingsOfOne } from "./model-error.ts";
+import { createLazyClient, type OpenAiConnection } from "./openai-client.ts";
 import { createServerReach } from "./reach-server.ts";
 import { commonDialect, streamChat } from "./stream-chat.ts";
 
-export interface OpenAiGatewayOptions {
-  /** Of any server that speaks OpenAI's protocol, with the version: `http://localhost:8000/v1`. */
-  readonly baseUrl: string;
-  readonly apiKey?: string;
+export interface OpenAiGatewayOptions extends OpenAiConnection {
+  /** In errors and logs; its host unless told. */
+  readonly name?: string;
+  readonly settings?: SettingsToCheck;
   readonly chatModel: string | null;
   readonly embeddingModel: string | null;
+  /** What the server calls a model, where that is another name: of Azure the deployment. */
+  readonly nameThere?: (model: string) => string;
+  /** The adapter of the chat model that a call is answered with, held loaded meanwhile; null: the model itself. */
+  readonly lease?: (request: GenerateRequest, signal: AbortSignal) => Promise<LoraLease | null>;
   readonly timeouts: {
     readonly connectMs: number;
     /** Until the first token, and for one batch of embeddings. */
@@ -23,10 +28,22 @@ export interface OpenAiGatewayOptions {
   readonly logger: Logger;
 }
 
-/** Chat and embeddings of a server that speaks OpenAI's protocol: vLLM, Ollama, LiteLLM or the vendor itself. */
+/**
+ * Chat and embeddings of one server that speaks OpenAI's protocol: vLLM, Ollama, LiteLLM, the vendor itself or Azure. Each
+ * request is sent once.
+ */
 export function createOpenAiGateway(options: OpenAiGatewayOptions): ModelGateway {
-  const { baseUrl, chatModel, embeddingModel, timeouts, logger } = options;
-  const server = new URL(baseUrl).host;
+  const {
+    baseUrl,
+    chatModel,
+    embeddingModel,
+    nameThere = (model: string) => model,
+    lease,
+    timeouts,
+    logger,
+  } = options;
+  const { settings = settingsOfOne } = options;
+  const server = options.name ?? new URL(baseUrl).host;
   const client = createLazyClient(options);
   const reach = createServerReach(baseUrl, timeouts.connectMs);
   const dialect = commonDialect();
@@ -54,7 +71,7 @@ export function createOpenAiGateway(options: OpenAiGatewayOptions): ModelGateway
         remedy: "Try again; if it stays so, check the load of the model server or raise the time limits.",
         facts: { server, model },
       });
-    return modelError(failure, { server, model });
+    return modelError(failure, { server, model, settings });
   };
 
   const begin = async (deadline: Deadline) => {
@@ -63,21 +80,35 @@ export function createOpenAiGateway(options: OpenAiGatewayOptions): ModelGateway
     return client();
   };
 
+  /** An adapter that the server does not know any more is loaded again, once. */
+  async function* chat(
+    request: GenerateRequest,
+    model: string,
+    deadline: Deadline,
+  ): AsyncGenerator<ModelEvent> {
+    const open = await begin(deadline);
+    for (let again = true; ; again = false) {
+      const held = (await lease?.(request, deadline.signal)) ?? null;
+      try {
+        const asked = held?.model ?? nameThere(model);
+        yield* streamChat(open, asked, request, dialect, deadline, timeouts.betweenTokensMs);
+        return;
+      } catch (error) {
+        if (!again || held === null || describeFailure(error).status !== 404) throw error;
+        held.forget();
+      } finally {
+        held?.end();
+      }
+    }
+  }
+
   async function* generate(request: GenerateRequest): AsyncGenerator<ModelEvent> {
     if (chatModel === null) throw notConfigured("chat", "MODEL_NAME");
     const deadline = createDeadline(request.signal);
     const startedAt = Date.now();
     let said = false;
     try {
-      const events = streamChat(
-        await begin(deadline),
-        chatModel,
-        request,
-        dialect,
-        deadline,
-        timeouts.betweenTokensMs,
-      );
-      for await (const event of events) {
+      for await (const event of chat(request, chatModel, deadline)) {
         if (event.kind === "text" && !said) {
           said = true;
           logger.debug("The model began", { model: chatModel, ms: Date.now() - startedAt });
@@ -114,7 +145,7 @@ export function createOpenAiGateway(options: OpenAiGatewayOptions): ModelGateway
         try {
           const open = await begin(deadline);
           deadline.expect("the embeddings", timeouts.firstTokenMs);
-          const made = await embedBatch(open, embeddingModel, batch, deadline.signal);
+          const made = await embedBatch(open, nameThere(embeddingModel), batch, deadline.signal);
           checkDimension(made);
           vectors.push(...made);
         } catch (error) {

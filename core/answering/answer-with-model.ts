@@ -26,10 +26,10 @@ const url = /https?:\/\/[^\s<>()"'\]]+/g;
  */
 export function createModelAnswerer({ gateway, newFence = randomFence }: ModelAnswererOptions): Answerer {
   return async (input, onText) => {
-    const answeredBy = gateway.chatModel;
+    let answeredBy = gateway.chatModel;
     if (answeredBy === null) {
       throw new ExpertError("model_unavailable", "No chat model is configured.", {
-        remedy: "Set MODEL_NAME to a model of the server at MODEL_BASE_URL.",
+        remedy: "Set MODEL_NAME to a model of the server at MODEL_BASE_URL, or the tier fast in MODELS_FILE.",
       });
     }
     const hits = promptHits(input.result.hits);
@@ -65,7 +65,10 @@ export function createModelAnswerer({ gateway, newFence = randomFence }: ModelAn
           throw new ExpertError("model_refused", "The model refused to answer.", {
             remedy: "Ask in other words, or open the documents that the search finds.",
           });
-        } else complete = event.finish === "stop";
+        } else {
+          complete = event.finish === "stop";
+          answeredBy = event.model ?? answeredBy;
+        }
       }
     } catch (error) {
       if (shown === "" || !isExpertError(error, "model_unavailable", "model_timeout")) throw error;

@@ -22,6 +22,8 @@ export type ModelEvent =
       readonly finish: "stop" | "length" | "refused";
       readonly promptTokens: number | null;
       readonly completionTokens: number | null;
+      /** Which model it was; absent: the gateway's `chatModel`. */
+      readonly model?: string;
     };
 
 /** A chat and embedding model. Throws `model_unavailable`, `model_timeout`, `model_refused` or `cancelled`. */

@@ -1,7 +1,14 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { z } from "zod";
-import { chatRequest, embeddingRequest, type ChatRequest, type EmbeddingRequest } from "./openai-requests.ts";
+import {
+  chatRequest,
+  embeddingRequest,
+  loadRequest,
+  unloadRequest,
+  type ChatRequest,
+  type EmbeddingRequest,
+} from "./openai-requests.ts";
 import { bagOfWords, quoteFirstPassage } from "./stand-in-model.ts";
 
 /** What the server does with one request instead of its default. */
@@ -16,7 +23,14 @@ export type ScriptedReply =
       readonly usage?: boolean;
     }
   /** An error of the vendor's shape. */
-  | { readonly kind: "error"; readonly status: number; readonly code?: string; readonly param?: string }
+  | {
+      readonly kind: "error";
+      readonly status: number;
+      readonly code?: string;
+      readonly param?: string;
+      /** Seconds. */
+      readonly retryAfter?: number;
+    }
   /** Streams the pieces, then closes the connection as a crash would. */
   | { readonly kind: "cut"; readonly pieces: readonly string[] }
   /** Streams the pieces, then says nothing more. */
@@ -33,6 +47,10 @@ export interface ModelServer {
   readonly embeddings: readonly EmbeddingRequest[];
   /** Requests that did not match the vendor's description; a test that uses the server expects none. */
   readonly violations: readonly string[];
+  /** Adapters loaded and unloaded, in order, as vLLM is asked to. */
+  readonly adapterCalls: readonly string[];
+  /** Forgets the loaded adapters, as a server that starts again does. */
+  forgetAdapters(): void;
   /** How many streams the client left before their end. */
   readonly abandoned: number;
   /** The next requests, chat or embedding, are answered so; after them, by default again. */
@@ -45,6 +63,12 @@ export interface ModelServerOptions {
   readonly apiKey?: string;
   /** Required as the whole header instead, where given. */
   readonly authorization?: string;
+  /** As Azure does: deployments in the path, this `api-version`, and the key in `api-key`. */
+  readonly azureVersion?: string;
+  /** As vLLM does with dynamic adapters: these may be loaded, and models that are not there are not found. */
+  readonly vllm?: { readonly models: readonly string[]; readonly loadable: readonly string[] };
+  /** Milliseconds that loading an adapter takes. */
+  readonly loadMs?: number;
   readonly dimension?: number;
   /** Milliseconds between the words of a default answer. */
   readonly betweenMs?: number;
@@ -57,13 +81,16 @@ const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
  * its mark, and embeds by hashed words, so that similar texts are near.
  */
 export async function startModelServer(options: ModelServerOptions = {}): Promise<ModelServer> {
-  const { apiKey, dimension = 256, betweenMs = 0 } = options;
-  const authorization = options.authorization ?? (apiKey === undefined ? null : `Bearer ${apiKey}`);
+  const { apiKey, azureVersion, vllm, loadMs = 0, dimension = 256, betweenMs = 0 } = options;
+  const bearer = apiKey === undefined || azureVersion !== undefined ? null : `Bearer ${apiKey}`;
+  const authorization = options.authorization ?? bearer;
   const chats: ChatRequest[] = [];
   const embeddings: EmbeddingRequest[] = [];
   const violations: string[] = [];
   const scripted: ScriptedReply[] = [];
   let abandoned = 0;
+  const adapterCalls: string[] = [];
+  const loaded = new Set<string>();
 
   const json = (response: ServerResponse, status: number, body: unknown) => {
     response.writeHead(status, { "content-type": "application/json" });
@@ -142,9 +169,15 @@ export async function startModelServer(options: ModelServerOptions = {}): Promis
     const request = parse(chatRequest, body, response);
     if (!request) return;
     chats.push(request);
+    if (vllm && ![...vllm.models, ...loaded].includes(request.model)) {
+      refuse(response, 404, "model_not_found");
+      return;
+    }
     const answer = () =>
       quoteFirstPassage(request.messages.map(({ content }) => content).join("\n\n")).match(/\S+\s*/g) ?? [];
     const reply: ScriptedReply = scripted.shift() ?? { kind: "text", pieces: answer(), betweenMs };
+    if (reply.kind === "error" && reply.retryAfter !== undefined)
+      response.setHeader("retry-after", String(reply.retryAfter));
     if (reply.kind === "error") refuse(response, reply.status, reply.code ?? null, reply.param);
     else if (reply.kind === "reset") response.destroy();
     else if (request.stream === true) {
@@ -188,19 +221,63 @@ export async function startModelServer(options: ModelServerOptions = {}): Promis
     });
   };
 
+  /** As vLLM 0.11's handlers: text where it went well, an error of theirs where not. */
+  const changeAdapter = async (body: string, response: ServerResponse, route: "load" | "unload") => {
+    const parsed = (route === "load" ? loadRequest : unloadRequest).safeParse(JSON.parse(body));
+    if (!parsed.success) {
+      violations.push(...parsed.error.issues.map(({ message }) => message));
+      refuse(response, 400, "invalid_request");
+      return;
+    }
+    const name = parsed.data.lora_name;
+    adapterCalls.push(`${route} ${name}`);
+    let refusal: number | null = null;
+    if (route === "unload") refusal = loaded.delete(name) ? null : 404;
+    else if (loaded.has(name)) refusal = 400;
+    else if (vllm?.loadable.includes(name)) {
+      await pause(loadMs);
+      loaded.add(name);
+    } else refusal = 404;
+    if (refusal !== null) {
+      refuse(response, refusal, null);
+      return;
+    }
+    response.writeHead(200);
+    response.end(`Success: LoRA adapter '${name}' ${route === "load" ? "added" : "removed"} successfully.`);
+  };
+
+  const listed = () =>
+    [...(vllm?.models ?? []), ...loaded].map((id) => ({ id, object: "model", created: 1, owned_by: "test" }));
+
+  /** An Azure address as the same address elsewhere, where it names the deployment that its body does. */
+  const withoutDeployment = (route: string, body: string): string => {
+    const found = /^(POST) \/openai\/deployments\/([^/]+)(\/\S+)\?api-version=(.+)$/.exec(route);
+    if (!found) return route.replace(/ \/openai\/models\?.*/, " /v1/models");
+    const [, method = "", deployment = "", path = "", version] = found;
+    const { model } = JSON.parse(body) as { model?: string };
+    if (version !== azureVersion) violations.push(`api-version: ${String(version)}`);
+    if (model !== deployment) violations.push(`model: ${String(model)} is not ${deployment}`);
+    return `${method} /v1${path}`;
+  };
+
   const server = createServer((request: IncomingMessage, response) => {
     const parts: Buffer[] = [];
     request.on("data", (part: Buffer) => parts.push(part));
     request.on("end", () => {
       const body = Buffer.concat(parts).toString();
-      const route = `${request.method} ${request.url}`;
+      const asked = `${request.method} ${request.url}`;
+      const route = azureVersion === undefined ? asked : withoutDeployment(asked, body);
       if (authorization === null && request.headers.authorization !== undefined)
         violations.push("authorization: sent to a server that has no key");
-      if (authorization !== null && request.headers.authorization !== authorization)
+      if (azureVersion !== undefined && request.headers["api-key"] !== apiKey)
+        refuse(response, 401, "invalid_api_key");
+      else if (authorization !== null && request.headers.authorization !== authorization)
         refuse(response, 401, "invalid_api_key");
       else if (route === "POST /v1/chat/completions") void chat(body, response);
       else if (route === "POST /v1/embeddings") embed(body, response);
-      else if (route === "GET /v1/models") json(response, 200, { object: "list", data: [] });
+      else if (route === "GET /v1/models") json(response, 200, { object: "list", data: listed() });
+      else if (vllm && route === "POST /v1/load_lora_adapter") void changeAdapter(body, response, "load");
+      else if (vllm && route === "POST /v1/unload_lora_adapter") void changeAdapter(body, response, "unload");
       else refuse(response, 404, "not_found");
     });
   });
@@ -208,10 +285,14 @@ export async function startModelServer(options: ModelServerOptions = {}): Promis
   const { port } = server.address() as AddressInfo;
 
   return {
-    baseUrl: `http://127.0.0.1:${port}/v1`,
+    baseUrl: `http://127.0.0.1:${port}${azureVersion === undefined ? "/v1" : ""}`,
     chats,
     embeddings,
     violations,
+    adapterCalls,
+    forgetAdapters() {
+      loaded.clear();
+    },
     get abandoned() {
       return abandoned;
     },

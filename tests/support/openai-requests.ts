@@ -38,3 +38,7 @@ export const embeddingRequest = z.strictObject({
   user: z.string().optional(),
 });
 export type EmbeddingRequest = z.infer<typeof embeddingRequest>;
+
+/** vLLM's LoadLoRAAdapterRequest and UnloadLoRAAdapterRequest (vllm/entrypoints/openai/protocol.py). */
+export const loadRequest = z.strictObject({ lora_name: z.string().min(1), lora_path: z.string().min(1) });
+export const unloadRequest = z.strictObject({ lora_name: z.string().min(1) });

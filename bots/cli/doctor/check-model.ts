@@ -1,53 +1,85 @@
-import type { SettingName } from "../../../adapters/config.ts";
+import type { Config, SettingName } from "../../../adapters/config.ts";
+import type { ModelRoutes, ModelServerSettings } from "../../../core/inference/routing/model-routes.ts";
+import { embeddingModelOf } from "../../../core/inference/routing/model-routes.ts";
+import { failuresBorne } from "../../../core/inference/routing/server-breaker.ts";
 import { type Check, fail, ok, warn } from "./check.ts";
 
-const settings: readonly SettingName[] = ["MODEL_BASE_URL", "MODEL_API_KEY", "MODEL_NAME", "EMBEDDING_MODEL"];
+const settings: readonly SettingName[] = [
+  "MODEL_BASE_URL",
+  "MODEL_API_KEY",
+  "MODEL_NAME",
+  "EMBEDDING_MODEL",
+  "MODELS_FILE",
+];
 
-const server: Check = {
+const none: Check = {
   name: "model server",
   settings,
-  async run({ config, diagnosis }) {
-    if (config.MODEL_BASE_URL === undefined)
-      return ok("none is configured: answers are quoted from documents");
-    const models = await diagnosis.models();
-    const wanted = [config.MODEL_NAME, config.EMBEDDING_MODEL].filter((name) => name !== undefined);
-    const missing = wanted.filter((name) => !models.some((model) => isCalled(model, name)));
-    if (missing.length === 0) return ok(`answers, and has ${wanted.join(" and ")}`);
-    const some = models.slice(0, 8).join(", ");
+  run: () => ok("none is configured: answers are quoted from documents"),
+};
+
+const server = (routes: ModelRoutes, one: ModelServerSettings): Check => ({
+  name: nameOf(one),
+  settings,
+  async run({ diagnosis }) {
+    const { has, missing, listed } = await diagnosis.modelServer(one.name);
+    if (missing.length === 0) return ok(`answers, and has ${has.join(" and ")}${roleOf(routes, one)}`);
+    const some = listed?.slice(0, 8).join(", ");
     return fail(
       `has no model ${missing.join(" and ")}`,
-      `Load it there, or name one that it has: ${some === "" ? "it has none" : some}.`,
+      some === undefined
+        ? "Deploy it there, or correct its deployment's name."
+        : `Load it there, or name one that it has: ${some === "" ? "it has none" : some}.`,
     );
   },
-};
+});
 
-/** Ollama lists a model with its tag, and takes `latest` for one without. */
-const isCalled = (model: string, name: string): boolean => model === name || model === `${name}:latest`;
+const nameOf = ({ name, fromFile }: ModelServerSettings): string =>
+  fromFile ? `model server ${name}` : "model server";
 
-const embeddings: Check = {
+/** Where it stands in the order, and what becomes of it where it fails. */
+function roleOf(routes: ModelRoutes, { name, fromFile, mostInFlight, lora }: ModelServerSettings): string {
+  if (!fromFile) return "";
+  const places = Object.entries(routes.tiers).flatMap(([tier, steps]) => {
+    const place = steps.findIndex(({ servers }) => servers.includes(name));
+    return place < 0 ? [] : [place === 0 ? `first for ${tier}` : `number ${String(place + 1)} for ${tier}`];
+  });
+  return [
+    `: ${places.length === 0 ? "no tier names it" : places.join(", ")}`,
+    `${String(mostInFlight)} requests at once at most`,
+    ...(lora
+      ? [`${String(lora.most)} of ${String(Object.keys(lora.adapters).length)} adapters loaded at most`]
+      : []),
+    `left alone after ${String(failuresBorne)} failures in a row`,
+  ].join("; ");
+}
+
+const embeddings = (after: string | undefined): Check => ({
   name: "embeddings",
   settings,
-  after: "model server",
+  ...(after === undefined ? {} : { after }),
   async run({ config, diagnosis }) {
-    if (config.EMBEDDING_MODEL === undefined) return ok("no model is configured: search is by words");
+    const model = embeddingModelOf(config.MODELS);
+    if (model === null) return ok("no model is configured: search is by words");
     const dimension = await diagnosis.embeddingDimension();
-    return ok(`${config.EMBEDDING_MODEL} gives vectors of ${String(dimension)} numbers`);
+    return ok(`${model} gives vectors of ${String(dimension)} numbers`);
   },
-};
+});
 
 const stored: Check = {
   name: "stored embeddings",
-  settings: ["EMBEDDING_MODEL", "DATA_DIR", "DATABASE_URL", "EMBEDDED_DATABASE_PORT"],
+  settings: ["EMBEDDING_MODEL", "MODELS_FILE", "DATA_DIR", "DATABASE_URL", "EMBEDDED_DATABASE_PORT"],
   after: "database",
   async run({ config, diagnosis }) {
+    const model = embeddingModelOf(config.MODELS);
     const found = await diagnosis.storedEmbeddings();
-    const others = found.filter(({ model }) => model !== config.EMBEDDING_MODEL);
+    const others = found.filter((one) => one.model !== model);
     const total = others.reduce((sum, { passages }) => sum + passages, 0);
-    if (config.EMBEDDING_MODEL !== undefined && total > 0) {
-      const models = [...new Set(others.map(({ model }) => model))].join(", ");
+    if (model !== null && total > 0) {
+      const models = [...new Set(others.map((one) => one.model))].join(", ");
       return warn(
-        `${String(total)} passages were embedded by ${models}, which cannot be compared with ${config.EMBEDDING_MODEL}`,
-        "Start The Expert: it embeds their documents again, and searches them by words meanwhile. Or set EMBEDDING_MODEL back.",
+        `${String(total)} passages were embedded by ${models}, which cannot be compared with ${model}`,
+        "Start The Expert: it embeds their documents again, and searches them by words meanwhile. Or set the embedding model back.",
       );
     }
     const passages = found.reduce((sum, one) => sum + one.passages, 0);
@@ -55,4 +87,13 @@ const stored: Check = {
   },
 };
 
-export const modelChecks: readonly Check[] = [server, embeddings, stored];
+/** Each model server, then what they embed. */
+export function modelChecks({ MODELS: routes }: Config): readonly Check[] {
+  if (!routes) return [none, embeddings("model server"), stored];
+  const [only] = routes.servers.filter(({ fromFile }) => !fromFile);
+  return [
+    ...routes.servers.map((one) => server(routes, one)),
+    embeddings(only ? nameOf(only) : undefined),
+    stored,
+  ];
+}

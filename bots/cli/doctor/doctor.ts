@@ -29,7 +29,7 @@ export async function doctor(terminal: Terminal, { post }: DoctorOptions = {}): 
     ...machineChecks,
     ...databaseChecks(config.REDIS_URL !== undefined),
     extractorCheck,
-    ...modelChecks,
+    ...modelChecks(config),
     ...serverChecks,
     ...slackChecks(config, isOfSlack ? post : undefined),
     ...teamsChecks(config, isOfSlack ? undefined : post, process.cwd()),
