@@ -3,7 +3,7 @@ import type { Database } from "../database.ts";
 import type { ChannelName } from "../delivery/channel-name.ts";
 import type { Escalate } from "../escalation/raise-request.ts";
 import type { People } from "../identity/directory.ts";
-import type { TenantId, UserId } from "../ids.ts";
+import type { TenantId, TurnId, UserId } from "../ids.ts";
 import type { Logger } from "../logger.ts";
 import type { Queue } from "../queue.ts";
 import type { Approval } from "./approval.ts";
@@ -15,6 +15,14 @@ export interface Learning {
   learn(tenant: TenantId, approval: Approval): Promise<void>;
   /** Serves what was learned from it no longer. */
   forget(tenant: TenantId, approval: Approval, by: UserId): Promise<void>;
+}
+
+/** Somebody answers a question in its thread in place of the bot. */
+export interface TakenOver {
+  readonly turnId: TurnId;
+  /** What they took over by, a UUID: the approval or the handoff. */
+  readonly about: string;
+  readonly by: { readonly userId: UserId; readonly name: string };
 }
 
 /** What approvals are carried through with. */
@@ -31,6 +39,8 @@ export interface ApprovalPorts {
   readonly escalate?: Escalate;
   /** Tells what stands for an escalated question elsewhere what its approval has come to; absent where nothing escalates. Again it changes nothing. */
   readonly tellEscalated?: (tenant: TenantId, approval: Approval) => Promise<void>;
+  /** Tells it that somebody answers in the question's thread; absent where nothing escalates. Again it changes nothing. */
+  readonly tellTakenOver?: (tenant: TenantId, taken: TakenOver) => Promise<void>;
   readonly clock: Clock;
   readonly logger: Logger;
 }

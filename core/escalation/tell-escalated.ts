@@ -1,6 +1,6 @@
 import { v5 } from "uuid";
-import type { ApprovalPorts } from "../approvals/approval-ports.ts";
-import type { Approval, Vote } from "../approvals/approval.ts";
+import type { ApprovalPorts, TakenOver } from "../approvals/approval-ports.ts";
+import { type Approval, isCorrection, type Vote } from "../approvals/approval.ts";
 import type { AuditEvent } from "../audit/audit-event.ts";
 import type { NewDispatch } from "../dispatch/dispatch.ts";
 import { wakeDispatches } from "../dispatch/wake-dispatches.ts";
@@ -24,18 +24,24 @@ export const createTellEscalated =
   async (tenant, approval) => {
     const { state, decision, withdrawn, reviewOf, turnId } = approval;
     // What is asked again because it had expired was settled long ago.
-    if (reviewOf !== null || decision === null) return;
+    if ((reviewOf !== null && !isCorrection(approval)) || decision === null) return;
     const by = { userId: decision.by, name: decision.byName, at: decision.at };
     if (state === "taken_over") await tellTakenOver(ports, tenant, { turnId, about: approval.id, by });
     else if (state === "approved" || state === "corrected") await tellAnswered(ports, tenant, approval, by);
     else if (state === "withdrawn" && withdrawn) await tellWithdrawn(ports, tenant, approval, withdrawn);
   };
 
+/** The same of whoever takes the thread over without an approval. */
+export const createTellTakenOver =
+  (ports: RaisePorts): NonNullable<ApprovalPorts["tellTakenOver"]> =>
+  (tenant, taken) =>
+    tellTakenOver(ports, tenant, taken);
+
 /** Has it in hand who answers in the thread in place of the bot. */
-export async function tellTakenOver(
+async function tellTakenOver(
   ports: RaisePorts,
   tenant: TenantId,
-  { turnId, about, by }: { readonly turnId: TurnId; readonly about: string; readonly by: Vote },
+  { turnId, about, by }: TakenOver,
 ): Promise<void> {
   const escalation = await escalationOf(ports, tenant, turnId);
   if (!escalation) return;
@@ -130,7 +136,7 @@ async function tellWithdrawn(
 
 interface Put {
   readonly to: EscalationState;
-  readonly by: Vote;
+  readonly by: TakenOver["by"];
   readonly news: EscalationNews;
   /** The news' name: the same is told once. */
   readonly which: string;
@@ -183,7 +189,7 @@ const callOf = (link: EscalationLink, which: string): Omit<NewDispatch, "body"> 
 const auditOf = (
   { id, turnId: turn }: Escalation,
   event: AuditEvent["event"],
-  { userId }: Vote,
+  { userId }: TakenOver["by"],
   about: string,
 ): AuditEvent => ({
   event,

@@ -1,3 +1,4 @@
+import type { ApprovalPorts } from "../approvals/approval-ports.ts";
 import type { ThreadTurn } from "../conversation/thread-store.ts";
 import { lastingAddress } from "../delivery/address.ts";
 import { type NotePorts, type OutgoingNote, writeNotes } from "../delivery/write-notes.ts";
@@ -15,6 +16,11 @@ import type { Handoff } from "./handoff.ts";
 /** How many of those who may take a question over are named to somebody who may not. */
 const expertsNamed = 5;
 
+interface TakeOverPorts extends NotePorts {
+  /** Have a ticket and an incident know that a human answers; absent where nothing escalates. */
+  readonly approvals?: Pick<ApprovalPorts, "tellTakenOver">;
+}
+
 export interface TakeOver {
   readonly identity: Identity;
   readonly handoffId: HandoffId;
@@ -28,7 +34,7 @@ export interface TakeOver {
  * `conflict`, naming who was first. Again by the same person it changes nothing.
  */
 export async function takeOver(
-  ports: NotePorts,
+  ports: TakeOverPorts,
   { identity: { member }, handoffId, place }: TakeOver,
 ): Promise<Handoff> {
   const { handoff, turn } = await findHandoff(ports, member.tenantId, handoffId);
@@ -48,6 +54,8 @@ export async function takeOver(
   );
   const mine = taken ?? (await takenBefore(ports, member, handoffId));
   await writeNotes(ports, member.tenantId, await notesOf(ports, member, handoff, turn, place));
+  const by = { userId: member.id, name: member.name };
+  await ports.approvals?.tellTakenOver?.(member.tenantId, { turnId: turn.id, about: handoffId, by });
   return mine;
 }
 
