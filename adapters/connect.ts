@@ -26,7 +26,7 @@ import { presentEscalationNote } from "../core/escalation/present-escalation.ts"
 import type { TenantId } from "../core/ids.ts";
 import { createTurnEscalations } from "../core/escalation/escalate-critical.ts";
 import { createEscalate } from "../core/escalation/raise.ts";
-import { createTellEscalated } from "../core/escalation/tell-escalated.ts";
+import { createTellEscalated, createTellTakenOver } from "../core/escalation/tell-escalated.ts";
 import type { EventSource } from "../core/inbox/event-source.ts";
 import type { EventHandler } from "../core/inbox/handle-event.ts";
 import type { Inbox } from "../core/inbox/inbox.ts";
@@ -241,6 +241,7 @@ async function joinParts(options: JoinOptions): Promise<Omit<Parts, "close">> {
     ...connectApprovals({ ...shared, reach, onChanged }),
     escalate: createEscalate({ database, queue, clock, logger }),
     tellEscalated: createTellEscalated({ database, queue, clock, logger }),
+    tellTakenOver: createTellTakenOver({ database, queue, clock, logger }),
   };
   const threadUrls = new Map<ChannelName, NonNullable<EscalationPorts["threadUrl"]>>();
   const escalation = connectEscalation({
