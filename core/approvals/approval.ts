@@ -84,7 +84,7 @@ export interface Approval {
   readonly id: ApprovalId;
   /** The question that is answered; of a review, the one that the verified answer came from. */
   readonly turnId: TurnId;
-  /** The verified answer that a review is about. */
+  /** The verified answer that a review is about; of a correction, what was learned from the answer that it corrects, if anything was. */
   readonly reviewOf: VerifiedAnswerId | null;
   readonly conversationId: ConversationId;
   readonly channel: ChannelName;
@@ -127,6 +127,10 @@ export interface Approval {
   readonly due: { readonly step: ApprovalStep; readonly at: Date } | null;
   readonly createdAt: Date;
 }
+
+/** Whether it puts other words in the place of an answer that was sent: nothing changes of that one until it is decided. */
+export const isCorrection = ({ reviewOf, why }: Pick<Approval, "reviewOf" | "why">): boolean =>
+  reviewOf !== null && why === "resolved";
 
 /** Somebody's card of an approval, in their own direct messages. */
 export interface ApprovalCard {

@@ -122,7 +122,8 @@ async function restsOnFile(
 const isFromFile = (answer: ProposedAnswer | null): boolean =>
   answer?.citations.some(({ link }) => link !== undefined) ?? false;
 
-const verifiedId = ({ id, reviewOf }: Approval): VerifiedAnswerId =>
+/** What is learned from an approval is named so. */
+export const verifiedId = ({ id, reviewOf }: Pick<Approval, "id" | "reviewOf">): VerifiedAnswerId =>
   reviewOf ?? (v5("verified answer", id) as VerifiedAnswerId);
 
 async function register(

@@ -27,7 +27,14 @@ export async function tellThread(
 export async function noteInThread(
   ports: AskerPorts,
   tenant: TenantId,
-  { id: about, channel, threadKey, address, turnId, language }: Approval,
+  {
+    id: about,
+    channel,
+    threadKey,
+    address,
+    turnId,
+    language,
+  }: Pick<Approval, "id" | "channel" | "threadKey" | "address" | "turnId" | "language">,
   which: string,
   note: Note,
   replacesWhich?: string,

@@ -20,6 +20,8 @@ export interface Verified {
   readonly at: string;
   /** Whether it was approved for this question, or answers it because it answered the same one before. */
   readonly known?: true;
+  /** It takes the place of an answer that was sent before. */
+  readonly corrects?: true;
 }
 
 /** What a channel renders: one value for Slack, Teams and the web. */

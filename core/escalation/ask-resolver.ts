@@ -1,14 +1,17 @@
 import type { Approver } from "../approvals/approval-store.ts";
 import { findPlace } from "../approvals/cards.ts";
+import { standingApproval } from "../approvals/corrected-answer.ts";
 import { writeNotes } from "../delivery/write-notes.ts";
 import type { Reached } from "../handoff/find-direct-place.ts";
 import type { TenantId } from "../ids.ts";
+import { isSent } from "./escalated-draft.ts";
 import type { EscalationPorts } from "./escalation-ports.ts";
 import type { Escalation, EscalationLink, ExternalPerson } from "./escalation.ts";
 
 /**
  * Asks for the answer in direct messages: whoever resolved it, else whoever has acknowledged it, else the department's
- * leads; the first of them who can be reached. Nobody where the answer was sent already. Again it asks nobody else.
+ * leads; the first of them who can be reached. Nobody where an answer was sent that was not called wrong since. Again it asks
+ * nobody else.
  */
 export async function askResolver(
   ports: EscalationPorts,
@@ -17,10 +20,7 @@ export async function askResolver(
   link: EscalationLink,
   resolver: ExternalPerson | null,
 ): Promise<void> {
-  const approval = await ports.database.withTenant(tenant, ({ approvals }) =>
-    approvals.ofTurn(escalation.turnId),
-  );
-  if (approval?.state === "approved" || approval?.state === "corrected") return;
+  if (await isAnswered(ports, tenant, escalation)) return;
   const asked = await whoToAsk(ports, tenant, escalation, resolver);
   for (const person of asked) {
     const found = await findPlace(ports, tenant, person);
@@ -33,6 +33,19 @@ export async function askResolver(
     escalation: escalation.id,
     tried: asked.length,
   });
+}
+
+async function isAnswered(
+  ports: EscalationPorts,
+  tenant: TenantId,
+  { turnId, raised }: Escalation,
+): Promise<boolean> {
+  const own = await ports.database.withTenant(tenant, ({ approvals }) => approvals.ofTurn(turnId));
+  if (!own) return false;
+  const standing = await standingApproval(ports, tenant, own);
+  const { decision } = standing;
+  if (!isSent(standing) || decision === null) return false;
+  return !raised.some(({ trigger, at }) => trigger === "wrong" && at > decision.at);
 }
 
 async function ask(

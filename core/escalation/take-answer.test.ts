@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from "@jest/globals";
 import { type OutsideBench, outsideBench, both } from "../../tests/support/outside-bench.ts";
 import { directThread } from "../../tests/support/approval-bench.ts";
 import { personOf } from "../../tests/support/sample-work.ts";
+import { carryOut } from "../approvals/carry-out.ts";
 import type { Escalation } from "./escalation.ts";
 import { type AnswerAuthor, takeAnswer } from "./take-answer.ts";
 
@@ -54,10 +55,21 @@ describe("an answer that was written elsewhere", () => {
       expect(await approval()).toMatchObject({ state: "pending", decision: null });
     });
 
-    it("is refused where another was sent", async () => {
+    it("corrects the answer that was sent without anybody's approval, and says so", async () => {
       await take("Turn it twice.", person("ada"));
-      await expect(take("Turn it never.", stranger)).rejects.toMatchObject({ code: "conflict" });
-      expect(verified()).toHaveLength(1);
+      expect(verified()).toMatchObject([
+        { reply: { text: "Turn it twice.", verified: { by: "Ada Admin", corrects: true } } },
+      ]);
+      // Carried out once more after the reply was kept, it is told the same.
+      const { id } = await approval();
+      await carryOut(bench.ports, bench.company.tenantId, await bench.find(id));
+      const turn = await bench.database.withTenant(bench.company.tenantId, ({ threads }) =>
+        threads.turn(escalation.turnId),
+      );
+      expect(turn?.reply).toMatchObject({
+        text: "Turn it twice.",
+        verified: { corrects: true },
+      });
     });
 
     it.each([["  \n "], ["x".repeat(12_001)]])(

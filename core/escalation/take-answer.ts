@@ -1,6 +1,6 @@
 import { byHuman } from "../answering/draft.ts";
 import { type Approval, isOpen, type ProposedAnswer } from "../approvals/approval.ts";
-import { decide, late } from "../approvals/decide.ts";
+import { decide } from "../approvals/decide.ts";
 import { mayDecide } from "../approvals/may-decide.ts";
 import { takeApprovalStep } from "../approvals/take-step.ts";
 import { writeAnswer } from "../approvals/write-answer.ts";
@@ -10,6 +10,7 @@ import type { ApprovalId, TenantId, UserId } from "../ids.ts";
 import type { EscalationPorts } from "./escalation-ports.ts";
 import type { Escalation } from "./escalation.ts";
 import { openApproval } from "./open-approval.ts";
+import { openCorrection } from "./open-correction.ts";
 
 /** Somebody who says what the answer is. */
 export interface AnswerAuthor {
@@ -31,8 +32,9 @@ export interface GivenAnswer {
 
 /**
  * Takes an answer that was written elsewhere: whoever may decide on the question's approval has decided by it, and of anybody
- * else it is put before those who may. It is learned and sent as any other. The same again changes nothing. Throws
- * `invalid_input` where there are no words or too many, and `conflict` where another answer was sent already.
+ * else it is put before those who may. It is learned and sent as any other; where another answer was sent already, it takes
+ * the place of that once it is decided. The same again changes nothing. Throws `invalid_input` where there are no words or
+ * too many.
  */
 export async function takeAnswer(
   ports: EscalationPorts,
@@ -40,12 +42,12 @@ export async function takeAnswer(
   { escalation, text, by }: GivenAnswer,
 ): Promise<void> {
   const answer = writeAnswer(unmarked(text), null, byHuman);
-  const approval = await approvalOf(ports, tenant, escalation, answer, by);
+  const found = await approvalOf(ports, tenant, escalation, answer, by);
+  const approval =
+    found !== null && wasSent(found)
+      ? await openCorrection(ports, tenant, found, answer, auditOf(escalation, by))
+      : found;
   if (approval === null) return;
-  if (isSent(approval)) {
-    if (approval.answer?.text === answer.text) return;
-    throw late(approval);
-  }
   const standing = await standIn(ports, tenant, approval, answer, by);
   await takeApprovalStep(ports, tenant, standing.id);
 }
@@ -57,7 +59,9 @@ export const unmarked = (text: string): string =>
     .toWellFormed()
     .replaceAll(/\[(\d{1,3})\](?!\()/g, "[$1\\]");
 
-const isSent = ({ state }: Approval): boolean => state === "approved" || state === "corrected";
+/** Also what was taken back since: something was learned by its name. */
+const wasSent = ({ state }: Approval): boolean =>
+  state === "approved" || state === "corrected" || state === "withdrawn";
 
 /** That on which the answer is decided: where the question waits for an earlier one, that one's. */
 async function approvalOf(

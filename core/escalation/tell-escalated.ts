@@ -109,7 +109,7 @@ async function tellWithdrawn(
   by: Vote,
 ): Promise<void> {
   const found = await escalationOf(ports, tenant, turnId);
-  if (!found) return;
+  if (!found || (await hasOther(ports, tenant, turnId, id))) return;
   const which = `withdrawn ${id} ${by.at.toISOString()}`;
   const text = sharingTexts[found.language].withdrawn;
   const told = found.links.filter(isTicket).map((link): NewDispatch => ({
@@ -132,6 +132,18 @@ async function tellWithdrawn(
     calls: [],
     audit: auditOf(escalation, "escalation.reopened", by, id),
   });
+}
+
+/** Whether another answer has taken its place. */
+async function hasOther(
+  { database }: RaisePorts,
+  tenant: TenantId,
+  turnId: TurnId,
+  id: Approval["id"],
+): Promise<boolean> {
+  const turn = await database.withTenant(tenant, ({ threads }) => threads.turn(turnId));
+  const standing = turn?.reply?.kind === "answer" ? turn.reply.verified : undefined;
+  return standing !== undefined && standing.approvalId !== id;
 }
 
 interface Put {

@@ -14,6 +14,8 @@ alter table users add constraint users_approval_channel_check
   check (approval_channel in ('web', 'slack', 'teams', 'mail'));
 
 alter table approvals drop constraint approvals_why_check;
+-- A correction is a review of what was learned from an answer that was sent, or would have been.
+alter table approvals drop constraint approvals_review_of;
 alter table approvals add constraint approvals_why_check check (why in
   ('low_confidence', 'policy_all', 'sensitive', 'nothing_found', 'review', 'resolved'));
 
