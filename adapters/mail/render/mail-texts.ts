@@ -40,6 +40,8 @@ export interface MailTexts {
   readonly openConsole: string;
   readonly signIn: string;
   readonly verified: (by: string | null) => string;
+  /** It takes the place of an answer that was sent before. */
+  readonly corrected: (by: string | null) => string;
   readonly humanAsked: (name: string, department: string | null) => string;
   readonly told: (names: string | null) => string;
   readonly nobodyTold: string;

@@ -1,5 +1,5 @@
 import type { Citation } from "../../../core/answering/citation.ts";
-import type { Reply } from "../../../core/conversation/reply.ts";
+import type { Reply, Verified } from "../../../core/conversation/reply.ts";
 import type { Language } from "../../../core/text/language.ts";
 import type { Line, MailBlock } from "./mail-content.ts";
 import { quiet, said } from "./mail-content.ts";
@@ -22,7 +22,7 @@ export function replyBlocks(reply: Reply, pages: MailPages, language: Language):
         ...answerBlocks(reply, pages),
         ...(verified === undefined
           ? []
-          : [{ kind: "quiet", line: [words.verified(verified.by), { moment: verified.at }] } as const]),
+          : [{ kind: "quiet", line: [lineOf(verified, language), { moment: verified.at }] } as const]),
         ...sourceBlocks(reply.citations, pages, language),
       ];
     }
@@ -43,6 +43,9 @@ export function replyBlocks(reply: Reply, pages: MailPages, language: Language):
       return [said(reply.text)];
   }
 }
+
+const lineOf = ({ by, corrects }: Verified, language: Language): string =>
+  corrects === true ? texts[language].corrected(by) : texts[language].verified(by);
 
 /** The answer's words, their marks linked to what they rest on. */
 export const answerBlocks = (

@@ -54,6 +54,7 @@ const english: MailTexts = {
   openConsole: "Write the answer",
   signIn: "Sign in to the web console to go on.",
   verified: (by) => `✓ Verified by ${by ?? "an expert"}, `,
+  corrected: (by) => `✓ Corrected answer: verified by ${by ?? "an expert"}, `,
   humanAsked: (name, department) => `${name} asked for a human${of(department)}.`,
   told: (names) => (names === null ? "The department's experts were told." : `Told: ${names}.`),
   nobodyTold: "No expert could be reached. The question is kept; an administrator can name one.",

@@ -75,6 +75,7 @@ export const thaiApprovalTexts: ApprovalTexts = {
   reminderAbove: "การ์ดพร้อมร่างคำตอบอยู่ด้านบนในแชตของเรา",
   uncheckedDraft: "ร่างคำตอบ ผู้เชี่ยวชาญยังไม่ได้ตรวจ",
   verified: (by, when) => `✓ ตรวจสอบโดย ${by ?? "ผู้เชี่ยวชาญ"} ${when}`,
+  corrected: (by, when) => `✓ แก้ไขคำตอบก่อนหน้า: ตรวจสอบโดย ${by ?? "ผู้เชี่ยวชาญ"} ${when}`,
   verifiedBefore: (by, when) => `✓ เคยตอบแล้ว: ตรวจสอบโดย ${by ?? "ผู้เชี่ยวชาญ"} ${when}`,
   forAsker: (name) => `ถึง ${name}`,
   signIn: "ลงชื่อเข้าใช้เว็บคอนโซล",

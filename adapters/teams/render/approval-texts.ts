@@ -82,6 +82,7 @@ const english: ApprovalTexts = {
   reminderAbove: "The card with the draft is above in our chat.",
   uncheckedDraft: "Draft, not checked by an expert yet",
   verified: (by, when) => `✓ Verified by ${by ?? "an expert"}, ${when}`,
+  corrected: (by, when) => `✓ Corrected answer: verified by ${by ?? "an expert"}, ${when}`,
   verifiedBefore: (by, when) => `✓ Answered before: verified by ${by ?? "an expert"}, ${when}`,
   forAsker: (name) => `For ${name}`,
   signIn: "Sign in to the web console",

@@ -46,6 +46,8 @@ export interface ApprovalTexts {
   readonly reminderAbove: string;
   readonly uncheckedDraft: string;
   readonly verified: (by: string | null, when: string) => string;
+  /** It takes the place of an answer that was sent before. */
+  readonly corrected: (by: string | null, when: string) => string;
   /** The same question was answered before. */
   readonly verifiedBefore: (by: string | null, when: string) => string;
   readonly forAsker: (name: string) => string;

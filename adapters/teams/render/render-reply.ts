@@ -135,9 +135,9 @@ function bodyOf(
 }
 
 /** `✓ Verified by Fay, 21 Nov 2026`, the date as the reader's Teams writes it. */
-function verifiedLine({ by, at, known }: Verified, language: Language): CardElement {
-  const { verified, verifiedBefore } = approvalTexts[language];
-  const say = known === true ? verifiedBefore : verified;
+function verifiedLine({ by, at, known, corrects }: Verified, language: Language): CardElement {
+  const { verified, verifiedBefore, corrected } = approvalTexts[language];
+  const say = corrects === true ? corrected : known === true ? verifiedBefore : verified;
   return dated((when) => say(by, when), at, { time: false, quiet: false });
 }
 

@@ -138,6 +138,8 @@ export const enApprovals = {
   },
   verified: "Verified by {{name}}, {{when}}",
   verifiedByExpert: "Verified by an expert, {{when}}",
+  corrected: "Corrected answer, verified by {{name}}, {{when}}",
+  correctedByExpert: "Corrected answer, verified by an expert, {{when}}",
   known: "Answered before and verified by {{name}}, {{when}}",
   knownByExpert: "Answered before and verified by an expert, {{when}}",
   away: {

@@ -133,6 +133,8 @@ export const thApprovals: Translation["approvals"] = {
   },
   verified: "รับรองโดย {{name}}, {{when}}",
   verifiedByExpert: "รับรองโดยผู้เชี่ยวชาญ, {{when}}",
+  corrected: "แก้ไขคำตอบก่อนหน้า และรับรองโดย {{name}}, {{when}}",
+  correctedByExpert: "แก้ไขคำตอบก่อนหน้า และรับรองโดยผู้เชี่ยวชาญ, {{when}}",
   known: "เคยตอบแล้ว และรับรองโดย {{name}}, {{when}}",
   knownByExpert: "เคยตอบแล้ว และรับรองโดยผู้เชี่ยวชาญ, {{when}}",
   away: {

@@ -60,6 +60,7 @@ export const replySchema = z
           by: z.string().nullable(),
           at: z.iso.datetime(),
           known: z.literal(true).optional(),
+          corrects: z.literal(true).optional(),
         })
         .optional()
         .describe("Who has approved it; absent where nobody has"),
