@@ -1,10 +1,11 @@
 import { beforeEach, describe, expect, it } from "@jest/globals";
 import { type ChatBench, chatBench } from "../../tests/support/chat-bench.ts";
 import { departmentOf, personOf } from "../../tests/support/sample-work.ts";
+import type { TakenOver } from "../approvals/approval-ports.ts";
 import type { ChannelPerson } from "../identity/channel-identity.ts";
 import type { Identity } from "../identity/directory.ts";
 import type { Member } from "../identity/member.ts";
-import { type HandoffId, newId, type TurnId, type UserId } from "../ids.ts";
+import { type HandoffId, newId, type TenantId, type TurnId, type UserId } from "../ids.ts";
 import { askHuman } from "./ask-human.ts";
 import type { DirectPlace, ExpertReach } from "./experts.ts";
 import { giveBack } from "./give-back.ts";
@@ -199,6 +200,23 @@ describe("a question that a human takes over", () => {
         { kind: "taken_over", handoffId: id, by: "Ada Admin" },
       ]);
       expect(bench.audited("handoff.taken")).toEqual(["handoff.taken success"]);
+    });
+
+    it("has a ticket and an incident know who answers", async () => {
+      const { turnId, id } = await opened();
+      const told: unknown[] = [];
+      const approvals = {
+        tellTakenOver: async (...[tenant, taken]: readonly [TenantId, TakenOver]) => {
+          told.push({ tenant, ...taken });
+        },
+      };
+      const place = placeOf({ workspaceId: "T1", externalId: "TAKER" });
+      await takeOver(
+        { ...bench, approvals },
+        { identity: await bench.identity("ada"), handoffId: id, place },
+      );
+      const by = { userId: personOf(bench.company, "ada"), name: "Ada Admin" };
+      expect(told).toEqual([{ tenant: bench.company.tenantId, turnId, about: id, by }]);
     });
 
     it("holds no thread that its asker alone sees: both are told how to reach each other", async () => {
