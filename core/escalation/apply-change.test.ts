@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from "@jest/globals";
 import { both, type OutsideBench, outsideBench } from "../../tests/support/outside-bench.ts";
 import { directThread } from "../../tests/support/approval-bench.ts";
 import { personOf } from "../../tests/support/sample-work.ts";
+import { noteId } from "../delivery/write-notes.ts";
 import { ExpertError } from "../errors.ts";
 import type { Escalation } from "./escalation.ts";
 import type { ExternalChange } from "./external-change.ts";
@@ -29,6 +30,12 @@ describe("what happens to tickets and incidents", () => {
       .tables(bench.company.tenantId)
       .dispatches.filter(({ state }) => state === "pending")
       .map(({ call }) => call.body.kind);
+  /** Whether the card is to be changed to how it stands now. */
+  const isShown = async (): Promise<boolean> => {
+    const { id, version } = await bench.now(escalation.id);
+    const card = noteId({ about: id, which: `status v${String(version)}` });
+    return bench.database.tables(bench.company.tenantId).outbox.some(({ delivery }) => delivery.id === card);
+  };
   const changed = (change: Partial<ExternalChange>): ExternalChange => ({
     externalId: bench.theTicket().externalId,
     key: null,
@@ -241,6 +248,19 @@ describe("what happens to tickets and incidents", () => {
     expect(await bench.ofTurn(escalation.turnId)).toMatchObject({ state: "pending", revision: 1 });
     expect(pending()).toEqual(["page_resolve"]);
     expect(audited("escalation.resolved")).toHaveLength(1);
+    expect(await isShown()).toBe(true);
+  });
+
+  it("shows what a process kept that died before it was shown", async () => {
+    const { externalId } = bench.theTicket();
+    bench.tickets.move(externalId, "Working", ben);
+    const change = await bench.tickets.read(externalId, "last_comment", null);
+    await bench.database.withTenant(bench.company.tenantId, ({ escalations }) =>
+      escalations.change(bench.link(escalation, "ticket").id, change!, []),
+    );
+    expect(await isShown()).toBe(false);
+    await bench.look(escalation, "ticket");
+    expect(await isShown()).toBe(true);
   });
 
   it("throws where a resolved ticket cannot be read now, and nothing is kept: it is told again", async () => {

@@ -14,13 +14,16 @@ import { tellNews, tellStatus } from "./tell-escalation.ts";
 /** Whether the vendor told it, or was asked. */
 export type ChangeSource = "webhook" | "polling";
 
+/** What is asked again and again is shown again for so long after it happened. */
+const shownAgainMs = 3_600_000;
+
 /** Longest comment of an outside system that is told in a thread, in characters. */
 const commentLength = 3_000;
 
 /**
  * Takes in what happened to a ticket or an incident at its vendor: tells the thread, once, of everything new and of public
  * comments that are not ours; has what follows from its end done; and keeps how it stands. What is older than what is known
- * changes nothing but brings its comments. That it is kept is the last step, so that whatever interrupts it is done again.
+ * changes nothing but brings its comments. That it is kept and shown are the last steps, so that whatever interrupts them is done again.
  */
 export async function applyChange(
   ports: EscalationPorts,
@@ -51,7 +54,10 @@ export async function applyChange(
   const kept = await ports.database.withTenant(tenant, ({ escalations }) =>
     escalations.change(before.id, shown, auditOf(escalation, before, change, connection, source)),
   );
-  if (kept) await tellStatus(ports, tenant, kept.escalation);
+  // Where it was kept before, whoever kept it may have died before it was shown.
+  const age = ports.clock.now().getTime() - change.at.getTime();
+  if (kept ?? (source === "webhook" || age < shownAgainMs))
+    await tellStatus(ports, tenant, kept?.escalation ?? escalation);
 }
 
 /** Tells the thread of comments alone, of which the vendor told without how the rest stands. */
