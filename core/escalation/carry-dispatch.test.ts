@@ -169,6 +169,25 @@ describe("what an escalation asks of outside systems", () => {
     expect(bench.theTicket().status).toBe("Done");
   });
 
+  it("tells the thread what was given up of a ticket that stands, once for each day that it was tried", async () => {
+    const escalation = await bench.made();
+    await ask(escalation, "ticket", (linkId) => ({
+      kind: "ticket_comment",
+      linkId,
+      by: "Sam",
+      text: "It leaks.",
+    }));
+    bench.tickets.fail({ error: new ExpertError("channel_refused", "The issue is gone.") });
+    await bench.work();
+    expect(bench.news(escalation).at(-1)).toEqual({
+      what: "not_done",
+      system: "jira",
+      wanted: "comment",
+      error: "The issue is gone.",
+    });
+    expect(bench.link(await bench.now(escalation.id), "ticket").state).toBe("open");
+  });
+
   it("acknowledges, notes, asks people to join and resolves the incident", async () => {
     bench.pager.people.push({ name: "Ben", email: "ben@small.example" });
     const escalation = await bench.made();

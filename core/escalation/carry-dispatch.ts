@@ -19,10 +19,16 @@ type LinkBody = Exclude<DispatchBody, { kind: "webhook" }>;
  */
 export const createEscalationCarrier = (ports: EscalationPorts): DispatchCarrier => ({
   carry: async (tenant, held) => await carry(ports, tenant, held, linkBody(held.dispatch.body)),
-  async givenUp(tenant, { body }, connection, error) {
-    if (body.kind !== "ticket_create" && body.kind !== "page_trigger") return;
+  async givenUp(tenant, { id, body, begunAt }, connection, error) {
+    if (body.kind === "webhook") return;
     const system = systemOf(connection);
     const said = isExpertError(error) ? error.message : "Something went wrong here.";
+    if (body.kind !== "ticket_create" && body.kind !== "page_trigger") {
+      const { escalation } = await findLink(ports, tenant, body.linkId);
+      const left = { what: "not_done", system, wanted: wantedBy[body.kind], error: said } as const;
+      await tellNews(ports, tenant, escalation, left, `not done ${id} ${begunAt.toISOString()}`);
+      return;
+    }
     const failed = await ports.database.withTenant(tenant, ({ escalations }) =>
       escalations.linkFailed(body.linkId, said),
     );
@@ -33,6 +39,15 @@ export const createEscalationCarrier = (ports: EscalationPorts): DispatchCarrier
     await tellNews(ports, tenant, failed, news, `failed ${body.linkId} v${String(failed.version)}`);
   },
 });
+
+const wantedBy = {
+  ticket_comment: "comment",
+  page_note: "comment",
+  ticket_transition: "move",
+  page_acknowledge: "move",
+  page_resolve: "move",
+  page_responders: "responders",
+} as const;
 
 function linkBody(body: DispatchBody): LinkBody {
   if (body.kind !== "webhook") return body;

@@ -6,6 +6,11 @@ const at = (where: keyof typeof systems | "here"): string =>
 const someone = (by: string | null): string => (by === null ? "มีผู้" : `${by} `);
 const namesOf = (names: readonly string[]): string => names.join(", ");
 
+const notDone = {
+  comment: (system: string) => `ส่งความคิดเห็นไปยัง ${system} ไม่สำเร็จ`,
+  move: (system: string) => `ส่งสถานะใหม่ไปยัง ${system} ไม่สำเร็จ`,
+  responders: (system: string) => `ขอให้ผู้อื่นเข้ามาช่วยใน ${system} ไม่สำเร็จ`,
+} as const;
 const severities = { info: "ทั่วไป", warning: "ควรระวัง", error: "รุนแรง", critical: "วิกฤต" } as const;
 
 export const thaiEscalationTexts: EscalationTexts = {
@@ -70,6 +75,8 @@ export const thaiEscalationTexts: EscalationTexts = {
       system === "pagerduty"
         ? `แจ้งเตือนผ่าน PagerDuty ไม่สำเร็จ: ${error} เรื่องนี้ยังอยู่ในสถานะส่งต่อ โปรดแจ้งผู้ที่อยู่เวรด้วยตนเอง ผู้ดูแลระบบส่งใหม่ได้ในเว็บคอนโซล`
         : `สร้างทิกเก็ตใน ${systems[system]} ไม่สำเร็จ: ${error} เรื่องนี้ยังอยู่ในสถานะส่งต่อโดยไม่มีทิกเก็ต ผู้ดูแลระบบส่งใหม่ได้ในเว็บคอนโซล`,
+    notDone: (system, wanted, error) =>
+      `${notDone[wanted](systems[system])}: ${error} ผู้ดูแลระบบส่งใหม่ได้ในเว็บคอนโซล`,
   },
   answerWanted: (resolvedAs, askedBy, department) =>
     `คุณแก้ไข ${resolvedAs} แล้ว เรื่องนี้มาจากคำถามที่ ${askedBy} ถาม${department === null ? "ไว้" : ` ${department} ไว้`}:`,

@@ -5,6 +5,11 @@ import type { EscalationTexts } from "./escalation-words.ts";
 const list = new Intl.ListFormat("en-GB", { type: "conjunction" });
 const andOf = (names: readonly string[]): string => list.format(names);
 
+const notDone = {
+  comment: "A comment did not reach",
+  move: "The new state did not reach",
+  responders: "Others could not be asked to help through",
+} as const;
 const systems = { jira: "Jira", servicenow: "ServiceNow", pagerduty: "PagerDuty" } as const;
 const at = (where: keyof typeof systems | "here"): string =>
   where === "here" ? "" : ` in ${systems[where]}`;
@@ -79,6 +84,8 @@ const english: EscalationTexts = {
       system === "pagerduty"
         ? `Nobody could be paged through PagerDuty: ${error} The question stays escalated; tell whoever is on call yourselves. Administrators can send it again in the web console.`
         : `The ticket could not be created in ${systems[system]}: ${error} The question stays escalated without it. Administrators can send it again in the web console.`,
+    notDone: (system, wanted, error) =>
+      `${notDone[wanted]} ${systems[system]}: ${error} Administrators can send it again in the web console.`,
   },
   answerWanted: (resolvedAs, askedBy, department) =>
     `You resolved ${resolvedAs}. It stood for a question that ${askedBy} had asked${department === null ? "" : ` ${department}`}:`,

@@ -70,4 +70,11 @@ export type EscalationNews =
     }
   | { readonly what: "reopened"; readonly by: string | null }
   | { readonly what: "comment"; readonly name: string; readonly by: string | null; readonly text: string }
-  | { readonly what: "failed"; readonly system: "jira" | "servicenow" | "pagerduty"; readonly error: string };
+  | { readonly what: "failed"; readonly system: "jira" | "servicenow" | "pagerduty"; readonly error: string }
+  /** Of a ticket or an incident that stands, something could not be done: a comment, a move, the asking of others to join. */
+  | {
+      readonly what: "not_done";
+      readonly system: "jira" | "servicenow" | "pagerduty";
+      readonly wanted: "comment" | "move" | "responders";
+      readonly error: string;
+    };

@@ -46,6 +46,7 @@ export interface EscalationTexts {
     readonly reopened: (by: string | null) => string;
     readonly comment: (name: string, by: string | null) => string;
     readonly failed: (system: System, error: string) => string;
+    readonly notDone: (system: System, wanted: "comment" | "move" | "responders", error: string) => string;
   };
   /** To whoever resolved it; the question follows. */
   readonly answerWanted: (resolvedAs: string, askedBy: string, department: string | null) => string;

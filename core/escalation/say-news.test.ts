@@ -55,6 +55,9 @@ describe("news of an escalation", () => {
     const failed = line({ what: "failed", system: "pagerduty", error: "the key is wrong" });
     expect(failed).toMatch(/^Nobody could be paged through PagerDuty: the key is wrong\. The question stays/);
     expect(line({ what: "failed", system: "jira", error: "x ".repeat(900) }).length).toBeLessThan(500);
+    expect(line({ what: "not_done", system: "jira", wanted: "comment", error: "the issue is gone" })).toBe(
+      "A comment did not reach Jira: the issue is gone. Administrators can send it again in the web console.",
+    );
   });
 
   it("exist in Thai, in sentences of their own", () => {
@@ -69,6 +72,9 @@ describe("news of an escalation", () => {
       { what: "reopened", by: null },
       { what: "comment", name: "OPS-12", by: "Ana", text: "x" },
       { what: "failed", system: "servicenow", error: "x" },
+      { what: "not_done", system: "jira", wanted: "comment", error: "x" },
+      { what: "not_done", system: "servicenow", wanted: "move", error: "x" },
+      { what: "not_done", system: "pagerduty", wanted: "responders", error: "x" },
     ];
     for (const one of all) {
       expect(line(one, "th")).toMatch(/[\u0e00-\u0e7f]/);

@@ -69,6 +69,7 @@ function withoutNames(news: EscalationNews): EscalationNews {
     case "ticket_created":
     case "status":
     case "failed":
+    case "not_done":
       return news;
   }
 }

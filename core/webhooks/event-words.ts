@@ -3,7 +3,7 @@ import type { Database } from "../database.ts";
 import { accessOfCited } from "../escalation/escalated-access.ts";
 import { type ApprovalId, isId, type TenantId, type TurnId } from "../ids.ts";
 
-/** What is told of an event in words. What rests on restricted documents is left out, and `withheld` says so. */
+/** What is told of an event in words. What rests on documents that are restricted, or that some alone may read, is left out, and `withheld` says so. */
 export interface EventWords {
   readonly question: string;
   readonly language: string;
@@ -51,7 +51,7 @@ export async function readEventWords(
     answer?.citations ?? [],
     approval === null ? undefined : { label: approval.label, readers: approval.readers },
   );
-  const withheld = answer !== null && access.label === "restricted";
+  const withheld = answer !== null && (access.label === "restricted" || access.readers !== null);
   return {
     question: turn.question,
     language: turn.language,

@@ -133,10 +133,13 @@ describe("sendWebhook", () => {
     ]);
   });
 
-  it("never tells what rests on restricted documents", async () => {
+  it.each([
+    ["that are restricted", { label: "restricted" as const }],
+    ["that some alone may read", { readers: [] }],
+  ])("never tells what rests on documents %s", async (_which, held) => {
     const approval = await bench.asked();
     bench.database.tables(bench.company.tenantId).approvals.forEach((row) => {
-      row.label = "restricted";
+      Object.assign(row, held);
     });
     const about = { approval_id: approval.id, turn_id: approval.turnId };
     for (const event of ["approval.requested", "question.answered"])
