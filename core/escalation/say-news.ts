@@ -64,6 +64,8 @@ export function sayNews(
       return said(words.comment(news.name, news.by), news.text);
     case "failed":
       return said(words.failed(news.system, sentence(shorten(news.error, longestError))));
+    case "not_done":
+      return said(words.notDone(news.system, news.wanted, sentence(shorten(news.error, longestError))));
   }
 }
 
