@@ -14,6 +14,8 @@ import { embeddingDimension, lookAtModelServer, type ModelServerFacts } from "./
 import { diagnosePagerDuty, type PagerDutyFacts } from "./pagerduty.ts";
 import { diagnoseSlack, type SlackDiagnosis } from "./diagnose-slack.ts";
 import type { TeamsDiagnosis } from "./diagnose-teams.ts";
+import { breakerNotesFolder } from "./model-servers.ts";
+import { type BreakerNote, createBreakerNotes } from "../filesystem/breaker-notes.ts";
 import { createTextExtractor } from "../extraction/text-extractor.ts";
 import {
   type DatabaseFacts,
@@ -40,6 +42,8 @@ export interface Diagnosis {
   extract(name: string, content: Uint8Array): Promise<ExtractedText>;
   /** One of the configured servers, by its name. */
   modelServer(name: string): Promise<ModelServerFacts>;
+  /** The servers that running processes leave alone, the latest first. */
+  leftAlone(): readonly BreakerNote[];
   /** Numbers of a vector of the embedding model, on all of its servers. */
   embeddingDimension(): Promise<number>;
   storedEmbeddings(): Promise<readonly StoredEmbeddings[]>;
@@ -92,6 +96,7 @@ export function diagnose(config: Config): Diagnosis {
       if (config.MODELS && server) return await lookAtModelServer(config.MODELS, server);
       throw new ExpertError("model_unavailable", `There is no model server ${name}.`);
     },
+    leftAlone: () => createBreakerNotes(breakerNotesFolder(config)).read(),
     embeddingDimension: async () => (config.MODELS ? await embeddingDimension(config.MODELS) : 0),
     async storedEmbeddings() {
       const { pool } = await open();

@@ -1,9 +1,14 @@
+import { join } from "node:path";
 import type { Database } from "../../core/database.ts";
 import type { DepartmentId } from "../../core/ids.ts";
 import type { ModelCall } from "../../core/inference/model-call.ts";
 import type { ModelServerSettings } from "../../core/inference/routing/model-routes.ts";
 import type { SettingsToCheck } from "../model/model-error.ts";
 import type { OpenAiConnection } from "../model/openai-client.ts";
+
+/** Where processes note the servers that they leave alone. */
+export const breakerNotesFolder = ({ DATA_DIR }: { readonly DATA_DIR: string }): string =>
+  join(DATA_DIR, "model-servers");
 
 /** How one configured server is spoken to. */
 export const connectionTo = ({

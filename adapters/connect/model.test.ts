@@ -1,5 +1,8 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { inspect } from "node:util";
-import { afterEach, describe, expect, it } from "@jest/globals";
+import { afterAll, afterEach, describe, expect, it } from "@jest/globals";
 import { systemClock } from "../../core/clock.ts";
 import { newId, type DepartmentId, type TenantId, type UserId } from "../../core/ids.ts";
 import type { ModelCall } from "../../core/inference/model-call.ts";
@@ -14,7 +17,14 @@ import {
 import { freePort } from "../../tests/support/redis.ts";
 import { readConfig } from "../config.ts";
 import { parseModels } from "../config/read-models.ts";
+import { createBreakerNotes } from "../filesystem/breaker-notes.ts";
 import { connectModel } from "./model.ts";
+
+const dataFolder = mkdtempSync(join(tmpdir(), "expert-servers-"));
+afterAll(() => {
+  rmSync(dataFolder, { recursive: true, force: true });
+});
+const notes = createBreakerNotes(join(dataFolder, "model-servers"));
 
 const started: ModelServer[] = [];
 const start = async (options: ModelServerOptions = {}): Promise<ModelServer> => {
@@ -56,7 +66,7 @@ function gatewayOf(
     [hr, "acme/hr"],
   ]);
   const gateway = connectModel(
-    { MODELS: routes, MODEL_WAIT_LIMIT_MS: waitMs },
+    { MODELS: routes, MODEL_WAIT_LIMIT_MS: waitMs, DATA_DIR: dataFolder },
     clock,
     logger,
     async ({ departmentId }) => (departmentId === null ? null : (departments.get(departmentId) ?? null)),
@@ -204,6 +214,7 @@ describe("several model servers", () => {
     first.script(...Array.from({ length: 6 }, () => fails(500)));
     for (let turn = 0; turn < 8; turn += 1) expect((await ask(gateway)).error).toBeNull();
     expect([first.chats.length, second.chats.length]).toEqual([5, 8]);
+    expect(notes.read()).toMatchObject([{ server: "first" }]);
     now += 2_001;
     for (let turn = 0; turn < 3; turn += 1) await ask(gateway);
     expect(first.chats).toHaveLength(6);
@@ -213,6 +224,7 @@ describe("several model servers", () => {
     now += 1_100;
     for (let turn = 0; turn < 3; turn += 1) await ask(gateway);
     expect(first.chats).toHaveLength(9);
+    expect(notes.read()).toEqual([]);
     expect(logged.filter((line) => /left alone|is back/.test(line))).toEqual([
       expect.stringMatching(/left alone.*"first".*2000/),
       expect.stringMatching(/left alone.*"first".*4000/),

@@ -14,12 +14,13 @@ import type {
 import { createServerBreaker } from "../../core/inference/routing/server-breaker.ts";
 import type { Logger } from "../../core/logger.ts";
 import type { Config } from "../config.ts";
+import { type BreakerNotes, createBreakerNotes } from "../filesystem/breaker-notes.ts";
 import { createLoraAdapters, type LoraLease } from "../model/lora-adapters.ts";
 import type { Chain, Routed, ServerLoad } from "../model/next-attempt.ts";
 import { createLazyClient } from "../model/openai-client.ts";
 import { createOpenAiGateway } from "../model/openai-gateway.ts";
 import { createRoutedGateway } from "../model/route-models.ts";
-import { connectionTo } from "./model-servers.ts";
+import { breakerNotesFolder, connectionTo } from "./model-servers.ts";
 
 /** Before anything is known of a server: what one on a laptop bears as well. */
 const firstAtOnce = 4;
@@ -31,7 +32,7 @@ type RouteOf = (call: ModelCall | undefined) => Promise<DepartmentRoute | null>;
 
 /** The configured model servers, each shared fairly by those who ask; null where there is none. */
 export function connectModel(
-  config: Pick<Config, "MODELS" | "MODEL_WAIT_LIMIT_MS">,
+  config: Pick<Config, "MODELS" | "MODEL_WAIT_LIMIT_MS" | "DATA_DIR">,
   clock: Clock,
   logger: Logger,
   departmentOf: (call: ModelCall) => Promise<string | null>,
@@ -43,7 +44,8 @@ export function connectModel(
     const name = await departmentOf(call);
     return routes.departments.find(({ department }) => department === name) ?? null;
   };
-  const ports = { clock, logger, longestWaitMs, routeOf };
+  const notes = createBreakerNotes(breakerNotesFolder(config));
+  const ports = { clock, logger, longestWaitMs, routeOf, notes };
   const servers = new Map(routes.servers.map((server) => [server.name, openServer(server, ports)]));
   const chainOf = (steps: readonly ChainStep[], purpose: Purpose): Chain =>
     steps.map(({ servers: names, model }) =>
@@ -67,19 +69,29 @@ interface ServerPorts {
   readonly logger: Logger;
   readonly longestWaitMs: number;
   readonly routeOf: RouteOf;
+  /** For doctor, which is another process. */
+  readonly notes: BreakerNotes;
 }
 
 /** One server: its breaker, its lanes and its adapters, which all of its models share. */
 function openServer(
   server: ModelServerSettings,
-  { clock, logger, longestWaitMs, routeOf }: ServerPorts,
+  { clock, logger, longestWaitMs, routeOf, notes }: ServerPorts,
 ): (purpose: Purpose, model: string) => Routed {
+  // What an earlier process of this number left.
+  notes.takeBack(server.name);
   const breaker = createServerBreaker({
     clock,
     onChange: ({ state, pauseMs }) => {
-      if (state === "open")
+      if (state === "open") {
         logger.warn("A model server is left alone after failures", { server: server.name, pauseMs });
-      else logger.warn("A model server is back", { server: server.name });
+        const since = clock.now();
+        const until = new Date(since.getTime() + pauseMs);
+        notes.leave({ server: server.name, since: since.toISOString(), until: until.toISOString() });
+      } else {
+        logger.warn("A model server is back", { server: server.name });
+        notes.takeBack(server.name);
+      }
     },
   });
   const ways = { chat: openLane(server, "chat", clock), embedding: openLane(server, "embedding", clock) };

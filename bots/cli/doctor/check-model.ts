@@ -23,7 +23,17 @@ const server = (routes: ModelRoutes, one: ModelServerSettings): Check => ({
   settings,
   async run({ diagnosis }) {
     const { has, missing, listed } = await diagnosis.modelServer(one.name);
-    if (missing.length === 0) return ok(`answers, and has ${has.join(" and ")}${roleOf(routes, one)}`);
+    const note = diagnosis.leftAlone().find((left) => left.server === one.name);
+    const breaker = note
+      ? `breaker open in a running process since ${note.since}, until ${note.until} at least`
+      : `breaker closed, opens after ${String(failuresBorne)} failures in a row`;
+    const works = `answers, and has ${has.join(" and ")}${placeOf(routes, one)}; ${breaker}`;
+    if (missing.length === 0 && note)
+      return warn(
+        works,
+        "Nothing: the next call after that tries it. If it stays so, look at that process's log and its way to the server.",
+      );
+    if (missing.length === 0) return ok(works);
     const some = listed?.slice(0, 8).join(", ");
     return fail(
       `has no model ${missing.join(" and ")}`,
@@ -37,8 +47,8 @@ const server = (routes: ModelRoutes, one: ModelServerSettings): Check => ({
 const nameOf = ({ name, fromFile }: ModelServerSettings): string =>
   fromFile ? `model server ${name}` : "model server";
 
-/** Where it stands in the order, and what becomes of it where it fails. */
-function roleOf(routes: ModelRoutes, { name, fromFile, mostInFlight, lora }: ModelServerSettings): string {
+/** Where it stands in the order, and what it may be asked at once. */
+function placeOf(routes: ModelRoutes, { name, fromFile, mostInFlight, lora }: ModelServerSettings): string {
   if (!fromFile) return "";
   const places = Object.entries(routes.tiers).flatMap(([tier, steps]) => {
     const place = steps.findIndex(({ servers }) => servers.includes(name));
@@ -50,7 +60,6 @@ function roleOf(routes: ModelRoutes, { name, fromFile, mostInFlight, lora }: Mod
     ...(lora
       ? [`${String(lora.most)} of ${String(Object.keys(lora.adapters).length)} adapters loaded at most`]
       : []),
-    `left alone after ${String(failuresBorne)} failures in a row`,
   ].join("; ");
 }
 

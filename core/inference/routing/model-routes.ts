@@ -57,8 +57,6 @@ export interface ModelRoutes {
   readonly departments: readonly DepartmentRoute[];
 }
 
-/** The chat model that answers by default, and the embedding model; null where there is none. */
-export const chatModelOf = (routes: ModelRoutes | null): string | null =>
-  (routes?.tiers.fast[0] ?? routes?.tiers.heavy[0])?.model ?? null;
+/** The embedding model; null where there is none. */
 export const embeddingModelOf = (routes: ModelRoutes | null): string | null =>
   routes?.tiers.embed[0]?.model ?? null;
