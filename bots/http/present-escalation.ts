@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { Identity } from "../../core/identity/directory.ts";
 import type { EscalationView, LinkView } from "../../core/escalation/escalation-view.ts";
 import type { Escalation } from "../../core/escalation/escalation.ts";
+import { sparedBy } from "../../core/escalation/say-news.ts";
 import type { ListedEscalation, ReadEscalation } from "../../core/escalation/read-escalations.ts";
 import type {
   escalationSchema,
@@ -21,6 +22,7 @@ const presentLink = (link: LinkView): EscalationLinkView => ({
   resolution: link.resolution,
   madeAt: link.madeAt,
   error: link.error,
+  needless: sparedBy(link.error) !== null,
 });
 
 const presentDone = (done: Escalation["resolved"], named = true) =>

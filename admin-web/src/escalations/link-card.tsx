@@ -3,6 +3,7 @@ import { IconAlertTriangle, IconExternalLink, IconPhoneCall, IconTicket } from "
 import { useTranslation } from "react-i18next";
 import type { EscalationLinkView } from "../../../bots/http/contract/escalation.ts";
 import { elapsed } from "../locales/duration.ts";
+import { faultText } from "../locales/fault-text.ts";
 import { useLanguage } from "../locales/use-language.ts";
 import { shortDate } from "../locales/when.ts";
 import classes from "./escalation-page.module.css";
@@ -11,7 +12,7 @@ import classes from "./escalation-page.module.css";
 export function LinkCard({ link }: { readonly link: EscalationLinkView }) {
   const { t } = useTranslation();
   const language = useLanguage();
-  const { kind, state, name, url, status, assignees, madeAt, resolution, error } = link;
+  const { kind, state, name, url, status, assignees, madeAt, resolution, error, needless } = link;
   const system = t(`escalations.system.${link.system}`);
   const title = t(`escalations.link.${kind}`, { system });
   const Icon = kind === "ticket" ? IconTicket : IconPhoneCall;
@@ -20,9 +21,11 @@ export function LinkCard({ link }: { readonly link: EscalationLinkView }) {
       <div className={classes["linkHead"]}>
         <Icon size={20} stroke={1.6} aria-hidden />
         <h3>{title}</h3>
-        <span className={classes["state"]} data-state={state}>
-          {t(`escalations.link.state.${state}`)}
-        </span>
+        {!needless && (
+          <span className={classes["state"]} data-state={state}>
+            {t(`escalations.link.state.${state}`)}
+          </span>
+        )}
       </div>
       {url !== null && (
         <Anchor href={url} target="_blank" rel="noreferrer" fw={600} underline="always">
@@ -32,12 +35,13 @@ export function LinkCard({ link }: { readonly link: EscalationLinkView }) {
       )}
       {url === null && name !== null && <p className={classes["name"]}>{name}</p>}
       {state === "pending" && <p>{t(`escalations.link.pending.${kind}`)}</p>}
-      {state === "failed" && (
+      {needless && <p>{error}</p>}
+      {state === "failed" && !needless && (
         <p className={classes["error"]} role="alert">
           <IconAlertTriangle size={16} stroke={1.8} aria-hidden />
           <span>
             {t(`escalations.link.failed.${kind}`)}
-            {error === null ? "" : `: ${error}`}
+            {error === null ? "" : `: ${faultText(error, language)}`}
           </span>
         </p>
       )}

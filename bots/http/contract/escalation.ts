@@ -21,7 +21,8 @@ const linkSchema = z
     assignees: z.array(z.string()).nullable().describe("Null where this person may not know names"),
     resolution: z.string().nullable(),
     madeAt: z.iso.datetime().nullable().describe("When it was made; when somebody was paged"),
-    error: z.string().nullable().describe("Why it could not be made"),
+    error: z.string().nullable().describe("Why it could not be made, or was needless"),
+    needless: z.boolean().describe("Nobody was paged, since somebody had it in hand or settled before"),
   })
   .meta({ id: "EscalationLink" });
 export type EscalationLinkView = z.infer<typeof linkSchema>;
