@@ -78,7 +78,12 @@ function Ticket({ link: { state, name, url, status, assignees } }: { readonly li
   );
 }
 
-function paged({ state, assignees, madeAt }: EscalationLinkView, t: TFunction, language: Language): string {
+function paged(
+  { state, assignees, madeAt, error, needless }: EscalationLinkView,
+  t: TFunction,
+  language: Language,
+): string {
+  if (needless && error !== null) return error;
   if (state === "failed") return t("escalations.inThread.pageFailed");
   if (madeAt === null) return t("escalations.inThread.pagePending");
   const time = elapsed(madeAt, language);
