@@ -68,12 +68,13 @@ describe("deliveries", () => {
 
 describe("events", () => {
   it.each(["jira:issue_updated", "jira:issue_deleted", "comment_created", "comment_updated"])(
-    "hears %s, and lets the issue be read",
+    "hears %s, and lets the issue be read unless it is gone",
     (webhookEvent) => {
       const reading = read(JSON.stringify({ webhookEvent, issue: { id: 10_001 } }));
       if (reading.outcome !== "told") throw new Error(reading.outcome);
       const stored: unknown = JSON.parse(JSON.stringify(reading.body));
-      expect(jiraHookReader.told(stored)).toEqual({ externalId: "10001", key: null, change: null });
+      const gone = webhookEvent === "jira:issue_deleted" ? { gone: true } : {};
+      expect(jiraHookReader.told(stored)).toEqual({ externalId: "10001", key: null, change: null, ...gone });
     },
   );
 

@@ -3,10 +3,11 @@ import { z } from "zod";
 import type { HookReader } from "../../core/connections/hook-reader.ts";
 import { ExpertError } from "../../core/errors.ts";
 
-/** What is heard; all that is taken of it is which issue it is, since the issue itself is read again. */
+const deleted = "jira:issue_deleted";
+/** What is heard; all that is taken of it is which issue it is, since the issue itself is read again; but for one that is gone. */
 export const heardEvents: ReadonlySet<string> = new Set([
   "jira:issue_updated",
-  "jira:issue_deleted",
+  deleted,
   "comment_created",
   "comment_updated",
 ]);
@@ -47,7 +48,8 @@ export const jiraHookReader: HookReader = {
         cause: parsed.error,
       });
     // No key: a ticket that was made twice has the same one, and its closing must not pass for the other's.
-    return { externalId: parsed.data.issueId, key: null, change: null };
+    const { event, issueId } = parsed.data;
+    return { externalId: issueId, key: null, change: null, ...(event === deleted && { gone: true }) };
   },
 };
 

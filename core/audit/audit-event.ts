@@ -46,6 +46,7 @@ export const auditEventNames = [
   "escalation.acknowledged",
   "escalation.resolved",
   "escalation.reopened",
+  "escalation.ticket_gone",
   "escalation.commented",
   "escalation.policy_changed",
   "connection.created",

@@ -21,6 +21,8 @@ export interface ToldChange {
   readonly change: ExternalChange | null;
   /** Where nothing but these was told (`change` is null then): there is nothing to read, and its state stays as it is. */
   readonly comments?: readonly ExternalComment[];
+  /** It was deleted: there is nothing to read any more. */
+  readonly gone?: true;
 }
 
 /** Reads what one outside system sends by itself. Pure: stores and asks nothing. */

@@ -85,6 +85,8 @@ export interface EscalationStore {
    */
   renewLink(id: EscalationLinkId, key: string): Promise<Escalation | null>;
   linkFailed(id: EscalationLinkId, error: string): Promise<Escalation | null>;
+  /** From `open` or `acknowledged` to `failed`: what it named is gone at its vendor. Null where it stands otherwise. */
+  linkGone(id: EscalationLinkId, error: string, audit: readonly AuditEvent[]): Promise<Escalation | null>;
   /**
    * Takes in how it stands at its vendor, unless something newer was taken in before: the link, and with it the escalation:
    * the first link that is acknowledged acknowledges it; it is resolved once every link that is not `failed` is, and open again

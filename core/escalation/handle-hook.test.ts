@@ -86,6 +86,44 @@ describe("what outside systems tell, and are asked", () => {
     expect(await handle(hook, connectionId && { connectionId })).toBe("settled");
   });
 
+  const linkNow = async () => bench.link(await bench.now(escalation.id), "ticket");
+  const deletedNews = () =>
+    bench.news(escalation).filter((news) => news.what === "status" && news.status === "deleted in Jira");
+
+  it("notes once that a ticket was deleted, whether that is told or found, and asks about it no more", async () => {
+    const { connectionId } = bench.link(escalation, "ticket");
+    await handle(told({ gone: true, externalId: "another" }));
+    expect((await linkNow()).state).toBe("open");
+    await handle(told({ gone: true }));
+    await handle(told({ gone: true }));
+    expect(await linkNow()).toMatchObject({ state: "failed", error: "It was deleted in Jira." });
+    expect(deletedNews()).toHaveLength(1);
+    expect(
+      await bench.database.withTenant(bench.company.tenantId, (stores) =>
+        stores.escalations.openLinks(connectionId, 10),
+      ),
+    ).toEqual([]);
+    expect((await bench.now(escalation.id)).state).toBe("open");
+  });
+
+  it.each(["webhook", "polling"])("finds by %s that a ticket is there no more", async (way) => {
+    const changed = told();
+    bench.tickets.remove(changed.externalId);
+    if (way === "webhook") await handle(changed);
+    else {
+      await bench.database.withTenant(bench.company.tenantId, ({ connections }) =>
+        connections.change(
+          bench.link(escalation, "ticket").connectionId,
+          { settings: { poll_seconds: 60 } },
+          [],
+        ),
+      );
+      expect(await poll()).toBe(true);
+    }
+    expect((await linkNow()).state).toBe("failed");
+    expect(deletedNews()).toHaveLength(1);
+  });
+
   it("waits for a day where the system cannot be read now, and asks nothing of one that is left alone", async () => {
     const away = new ExpertError("channel_unavailable", "Away.");
     bench.tickets.fail(...Array.from({ length: 5 }, () => ({ error: away })));

@@ -12,6 +12,7 @@ import { applyChange, applyComments } from "./apply-change.ts";
 import type { EscalationPorts } from "./escalation-ports.ts";
 import type { Escalation, EscalationLink } from "./escalation.ts";
 import type { ExternalChange } from "./external-change.ts";
+import { ticketGone } from "./ticket-gone.ts";
 
 const stored: z.ZodType<StoredHook> = z.object({
   connectionId: z.uuid(),
@@ -50,8 +51,12 @@ export function createHookHandler(ports: EscalationPorts, reader: HookReader): E
       await applyComments(ports, tenant, link, { comments, externalKey: null, externalId });
       return "settled";
     }
-    const now = change ?? (await readNow(ports, tenant, connection, { escalation, link, externalId }));
+    const isGone = heard.gone === true && link.externalId === externalId;
+    const now = isGone
+      ? null
+      : (change ?? (await readNow(ports, tenant, connection, { escalation, link, externalId })));
     if (now) await applyChange(ports, tenant, link, now, "webhook");
+    else if (link.externalId === externalId) await ticketGone(ports, tenant, link, connection, "webhook");
     return "settled";
   }
 

@@ -6,6 +6,7 @@ import { applyChange } from "./apply-change.ts";
 import type { EscalationPorts } from "./escalation-ports.ts";
 import { readNow } from "./handle-hook.ts";
 import { findLink } from "./held-link.ts";
+import { ticketGone } from "./ticket-gone.ts";
 
 /** So many open tickets and incidents are asked about in a round. */
 const linksAtOnce = 100;
@@ -62,6 +63,7 @@ export async function pollConnection(
       const about = { escalation, link, externalId: externalId ?? "", since };
       const change = await readNow(ports, tenant, connection, about);
       if (change) await applyChange(ports, tenant, link, change, "polling");
+      else await ticketGone(ports, tenant, link, connection, "polling");
     } catch (error) {
       isWhole = false;
       ports.logger.warn("how a ticket or an incident stands could not be asked", {

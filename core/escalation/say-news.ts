@@ -81,6 +81,8 @@ export function sayLink(link: LinkView, language: Language): readonly Part[] {
   if (link.state === "pending") return [words.pending[link.kind]];
   const spared = sparedBy(link.error);
   if (link.state === "failed" && spared !== null) return [words.spared[spared]];
+  // It was made, and is gone.
+  if (link.state === "failed" && link.madeAt !== null && link.error !== null) return [link.error];
   if (link.state === "failed")
     return [words.failed(link.error === null ? null : shorten(link.error, longestError))];
   const status = shorten(link.status ?? "", longestStatus);

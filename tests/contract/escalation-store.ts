@@ -235,6 +235,25 @@ export function escalationStoreContract(name: string, open: () => DatabaseUnderT
       expect((await find(after?.id ?? newId<EscalationId>())).links[0]?.state).toBe("open");
     });
 
+    it("notes once that what a link named is gone, and asks about it no more", async () => {
+      const { links: made, version } = await raised(["ticket"]);
+      const link = made[0]?.id ?? newId<EscalationLinkId>();
+      const gone = () => escalations((store) => store.linkGone(link, "It was deleted.", []));
+      const open = () => escalations((store) => store.openLinks(connectionId, 100));
+      expect(await gone()).toBeNull();
+      await escalations((store) =>
+        store.linkMade(link, { externalId: newId(), externalKey: "OPS-1", url: null }, []),
+      );
+      expect((await open()).map(({ id }) => id)).toContain(link);
+      expect(await gone()).toMatchObject({
+        version: version + 2,
+        state: "open",
+        links: [{ state: "failed", error: "It was deleted.", externalKey: "OPS-1" }],
+      });
+      expect(await gone()).toBeNull();
+      expect((await open()).map(({ id }) => id)).not.toContain(link);
+    });
+
     it("finds an escalation by its link, by our key and by the vendor's id", async () => {
       const { id, links: made } = await raised(["ticket"]);
       const [link] = made;

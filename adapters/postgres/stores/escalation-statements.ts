@@ -72,6 +72,22 @@ export const linkFailed: Statement = {
   text: `select id from settle_escalation_link($1, null, $2)`,
 };
 
+/** The escalation's lock comes first, as everywhere. */
+export const linkGone: Statement = {
+  name: "escalation_link_gone",
+  text: `
+    with held as materialized (
+      select id from escalations where id = (select escalation_id from escalation_links where id = $1) for no key update
+    ), gone as (
+      update escalation_links l set state = 'failed', error = $2
+      from held where l.id = $1 and l.escalation_id = held.id and l.state in ('open', 'acknowledged')
+      returning l.escalation_id
+    ), counted as (
+      update escalations e set version = version + 1 from gone where e.id = gone.escalation_id returning e.id
+    ), audited as (${auditInsert(3, "counted", "counted.id")})
+    select id from counted`,
+};
+
 export const change: Statement = {
   name: "escalation_change",
   text: `

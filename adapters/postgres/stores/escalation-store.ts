@@ -45,6 +45,7 @@ export function escalationStore(run: TenantRunner): EscalationStore {
     linkMade: (id, made, audit) => after(sql.linkMade, [id, JSON.stringify(made), auditParameter(audit)]),
     renewLink: (id, key) => after(sql.renewLink, [id, key]),
     linkFailed: (id, error) => after(sql.linkFailed, [id, error]),
+    linkGone: (id, error, audit) => after(sql.linkGone, [id, error, auditParameter(audit)]),
     async change(id, change, audit) {
       const values = [id, JSON.stringify(change), auditParameter(audit)];
       const [row] = await run<{ id: EscalationId | null; before: LinkJson | null }>(sql.change, values);

@@ -160,6 +160,15 @@ export function fakeEscalationStore(tables: Tables): EscalationStore {
       row.version += 1;
       return present(row);
     },
+    async linkGone(id, error, audit) {
+      const found = held(id);
+      if (found?.link.state !== "open" && found?.link.state !== "acknowledged") return null;
+      const { row, link } = found;
+      Object.assign(link, { state: "failed", error } satisfies Partial<LinkRow>);
+      row.version += 1;
+      record(tables, audit, row.id);
+      return present(row);
+    },
     async change(id, change, audit) {
       const found = held(id);
       if (!found) return null;
