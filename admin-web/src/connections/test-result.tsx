@@ -2,12 +2,15 @@ import { Alert } from "@mantine/core";
 import { IconAlertTriangle, IconCircleCheck } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { asFailure, FailureNote } from "../app/failure-note.tsx";
+import { faultText } from "../locales/fault-text.ts";
+import { useLanguage } from "../locales/use-language.ts";
 import classes from "./connections.module.css";
 import type { useTestConnection } from "./use-connections.ts";
 
 /** What a look at a connection found: as whom we are known there, or what is missing and what to do. */
 export function TestResult({ test }: { readonly test: ReturnType<typeof useTestConnection> }) {
   const { t } = useTranslation();
+  const language = useLanguage();
   if (test.isPending) {
     return (
       <p className={classes["testing"]} role="status">
@@ -45,7 +48,7 @@ export function TestResult({ test }: { readonly test: ReturnType<typeof useTestC
       <ul className={classes["faults"]}>
         {faults.map(({ fault, remedy }) => (
           <li key={fault}>
-            {fault} <strong>{remedy}</strong>
+            {faultText(fault, language)} <strong>{faultText(remedy, language)}</strong>
           </li>
         ))}
       </ul>

@@ -8,6 +8,7 @@ import { asFailure, FailureNote } from "../app/failure-note.tsx";
 import { UnknownPage } from "../app/unknown-page.tsx";
 import { useNotify } from "../app/use-notify.ts";
 import { usePageFocus } from "../app/use-page-focus.ts";
+import { faultText } from "../locales/fault-text.ts";
 import { useLanguage } from "../locales/use-language.ts";
 import { shortDate } from "../locales/when.ts";
 import { useCurrentSession } from "../session/session-gate.tsx";
@@ -199,7 +200,7 @@ function Call({ call, busy, onRedeliver }: CallProps) {
           </Button>
         )}
       </div>
-      <p>{lastError ?? t("escalations.dispatch.noError")}</p>
+      <p>{lastError === null ? t("escalations.dispatch.noError") : faultText(lastError, language)}</p>
       <p className={classes["about"]}>{facts.join(" · ")}</p>
     </li>
   );

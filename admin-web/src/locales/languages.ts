@@ -3,6 +3,7 @@ import { initReactI18next } from "react-i18next";
 import { languages, type Language } from "./language.ts";
 import type { Translation } from "./en.ts";
 import { addFailureTexts } from "./failure-texts.ts";
+import { addFaultTexts } from "./fault-text.ts";
 
 declare module "i18next" {
   interface CustomTypeOptions {
@@ -30,8 +31,13 @@ export function chooseLanguage(remembered: string | null, preferred: readonly st
 const load: Readonly<Record<Language, () => Promise<Translation>>> = {
   en: async () => (await import("./en.ts")).en,
   th: async () => {
-    const [{ th }, { thaiFailures }] = await Promise.all([import("./th.ts"), import("./th-failures.ts")]);
+    const [{ th }, { thaiFailures }, { thaiFaults }] = await Promise.all([
+      import("./th.ts"),
+      import("./th-failures.ts"),
+      import("./th-faults.ts"),
+    ]);
     addFailureTexts("th", thaiFailures);
+    addFaultTexts("th", thaiFaults);
     return th;
   },
 };
