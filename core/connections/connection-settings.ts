@@ -31,8 +31,12 @@ export const connectionSettings = {
       base_url: baseUrl,
       /** `cloud`: REST v3 with documents. `data_center`: REST v2 with wiki markup. */
       edition: z.enum(["cloud", "data_center"]).default("cloud"),
-      /** Of the account that the API token belongs to; Data Center's personal access token needs none. */
-      email: z.email().nullable().default(null),
+      /** Of the account that the API token belongs to. Data Center: what it signs in with; a personal access token needs none. */
+      email: z
+        .string()
+        .regex(/^[^\s:]{1,200}$/, "what the account signs in with")
+        .nullable()
+        .default(null),
       /** Asks for changes where Jira's webhooks cannot reach this server, in seconds; null: never. */
       poll_seconds: z.int().min(15).max(3_600).nullable().default(60),
       attachment_limit_mb: z.int().min(1).max(100).default(10),

@@ -89,5 +89,5 @@ function paged(
   const time = elapsed(madeAt, language);
   return assignees === null || assignees.length === 0
     ? t("escalations.inThread.paged", { time })
-    : t("escalations.inThread.pageNamed", { names: assignees.join(", "), time });
+    : t("escalations.inThread.pageNamed", { names: assignees.join(", "), time, count: assignees.length });
 }

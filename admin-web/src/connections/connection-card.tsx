@@ -15,13 +15,14 @@ export function ConnectionCard({ connection }: { readonly connection: Connection
   const { id, kind, name, state } = connection;
   const test = useTestConnection(id);
   const change = useChangeConnection(id);
+  const off = kind === "webhook" ? "switchedOffEvents" : "switchedOff";
   const switchTo = (to: ConnectionView["state"]): void => {
     change.mutate(
       { state: to },
       {
         onSuccess: () => {
           say({
-            message: t(`escalations.connection.${to === "off" ? "switchedOff" : "switchedOn"}`, { name }),
+            message: t(`escalations.connection.${to === "active" ? "switchedOn" : off}`, { name }),
           });
         },
         onError: (error) => {

@@ -44,7 +44,7 @@ export const draftOf = ({ kind, name, settings }: ConnectionView): ConnectionDra
 });
 
 /** Secrets of which several hold at once. */
-const several = new Set(["webhook_secrets", "signing_secrets"]);
+export const severalHold = new Set(["webhook_secrets", "signing_secrets"]);
 
 /** As it is sent: secrets that were not given stay out, and empty texts are none. */
 export function written({ name, settings, secrets }: ConnectionDraft): WrittenConnection {
@@ -58,7 +58,7 @@ export function written({ name, settings, secrets }: ConnectionDraft): WrittenCo
       ]),
     ),
     secrets: Object.fromEntries(
-      given.map(([field, value]) => [field, several.has(field) ? [value.trim()] : value.trim()]),
+      given.map(([field, value]) => [field, severalHold.has(field) ? [value.trim()] : value.trim()]),
     ),
   };
 }

@@ -51,7 +51,7 @@ export function ConnectionForm({
     >
       <TextInput
         label={t("escalations.connection.name")}
-        description={t("escalations.connection.nameText")}
+        description={t(`escalations.connection.${kind === "webhook" ? "nameTextEvents" : "nameText"}`)}
         value={draft.name}
         maxLength={80}
         required

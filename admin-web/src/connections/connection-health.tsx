@@ -1,6 +1,8 @@
 import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
 import type { ConnectionView } from "../../../bots/http/contract/connection.ts";
+import { faultText } from "../locales/fault-text.ts";
 import type { Language } from "../locales/language.ts";
 import { useLanguage } from "../locales/use-language.ts";
 import { shortDate } from "../locales/when.ts";
@@ -20,13 +22,13 @@ export function standingOf({ state, fault, health }: ConnectionView, now: Date =
 
 function inWords(connection: ConnectionView, standing: Standing, t: TFunction, language: Language): string {
   const { failures: count, openUntil, lastError, lastWorkedAt } = connection.health;
-  const error = lastError ?? "";
+  const error = faultText(lastError ?? "", language);
   switch (standing) {
     case "off":
     case "unused":
       return t(`escalations.connection.${standing}`);
     case "faulty":
-      return t("escalations.connection.faulty", { fault: connection.fault ?? "" });
+      return t("escalations.connection.faulty", { fault: faultText(connection.fault ?? "", language) });
     case "broken":
       return t("escalations.connection.broken", { when: shortDate(openUntil ?? "", language), count, error });
     case "paused":
@@ -48,12 +50,12 @@ export function ConnectionHealth({ connection }: { readonly connection: Connecti
     <div className={classes["health"]} data-standing={standing}>
       <p data-testid="connection-standing">{inWords(connection, standing, t, language)}</p>
       {pending + dead > 0 && (
-        <p className={classes["waiting"]}>
+        <Link to="/escalations/undelivered" className={classes["waiting"] ?? ""}>
           {[
             ...(pending > 0 ? [t("escalations.connection.pending", { count: pending })] : []),
             ...(dead > 0 ? [t("escalations.connection.dead", { count: dead })] : []),
           ].join(" · ")}
-        </p>
+        </Link>
       )}
     </div>
   );

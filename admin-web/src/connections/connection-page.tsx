@@ -10,7 +10,7 @@ import { UnknownPage } from "../app/unknown-page.tsx";
 import { useNotify } from "../app/use-notify.ts";
 import { usePageFocus } from "../app/use-page-focus.ts";
 import { useCurrentSession } from "../session/session-gate.tsx";
-import { draftOf, newDraft, written } from "./connection-draft.ts";
+import { draftOf, newDraft, severalHold, written } from "./connection-draft.ts";
 import { ConnectionForm } from "./connection-form.tsx";
 import { ConnectionHealth } from "./connection-health.tsx";
 import classes from "./connections.module.css";
@@ -131,7 +131,7 @@ function KeptConnection({ connection }: { readonly connection: ConnectionView })
           });
         }}
       />
-      <Rotation id={connection.id} />
+      {connection.secretsSet.some((name) => severalHold.has(name)) && <Rotation id={connection.id} />}
     </Frame>
   );
 }
@@ -141,6 +141,7 @@ function Rotation({ id }: Pick<ConnectionView, "id">) {
   const { t } = useTranslation();
   const { say } = useNotify();
   const change = useChangeConnection(id);
+  const [asked, setAsked] = useState(false);
   return (
     <section className={classes["part"]} aria-labelledby="rotation" style={{ marginTop: 26 }}>
       <Title order={2} size="h3" id="rotation">
@@ -150,26 +151,45 @@ function Rotation({ id }: Pick<ConnectionView, "id">) {
       {change.isError && (
         <FailureNote title={t("escalations.connection.notChanged")} failure={asFailure(change.error)} />
       )}
+      {asked && <p role="status">{t("escalations.connection.dropAsked")}</p>}
       <Group gap="sm">
         <Button
+          key={String(asked)}
+          autoFocus={asked}
           variant="default"
           loading={change.isPending}
           onClick={() => {
+            if (!asked) {
+              setAsked(true);
+              return;
+            }
             change.mutate(
               { newestSecretOnly: true },
               {
                 onSuccess: () => {
+                  setAsked(false);
                   say({ message: t("escalations.connection.dropped") });
                 },
               },
             );
           }}
         >
-          {t("escalations.connection.dropOld")}
+          {t(`escalations.connection.${asked ? "dropSure" : "dropOld"}`)}
         </Button>
-        <Text size="sm" c="dimmed">
-          {t("escalations.connection.dropOldText")}
-        </Text>
+        {asked ? (
+          <Button
+            variant="default"
+            onClick={() => {
+              setAsked(false);
+            }}
+          >
+            {t("app.cancel")}
+          </Button>
+        ) : (
+          <Text size="sm" c="dimmed">
+            {t("escalations.connection.dropOldText")}
+          </Text>
+        )}
       </Group>
     </section>
   );

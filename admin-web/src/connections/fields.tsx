@@ -89,6 +89,7 @@ export function SecretField({
 /** A secret that may be made here: it is shown until it is saved, so that it can be copied to the other side. */
 export function OwnSecretField({
   draft,
+  kept,
   onChange,
   field,
   label,
@@ -97,6 +98,7 @@ export function OwnSecretField({
 }: SecretProps) {
   const { t } = useTranslation();
   const value = draft.secrets[field] ?? "";
+  const said = kept?.includes(field) === true ? t("escalations.connection.secretAdded") : description;
   const give = (secret: string): void => {
     onChange({ ...draft, secrets: { ...draft.secrets, [field]: secret } });
   };
@@ -105,7 +107,7 @@ export function OwnSecretField({
       <div className={classes["secret"]}>
         <TextInput
           label={label}
-          {...(description === undefined ? {} : { description })}
+          {...(said === undefined ? {} : { description: said })}
           value={value}
           required={required}
           withAsterisk={false}

@@ -13,7 +13,7 @@ export function JiraFields(props: FieldsProps) {
   return (
     <>
       <div>
-        <Text size="sm" fw={500} id="edition" mb={4}>
+        <Text size="sm" fw={600} id="edition" mb={4}>
           {t("escalations.connection.edition")}
         </Text>
         <SegmentedControl
@@ -33,7 +33,7 @@ export function JiraFields(props: FieldsProps) {
         label={t("escalations.connection.baseUrl")}
         description={t("escalations.connection.baseUrlText.jira")}
       />
-      {edition === "cloud" && (
+      {edition === "cloud" ? (
         <SettingField
           {...props}
           field="email"
@@ -41,6 +41,13 @@ export function JiraFields(props: FieldsProps) {
           required
           label={t("escalations.connection.email")}
           description={t("escalations.connection.emailText")}
+        />
+      ) : (
+        <SettingField
+          {...props}
+          field="email"
+          label={t("escalations.connection.signInName")}
+          description={t("escalations.connection.signInNameText")}
         />
       )}
       <div>

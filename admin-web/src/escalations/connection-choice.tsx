@@ -1,6 +1,8 @@
-import { Select, Text } from "@mantine/core";
+import { Anchor, Select, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
 import type { EscalationPolicyView } from "../../../bots/http/contract/escalation-policy.ts";
+import { useCurrentSession } from "../session/session-gate.tsx";
 
 type Offered = EscalationPolicyView["connections"][number];
 
@@ -15,11 +17,17 @@ interface ConnectionChoiceProps {
 /** Where tickets or pages go: a connection of the company, by its name. */
 export function ConnectionChoice({ label, offered, chosen, onChoose }: ConnectionChoiceProps) {
   const { t } = useTranslation();
+  const admin = useCurrentSession().person.roles.includes("admin");
   const known = chosen === null || offered.some(({ name }) => name === chosen);
   if (offered.length === 0 && chosen === null) {
     return (
       <Text size="sm" c="dimmed">
-        {t("escalations.policy.noConnections")}
+        {t("escalations.policy.noConnections")}{" "}
+        {admin && (
+          <Anchor component={Link} to="/escalations/connections" underline="always" fz="inherit">
+            {t("escalations.connection.add")}
+          </Anchor>
+        )}
       </Text>
     );
   }

@@ -1,4 +1,4 @@
-import { Button, Container, Group, Skeleton, Stack, Title } from "@mantine/core";
+import { Anchor, Button, Container, Group, Skeleton, Stack, Title } from "@mantine/core";
 import { IconArrowLeft } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { Link, useParams } from "react-router";
@@ -8,6 +8,7 @@ import { asFailure, FailureNote } from "../app/failure-note.tsx";
 import { UnknownPage } from "../app/unknown-page.tsx";
 import { usePageFocus } from "../app/use-page-focus.ts";
 import { useLanguage } from "../locales/use-language.ts";
+import { useCurrentSession } from "../session/session-gate.tsx";
 import { ActPanel } from "./act-panel.tsx";
 import { EscalationFacts } from "./escalation-facts.tsx";
 import classes from "./escalation-page.module.css";
@@ -50,6 +51,7 @@ export default function EscalationPage() {
 function Shown({ escalation }: { readonly escalation: EscalationDetail }) {
   const { t } = useTranslation();
   const heading = usePageFocus(escalation.question);
+  const admin = useCurrentSession().person.roles.includes("admin");
   const { state, links, undelivered, approvalId, conversationId } = escalation;
   return (
     <div className={classes["page"]} data-testid="escalation" data-state={state}>
@@ -92,6 +94,11 @@ function Shown({ escalation }: { readonly escalation: EscalationDetail }) {
         )}
         {undelivered > 0 && (
           <p className={classes["undelivered"]}>{t("escalations.undeliveredHere", { count: undelivered })}</p>
+        )}
+        {admin && (undelivered > 0 || links.some((link) => link.state === "failed")) && (
+          <Anchor component={Link} to="/escalations/undelivered" size="sm" underline="always">
+            {t("escalations.toUndelivered")}
+          </Anchor>
         )}
       </section>
       <ActPanel escalation={escalation} />

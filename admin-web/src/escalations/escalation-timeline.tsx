@@ -51,7 +51,7 @@ function momentsOf(
           ? t("escalations.event.ticket", { name: name ?? "", system })
           : names === ""
             ? t("escalations.event.page", { system })
-            : t("escalations.event.pageOf", { names, system }),
+            : t("escalations.event.pageOf", { names, system, count: assignees?.length ?? 1 }),
     });
   }
   if (acknowledged !== null)

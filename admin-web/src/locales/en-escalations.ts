@@ -60,6 +60,7 @@ export const enEscalations = {
     },
   },
   system: { jira: "Jira", servicenow: "ServiceNow", pagerduty: "PagerDuty", webhook: "Webhook" },
+  toUndelivered: "See what is undelivered, and try it again",
   undeliveredHere_one: "{{count, number}} call to an outside system is still to be made.",
   undeliveredHere_other: "{{count, number}} calls to outside systems are still to be made.",
   timeline: "What has happened",
@@ -67,7 +68,8 @@ export const enEscalations = {
     raised: "Raised: {{why}}",
     ticket: "{{name}} was created in {{system}}",
     page: "{{system}} was paged",
-    pageOf: "{{names}} was paged by {{system}}",
+    pageOf_one: "{{names}} was paged by {{system}}",
+    pageOf_other: "{{names}} were paged by {{system}}",
     acknowledged: "{{name}} took it in hand",
     acknowledgedBySomebody: "Somebody took it in hand",
     resolved: "{{name}} resolved it",
@@ -83,7 +85,7 @@ export const enEscalations = {
   panel: {
     acknowledge: "It is acknowledged in the ticket and the incident too, and nobody else is paged.",
     resolve: "It is resolved in the ticket and the incident too. Without an answer, the asker gets none.",
-    comment: "Your words go to the ticket and the incident.",
+    comment: "Your words go to the ticket or the incident, with your name.",
     answer:
       "Your words go to those who approve the department's answers, or straight to the asker where you may decide.",
   },
@@ -119,7 +121,8 @@ export const enEscalations = {
     ticket: "Ticket {{name}}",
     ticketPending: "A ticket is being created",
     ticketFailed: "The ticket could not be created",
-    pageNamed: "{{names}} was paged {{time}} ago",
+    pageNamed_one: "{{names}} was paged {{time}} ago",
+    pageNamed_other: "{{names}} were paged {{time}} ago",
     paged: "On-call was paged {{time}} ago",
     pagePending: "On-call is being paged",
     pageFailed: "Nobody could be paged",
@@ -145,7 +148,7 @@ export const enEscalations = {
     page: "Pages",
     pageConnection: "Who pages",
     noConnection: "None",
-    noConnections: "There is no such connection yet. An admin adds one under Connections.",
+    noConnections: "No such system is connected yet. Admins add one under Connections.",
     unknownConnection: "{{name}} (not connected)",
     project: "Project key",
     issueType: "Issue type",
@@ -227,6 +230,7 @@ export const enEscalations = {
     switchOn: "Switch on",
     switchOnOf: "Switch {{name}} on",
     switchedOff: "{{name}} is switched off. What is to be sent there waits.",
+    switchedOffEvents: "{{name}} is switched off. What happens until it is on again is not sent there.",
     switchedOn: "{{name}} is on again.",
     notChanged: "The connection was not changed",
     save: "Save",
@@ -236,6 +240,7 @@ export const enEscalations = {
     failed: "The connection was not saved",
     name: "Name",
     nameText: "Policies name it by this, for instance “jira” or “on-call”.",
+    nameTextEvents: "By this you find it here, and among what is undelivered.",
     baseUrl: "Address",
     baseUrlText: {
       jira: "Such as https://acme.atlassian.net",
@@ -245,6 +250,9 @@ export const enEscalations = {
     editions: { cloud: "Jira Cloud", data_center: "Jira Data Center" },
     email: "E-mail address of the account",
     emailText: "Of the account that the token belongs to. Its name stands on the tickets.",
+    signInName: "User name, only where there are no personal access tokens",
+    signInNameText:
+      "What the account signs in with; enter its password as the token then. Otherwise leave this empty.",
     token: { cloud: "API token", data_center: "Personal access token" },
     tokenHelp: {
       cloud:
@@ -260,7 +268,7 @@ export const enEscalations = {
       "In PagerDuty open the service, then Integrations, “Add an integration”, and choose Events API V2. Its integration key stands there.",
     apiToken: "REST API key",
     apiTokenHelp:
-      "For notes, responders and the names of who is on call. In PagerDuty open Integrations, “API Access Keys”, and create one.",
+      "For notes, responders and the names of who is on call. In PagerDuty open Integrations, Developer Tools, “API Access Keys”, and create one; leave “Read-only” off where notes and responders are wanted.",
     fromEmail: "Whose name notes carry",
     fromEmailText: "The e-mail address of a user of PagerDuty; needed for notes and responders.",
     serviceId: "Id of the service",
@@ -279,6 +287,7 @@ export const enEscalations = {
     pollText: "Where webhooks cannot reach this server; empty: never.",
     attachments: "Attach files up to this size, in MB",
     secretKept: "Set. Leave empty to keep it.",
+    secretAdded: "Set. Leave empty to keep it; a new one holds beside it until you drop the older ones.",
     webhook: "How changes come back",
     webhookText: "By webhook, changes show here within a second or two.",
     address: "Webhook address",
@@ -289,9 +298,9 @@ export const enEscalations = {
     copied: "Copied",
     copyOf: "Copy: {{what}}",
     hookHelp: {
-      jira: "In Jira open Settings, System, WebHooks, and create one with this address and the secret below. Choose the issue events “created”, “updated” and “deleted”, and the comment events.",
+      jira: "In Jira open Settings, System, WebHooks, and create one with this address and the secret below. Choose the events Issue “updated” and “deleted”, and Comment “created” and “updated”.",
       pagerduty:
-        "In PagerDuty open Integrations, “Generic Webhooks (v3)”, and add one with this address for the service. PagerDuty then shows its signing secret once: paste it below.",
+        "In PagerDuty open Integrations, Developer Tools, “Generic Webhooks (v3)”, and add one with this address for the service. Choose the events of incidents. PagerDuty then shows its signing secret once: paste it below.",
       servicenow:
         "In ServiceNow create an outbound REST message that posts to this address, with the secret below as a bearer token, and call it from a business rule on incidents.",
     },
@@ -307,6 +316,9 @@ export const enEscalations = {
       "Save the new one: it is added in front of the old one, and both hold, up to three. Change it on the other side, then drop the older ones.",
     dropOld: "Drop the older ones",
     dropOldText: "Only the newest holds from then on.",
+    dropAsked:
+      "Does the other side use the newest already? What is signed with an older one fails from then on.",
+    dropSure: "Yes, drop them",
     dropped: "Only the newest secret holds now.",
     help: "Where to find it",
   },
