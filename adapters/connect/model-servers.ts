@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Database } from "../../core/database.ts";
-import type { DepartmentId } from "../../core/ids.ts";
+import type { DepartmentId, TenantId } from "../../core/ids.ts";
 import type { ModelCall } from "../../core/inference/model-call.ts";
 import type { ModelServerSettings } from "../../core/inference/routing/model-routes.ts";
 import type { SettingsToCheck } from "../model/model-error.ts";
@@ -35,18 +35,19 @@ const keptMs = 60_000;
 export function createDepartmentNames(
   database: Pick<Database, "tenants" | "withTenant">,
 ): (call: ModelCall) => Promise<string | null> {
-  const known = new Map<DepartmentId, string>();
+  const known = new Map<string, string>();
+  const keyOf = (tenant: TenantId, department: DepartmentId): string => `${tenant}/${department}`;
   let readAt = -Infinity;
   return async ({ tenantId, departmentId }) => {
     if (departmentId === null) return null;
     if (performance.now() - readAt > keptMs) known.clear();
-    const found = known.get(departmentId);
+    const found = known.get(keyOf(tenantId, departmentId));
     if (found !== undefined) return found;
     if (known.size === 0) readAt = performance.now();
     const tenant = (await database.tenants()).find(({ id }) => id === tenantId);
     if (!tenant) return null;
     const departments = await database.withTenant(tenantId, ({ members }) => members.departments());
-    for (const { id, slug } of departments) known.set(id, `${tenant.slug}/${slug}`);
-    return known.get(departmentId) ?? null;
+    for (const { id, slug } of departments) known.set(keyOf(tenantId, id), `${tenant.slug}/${slug}`);
+    return known.get(keyOf(tenantId, departmentId)) ?? null;
   };
 }
