@@ -59,7 +59,7 @@ export interface Database {
   tenantOfWorkspace(channel: ChannelName, workspaceId: string): Promise<TenantId | null>;
   /** The only way to a tenant's rows: the stores see and write this tenant's alone. */
   withTenant<T>(tenant: TenantId, work: (stores: Stores) => Promise<T>): Promise<T>;
-  /** Jobs that went stale, over all tenants, the oldest first and at most so many of each queue: for the sweeper. */
+  /** Jobs that went stale, over all tenants, the oldest first and at most so many of each queue, of calls to outside systems of each connection: for the sweeper. */
   staleJobs(idleForMs: number, atMost: number): Promise<readonly StaleJob[]>;
   /** Gives up every hold of work, where it is certain that no other process runs: what a crash interrupted goes on. */
   releaseHolds(): Promise<void>;

@@ -121,7 +121,8 @@ export function createDatabase(
         name: "stale_work",
         text: `
           select tenant_id, kind, id, detail from (
-            select *, row_number() over (partition by kind order by since) as place
+            select *, row_number() over (
+              partition by kind, case kind when 'dispatch' then split_part(detail, '/', 1) end order by since) as place
             from stale_work($1 * interval '1 ms', $2)) stale
           where place <= $2 order by since`,
         values: [idleForMs, atMost],

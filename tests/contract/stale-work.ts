@@ -192,6 +192,29 @@ export function staleWorkContract(name: string, open: () => DatabaseUnderTest): 
       expect(await stale()).toEqual([]);
     });
 
+    it("finds some of each connection's calls, however many another has waiting", async () => {
+      const [slow, other] = [sampleConnection(), sampleConnection()];
+      const late = sampleDispatch(other.id, { linkId: newId<EscalationLinkId>() });
+      const calls = [1, 2, 3].map(() => sampleDispatch(slow.id, { linkId: newId<EscalationLinkId>() }));
+      await tenant.stores(async ({ connections, dispatches }) => {
+        for (const one of [slow, other]) await connections.add(one, []);
+        await dispatches.write(calls);
+        await pause(5);
+        await dispatches.write([late]);
+      });
+      await pause(5);
+      const found = (await open().database.staleJobs(0, 2)).flatMap(({ job }) =>
+        job.tenantId === tenant.company.tenantId && "subject" in job ? [job.subject.split("/")[0]] : [],
+      );
+      expect(found.toSorted()).toEqual([slow.id, slow.id, other.id].toSorted());
+      await tenant.stores(async ({ dispatches }) => {
+        for (const { id, subject } of [...calls, late]) {
+          await dispatches.take(subject, held, 0);
+          await dispatches.done(id, 1);
+        }
+      });
+    });
+
     it("finds a call that was to wait once its time has come", async () => {
       const connection = sampleConnection();
       const linkId = newId<EscalationLinkId>();

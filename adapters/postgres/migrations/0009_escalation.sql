@@ -133,7 +133,7 @@ create table dispatches (
 call isolate_by_tenant('dispatches');
 grant select, insert, update on dispatches to expert_app;
 create index dispatches_pending on dispatches (tenant_id, subject, position) where state = 'pending';
-create index dispatches_due on dispatches (tenant_id, next_attempt_at) where state = 'pending';
+create index dispatches_due on dispatches (tenant_id, connection_id, next_attempt_at) where state = 'pending';
 create index dispatches_in_order on dispatches (tenant_id, created_at desc, id desc);
 create index dispatches_dead on dispatches (tenant_id, created_at desc) where state = 'dead';
 create index dispatches_by_link on dispatches (tenant_id, (body ->> 'linkId')) where state = 'pending';
@@ -370,17 +370,19 @@ begin
           and coalesce(a.lease_until, a.due_at) < now()
         order by a.due_at limit at_most)
       union all
-      (select tenant, 'dispatch', null::uuid, d.subject, d.next_attempt_at from dispatches d
-        join connections c on c.id = d.connection_id
-        where d.tenant_id = tenant and d.state = 'pending'
-          and d.next_attempt_at < now() - case
-            when d.attempts = 0 and d.next_attempt_at <= d.created_at then idle_for else interval '0' end
-          and coalesce(d.lease_until, d.created_at) < now()
-          and c.state = 'active' and coalesce(c.open_until, d.created_at) < now()
-          -- What stands behind another of its subject waits for that one.
-          and not exists (select from dispatches before where before.tenant_id = tenant and before.subject = d.subject
-            and before.state = 'pending' and before.position < d.position)
-        order by d.next_attempt_at limit at_most)
+      -- So many of each connection: one that is slow, and has many waiting, hides no other's.
+      (select tenant, 'dispatch', null::uuid, w.subject, w.next_attempt_at from connections c
+        cross join lateral (
+          select d.subject, d.next_attempt_at from dispatches d
+          where d.tenant_id = tenant and d.connection_id = c.id and d.state = 'pending'
+            and d.next_attempt_at < now() - case
+              when d.attempts = 0 and d.next_attempt_at <= d.created_at then idle_for else interval '0' end
+            and coalesce(d.lease_until, d.created_at) < now() and coalesce(c.open_until, d.created_at) < now()
+            -- What stands behind another of its subject waits for that one.
+            and not exists (select from dispatches before where before.tenant_id = tenant and before.subject = d.subject
+              and before.state = 'pending' and before.position < d.position)
+          order by d.next_attempt_at limit at_most) w
+        where c.tenant_id = tenant and c.state = 'active')
       union all
       (select tenant, 'delivery', null::uuid, o.thread_key, o.next_attempt_at from outbox o
         where o.tenant_id = tenant and o.state = 'pending'

@@ -121,9 +121,10 @@ export function createFakeDatabase(now: () => number = Date.now): FakeDatabase {
         .toSorted((one, other) => one.since - other.since)
         .map(({ job }) => job);
       const taken = new Map<string, number>();
-      return jobs.filter(({ queue }) => {
-        const before = taken.get(queue) ?? 0;
-        taken.set(queue, before + 1);
+      return jobs.filter(({ queue, job }) => {
+        const counted = "subject" in job ? `${queue} ${job.subject.split("/")[0] ?? ""}` : queue;
+        const before = taken.get(counted) ?? 0;
+        taken.set(counted, before + 1);
         return before < atMost;
       });
     },
