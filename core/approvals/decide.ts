@@ -1,4 +1,5 @@
 import { byHuman } from "../answering/draft.ts";
+import type { HookSystem } from "../connections/hook-receiver.ts";
 import { ExpertError } from "../errors.ts";
 import type { Identity } from "../identity/directory.ts";
 import type { RefusalReason } from "../identity/refusal-reason.ts";
@@ -28,6 +29,8 @@ export interface Decide {
   readonly decision: Decision;
   /** The wording that the person saw: `revision` of their card. */
   readonly revision: number;
+  /** Where they did it, if not here: the outside system that says who they are. */
+  readonly via?: HookSystem;
 }
 
 /**
@@ -38,13 +41,14 @@ export interface Decide {
  */
 export async function decide(
   ports: ApprovalPorts,
-  { identity, approvalId, decision, revision }: Decide,
+  { identity, approvalId, decision, revision, via }: Decide,
 ): Promise<Approval> {
   const { member } = identity;
   const tenant = member.tenantId;
   const approval = await findApproval(ports, tenant, approvalId);
   await assertMayDecide(ports, identity, approval);
   const said = sayOf(approval, decision);
+  const elsewhere = via === undefined ? {} : { via };
   const level = approval.policy.levels[approval.level] ?? approval.policy.levels[0];
   const voted = await ports.database.withTenant(tenant, ({ approvals }) =>
     approvals.vote(approval.id, { by: member.id, revision, required: level?.required ?? 1, ...said }, [
@@ -54,7 +58,7 @@ export async function decide(
         userId: member.id,
         resourceType: "approval",
         resourceId: approval.id,
-        metadata: { kind: said.kind, revision, turn: approval.turnId },
+        metadata: { kind: said.kind, revision, turn: approval.turnId, ...elsewhere },
       },
       // Written only with the vote that decides.
       {
@@ -63,7 +67,7 @@ export async function decide(
         userId: member.id,
         resourceType: "approval",
         resourceId: approval.id,
-        metadata: { kind: said.kind, turn: approval.turnId },
+        metadata: { kind: said.kind, turn: approval.turnId, ...elsewhere },
       },
     ]),
   );

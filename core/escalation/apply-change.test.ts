@@ -127,6 +127,7 @@ describe("what happens to tickets and incidents", () => {
     const verified = bench.notes(escalation.threadKey).filter(({ kind }) => kind === "answer_verified");
     expect(verified).toHaveLength(1);
     expect(bench.learned).toEqual([`learn ${String(approval?.id)}`]);
+    expect(audited("approval.decided").map(({ event }) => event.metadata)).toMatchObject([{ via: "jira" }]);
     expect(whats()).toContain("resolved");
     // The page is resolved with it, and nobody is asked for what is known.
     expect(pending()).toEqual(["page_resolve"]);

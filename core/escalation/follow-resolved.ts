@@ -1,3 +1,4 @@
+import { systemOf } from "../connections/system-of.ts";
 import { askSystem } from "../connections/ask-system.ts";
 import type { Connection } from "../connections/connection.ts";
 import type { NewDispatch } from "../dispatch/dispatch.ts";
@@ -77,7 +78,8 @@ async function takeTicketAnswer(
       ? null
       : await ports.database.withTenant(tenant, ({ identities }) => identities.userByEmail(email));
   try {
-    const by = { userId, name: answer.by?.name ?? connection.name, email };
+    const name = answer.by?.name ?? connection.name;
+    const by = { userId, name, email, via: systemOf(connection) };
     // What stands for this question elsewhere brought the answer, and is not told it.
     const others: EscalationPorts = {
       ...ports,

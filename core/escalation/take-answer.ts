@@ -5,6 +5,7 @@ import { mayDecide } from "../approvals/may-decide.ts";
 import { takeApprovalStep } from "../approvals/take-step.ts";
 import { writeAnswer } from "../approvals/write-answer.ts";
 import type { AuditEvent } from "../audit/audit-event.ts";
+import type { HookSystem } from "../connections/hook-receiver.ts";
 import { isExpertError } from "../errors.ts";
 import type { ApprovalId, TenantId, UserId } from "../ids.ts";
 import type { EscalationPorts } from "./escalation-ports.ts";
@@ -18,6 +19,8 @@ export interface AnswerAuthor {
   readonly userId: UserId | null;
   readonly name: string;
   readonly email: string | null;
+  /** The outside system in which they wrote it, which says who they are; absent: here. */
+  readonly via?: HookSystem;
 }
 
 export interface GivenAnswer {
@@ -119,36 +122,42 @@ async function decideAs(
   ports: EscalationPorts,
   tenant: TenantId,
   { id: approvalId, revision }: Approval,
-  { userId }: AnswerAuthor,
+  { userId, via }: AnswerAuthor,
   { text }: ProposedAnswer,
 ): Promise<Approval | null> {
   const identity = userId === null ? null : await ports.people.identify(tenant, userId);
   if (!identity) return null;
   try {
     const decision = { kind: "correct", text } as const;
-    return await decide(ports, { identity, approvalId, decision, revision });
+    return await decide(ports, {
+      identity,
+      approvalId,
+      decision,
+      revision,
+      ...(via === undefined ? {} : { via }),
+    });
   } catch (error) {
     if (isExpertError(error, "forbidden", "conflict")) return null;
     throw error;
   }
 }
 
-const auditOf = ({ id, turnId: turn }: GivenAnswer["escalation"], { userId }: AnswerAuthor) =>
+const auditOf = ({ id, turnId: turn }: GivenAnswer["escalation"], { userId, via }: AnswerAuthor) =>
   ({
     event: "approval.requested",
     status: "success",
     userId,
     resourceType: "escalation",
     resourceId: id,
-    metadata: { turn, why: "resolved" },
+    metadata: { turn, why: "resolved", ...(via === undefined ? {} : { via }) },
   }) as const satisfies AuditEvent;
 
-const proposedEvent = ({ id, turnId: turn }: Approval, { userId }: AnswerAuthor) =>
+const proposedEvent = ({ id, turnId: turn }: Approval, { userId, via }: AnswerAuthor) =>
   ({
     event: "approval.proposed",
     status: "success",
     userId,
     resourceType: "approval",
     resourceId: id,
-    metadata: { turn, why: "resolved" },
+    metadata: { turn, why: "resolved", ...(via === undefined ? {} : { via }) },
   }) as const satisfies AuditEvent;
