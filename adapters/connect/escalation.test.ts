@@ -3,9 +3,9 @@ import type { AddressInfo } from "node:net";
 import { expect, it } from "@jest/globals";
 import { systemClock } from "../../core/clock.ts";
 import type { Connection, ConnectionKind } from "../../core/connections/connection.ts";
-import { type ConnectionId, newId } from "../../core/ids.ts";
+import { type ConnectionId, type ConversationId, newId } from "../../core/ids.ts";
 import { readConfig } from "../config.ts";
-import { outsideSystems } from "./escalation.ts";
+import { outsideSystems, ownPages } from "./escalation.ts";
 
 const connection = (kind: ConnectionKind, settings: object, secrets: object): Connection => ({
   id: newId<ConnectionId>(),
@@ -17,6 +17,13 @@ const connection = (kind: ConnectionKind, settings: object, secrets: object): Co
   health: { failures: 0, openUntil: null, lastError: null, lastFailedAt: null, lastWorkedAt: null },
   cursor: null,
   createdAt: new Date(),
+});
+
+it("links to the pages of the console, where its address is known", () => {
+  const id = newId<ConversationId>();
+  const PUBLIC_URL = "https://expert.example";
+  expect(ownPages(readConfig({ PUBLIC_URL })).conversation(id)).toBe(`${PUBLIC_URL}/conversations/${id}`);
+  expect(ownPages(readConfig({})).conversation(id)).toBeNull();
 });
 
 it("asks nothing of this machine or a private network on behalf of a connection, unless it is allowed", async () => {

@@ -107,8 +107,7 @@ export function outsideSystems(config: Config, secrets: SecretBox, clock: Clock)
 export function ownPages(config: Config): OwnPages {
   const { PUBLIC_URL: publicUrl } = config;
   return {
-    // A conversation opens for its asker alone, who has it.
-    turn: () => null,
+    conversation: (id) => (publicUrl === undefined ? null : `${publicUrl}/conversations/${id}`),
     approval: approvalUrls(config),
     escalation: (id) => (publicUrl === undefined ? null : `${publicUrl}/escalations/${id}`),
     source: sourceUrls(config),

@@ -27,17 +27,12 @@ export function connectMail(
   { config, database, clock, logger }: MailPorts,
   closers: Closer[],
 ): MailParts | null {
-  const { SMTP_URL: url, SMTP_REQUIRE_TLS: requireTls, MAIL_FROM: from, PUBLIC_URL: publicUrl } = config;
+  const { SMTP_URL: url, SMTP_REQUIRE_TLS: requireTls, MAIL_FROM: from } = config;
   if (url === undefined || from === undefined) return null;
   const server = createMailServer({ url, requireTls, clock, logger });
   closers.push(() => server.close());
-  const pages = {
-    ...ownPages(config),
-    // Nobody but its asker is sent there.
-    turn: () => publicUrl ?? null,
-  };
   return {
-    channel: createMailChannel({ database, server, from, pages }),
+    channel: createMailChannel({ database, server, from, pages: ownPages(config) }),
     approvers: createMailReach({ database }),
   };
 }

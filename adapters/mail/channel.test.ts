@@ -12,7 +12,7 @@ import {
   sampleConfidence,
   sampleNotFound,
 } from "../../tests/support/sample-replies.ts";
-import { personOf, type SampleCompany } from "../../tests/support/sample-work.ts";
+import { personOf, type SampleCompany, sampleQuestion } from "../../tests/support/sample-work.ts";
 import { smallCompany } from "../../tests/support/small-company.ts";
 import { startSmtp, type TakenMail, type TestSmtp } from "../../tests/support/smtp-server.ts";
 import { createMailChannel } from "./channel.ts";
@@ -223,7 +223,7 @@ describe("mail as a channel", () => {
       server,
       from: { name: "The Expert", address: "expert@acme.example" },
       pages: {
-        turn: (id) => page(`turns/${id}`),
+        conversation: (id) => page(`conversations/${id}`),
         approval: (id) => page(`approvals/${id}`),
         escalation: (id) => page(`escalations/${id}`),
         source: ({ documentId }) => page(`sources/${documentId}`),
@@ -338,9 +338,17 @@ describe("mail as a channel", () => {
       }),
     );
     expect(last().raw).not.toMatch(/A lot|Salaries/);
-    await post({ kind: "reply", turnId, reply: { ...answer, text: "A lot [1].", citations: restricted } });
+    const question = sampleQuestion(company);
+    await database.inbox.receive(question);
+    await database.withTenant(company.tenantId, ({ turns }) => turns.take(question.id, 10_000));
+    const { id, userId: user, payload } = question;
+    const reply = { ...answer, turnId: id, text: "A lot [1].", citations: restricted };
+    await post({ kind: "reply", turnId: id, reply }, { user });
     expect(last().raw).not.toMatch(/A lot|Salaries/);
-    expect(textOf(last())).toContain(`Open the question:\n${site}/turns/${turnId}`);
+    expect(textOf(last())).toContain(`Open the question:\n${site}/conversations/${payload.conversationId}`);
+    // It opens for nobody else.
+    await post({ kind: "reply", turnId: id, reply });
+    expect(textOf(last())).not.toContain("Open the question");
   });
 
   it("tells to sign in where the console has no address", async () => {

@@ -31,8 +31,13 @@ export function createMailChannel({ database, server, from, pages }: MailChannel
     withdraw: () => Promise.resolve(),
     async post(thread, message, { key, address, standing, signal }) {
       const user = userOf(thread, address);
-      const person =
-        user && (await database.withTenant(thread.tenantId, ({ members }) => members.member(user)));
+      const { turnId } = message;
+      const [person, asked] =
+        user === null
+          ? [null, null]
+          : await database.withTenant(thread.tenantId, ({ members, threads }) =>
+              Promise.all([members.member(user), turnId === null ? null : threads.turn(turnId)]),
+            );
       if (!person || !isDeliverable(person.email)) {
         throw new ExpertError("channel_refused", "There is nobody here whom this mail could go to.", {
           remedy: "Give the person an e-mail address, or let them in again.",
@@ -41,7 +46,10 @@ export function createMailChannel({ database, server, from, pages }: MailChannel
       const name = inOneLine(person.name);
       const content = renderMail(message, {
         language: languageOf(message),
-        pages,
+        pages: {
+          ...pages,
+          question: asked?.userId === user && asked ? pages.conversation(asked.conversationId) : null,
+        },
         reader: person.name,
         again: standing !== null,
       });

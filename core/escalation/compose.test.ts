@@ -20,7 +20,7 @@ const both = {
 } as const satisfies EscalationPolicyText;
 
 const pages: EscalationPorts["pages"] = {
-  turn: (id) => `https://expert.example/t/${id}`,
+  conversation: (id) => `https://expert.example/conversations/${id}`,
   approval: (id) => `https://expert.example/approvals/${id}`,
   escalation: (id) => `https://expert.example/escalations/${id}`,
   source: ({ passageId }) => `https://expert.example/sources/${passageId}`,
@@ -67,7 +67,10 @@ describe("what leaves the product", () => {
     expect(ticket.links).toEqual([
       { label: "The thread", url: "https://chat.example/thread" },
       { label: "The escalation in The Expert", url: pages.escalation(escalation.id) },
-      { label: "The conversation in The Expert", url: pages.turn(turnId) },
+      {
+        label: "The conversation in The Expert, for whoever asked",
+        url: pages.conversation(escalation.conversationId),
+      },
     ]);
     expect(await pageOf(bench, escalation)).toMatchObject({
       summary: "Operations: How do I start the pump?",
@@ -175,6 +178,9 @@ describe("what leaves the product", () => {
     const escalation = await raised(bench, question.id);
     const thai = await ticketOf(bench, { ...escalation, language: "th" });
     expect(thai).toMatchObject({ department: "ปฏิบัติการ", language: "th" });
-    expect(thai.links.map(({ label }) => label)).toEqual(["เรื่องที่ส่งต่อใน The Expert", "บทสนทนาใน The Expert"]);
+    expect(thai.links.map(({ label }) => label)).toEqual([
+      "เรื่องที่ส่งต่อใน The Expert",
+      "บทสนทนาใน The Expert สำหรับผู้ถาม",
+    ]);
   });
 });

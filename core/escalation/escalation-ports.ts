@@ -2,7 +2,7 @@ import type { ApprovalPorts } from "../approvals/approval-ports.ts";
 import type { Connection } from "../connections/connection.ts";
 import type { Address } from "../delivery/address.ts";
 import type { ChannelName } from "../delivery/channel-name.ts";
-import type { DocumentId, PassageId, TenantId, TurnId } from "../ids.ts";
+import type { ConversationId, DocumentId, PassageId, TenantId } from "../ids.ts";
 import type { BlobStore } from "../knowledge/blob-store.ts";
 import type { Pager } from "./pager.ts";
 import type { TicketSystem } from "./ticket-system.ts";
@@ -15,7 +15,8 @@ export interface OutsideSystems {
 
 /** Addresses of our own pages; null where PUBLIC_URL is not set. */
 export interface OwnPages {
-  turn(id: TurnId): string | null;
+  /** Of a conversation, which opens for whoever asked in it. */
+  conversation(id: ConversationId): string | null;
   approval(id: string): string | null;
   escalation(id: string): string | null;
   /** A passage that is cited. */

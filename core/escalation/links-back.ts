@@ -18,7 +18,7 @@ export async function linksBack(
     { label: texts.thread, url: thread },
     { label: texts.escalation, url: pages.escalation(escalation.id) },
     { label: texts.approval, url: approvalId === null ? null : pages.approval(approvalId) },
-    { label: texts.conversation, url: pages.turn(escalation.turnId) },
+    { label: texts.conversation, url: pages.conversation(escalation.conversationId) },
   ];
   return found.flatMap(({ label, url }) => (url === null ? [] : [{ label, url }]));
 }

@@ -27,7 +27,7 @@ export const sharingTexts: Readonly<Record<Language, SharingTexts>> = {
   en: {
     withheldAnswer: "(The answer rests on documents that may not leave The Expert. Open it there.)",
     withheld: "The answer rests on documents that may not leave The Expert. Open it there to read it.",
-    conversation: "The conversation in The Expert",
+    conversation: "The conversation in The Expert, for whoever asked",
     thread: "The thread",
     approval: "The approval in The Expert",
     escalation: "The escalation in The Expert",
@@ -47,7 +47,7 @@ export const sharingTexts: Readonly<Record<Language, SharingTexts>> = {
   th: {
     withheldAnswer: "(คำตอบนี้อ้างอิงเอกสารที่ห้ามนำออกจาก The Expert โปรดเปิดอ่านในระบบ)",
     withheld: "คำตอบอ้างอิงเอกสารที่ห้ามนำออกจาก The Expert โปรดเปิดอ่านในระบบ",
-    conversation: "บทสนทนาใน The Expert",
+    conversation: "บทสนทนาใน The Expert สำหรับผู้ถาม",
     thread: "เธรด",
     approval: "เรื่องที่รออนุมัติใน The Expert",
     escalation: "เรื่องที่ส่งต่อใน The Expert",

@@ -14,5 +14,5 @@ export const escalationPorts = (
   ...approvalPorts(ports),
   systems: { tickets: unexpected, pager: unexpected },
   blobs: createFakeBlobStore(),
-  pages: { turn: () => null, approval: () => null, escalation: () => null, source: () => null },
+  pages: { conversation: () => null, approval: () => null, escalation: () => null, source: () => null },
 });

@@ -3,7 +3,7 @@ import type { Reply, Verified } from "../../../core/conversation/reply.ts";
 import type { Language } from "../../../core/text/language.ts";
 import type { Line, MailBlock } from "./mail-content.ts";
 import { quiet, said } from "./mail-content.ts";
-import type { MailPages } from "./mail-context.ts";
+import type { MailLinks } from "./mail-context.ts";
 import { texts } from "./texts.ts";
 
 /** What rests on restricted documents stays in the product: nobody knows through whose hands a mail goes. */
@@ -11,12 +11,11 @@ export const mayBeMailed = (citations: readonly Pick<Citation, "label">[]): bool
   citations.every(({ label }) => label !== "restricted");
 
 /** What was answered, with what it rests on. */
-export function replyBlocks(reply: Reply, pages: MailPages, language: Language): readonly MailBlock[] {
+export function replyBlocks(reply: Reply, pages: MailLinks, language: Language): readonly MailBlock[] {
   const words = texts[language];
   switch (reply.kind) {
     case "answer": {
-      if (!mayBeMailed(reply.citations))
-        return [said(words.answerElsewhere), ...turnButton(reply, pages, language)];
+      if (!mayBeMailed(reply.citations)) return [said(words.answerElsewhere), ...turnButton(pages, language)];
       const { verified } = reply;
       return [
         ...answerBlocks(reply, pages),
@@ -50,7 +49,7 @@ const lineOf = ({ by, corrects }: Verified, language: Language): string =>
 /** The answer's words, their marks linked to what they rest on. */
 export const answerBlocks = (
   { text, citations }: { readonly text: string; readonly citations: readonly Citation[] },
-  pages: MailPages,
+  pages: MailLinks,
 ): readonly MailBlock[] => [
   {
     kind: "markdown",
@@ -61,7 +60,7 @@ export const answerBlocks = (
 
 export function sourceBlocks(
   citations: readonly Citation[],
-  pages: MailPages,
+  pages: MailLinks,
   language: Language,
 ): readonly MailBlock[] {
   if (citations.length === 0) return [];
@@ -79,17 +78,12 @@ export function sourceBlocks(
 }
 
 /** Where the question is opened; without an address of the console, that one is to sign in. */
-export function turnButton(
-  { turnId }: Pick<Reply, "turnId">,
-  pages: MailPages,
-  language: Language,
-): readonly MailBlock[] {
-  const url = pages.turn(turnId);
+export function turnButton({ question: url }: MailLinks, language: Language): readonly MailBlock[] {
   const words = texts[language];
   return [url === null ? quiet(words.signIn) : { kind: "button", text: words.openQuestion, url }];
 }
 
-const sourceUrl = (citation: Citation, pages: MailPages): string | null =>
+const sourceUrl = (citation: Citation, pages: MailLinks): string | null =>
   citation.link ?? pages.source(citation);
 
 /** The title and the headings above the passage, the title once, in one line. */

@@ -31,7 +31,7 @@ function contentOf(message: OutgoingMessage, context: MailContext): MailContent 
         blocks: [
           said(message.message),
           ...(message.remedy === null ? [] : [quiet(message.remedy)]),
-          ...turnButton(message, pages, language),
+          ...turnButton(pages, language),
         ],
       };
     case "note":
@@ -48,7 +48,7 @@ function noteContent(note: Note, turnId: TurnId | null, context: MailContext): M
     subject: about,
     blocks,
   });
-  const open = turnId === null ? [] : turnButton({ turnId }, pages, language);
+  const open = turnId === null ? [] : turnButton(pages, language);
   switch (note.kind) {
     case "human_asked": {
       const { experts } = note;
