@@ -60,11 +60,19 @@ const resolved = [
 const acknowledged = ["acktold", "ackkept", "ackshown"] as const;
 /** Resolved in PagerDuty, which brings no answer: whoever resolved it is asked for it, and the ticket is closed. */
 const wanted = ["wantpassed", "wantkept", "wanttold", "wantchanged", "ticketmoved"] as const;
-const inwards = [...commented, ...resolved, ...acknowledged, ...wanted] as const;
+/**
+ * Added in the console: the calls are written, and nobody woken; Jira and PagerDuty have the words, and nobody knows.
+ */
+const added = ["addwritten", "addposted", "addjotted"] as const;
+/** Resolved in the console: that is kept, and nobody told or woken. */
+const byHand = ["handkept"] as const;
+const inwards = [...commented, ...resolved, ...acknowledged, ...wanted, ...added, ...byHand] as const;
 const steps = [...outwards, ...inwards] as const;
 type Step = (typeof steps)[number];
 
 const answerTo = (step: Step): string => `Turn the blue wheel of ${step}, then the red one.`;
+
+const wordsOf = (step: Step): string => `The seal of ${step} leaks.`;
 
 /**
  * Every step of an escalation stands still in one process, on the way to a ticket and an incident and on the way back; SIGKILL
@@ -110,21 +118,26 @@ describe("a process that is killed while it escalates", () => {
     for (const step of resolved) jira.move(ticket(step), "Close issue", ada);
     for (const step of acknowledged) pagerDuty.acknowledge(killed.incidentsOf(step)[0]!, onCall);
     for (const step of wanted) pagerDuty.resolve(killed.incidentsOf(step)[0]!, onCall);
+    const acting = [
+      ...added.map((step) => killed.act(step, { kind: "comment", text: wordsOf(step) })),
+      ...byHand.map((step) => killed.act(step, { kind: "resolve" })),
+    ];
     await killed.waitForHung(steps, 60_000);
     // What does not stand still is done: Slack has taken nothing that nobody knows of.
     await pause(2_000);
     for (const step of steps) atKill.set(step, made(step));
     await killed.restart();
+    await Promise.all(acting);
   }, 300_000);
-  afterAll(() => killed?.close());
+  afterAll(() => killed?.close(), 30_000);
 
   it("was killed before there was a ticket, and once there was one that nobody knew of", () => {
-    expect(atKill.get("raisedue")).toEqual([0, 0]);
-    expect(atKill.get("raisekept")).toEqual([0, 0]);
-    expect(atKill.get("ticketbegun")).toEqual([0, 1]);
-    expect(atKill.get("ticketcreated")).toEqual([1, 1]);
-    expect(atKill.get("pagebegun")).toEqual([1, 0]);
-    expect(atKill.get("pagetriggered")).toEqual([1, 1]);
+    const [tickets, incidents] = [0, 1] as const;
+    const counts = (steps: readonly Step[], which: 0 | 1) => steps.map((step) => atKill.get(step)?.[which]);
+    expect(counts(["raisedue", "raisekept", "tickettaken", "ticketbegun"], tickets)).toEqual([0, 0, 0, 0]);
+    expect(counts(["ticketcreated", "ticketlinked"], tickets)).toEqual([1, 1]);
+    expect(counts(["raisedue", "raisekept", "pagetaken", "pagebegun"], incidents)).toEqual([0, 0, 0, 0]);
+    expect(counts(["pagetriggered", "pagelinked"], incidents)).toEqual([1, 1]);
   });
 
   it("waits for a ticket that may still appear before it makes another", async () => {
@@ -215,6 +228,33 @@ describe("a process that is killed while it escalates", () => {
       expect(killed.ticketsOf(step).map(({ status }) => status)).toEqual(["Done"]);
     },
     100_000,
+  );
+
+  it.each(added)(
+    "adds words once to the ticket and the incident, where it was left after “%s”",
+    async (step) => {
+      await killed.stands(step, ["ticket open", "page open"]);
+      const written = (all: readonly object[] | undefined) =>
+        all?.filter((one) => JSON.stringify(one).includes(wordsOf(step))).length;
+      expect(written(killed.ticketsOf(step)[0]?.comments)).toBe(1);
+      expect(written(killed.incidentsOf(step)[0]?.notes)).toBe(1);
+      expect(killed.saying(step, "commented on")).toHaveLength(0);
+    },
+    70_000,
+  );
+
+  it.each(byHand)(
+    "resolves the ticket and the incident, where it was left after “%s”",
+    async (step) => {
+      await killed.stands(step, ["ticket resolved", "page resolved"]);
+      expect(killed.ticketsOf(step).map(({ status }) => status)).toEqual(["Done"]);
+      expect(killed.incidentsOf(step).map(({ status }) => status)).toEqual(["resolved"]);
+      expect(killed.saying(step, "Resolved by Ada Admin")).toHaveLength(1);
+      expect(killed.saying(step, "Resolved in ")).toHaveLength(0);
+      expect(killed.cardsOf(step)).toHaveLength(1);
+      expect(killed.cardsOf(step)[0]).toContain("Ada Admin resolved the escalation");
+    },
+    70_000,
   );
 
   it("changes nothing once Jira and PagerDuty tell all of it once more", async () => {

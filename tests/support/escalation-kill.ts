@@ -7,6 +7,7 @@ import { slackInstallLink } from "../../adapters/connect/slack-setup.ts";
 import { provisionCompany } from "../../adapters/postgres/provision.ts";
 import type { ConnectionView } from "../../bots/http/contract/connection.ts";
 import { approvalPolicy } from "../../core/approvals/policy.ts";
+import { type Closer, closeInOrder } from "../../core/close-in-order.ts";
 import { systemClock } from "../../core/clock.ts";
 import { escalationPolicy } from "../../core/escalation/policy.ts";
 import { createJiraPlatform, type JiraPlatform } from "../jira-platform/create-jira-platform.ts";
@@ -59,6 +60,8 @@ export interface EscalationKill {
   overdue(step: string): Promise<void>;
   /** Jira and PagerDuty tell the connections of this group from now on. */
   listenTo(group: number): void;
+  /** Ada does it in the console; ends when it is answered, or nobody is there any more to answer. */
+  act(step: string, act: object): Promise<void>;
   waitForHung(steps: readonly string[], limitMs: number): Promise<void>;
   /** SIGKILL, and another process that does not stand still. */
   restart(): Promise<void>;
@@ -84,13 +87,29 @@ export const onceMore = "%/once-more";
 
 /** @param steps of which the manual knows the answers. @param groups how many pairs of connections there are. */
 export async function startEscalationKill(steps: readonly string[], groups: number): Promise<EscalationKill> {
+  const closers: Closer[] = [];
+  try {
+    return await start(steps, groups, closers);
+  } catch (error) {
+    await closeInOrder(closers);
+    throw error;
+  }
+}
+
+async function start(steps: readonly string[], groups: number, closers: Closer[]): Promise<EscalationKill> {
   const folder = await mkdtemp(join(tmpdir(), "expert-escalation-kill-"));
+  closers.push(() => rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 }));
   const slack = await startSlack({ rateLimits: "off" });
+  closers.push(() => slack.close());
   const jira = await createJiraPlatform({ edition: "cloud" });
   const pagerDuty = await startPagerDutyPlatform({
     rest: openPublishedDescription(),
     events: openEventsDescription(),
   });
+  closers.push(
+    () => jira.close(),
+    () => pagerDuty.close(),
+  );
   const onCall = pagerDuty.addUser("Ada Admin", "ada@small.example");
   const url = await freeUrl();
   const settings = {
@@ -101,6 +120,7 @@ export async function startEscalationKill(steps: readonly string[], groups: numb
     ...slackSettings(slack, { url }),
   };
   let running = await startMortal("hang", settings);
+  closers.push(() => running.stop());
   const plan = smallCompany();
   const policy = approvalPolicy.parse({ required_for: "all" });
   const company = await provisionCompany(
@@ -114,6 +134,7 @@ export async function startEscalationKill(steps: readonly string[], groups: numb
     { localAccounts: true },
   );
   let database = await openMortalDatabase(folder);
+  closers.push(() => database.end());
   connectSlackTo(slack, url);
   const acme = slack.workspace({ name: "small" });
   const people = smallCompanyPeople(acme, "small");
@@ -187,6 +208,13 @@ export async function startEscalationKill(steps: readonly string[], groups: numb
       jira.webhooksTo(hooks[group]?.jira ?? "", hookSecret);
       pagerDuty.webhooks.target = { url: hooks[group]?.pagerDuty ?? "", secrets: [hookSecret] };
     },
+    async act(step, act) {
+      const [row] = await rows<{ id: string }>(
+        "select e.id from escalations e join turns t on t.id = e.turn_id where t.question = $1",
+        [killedQuestion(step)],
+      );
+      await client.request("POST", `/escalations/${row?.id ?? ""}/acts`, act).catch(() => undefined);
+    },
     waitForHung: (hung, limitMs) => running.waitForHung(hung, limitMs),
     async restart() {
       await running.kill();
@@ -235,14 +263,7 @@ export async function startEscalationKill(steps: readonly string[], groups: numb
         .map(({ blocks }) => JSON.stringify(blocks))
         .filter((blocks) => blocks.includes(`hang-${step})`) && blocks.includes("What is the answer?"))
         .length,
-    async close() {
-      await database.end();
-      await running.kill();
-      await slack.close();
-      await jira.close();
-      await pagerDuty.close();
-      await rm(folder, { recursive: true, force: true });
-    },
+    close: () => closeInOrder(closers),
   };
   return bench;
 }

@@ -55,6 +55,11 @@ const places: Readonly<Record<string, string>> = {
   "pagerduty incident.resolved note answer_wanted": "wanttold",
   "pagerduty incident.resolved changed": "wantchanged",
   "ticket_transition moved": "ticketmoved",
+
+  "raise passed on": "addwritten",
+  "ticket_comment commented": "addposted",
+  "page_note noted": "addjotted",
+  "raise settled": "handkept",
 };
 
 /** What is being done where it is neither a call nor a webhook. */
@@ -107,6 +112,8 @@ export function hangInEscalations(
       Object.assign(handler, {
         handle: (event: Parameters<typeof handle>[0]) =>
           doing.run(whereOf(system, event.body), () => handle(event)),
+        // Of those of one system few are handled at once: what stands still would keep the rest waiting.
+        lane: () => null,
       });
   }
   const receiveEvent = inbox.receiveEvent.bind(inbox);
@@ -128,6 +135,10 @@ export function hangInEscalations(
       return {
         ...open,
         create: async (draft, key) => await reach("created", linkOf(key), await open.create(draft, key)),
+        async comment(id, comment) {
+          await open.comment(id, comment);
+          await reach("commented", id, undefined);
+        },
         async transition(id, name) {
           await open.transition(id, name);
           await reach("moved", id, undefined);
@@ -142,6 +153,7 @@ export function hangInEscalations(
           await open.trigger(draft, key);
           await reach("triggered", linkOf(key), undefined);
         },
+        note: async (id, note) => await reach("noted", id, await open.note(id, note)),
         async resolve(key) {
           await open.resolve(key);
           await reach("resolved", linkOf(key), undefined);
@@ -168,6 +180,7 @@ export function hangInEscalations(
         return await reach("linked", id, await all.escalations.linkMade(id, made, audit));
       },
       change: async (id, ...how) => await reach("changed", id, await all.escalations.change(id, ...how)),
+      setState: async (id, ...how) => await reach("settled", id, await all.escalations.setState(id, ...how)),
       wantAnswer: async (id, from) => await reach("wanted", id, await all.escalations.wantAnswer(id, from)),
     },
     dispatches: {
