@@ -80,7 +80,7 @@ describe("connections on the web", () => {
     await page.getByText("The connection is saved.").waitFor();
     await page.getByText("Exchanging its secret").waitFor();
     await test.click();
-    await page.getByText(/^Works, as Expert Bot/).waitFor();
+    await page.getByText(/^It works: Expert Bot/).waitFor();
     await picture("jira");
   });
 

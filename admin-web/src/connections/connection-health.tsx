@@ -50,7 +50,10 @@ export function ConnectionHealth({ connection }: { readonly connection: Connecti
     <div className={classes["health"]} data-standing={standing}>
       <p data-testid="connection-standing">{inWords(connection, standing, t, language)}</p>
       {pending + dead > 0 && (
-        <Link to="/escalations/undelivered" className={classes["waiting"] ?? ""}>
+        <Link
+          to={`/escalations/undelivered${dead > 0 ? "" : "?state=pending"}`}
+          className={classes["waiting"] ?? ""}
+        >
           {[
             ...(pending > 0 ? [t("escalations.connection.pending", { count: pending })] : []),
             ...(dead > 0 ? [t("escalations.connection.dead", { count: dead })] : []),

@@ -2,7 +2,7 @@ import { Button, SegmentedControl, Select, Skeleton, Stack, Text, Title, Group }
 import { IconArrowLeft, IconCircleCheck } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Link } from "react-router";
+import { Link, useSearchParams } from "react-router";
 import type { DispatchView } from "../../../bots/http/contract/dispatch.ts";
 import { asFailure, FailureNote } from "../app/failure-note.tsx";
 import { UnknownPage } from "../app/unknown-page.tsx";
@@ -30,7 +30,10 @@ export default function UndeliveredPage() {
 function Shown() {
   const { t } = useTranslation();
   const heading = usePageFocus(t("escalations.dispatch.title"));
-  const [state, setState] = useState<"dead" | "pending">("dead");
+  const [search] = useSearchParams();
+  const [state, setState] = useState<"dead" | "pending">(
+    search.get("state") === "pending" ? "pending" : "dead",
+  );
   const [connection, setConnection] = useState<string | null>(null);
   const connections = useConnections().data?.items ?? [];
   return (

@@ -53,6 +53,7 @@ function Shown({ escalation }: { readonly escalation: EscalationDetail }) {
   const heading = usePageFocus(escalation.question);
   const admin = useCurrentSession().person.roles.includes("admin");
   const { state, links, undelivered, approvalId, conversationId } = escalation;
+  const failed = links.some((link) => link.state === "failed");
   return (
     <div className={classes["page"]} data-testid="escalation" data-state={state}>
       <Button
@@ -95,8 +96,13 @@ function Shown({ escalation }: { readonly escalation: EscalationDetail }) {
         {undelivered > 0 && (
           <p className={classes["undelivered"]}>{t("escalations.undeliveredHere", { count: undelivered })}</p>
         )}
-        {admin && (undelivered > 0 || links.some((link) => link.state === "failed")) && (
-          <Anchor component={Link} to="/escalations/undelivered" size="sm" underline="always">
+        {admin && (undelivered > 0 || failed) && (
+          <Anchor
+            component={Link}
+            to={`/escalations/undelivered${failed ? "" : "?state=pending"}`}
+            size="sm"
+            underline="always"
+          >
             {t("escalations.toUndelivered")}
           </Anchor>
         )}

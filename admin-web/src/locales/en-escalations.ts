@@ -222,8 +222,8 @@ export const enEscalations = {
     test: "Test",
     testOf: "Test {{name}}",
     testing: "Asking …",
-    testWell: "Works, as {{as}}.",
-    testFaulty: "Answers as {{as}}, but something is missing:",
+    testWell: "It works: {{as}}.",
+    testFaulty: "It answers ({{as}}), but something is missing:",
     testFailed: "It does not work",
     switchOff: "Switch off",
     switchOffOf: "Switch {{name}} off",
@@ -302,7 +302,7 @@ export const enEscalations = {
       pagerduty:
         "In PagerDuty open Integrations, Developer Tools, “Generic Webhooks (v3)”, and add one with this address for the service. Choose the events of incidents. PagerDuty then shows its signing secret once: paste it below.",
       servicenow:
-        "In ServiceNow create an outbound REST message that posts to this address, with the secret below as a bearer token, and call it from a business rule on incidents.",
+        "In ServiceNow make a business rule on incidents that posts to this address and signs with the secret below: docs/servicenow.md has its script, ready to copy.",
     },
     hookSecret: "Webhook secret",
     hookSecretText: "At least 16 characters. Without one, no webhook is taken in.",

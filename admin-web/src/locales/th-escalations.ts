@@ -213,8 +213,8 @@ export const thEscalations: Translation["escalations"] = {
     test: "ทดสอบ",
     testOf: "ทดสอบ {{name}}",
     testing: "กำลังถาม …",
-    testWell: "ใช้งานได้ ในชื่อ {{as}}",
-    testFaulty: "ตอบในชื่อ {{as}} แต่ยังขาดบางอย่าง:",
+    testWell: "ใช้งานได้: {{as}}",
+    testFaulty: "ตอบแล้ว ({{as}}) แต่ยังขาดบางอย่าง:",
     testFailed: "ใช้งานไม่ได้",
     switchOff: "ปิด",
     switchOffOf: "ปิด {{name}}",
@@ -288,7 +288,7 @@ export const thEscalations: Translation["escalations"] = {
       pagerduty:
         "ใน PagerDuty เปิด Integrations, Developer Tools, “Generic Webhooks (v3)” แล้วเพิ่มด้วยที่อยู่นี้สำหรับบริการ เลือกเหตุการณ์ของ incident จากนั้น PagerDuty จะแสดงรหัสลับหนึ่งครั้ง วางไว้ด้านล่าง",
       servicenow:
-        "ใน ServiceNow สร้าง outbound REST message ที่ส่งไปยังที่อยู่นี้ โดยใช้รหัสลับด้านล่างเป็น bearer token แล้วเรียกจาก business rule ของ incident",
+        "ใน ServiceNow สร้าง business rule ของ incident ที่ส่งไปยังที่อยู่นี้และลงลายเซ็นด้วยรหัสลับด้านล่าง สคริปต์พร้อมใช้อยู่ใน docs/servicenow.md",
     },
     hookSecret: "รหัสลับของเว็บฮุก",
     hookSecretText: "อย่างน้อย 16 ตัวอักษร หากไม่มี จะไม่รับเว็บฮุกใด",
