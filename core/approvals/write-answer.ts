@@ -1,5 +1,6 @@
 import type { Citation } from "../answering/citation.ts";
 import { ExpertError } from "../errors.ts";
+import type { RefusalReason } from "../identity/refusal-reason.ts";
 import type { ProposedAnswer } from "./approval.ts";
 
 /** Longest text that a person writes as an answer, in characters; what a Teams card or a Slack form takes is shorter. */
@@ -14,11 +15,14 @@ export const reasonLengthLimit = 2_000;
 export function writeAnswer(text: string, draft: ProposedAnswer | null, author: string): ProposedAnswer {
   const written = text.trim();
   if (written === "")
-    throw new ExpertError("invalid_input", "The answer has no text.", { remedy: "Write the answer." });
+    throw new ExpertError("invalid_input", "The answer has no text.", {
+      remedy: "Write the answer.",
+      facts: { reason: "answer_empty" satisfies RefusalReason },
+    });
   if (written.length > answerLengthLimit) {
     throw new ExpertError("invalid_input", "The answer is too long.", {
       remedy: `Shorten it to ${String(answerLengthLimit)} characters.`,
-      facts: { limit: answerLengthLimit },
+      facts: { reason: "answer_too_long" satisfies RefusalReason, limit: answerLengthLimit },
     });
   }
   const known = new Map(draft?.citations.map((citation) => [citation.number, citation]));

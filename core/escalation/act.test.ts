@@ -94,8 +94,13 @@ describe("acting on an escalation", () => {
     await act("ada", { kind: "comment", text: "Valve 3 is stuck." });
     expect(bench.callsOf("ticket_comment")).toMatchObject([{ by: "Ada Admin", text: "Valve 3 is stuck." }]);
     expect(bench.callsOf("page_note")).toHaveLength(1);
-    for (const text of ["  ", "x".repeat(8_001)])
-      await expect(act("ada", { kind: "comment", text })).rejects.toMatchObject({ code: "invalid_input" });
+    const refused = (text: string, kind: "comment" | "answer") =>
+      act("ada", { kind, text }).then(String, (error: unknown) => error);
+    const why = (reason: string) => ({ code: "invalid_input", facts: { reason } });
+    expect(await refused("  ", "comment")).toMatchObject(why("comment_empty"));
+    expect(await refused("x".repeat(8_001), "comment")).toMatchObject(why("comment_too_long"));
+    expect(await refused("  ", "answer")).toMatchObject(why("answer_empty"));
+    expect(await refused("x".repeat(12_001), "answer")).toMatchObject(why("answer_too_long"));
   });
 
   it("takes no comment where nothing stands elsewhere", async () => {

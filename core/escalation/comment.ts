@@ -57,11 +57,14 @@ export async function addComment(
 function writeComment(words: string): string {
   const text = words.toWellFormed().replaceAll("\u0000", "").trim();
   if (text === "")
-    throw new ExpertError("invalid_input", "The comment has no text.", { remedy: "Write the comment." });
+    throw new ExpertError("invalid_input", "The comment has no text.", {
+      remedy: "Write the comment.",
+      facts: { reason: "comment_empty" satisfies RefusalReason },
+    });
   if (text.length > commentLengthLimit) {
     throw new ExpertError("invalid_input", "The comment is too long.", {
       remedy: `Shorten it to ${String(commentLengthLimit)} characters.`,
-      facts: { limit: commentLengthLimit },
+      facts: { reason: "comment_too_long" satisfies RefusalReason, limit: commentLengthLimit },
     });
   }
   return text;

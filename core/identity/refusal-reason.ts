@@ -1,6 +1,6 @@
 /**
  * Why something that a person wanted in a chat is not done. Errors carry it as the fact `reason`, so that channels can say it
- * in other languages than English; `names`, `name`, `department` and `departmentTh` beside it are the facts of its sentence.
+ * in other languages than English; `names`, `name`, `department`, `departmentTh` and `limit` beside it are the facts of its sentence.
  */
 export const refusalReasons = [
   "question_gone",
@@ -28,16 +28,20 @@ export const refusalReasons = [
   "approval_late",
   "approval_changed",
   "approval_not_sent",
+  "answer_empty",
+  "answer_too_long",
   "escalation_none",
   "escalation_no_words",
   "escalation_gone",
   "escalation_not_yours",
   "escalation_resolved",
   "escalation_no_link",
+  "comment_empty",
+  "comment_too_long",
 ] as const;
 export type RefusalReason = (typeof refusalReasons)[number];
 
 /** Names of the reason's sentence. */
 export type ReasonFacts = Readonly<
-  Partial<Record<"name" | "names" | "department" | "departmentTh" | "at", string>>
+  Partial<Record<"name" | "names" | "department" | "departmentTh" | "at", string> & Record<"limit", number>>
 >;

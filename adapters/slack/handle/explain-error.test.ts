@@ -26,6 +26,8 @@ describe("what a person is told of an error", () => {
     [{ reason: "handoff_own_question", names: "Ada, Fay" }, "Ada, Fay"],
     [{ reason: "give_back_not_yours", name: "Ada Admin" }, "Ada Admin"],
     [{ reason: "share_department_closed", department: "Finance", departmentTh: "การเงิน" }, "การเงิน"],
+    [{ reason: "answer_too_long", limit: 12_345 }, "12345"],
+    [{ reason: "comment_too_long", limit: 12_345 }, "12345"],
   ])("names whom or what it is about: %j", (facts, name) => {
     expect(explainError(error(facts), "th")).toContain(name);
   });
