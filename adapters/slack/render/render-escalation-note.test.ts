@@ -65,7 +65,14 @@ describe("the card of an escalation", () => {
   it("says what is still to be made, and what could not be", () => {
     const links = [
       { ...sampleTicket, name: null, url: null, state: "pending", madeAt: null } as const,
-      { ...samplePage, name: null, url: null, state: "failed", error: "<!channel> no such key" } as const,
+      {
+        ...samplePage,
+        name: null,
+        url: null,
+        state: "failed",
+        madeAt: null,
+        error: "<!channel> no such key",
+      } as const,
     ];
     const written = JSON.stringify(card({ links }).blocks);
     expect(written).toContain("*Ticket* Jira · It is being created.");

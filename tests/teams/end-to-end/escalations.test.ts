@@ -105,7 +105,9 @@ describe("what is escalated from Teams to Jira", () => {
     expect(answer).toMatchObject({ statusCode: 200 });
     expect(tookMs).toBeLessThan(3_000);
     await told("Ada Admin acknowledged it.");
-    expect(saidBy(card())).toContain("Escalated: Ada Admin has it in hand");
+    await until("the card says so", async () =>
+      saidBy(card()).includes("Escalated: Ada Admin has it in hand"),
+    );
     expect(card().id).toBe(id);
     await until("Jira follows", async () => jira.issue("OPS-1").status === "In Progress");
   });
