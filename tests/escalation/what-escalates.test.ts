@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
+import { until } from "../support/sample-work.ts";
 import { type EscalationProduct, linkOf, startEscalationProduct } from "../support/escalation-product.ts";
 
 const inlet = "open the inlet valve and turn the green key";
@@ -67,5 +68,33 @@ describe("what escalates", () => {
     expect(jira.issues()).toHaveLength(before.issues + 1);
     expect(pagerDuty.incidents).toHaveLength(before.incidents);
     expect(escalating.said(general, ts).join("\n")).toContain(linkOf(escalation, "ticket").externalKey);
+
+    const ada = { name: "Ada Admin", email: "ada@small.example" };
+    const key = linkOf(escalation, "ticket").externalKey ?? "";
+    const resolve = (text: string) => {
+      jira.comment(key, { by: ada, text });
+      jira.move(key, "Close issue", ada, "Done");
+    };
+    const says = (words: string) =>
+      until(`the thread says ${words}`, async () => escalating.said(general, ts).join("\n").includes(words));
+    const corrected = () =>
+      escalating.said(general, ts).filter((text) => text.includes("Corrected answer: verified by an expert"));
+    resolve("Lever two opens it.");
+    await says("Corrected answer");
+    await escalating.settled();
+    expect(corrected()).toEqual([expect.stringContaining("Lever two opens it.")]);
+
+    // Opened and resolved once more: what was approved is corrected where it stands, and as knowledge.
+    jira.move(key, "Reopen", ada);
+    await says("It was opened again.");
+    await escalating.settled();
+    resolve("Lever three opens it.");
+    await until("the answer is corrected", async () => corrected().join().includes("Lever three opens it."));
+    await escalating.settled();
+    expect(corrected()).toEqual([expect.stringContaining("Lever three opens it.")]);
+    const learned = await all.product.rows<{ answer: { text: string } }>(
+      "select answer from verified_answers where state = 'serving'",
+    );
+    expect(learned.map(({ answer: { text } }) => text)).toEqual(["Lever three opens it."]);
   }, 60_000);
 });
