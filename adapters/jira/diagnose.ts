@@ -1,4 +1,4 @@
-import type { SecretsOf } from "../../core/connections/connection-settings.ts";
+import type { SecretsOf, SettingsOf } from "../../core/connections/connection-settings.ts";
 import type { ConnectionTest } from "../../core/escalation/ticket-system.ts";
 import type { JiraApi } from "./client/jira-api.ts";
 import { personOf } from "./read-comments.ts";
@@ -17,6 +17,7 @@ const names = Object.keys(neededPermissions) as (keyof typeof neededPermissions)
 export async function diagnoseJira(
   api: JiraApi,
   { webhook_secrets: secrets }: Pick<SecretsOf<"jira">, "webhook_secrets">,
+  { poll_seconds: pollSeconds }: Pick<SettingsOf<"jira">, "poll_seconds">,
 ): Promise<ConnectionTest> {
   const { name, email } = personOf(await api.myself());
   const permissions = await api.permissions(names);
@@ -28,13 +29,13 @@ export async function diagnoseJira(
         fault: `The account may not: ${neededPermissions[one]}.`,
         remedy: `Give it the permission “${neededPermissions[one]}” in the permission scheme of the project.`,
       })),
-      ...(secrets.length > 0
+      ...(secrets.length > 0 || pollSeconds !== null
         ? []
         : [
             {
-              fault: "No webhook secret is set, so that Jira's webhooks are not believed.",
+              fault: "Nothing that happens in Jira comes back: there is no webhook secret, and no polling.",
               remedy:
-                "Enter a secret in the connection and the same in Jira's webhook; until then changes are asked for by polling.",
+                "Enter a secret in the connection and the same in Jira's webhook, or set a polling interval.",
             },
           ]),
     ],

@@ -287,10 +287,13 @@ describe.each(["cloud", "data_center"] as const)("Jira %s", (edition) => {
     expect((await read(made))?.comments.map(({ isOurs }) => isOurs)).toEqual([true, false]);
   });
 
-  it("names what the account lacks, and a missing webhook secret", async () => {
+  it("names what the account lacks, and that nothing comes back", async () => {
     platform.missingPermissions = ["ADD_COMMENTS"];
     const { settings, secrets } = jiraConnectionTo(platform, { webhookSecrets: [] });
-    const { as, faults } = await openJira({ settings, secrets }, { clock: systemClock }).test();
+    const at = (pollSeconds: number | null) =>
+      openJira({ settings: { ...settings, poll_seconds: pollSeconds }, secrets }, { clock: systemClock });
+    const { as, faults } = await at(null).test();
+    expect((await at(60).test()).faults).toHaveLength(1);
     platform.missingPermissions = [];
     expect(as).toBe("Expert Bot (bot@jira.example)");
     expect(faults.map(({ fault }) => fault)).toEqual([

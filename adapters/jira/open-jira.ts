@@ -52,6 +52,6 @@ export function openJira({ settings, secrets }: JiraConnection, jiraPorts: JiraA
       if (has !== true) await api.attach(id, { ...file, name });
     },
     read: (id, answerFrom, since) => readTicket(ports, id, answerFrom, since),
-    test: () => diagnoseJira(api, secrets),
+    test: () => diagnoseJira(api, secrets, settings),
   };
 }

@@ -21,8 +21,8 @@ export const thaiFaults: FaultTexts = [
   [/^The address belongs to a network that nothing is sent to\.$/, "ที่อยู่นี้อยู่ในเครือข่ายที่ไม่อนุญาตให้ส่งไป"],
   [/^The address is none of https\.$/, "ที่อยู่ต้องเป็น https"],
   [
-    /^No webhook secret is set, so that Jira's webhooks are not believed\.$/,
-    "ยังไม่มีรหัสลับของเว็บฮุก จึงไม่รับเว็บฮุกจาก Jira",
+    /^Nothing that happens in (Jira|PagerDuty|ServiceNow) comes back: .+$/,
+    "การเปลี่ยนแปลงใน $1 ไม่กลับมา: ไม่มีรหัสลับของเว็บฮุก และไม่ได้ตั้งให้ถามเป็นระยะ",
   ],
   [/^Nobody is on call for the service now\.$/, "ขณะนี้ไม่มีผู้เข้าเวรของบริการ"],
   [
@@ -38,8 +38,8 @@ export const thaiFaults: FaultTexts = [
     "ให้สิทธิ์ “$1” ใน permission scheme ของโครงการ",
   ],
   [
-    /^Enter a secret in the connection and the same in Jira's webhook; until then changes are asked for by polling\.$/,
-    "ใส่รหัสลับเดียวกันที่นี่และในเว็บฮุกของ Jira ระหว่างนี้ระบบจะถามการเปลี่ยนแปลงเป็นระยะ",
+    /^Enter a secret in the connection and the same in Jira's webhook, or set a polling interval\.$/,
+    "ใส่รหัสลับเดียวกันที่นี่และในเว็บฮุกของ Jira หรือตั้งเวลาถามการเปลี่ยนแปลง",
   ],
   [
     /^In PagerDuty, Integrations, API Access Keys, make a key .+$/,
