@@ -21,18 +21,21 @@ export function createFindReachable({ allowPrivate, resolve = resolveHost }: Rea
   const allowed = readAllowed(allowPrivate);
   return async (url) => {
     if (url.protocol !== "https:" && url.protocol !== "http:")
-      throw refused("The address is none of https.", "Use https.");
+      throw refused("The address does not begin with https://.", "Use https.");
     const host = url.hostname.replace(/^\[(.*)\]$/, "$1");
     const addresses = isIP(host) === 0 ? await resolve(host) : [host];
     if (addresses.length === 0) throw Object.assign(new Error("no address"), { code: "ENOTFOUND" });
     const known = addresses.every((address) => isException(allowed, host, address));
     if (!known && !addresses.every((address) => isPublic(address) || isException(allowed, host, address)))
       throw refused(
-        "The address belongs to a network that nothing is sent to.",
+        "The address belongs to a private network.",
         "Name the host in WEBHOOK_ALLOW_PRIVATE, or choose a public address.",
       );
     if (url.protocol !== "https:" && !known)
-      throw refused("The address is none of https.", "Use https, or name the host in WEBHOOK_ALLOW_PRIVATE.");
+      throw refused(
+        "The address does not begin with https://.",
+        "Use https, or name the host in WEBHOOK_ALLOW_PRIVATE.",
+      );
     return addresses;
   };
 }

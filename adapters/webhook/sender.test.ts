@@ -173,7 +173,7 @@ describe("the sender of webhooks", () => {
       const sender = createWebhookSender({ allowPrivate: ["10.0.0.0/8"], resolve });
       await expect(sender.post("http://public.example/", {}, "{}")).rejects.toMatchObject({
         code: "channel_refused",
-        message: "The address is none of https.",
+        message: "The address does not begin with https://.",
       });
       await expect(sender.post("ftp://public.example/", {}, "{}")).rejects.toMatchObject({
         code: "channel_refused",

@@ -57,9 +57,12 @@ async function ask(
   { channel, place }: Reached,
 ): Promise<void> {
   const departments = await ports.database.withTenant(tenant, async ({ escalations, members }) => {
-    await escalations.wantAnswer(id, user);
-    return await members.departments();
+    // Asked again by whoever goes on after a crash; of two who resolved it at once, one is asked.
+    const isAsked =
+      (await escalations.wantAnswer(id, user)) || (await escalations.find(id))?.answerWantedFrom === user;
+    return isAsked ? await members.departments() : null;
   });
+  if (departments === null) return;
   await writeNotes(ports, tenant, [
     {
       about: id,

@@ -18,8 +18,8 @@ export const thaiFaults: FaultTexts = [
   [/^The endpoint answered (\d+)\.$/, "ปลายทางตอบ $1"],
   [/^The endpoint did not answer in time, or broke off\.$/, "ปลายทางไม่ตอบในเวลา หรือตัดการเชื่อมต่อ"],
   [/^The endpoint cannot be reached\.$/, "ติดต่อปลายทางไม่ได้"],
-  [/^The address belongs to a network that nothing is sent to\.$/, "ที่อยู่นี้อยู่ในเครือข่ายที่ไม่อนุญาตให้ส่งไป"],
-  [/^The address is none of https\.$/, "ที่อยู่ต้องเป็น https"],
+  [/^The address belongs to a private network\.$/, "ที่อยู่นี้อยู่ในเครือข่ายที่ไม่อนุญาตให้ส่งไป"],
+  [/^The address does not begin with https:\/\/\.$/, "ที่อยู่ต้องเป็น https"],
   [
     /^Nothing that happens in (Jira|PagerDuty|ServiceNow) comes back: .+$/,
     "การเปลี่ยนแปลงใน $1 ไม่กลับมา: ไม่มีรหัสลับของเว็บฮุก และไม่ได้ตั้งให้ถามเป็นระยะ",
