@@ -31,11 +31,11 @@ describe("a model whose answer the documents do not support", () => {
       baseUrl: server.baseUrl,
       chatModel: "scripted",
       embeddingModel: null,
-      timeouts: { connectMs: 1_000, firstTokenMs: 2_000, betweenTokensMs: 2_000 },
+      timeouts: { connectMs: 10_000, firstTokenMs: 20_000, betweenTokensMs: 20_000 },
       logger: silentLogger,
     });
     const { id } = await bench.receive();
-    await bench.run(id, { model: createModelAnswerer({ gateway }), leaseMs: 5_000 });
+    await bench.run(id, { model: createModelAnswerer({ gateway }), leaseMs: 30_000 });
     return bench.row(id);
   };
 

@@ -45,7 +45,7 @@ it("shows what the scenes are about", () => {
 
 /** Pictures of one folder that the pages show. */
 function shownOf(folder: string): readonly string[] {
-  const pages = ["docs/teams.md", "docs/channels.md", "docs/approvals.md"].map((path) =>
+  const pages = ["docs/teams.md", "docs/channels.md", "docs/approvals.md", "docs/escalation.md"].map((path) =>
     readFileSync(join(root, path), "utf8"),
   );
   const names = [...pages.join("\n").matchAll(new RegExp(`images/${folder}/([a-z-]+)\\.png`, "g"))].map(
