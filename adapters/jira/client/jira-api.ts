@@ -1,4 +1,4 @@
-import JiraClient from "jira-client";
+import type JiraClient from "jira-client";
 import type { z } from "zod";
 import type { Clock } from "../../../core/clock.ts";
 import type { SecretsOf, SettingsOf } from "../../../core/connections/connection-settings.ts";
@@ -73,15 +73,23 @@ export function openJiraApi({ settings, secrets }: JiraApiSettings, ports: JiraA
   const root = `${settings.base_url}/rest/api/${version}`;
   const auth = settings.email === null ? { bearer: token } : { user: settings.email, pass: token };
   const sending = { fetch: ports.fetch ?? fetch, timeoutMs: ports.timeoutMs ?? defaultTimeoutMs };
-  const client = new JiraClient({
-    protocol: base.protocol.slice(0, -1),
-    host: base.hostname,
-    port: base.port,
-    base: base.pathname === "/" ? "" : base.pathname,
-    apiVersion: version,
-    ...(settings.email === null ? { bearer: token } : { username: settings.email, password: token }),
-    request: (request: AskedRequest) => sendRequest(sending, request),
-  });
+  let opened: Promise<JiraClient> | undefined;
+  /** Loaded when it is first needed: a process that asks no Jira does without its memory. */
+  const vendor = async (call: (client: JiraClient) => Promise<unknown>): Promise<unknown> => {
+    opened ??= import("jira-client").then(
+      ({ default: Client }) =>
+        new Client({
+          protocol: base.protocol.slice(0, -1),
+          host: base.hostname,
+          port: base.port,
+          base: base.pathname === "/" ? "" : base.pathname,
+          apiVersion: version,
+          ...(settings.email === null ? { bearer: token } : { username: settings.email, password: token }),
+          request: (request: AskedRequest) => sendRequest(sending, request),
+        }),
+    );
+    return await call(await opened);
+  };
 
   async function bodyOf(asked: Promise<unknown>): Promise<unknown> {
     const outcome = await asked;
@@ -99,12 +107,16 @@ export function openJiraApi({ settings, secrets }: JiraApiSettings, ports: JiraA
     sendRequest(sending, { ...request, auth });
 
   return {
-    createIssue: (fields) => ask(createdSchema, client.addNewIssue({ fields })),
+    createIssue: (fields) =>
+      ask(
+        createdSchema,
+        vendor((client) => client.addNewIssue({ fields })),
+      ),
     async search(jql) {
       const query = { jql, maxResults: 100, fields: ["summary"] };
       const asked = cloud
         ? own({ uri: `${root}/search/jql`, method: "POST", body: query })
-        : client.searchJira(jql, { maxResults: query.maxResults, fields: query.fields });
+        : vendor((client) => client.searchJira(jql, { maxResults: query.maxResults, fields: query.fields }));
       return (await ask(foundSchema, asked)).issues;
     },
     async issue(id, fields, expand) {
@@ -120,21 +132,31 @@ export function openJiraApi({ settings, secrets }: JiraApiSettings, ports: JiraA
       // Data Center tells by a property what a service desk keeps to itself; Cloud says it in the comment.
       const expand = cloud ? "" : "&expand=properties";
       const query = `startAt=${String(startAt)}&maxResults=100&orderBy=-created${expand}`;
-      return ask(commentsSchema, client.genericGet(`issue/${numbered(id)}/comment?${query}`));
+      return ask(
+        commentsSchema,
+        vendor((client) => client.genericGet(`issue/${numbered(id)}/comment?${query}`)),
+      );
     },
     async addComment(id, body) {
-      await bodyOf(client.addCommentAdvanced(numbered(id), { body }));
+      await bodyOf(vendor((client) => client.addCommentAdvanced(numbered(id), { body })));
     },
     async transitions(id) {
-      return (await ask(transitionsSchema, client.listTransitions(numbered(id)))).transitions;
+      return (
+        await ask(
+          transitionsSchema,
+          vendor((client) => client.listTransitions(numbered(id))),
+        )
+      ).transitions;
     },
     async doTransition(id, transition, fields, noted) {
       await bodyOf(
-        client.transitionIssue(numbered(id), {
-          transition: { id: transition },
-          ...(fields === null ? {} : { fields }),
-          historyMetadata: noted,
-        }),
+        vendor((client) =>
+          client.transitionIssue(numbered(id), {
+            transition: { id: transition },
+            ...(fields === null ? {} : { fields }),
+            historyMetadata: noted,
+          }),
+        ),
       );
     },
     async attach(id, { name, mediaType, content }) {
@@ -143,11 +165,20 @@ export function openJiraApi({ settings, secrets }: JiraApiSettings, ports: JiraA
       const headers = { "x-atlassian-token": "no-check" };
       await bodyOf(own({ uri: `${root}/issue/${numbered(id)}/attachments`, method: "POST", form, headers }));
     },
-    myself: () => ask(myselfSchema, client.getCurrentUser()),
+    myself: () =>
+      ask(
+        myselfSchema,
+        vendor((client) => client.getCurrentUser()),
+      ),
     async permissions(names) {
       // Data Center tells all that there are.
       const query = cloud ? `?permissions=${names.join(",")}` : "";
-      return (await ask(permissionsSchema, client.genericGet(`mypermissions${query}`))).permissions;
+      return (
+        await ask(
+          permissionsSchema,
+          vendor((client) => client.genericGet(`mypermissions${query}`)),
+        )
+      ).permissions;
     },
   };
 }
