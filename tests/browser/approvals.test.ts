@@ -50,7 +50,7 @@ async function pageOf(name: string, options: BrowserContextOptions = {}): Promis
   });
   open.push(context);
   const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(30_000);
   await page.goto(product.url);
   await page.getByRole("button", { name: new RegExp(name) }).click();
   await page.getByRole("textbox").last().waitFor();

@@ -35,7 +35,7 @@ beforeAll(async () => {
     startBrowser(),
   ]);
   page = await browser.newPage({ locale: "en-GB", viewport: { width: 1280, height: 900 } });
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(30_000);
   await page.goto(product.url);
   await page.getByRole("button", { name: new RegExp(admin) }).click();
   await page.getByRole("textbox").last().waitFor();

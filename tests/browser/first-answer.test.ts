@@ -23,7 +23,7 @@ afterAll(async () => {
 beforeEach(async () => {
   context = await browser.newContext({ locale: "en-GB", viewport: { width: 1280, height: 860 } });
   page = await context.newPage();
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(30_000);
 });
 
 afterEach(() => context.close());
@@ -147,7 +147,7 @@ describe("the page", () => {
       hasTouch: true,
     });
     page = await context.newPage();
-    page.setDefaultTimeout(15_000);
+    page.setDefaultTimeout(30_000);
     await page.goto(product.url);
     await page.getByRole("button", { name: /Malee Thongprasit/ }).click();
     await page.getByRole("textbox").last().fill("วันลาพักร้อนที่เหลือสะสมไปปีถัดไปได้กี่วัน");

@@ -37,7 +37,7 @@ async function visit(path: string, options: BrowserContextOptions = {}): Promise
     ...options,
   });
   page = await context.newPage();
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(30_000);
   await page.goto(`${product.url}${path}`);
 }
 
@@ -129,10 +129,12 @@ describe("a link to a source", () => {
     const { id, title } = await documentNamed("salary-bands.md");
     const nothing = "0199aaaa-bbbb-7ccc-8ddd-eeeeffff0000";
     await visit(`/sources/${id}`);
+    const notFound = page.getByRole("heading", { name: "Not found, or not yours to read", level: 1 });
     await signInAs("Malee Thongprasit");
+    await notFound.waitFor();
     for (const address of [`/sources/${id}`, `/sources/${nothing}?passage=${nothing}`, "/sources/nonsense"]) {
       await page.goto(`${product.url}${address}`);
-      await page.getByRole("heading", { name: "Not found, or not yours to read", level: 1 }).waitFor();
+      await notFound.waitFor();
       await page.getByText(/other people than Malee Thongprasit \(malee@chalompack\.example\)/).waitFor();
       expect(await page.locator("body").textContent()).not.toContain(title);
       await page.getByRole("main").getByRole("link", { name: "Ask a question" }).waitFor();

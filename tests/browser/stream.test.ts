@@ -28,7 +28,7 @@ it("shows the answer while it is written, and its sources at the end", async () 
     "Switch to a mobile hotspot; hotel and hospital networks often block them. [1]".match(/\S+\s*/g) ?? [];
   model.script({ kind: "text", pieces: words, betweenMs: 150 });
   const page = await browser.newPage({ locale: "en-GB" });
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(30_000);
   await page.goto(product.url);
   await page.getByRole("button", { name: "Sign in as Malee Thongprasit" }).click();
   await page

@@ -73,7 +73,7 @@ export function apiClient(url: string, cookie: string): ApiClient {
 
 const ends = new Set(["answered", "not_found", "failed", "cancelled"]);
 
-export async function endedTurn(client: ApiClient, id: string, limitMs = 15_000): Promise<TurnView> {
+export async function endedTurn(client: ApiClient, id: string, limitMs = 30_000): Promise<TurnView> {
   let turn: TurnView | undefined;
   await until(
     `the turn ${id} ends`,
@@ -91,7 +91,7 @@ export async function endedTurn(client: ApiClient, id: string, limitMs = 15_000)
 export async function settledDocument(
   client: ApiClient,
   id: string,
-  limitMs = 15_000,
+  limitMs = 30_000,
 ): Promise<DocumentView> {
   let document: DocumentView | undefined;
   await until(

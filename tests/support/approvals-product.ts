@@ -215,7 +215,7 @@ export async function startApprovalsProduct(
       });
       await all.settled();
     },
-    async settled(limitMs = 15_000) {
+    async settled(limitMs = 30_000) {
       const end = Date.now() + limitMs;
       for (;;) {
         await teams.settled();

@@ -214,7 +214,7 @@ export async function startEscalationProduct(
       const rows = await product.rows("select 1 from dispatches where state = 'pending'");
       return rows.length;
     },
-    async settled(limitMs = 15_000) {
+    async settled(limitMs = 30_000) {
       const end = Date.now() + limitMs;
       for (;;) {
         await pagerDuty.webhooks.settled();

@@ -219,7 +219,7 @@ export async function startTeamsProduct(options: TeamsProductOptions = {}): Prom
     async rows<Row extends pg.QueryResultRow>(text: string, values: readonly unknown[] = []) {
       return (await owner.query<Row>(text, [...values])).rows;
     },
-    async settled(limitMs = 15_000) {
+    async settled(limitMs = 30_000) {
       let quiet = 0;
       await until(
         "nothing waits any more",
