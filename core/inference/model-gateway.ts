@@ -1,8 +1,16 @@
 import type { ModelCall } from "./model-call.ts";
 
+/** A picture that belongs to a message. */
+export interface ModelImage {
+  readonly mediaType: "image/png" | "image/jpeg" | "image/webp" | "image/gif";
+  readonly base64: string;
+}
+
 export interface ModelMessage {
   readonly role: "system" | "user" | "assistant";
   readonly content: string;
+  /** Only a model that sees is asked with pictures: the tier `vision`. */
+  readonly images?: readonly ModelImage[];
 }
 
 export interface GenerateRequest {
@@ -13,6 +21,8 @@ export interface GenerateRequest {
   readonly signal?: AbortSignal;
   /** In whose name; absent: nobody's, and it may wait. */
   readonly call?: ModelCall;
+  /** Told about every two seconds, and first after two, while the call waits in line: about how many are before it. */
+  readonly onWaiting?: (place: number) => void;
 }
 
 export type ModelEvent =
