@@ -87,7 +87,7 @@ const quick: LiveTimings = {
 export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 export async function until(condition: () => boolean): Promise<void> {
-  for (let tries = 0; tries < 600 && !condition(); tries += 1) await pause(5);
+  for (let tries = 0; tries < 4_000 && !condition(); tries += 1) await pause(5);
   expect(condition()).toBe(true);
 }
 

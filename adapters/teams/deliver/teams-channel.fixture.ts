@@ -92,7 +92,7 @@ const fast = [{ count: 1_000, ms: 1_000 }];
 const unhurried: Partial<PaceLimits> = { conversation: fast, tenant: fast };
 
 export async function until(condition: () => boolean): Promise<void> {
-  for (let tries = 0; tries < 2_000 && !condition(); tries += 1) await delay(5);
+  for (let tries = 0; tries < 4_000 && !condition(); tries += 1) await delay(5);
   expect(condition()).toBe(true);
 }
 

@@ -22,15 +22,11 @@ describe("answers that wait for an expert in Slack", () => {
     });
     const ts = await ask("How do I change the filter of the welder?");
     expect(cards(people.ada, "filter of the welder")).toEqual([]);
-    await until(
-      "Fay is reminded",
-      async () => cards(people.fay, "filter of the welder").length === 2,
-      10_000,
-    );
+    await until("Fay is reminded", async () => cards(people.fay, "filter of the welder").length === 2);
     const [, reminder] = cards(people.fay, "filter of the welder");
     expect(reminder?.text).toContain("This still waits for your decision");
     expect(reminder?.actionIds).toEqual([]);
-    await until("Ada is asked", async () => cards(people.ada, "filter of the welder").length === 1, 10_000);
+    await until("Ada is asked", async () => cards(people.ada, "filter of the welder").length === 1);
     await product.settled();
     expect(own(ts).at(-1)?.text).toContain("I asked Ada Admin as well");
     await click(people.ada, card(people.ada, "filter of the welder"), "approve");
