@@ -55,6 +55,7 @@ export const auditEventNames = [
   "connection.switched_off",
   "dispatch.given_up",
   "dispatch.redelivered",
+  "budget.changed",
   "knowledge.verified",
   "knowledge.questioned",
   "knowledge.withdrawn",

@@ -19,10 +19,14 @@ export interface UsageRecord {
 }
 
 export interface UsageReportRequest {
-  /** Days that begin in [from, to). */
+  /** Days of UTC that begin in [from, to). */
   readonly from: Date;
   readonly to: Date;
   readonly by: "day" | "department" | "person" | "model";
+  /** Only calls in these departments' names; null: all calls. */
+  readonly departments: readonly DepartmentId[] | null;
+  /** `questions`: only chat calls that people wait for. */
+  readonly calls: "all" | "questions";
 }
 
 export interface UsageLine {
@@ -33,6 +37,8 @@ export interface UsageLine {
   readonly completionTokens: number;
   /** Of the requests, those that a budget refused. */
   readonly refused: number;
+  /** Of the requests, those whose tokens are estimated. */
+  readonly estimated: number;
 }
 
 export interface UsageReport {
