@@ -43,10 +43,10 @@ export function createFairGateway({
   });
 
   async function* generate(request: GenerateRequest): AsyncGenerator<ModelEvent> {
-    const { call, messages, maxTokens, signal } = request;
+    const { call, messages, maxTokens, signal, onWaiting } = request;
     const characters = messages.reduce((sum, { content }) => sum + content.length, 0);
     const expected = admission(call, characters, Math.ceil(maxTokens * usedOfMaximum), signal);
-    const slot = await chat.enter(expected);
+    const slot = await chat.enter({ ...expected, onWaiting });
     const begun = clock.now().getTime();
     let firstTokenMs: number | null = null;
     let cost = expected.cost;
@@ -69,6 +69,7 @@ export function createFairGateway({
   return {
     chatModel: gateway.chatModel,
     embeddingModel: gateway.embeddingModel,
+    visionModel: gateway.visionModel,
     generate,
     async embed(texts, signal, call) {
       if (texts.length === 0) return [];

@@ -1,5 +1,6 @@
 import type { Clock } from "../../clock.ts";
 import { ExpertError } from "../../errors.ts";
+import { tellWaiting } from "../tell-waiting.ts";
 import { createFairLine, type FairLineOptions, type Waiting } from "./fair-line.ts";
 import type { InFlightLimit } from "./in-flight-limit.ts";
 
@@ -15,6 +16,8 @@ export interface Admission extends Waiting {
   readonly signal: AbortSignal | undefined;
   /** Not begun after this moment; null: it waits as long as it takes. */
   readonly deadline: Date | null;
+  /** Told now and then, while it waits, about how many are before it. */
+  readonly onWaiting?: ((place: number) => void) | undefined;
 }
 
 /** The way to one model: no more calls at once than its server bears, and those who wait in fair order. */
@@ -86,7 +89,7 @@ export function createLane({ clock, limit, mostWaiting = 10_000, ...shares }: La
     },
     enter: (call) =>
       new Promise<Slot>((resolve, reject) => {
-        const { signal, deadline } = call;
+        const { signal, deadline, onWaiting } = call;
         if (signal?.aborted) {
           reject(stopped());
           return;
@@ -97,6 +100,7 @@ export function createLane({ clock, limit, mostWaiting = 10_000, ...shares }: La
         }
         let begun = false;
         let timer: NodeJS.Timeout | undefined;
+        let tellNoMore: (() => void) | undefined;
         const leave = (why: () => ExpertError): void => {
           if (!line.remove(turn)) return;
           clear();
@@ -105,6 +109,7 @@ export function createLane({ clock, limit, mostWaiting = 10_000, ...shares }: La
         const stop = (): void => leave(stopped);
         const clear = (): void => {
           clearTimeout(timer);
+          tellNoMore?.();
           signal?.removeEventListener("abort", stop);
         };
         const turn: Turn = {
@@ -121,6 +126,7 @@ export function createLane({ clock, limit, mostWaiting = 10_000, ...shares }: La
         signal?.addEventListener("abort", stop, { once: true });
         if (deadline)
           timer = setTimeout(() => leave(tooLate), Math.max(0, deadline.getTime() - clock.now().getTime()));
+        if (onWaiting) tellNoMore = tellWaiting({ placeOf: () => line.placeOf(turn), tell: onWaiting });
       }),
   };
 }
