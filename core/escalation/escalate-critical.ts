@@ -43,7 +43,8 @@ type Hits = readonly SearchHit[];
 
 /**
  * Keeps that a turn's question is escalated if it is critical by the words of its department: the one asked or routed to,
- * else that of its first source, else that of the best passage found. Asks the database nothing where it is not critical.
+ * else that of its first source, else that of the best passage found; where nothing was found, whichever of those that the asker may
+ * ask does the most about it, since somebody should know. Asks the database nothing where it is not critical.
  * The answer does not suffer from what goes wrong: only the database's absence is thrown, which the turn's end would meet as well.
  * @param hitsOf what was found; read again only where the department is unknown and the question critical.
  */
@@ -61,7 +62,8 @@ export async function escalateCritical(
     const { passages, access } = restsOn(work.draft?.citations ?? [], hits);
     const best = passages[0] ?? hits.find(({ passage }) => !isAttached(passage))?.passage;
     const departmentId = work.departmentId ?? best?.departmentId;
-    const found = judged.find(({ department: { id } }) => id === departmentId);
+    const found =
+      departmentId == null ? judged[0] : judged.find(({ department: { id } }) => id === departmentId);
     if (found === undefined) return null;
     return await escalations.keep(turn.tenantId, {
       trigger: "critical",
@@ -79,20 +81,26 @@ export async function escalateCritical(
   }
 }
 
-/** The departments that would escalate the question by its words. */
+const does = { none: 0, ticket: 1, page: 2, both: 3 } as const;
+
+/** The departments that would escalate the question by its words, the one that does the most about it first. */
 function judgedDepartments({
   turn: { question },
   work: { departmentId },
   identity: { departments },
   scope,
 }: TurnInHand): readonly { readonly department: Department; readonly word: string }[] {
-  return departments.flatMap((department) => {
-    const { id, escalation } = department;
-    const asked = departmentId == null ? scope.departments.has(id) : id === departmentId;
-    if (!asked || escalation.on.critical === "none") return [];
-    const { critical, word } = judgeCriticality(question, escalation.critical_words);
-    return critical ? [{ department, word }] : [];
-  });
+  return departments
+    .flatMap((department) => {
+      const { id, escalation } = department;
+      const asked = departmentId == null ? scope.departments.has(id) : id === departmentId;
+      if (!asked || escalation.on.critical === "none") return [];
+      const { critical, word } = judgeCriticality(question, escalation.critical_words);
+      return critical ? [{ department, word }] : [];
+    })
+    .toSorted(
+      (a, b) => does[b.department.escalation.on.critical] - does[a.department.escalation.on.critical],
+    );
 }
 
 /** The documents that a draft cites and how strictly they are held. */

@@ -173,6 +173,17 @@ describe("what escalates", () => {
       expect(await triggers(bench, id)).toEqual(["critical"]);
     });
 
+    it("escalates also what nothing was found for, in no department's name", async () => {
+      const bench = await escalationBench({ ...everything, critical_words: ["zorblax"] });
+      const { id } = await bench.receive({ question: "Zorblax!" });
+      await bench.run(id);
+      expect(bench.row(id).state).toBe("not_found");
+      expect(await bench.raisedOf(id)).toMatchObject({
+        departmentId: departmentOf(bench.company, "operations"),
+        raised: [{ trigger: "critical" }],
+      });
+    });
+
     it("goes on after a crash between the two as if there had been none", async () => {
       const bench = await escalationBench(ownWord);
       const { id } = await bench.receive({ question });
