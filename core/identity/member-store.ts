@@ -6,9 +6,17 @@ import type { ChannelName } from "../delivery/channel-name.ts";
 import type { DepartmentId, UserId } from "../ids.ts";
 import type { Department, LocalAccount, Member } from "./member.ts";
 
+/** A person by name. */
+export type NamedPerson = Pick<Member, "id" | "name" | "email">;
+
+/** Those of the ids, also where switched off; or the active ones whose name or address holds the words. */
+export type WhichPeople = { readonly ids: readonly UserId[] } | { readonly words: string };
+
 export interface MemberStore {
   /** An active person with their departments; null where unknown or switched off. */
   member(id: UserId): Promise<Member | null>;
+  /** People by name, at most so many; never guests where they are looked for by words. */
+  people(which: WhichPeople, atMost: number): Promise<readonly NamedPerson[]>;
   /** Ends the person's sessions that began before then; an earlier moment than the one that stands changes nothing. */
   endSessions(id: UserId, before: Date, audit: readonly AuditEvent[]): Promise<void>;
   /** Accounts that sign in without a password, the least privileged first. */

@@ -95,3 +95,10 @@ export const canInstall = (member: Member): boolean => has(member, "admin");
 
 /** Connects outside systems, and has calls to them tried again that were given up. */
 export const canManageConnections = (member: Member): boolean => has(member, "admin");
+
+/** Decides how much of a model the company, its departments and its people may use. */
+export const canManageBudgets = (member: Member): boolean => has(member, "admin");
+
+/** Sees how much of a model a department's people use: its leads, and admins. */
+export const canSeeUse = (member: Member, { id }: Pick<Department, "id">): boolean =>
+  has(member, "admin") || member.departments.get(id) === "lead";

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from "@jest/globals";
 import { type ApprovalPolicyText, approvalPolicy, noApproval } from "../../core/approvals/policy.ts";
 import { escalationPolicy, type EscalationPolicyText, noEscalation } from "../../core/escalation/policy.ts";
 import { type DepartmentId, newId, type UserId } from "../../core/ids.ts";
+import type { WhichPeople } from "../../core/identity/member-store.ts";
 import { departmentOf, personOf } from "../support/sample-work.ts";
 import type { DatabaseUnderTest, TenantUnderTest } from "./database-under-test.ts";
 
@@ -27,6 +28,20 @@ export function memberStoreContract(name: string, open: () => DatabaseUnderTest)
       );
       expect(await other.stores(({ members }) => members.member(ada))).toBeNull();
       expect(await tenant.stores(({ members }) => members.member(newId<UserId>()))).toBeNull();
+    });
+
+    it("finds people by their ids and by words, of the own company alone", async () => {
+      const find = (which: WhichPeople, atMost = 10) =>
+        tenant.stores(({ members }) => members.people(which, atMost));
+      const [ada, sam] = [personOf(tenant.company, "ada"), personOf(tenant.company, "sam")];
+      expect(await find({ ids: [sam, ada, personOf(other.company, "vic"), newId<UserId>()] })).toEqual([
+        { id: ada, name: "Ada Admin", email: expect.stringMatching(/^ada@/) as unknown },
+        { id: sam, name: "Sam Staff", email: expect.stringMatching(/^sam@/) as unknown },
+      ]);
+      expect((await find({ words: "STAFF" })).map(({ id }) => id)).toEqual([sam]);
+      expect((await find({ words: "sam@" })).map(({ id }) => id)).toEqual([sam]);
+      expect(await find({ words: "%" })).toEqual([]);
+      expect(await find({ words: "a" }, 2)).toHaveLength(2);
     });
 
     it("ends a person's sessions that began before a moment, and never an earlier one again", async () => {

@@ -1,7 +1,7 @@
 import { departmentCalibrationSchema } from "../../../core/approvals/calibration/department-calibration.ts";
 import { readPolicy } from "../../../core/approvals/read-policy.ts";
 import { readEscalationPolicy } from "../../../core/escalation/read-policy.ts";
-import type { MemberStore } from "../../../core/identity/member-store.ts";
+import type { MemberStore, NamedPerson } from "../../../core/identity/member-store.ts";
 import type { Department, DepartmentRole, LocalAccount, Member } from "../../../core/identity/member.ts";
 import type { DepartmentId } from "../../../core/ids.ts";
 import type { Logger } from "../../../core/logger.ts";
@@ -15,6 +15,22 @@ const member: Statement = {
       select jsonb_object_agg(m.department_id, m.role) from effective_department_members m
       where m.tenant_id = u.tenant_id and m.user_id = u.id), '{}') as departments
     from effective_users u join tenants t on t.id = u.tenant_id where u.id = $1 and u.active and t.active`,
+};
+
+const peopleOfIds: Statement = {
+  name: "people_of_ids",
+  text: `
+    select id, display_name as name, email from users where tenant_id = app_tenant() and id = any ($1::uuid[])
+    order by display_name, id limit $2`,
+};
+
+const peopleOfWords: Statement = {
+  name: "people_of_words",
+  text: `
+    select id, display_name as name, email from users
+    where tenant_id = app_tenant() and active and not 'guest' = any (roles)
+      and (strpos(lower(display_name), lower($1)) > 0 or strpos(lower(email), lower($1)) > 0)
+    order by display_name, id limit $2`,
 };
 
 const endSessions: Statement = {
@@ -155,6 +171,11 @@ export function memberStore(run: TenantRunner, logger: Logger): MemberStore {
         ),
         sessionsValidAfter: row.sessions_valid_after,
       };
+    },
+    async people(which, atMost) {
+      return "ids" in which
+        ? await run<NamedPerson>(peopleOfIds, [which.ids, atMost])
+        : await run<NamedPerson>(peopleOfWords, [which.words, atMost]);
     },
     async endSessions(id, before, audit) {
       await run(endSessions, [id, before, auditParameter(audit)]);

@@ -20,6 +20,19 @@ export function fakeMemberStore(tables: Tables): MemberStore {
       const member = members.get(id);
       return member ? effectiveMember(tables, member) : null;
     },
+    async people(which, atMost) {
+      const holds = (text: string, words: string): boolean =>
+        text.toLowerCase().includes(words.toLowerCase());
+      return [...members.values()]
+        .filter(({ id, name, email, roles }) =>
+          "ids" in which
+            ? which.ids.includes(id)
+            : !roles.includes("guest") && (holds(name, which.words) || holds(email, which.words)),
+        )
+        .toSorted((one, other) => one.name.localeCompare(other.name))
+        .slice(0, atMost)
+        .map(({ id, name, email }) => ({ id, name, email }));
+    },
     async endSessions(id, before, audit) {
       const member = members.get(id);
       if (!member) return;
