@@ -101,6 +101,12 @@ export const settings = {
       "Model that embeds passages and questions; needs MODEL_BASE_URL. Absent: search is by words.",
     example: "nomic-embed-text",
   },
+  VISION_MODEL: {
+    schema: z.string().min(1).optional(),
+    description:
+      "Model that looks at the pictures of a question; needs MODEL_NAME, and may be the same. Absent: pictures are not looked at.",
+    example: "qwen2.5vl:7b",
+  },
   MODELS_FILE: {
     schema: z.string().min(1).optional(),
     description:

@@ -62,7 +62,7 @@ const chain = z.array(step).default([]);
 /** The file of MODELS_FILE. */
 export const modelsFile = z.strictObject({
   servers: z.array(server).min(1),
-  tiers: z.strictObject({ fast: chain, heavy: chain, embed: chain }),
+  tiers: z.strictObject({ fast: chain, heavy: chain, vision: chain, embed: chain }),
   heavy_above_tokens: z.int().min(1).optional(),
   departments: z
     .record(
@@ -105,10 +105,11 @@ export function* modelsFileContradictions(file: ModelsFile): Generator<string> {
         if (!found) yield `${at}: there is no server ${name}`;
         else if (modelsOf(found)[each.model] === undefined) yield `${at}: ${name} has no model ${each.model}`;
       }
-  const { fast, heavy, embed } = file.tiers;
-  if (fast.length + heavy.length + embed.length === 0)
+  const { fast, heavy, vision, embed } = file.tiers;
+  if (fast.length + heavy.length + vision.length + embed.length === 0)
     yield "tiers: name a server and a model in one at least";
-  if (heavy.length > 0 && fast.length === 0) yield "tiers.fast: is needed beside heavy";
+  for (const [beside, steps] of Object.entries({ heavy, vision }))
+    if (steps.length > 0 && fast.length === 0) yield `tiers.fast: is needed beside ${beside}`;
   if (new Set(embed.map(({ model }) => model)).size > 1)
     yield "tiers.embed: must be one model throughout, for vectors of different models cannot be compared";
   if (file.heavy_above_tokens !== undefined && heavy.length === 0)

@@ -142,7 +142,7 @@ describe("the settings of one server", () => {
     );
     expect(MODELS).toMatchObject({
       servers: [{ name: "localhost:11434", apiKey: "a-key", models: { chat: "chat" }, fromFile: false }],
-      tiers: { fast: [{ servers: ["localhost:11434"], model: "chat" }], heavy: [], embed: [] },
+      tiers: { fast: [{ servers: ["localhost:11434"], model: "chat" }], heavy: [], vision: [], embed: [] },
     });
     expect(readConfig({}, "/nowhere").MODELS).toBeNull();
   });

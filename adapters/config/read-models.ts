@@ -18,6 +18,7 @@ export interface ModelValues {
   readonly MODEL_API_KEY: string | undefined;
   readonly MODEL_NAME: string | undefined;
   readonly EMBEDDING_MODEL: string | undefined;
+  readonly VISION_MODEL: string | undefined;
   readonly MODEL_CONCURRENCY: number;
   readonly MODEL_FIRST_TOKEN_TIMEOUT_MS: number;
   readonly MODEL_BETWEEN_TOKENS_TIMEOUT_MS: number;
@@ -128,10 +129,15 @@ function serverOf(
 function routesOf(file: ModelsFile, servers: readonly ModelServerSettings[]): ModelRoutes {
   const chainOf = (steps: readonly Step[]) =>
     steps.map((step) => ({ servers: serversOf(step), model: step.model }));
-  const { fast, heavy, embed } = file.tiers;
+  const { fast, heavy, vision, embed } = file.tiers;
   return {
     servers,
-    tiers: { fast: chainOf(fast), heavy: chainOf(heavy), embed: chainOf(embed) },
+    tiers: {
+      fast: chainOf(fast),
+      heavy: chainOf(heavy),
+      vision: chainOf(vision),
+      embed: chainOf(embed),
+    },
     heavyAboveTokens: file.heavy_above_tokens ?? null,
     departments: Object.entries(file.departments).map(([department, { tier, adapter }]) => ({
       department,
@@ -144,9 +150,10 @@ function routesOf(file: ModelsFile, servers: readonly ModelServerSettings[]): Mo
 /** One server with a model for each purpose. */
 function routesOfOne(values: ModelValues): ModelRoutes | null {
   const { MODEL_BASE_URL: baseUrl, MODEL_NAME: chat, EMBEDDING_MODEL: embedding } = values;
+  const { VISION_MODEL: vision } = values;
   if (baseUrl === undefined) return null;
   const name = new URL(baseUrl).host;
-  const models = [chat, embedding].filter((model) => model !== undefined);
+  const models = [chat, embedding, vision].filter((model) => model !== undefined);
   const chainOf = (model: string | undefined) => (model === undefined ? [] : [{ servers: [name], model }]);
   return {
     servers: [
@@ -167,7 +174,7 @@ function routesOfOne(values: ModelValues): ModelRoutes | null {
         fromFile: false,
       },
     ],
-    tiers: { fast: chainOf(chat), heavy: [], embed: chainOf(embedding) },
+    tiers: { fast: chainOf(chat), heavy: [], vision: chainOf(vision), embed: chainOf(embedding) },
     heavyAboveTokens: null,
     departments: [],
   };
@@ -176,16 +183,20 @@ function routesOfOne(values: ModelValues): ModelRoutes | null {
 /** What stands in the way of MODELS_FILE. */
 export function* modelContradictions(
   values: ModelValues,
-): Generator<readonly ["MODELS_FILE" | "MODEL_BASE_URL" | "MODEL_NAME" | "EMBEDDING_MODEL", string]> {
+): Generator<
+  readonly ["MODELS_FILE" | "MODEL_BASE_URL" | "MODEL_NAME" | "EMBEDDING_MODEL" | "VISION_MODEL", string]
+> {
   if (values.MODELS_FILE !== undefined) {
-    const others = (["MODEL_BASE_URL", "MODEL_API_KEY", "MODEL_NAME", "EMBEDDING_MODEL"] as const).filter(
-      (name) => values[name] !== undefined,
-    );
+    const others = (
+      ["MODEL_BASE_URL", "MODEL_API_KEY", "MODEL_NAME", "EMBEDDING_MODEL", "VISION_MODEL"] as const
+    ).filter((name) => values[name] !== undefined);
     if (others.length > 0)
       yield ["MODELS_FILE", `holds every server and model: leave out ${others.join(", ")}`];
     return;
   }
-  for (const name of ["MODEL_NAME", "EMBEDDING_MODEL"] as const)
+  if (values.VISION_MODEL !== undefined && values.MODEL_NAME === undefined)
+    yield ["VISION_MODEL", "needs MODEL_NAME, which answers questions without pictures"];
+  for (const name of ["MODEL_NAME", "EMBEDDING_MODEL", "VISION_MODEL"] as const)
     if (values[name] !== undefined && values.MODEL_BASE_URL === undefined)
       yield [name, "needs MODEL_BASE_URL"];
   if (

@@ -24,8 +24,11 @@ import { breakerNotesFolder, connectionTo } from "./model-servers.ts";
 
 /** Before anything is known of a server: what one on a laptop bears as well. */
 const firstAtOnce = 4;
-/** A chat model that takes longer for its first word has too many before it, and so has one of embeddings for a batch. */
-const firstTokenTargetMs = { chat: 4_000, embedding: 2_000 };
+/**
+ * A chat model that takes longer for its first word has too many before it, and so has one of embeddings for a batch. One
+ * that sees reads the pictures first.
+ */
+const firstTokenTargetMs = { chat: 4_000, vision: 8_000, embedding: 2_000 };
 
 type Purpose = keyof typeof firstTokenTargetMs;
 type RouteOf = (call: ModelCall | undefined) => Promise<DepartmentRoute | null>;
@@ -55,6 +58,7 @@ export function connectModel(
     chains: {
       fast: chainOf(routes.tiers.fast, "chat"),
       heavy: chainOf(routes.tiers.heavy, "chat"),
+      vision: chainOf(routes.tiers.vision, "vision"),
       embed: chainOf(routes.tiers.embed, "embedding"),
     },
     tierOf: async (request) => chooseTier(routes, await routeOf(request.call), request),
@@ -94,7 +98,11 @@ function openServer(
       }
     },
   });
-  const ways = { chat: openLane(server, "chat", clock), embedding: openLane(server, "embedding", clock) };
+  const ways = {
+    chat: openLane(server, "chat", clock),
+    vision: openLane(server, "vision", clock),
+    embedding: openLane(server, "embedding", clock),
+  };
   const connection = connectionTo(server);
   const lora = server.lora;
   const adapters = lora
@@ -115,6 +123,7 @@ function openServer(
     const gateway = createOpenAiGateway({
       ...connection,
       chatModel: purpose === "chat" ? model : null,
+      visionModel: purpose === "vision" ? model : null,
       embeddingModel: purpose === "embedding" ? model : null,
       nameThere: (name) => server.models[name] ?? name,
       ...(purpose === "chat" && lora?.base === model ? { lease } : {}),

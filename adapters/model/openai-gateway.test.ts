@@ -31,6 +31,7 @@ const alone = (options: OpenAiGatewayOptions): ModelGateway => {
     chains: {
       fast: gateway.chatModel === null ? [] : chain,
       heavy: [],
+      vision: [],
       embed: gateway.embeddingModel === null ? [] : chain,
     },
     tierOf: async () => "fast",

@@ -1,5 +1,10 @@
 import { ExpertError, isExpertError } from "../../core/errors.ts";
-import type { GenerateRequest, ModelEvent, ModelGateway } from "../../core/inference/model-gateway.ts";
+import {
+  type GenerateRequest,
+  hasPictures,
+  type ModelEvent,
+  type ModelGateway,
+} from "../../core/inference/model-gateway.ts";
 import type { Logger } from "../../core/logger.ts";
 import { createDeadline, type Deadline } from "./deadline.ts";
 import { batches, createDimensionCheck, embedBatch } from "./embed-batch.ts";
@@ -15,6 +20,8 @@ export interface OpenAiGatewayOptions extends OpenAiConnection {
   readonly settings?: SettingsToCheck;
   readonly chatModel: string | null;
   readonly embeddingModel: string | null;
+  /** A model of the same protocol as the chat model, which takes pictures; none unless told. */
+  readonly visionModel?: string | null;
   /** What the server calls a model, where that is another name: of Azure the deployment. */
   readonly nameThere?: (model: string) => string;
   /** The adapter of the chat model that a call is answered with, held loaded meanwhile; null: the model itself. */
@@ -37,6 +44,7 @@ export function createOpenAiGateway(options: OpenAiGatewayOptions): ModelGateway
     baseUrl,
     chatModel,
     embeddingModel,
+    visionModel = null,
     nameThere = (model: string) => model,
     lease,
     timeouts,
@@ -103,19 +111,22 @@ export function createOpenAiGateway(options: OpenAiGatewayOptions): ModelGateway
   }
 
   async function* generate(request: GenerateRequest): AsyncGenerator<ModelEvent> {
-    if (chatModel === null) throw notConfigured("chat", "MODEL_NAME");
+    const seeing = hasPictures(request);
+    const model = seeing ? visionModel : chatModel;
+    if (model === null)
+      throw seeing ? notConfigured("vision", "VISION_MODEL") : notConfigured("chat", "MODEL_NAME");
     const deadline = createDeadline(request.signal);
     const startedAt = Date.now();
     let said = false;
     try {
-      for await (const event of chat(request, chatModel, deadline)) {
+      for await (const event of chat(request, model, deadline)) {
         if (event.kind === "text" && !said) {
           said = true;
-          logger.debug("The model began", { model: chatModel, ms: Date.now() - startedAt });
+          logger.debug("The model began", { model, ms: Date.now() - startedAt });
         }
         yield event;
         if (event.kind === "done") {
-          logger.debug("The model answered", { model: chatModel, ms: Date.now() - startedAt, ...event });
+          logger.debug("The model answered", { model, ms: Date.now() - startedAt, ...event });
           return;
         }
       }
@@ -126,7 +137,7 @@ export function createOpenAiGateway(options: OpenAiGatewayOptions): ModelGateway
         yield { kind: "done", finish: "refused", promptTokens: null, completionTokens: null };
         return;
       }
-      throw translate(error, deadline, chatModel, request.signal);
+      throw translate(error, deadline, model, request.signal);
     } finally {
       // Also where the reader leaves early: the server stops generating when the connection closes.
       deadline.end();
@@ -136,6 +147,7 @@ export function createOpenAiGateway(options: OpenAiGatewayOptions): ModelGateway
   return {
     chatModel,
     embeddingModel,
+    visionModel,
     generate,
     async embed(texts, signal) {
       if (embeddingModel === null) throw notConfigured("embedding", "EMBEDDING_MODEL");

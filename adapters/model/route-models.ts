@@ -1,13 +1,20 @@
 import { ExpertError } from "../../core/errors.ts";
-import type { GenerateRequest, ModelEvent, ModelGateway } from "../../core/inference/model-gateway.ts";
-import type { ChatTier } from "../../core/inference/routing/model-routes.ts";
+import {
+  type GenerateRequest,
+  hasPictures,
+  type ModelEvent,
+  type ModelGateway,
+} from "../../core/inference/model-gateway.ts";
+import type { GenerateTier } from "../../core/inference/routing/model-routes.ts";
 import { batches, createDimensionCheck } from "./embed-batch.ts";
 import { type AttemptOptions, type Chain, createAttempts } from "./next-attempt.ts";
 
 export interface RoutedGatewayOptions extends AttemptOptions {
-  readonly chains: Readonly<Record<ChatTier | "embed", Chain>>;
-  readonly tierOf: (request: GenerateRequest) => Promise<ChatTier>;
+  readonly chains: Readonly<Record<GenerateTier | "embed", Chain>>;
+  readonly tierOf: (request: GenerateRequest) => Promise<GenerateTier>;
 }
+
+type NamedModel = "chatModel" | "embeddingModel" | "visionModel";
 
 /**
  * One gateway over several servers. A call goes down its tier's chain until one answers, and the chain is tried again,
@@ -16,11 +23,11 @@ export interface RoutedGatewayOptions extends AttemptOptions {
 export function createRoutedGateway(options: RoutedGatewayOptions): ModelGateway {
   const { chains, tierOf } = options;
   const checkDimension = createDimensionCheck();
-  const nameOf = (chain: Chain, which: "chatModel" | "embeddingModel"): string | null =>
-    chain[0]?.[0]?.gateway[which] ?? null;
+  const nameOf = (chain: Chain, which: NamedModel): string | null => chain[0]?.[0]?.gateway[which] ?? null;
   const chatChain = async (request: GenerateRequest): Promise<Chain> => {
     const chain = chains[await tierOf(request)];
-    if (chain.length > 0) return chain;
+    // Another tier's model would answer as if there were no pictures.
+    if (chain.length > 0 || hasPictures(request)) return chain;
     return chains.fast.length > 0 ? chains.fast : chains.heavy;
   };
 
@@ -28,11 +35,12 @@ export function createRoutedGateway(options: RoutedGatewayOptions): ModelGateway
 
   async function* generate(request: GenerateRequest): AsyncGenerator<ModelEvent> {
     const chain = await chatChain(request);
-    if (chain.length === 0) throw notConfigured("chat");
+    const seeing = hasPictures(request);
+    if (chain.length === 0) throw notConfigured(seeing ? "vision" : "chat");
     for await (const { routed, failed } of createAttempts(chain, options, request.call, request.signal)) {
       let said = false;
       try {
-        const { chatModel: model } = routed.gateway;
+        const model = routed.gateway[seeing ? "visionModel" : "chatModel"];
         for await (const event of routed.gateway.generate(request)) {
           said = true;
           yield event.kind === "done" && model !== null && model !== chatModel ? { ...event, model } : event;
@@ -62,6 +70,7 @@ export function createRoutedGateway(options: RoutedGatewayOptions): ModelGateway
   return {
     chatModel,
     embeddingModel: nameOf(chains.embed, "embeddingModel"),
+    visionModel: nameOf(chains.vision, "visionModel"),
     generate,
     async embed(texts, signal, call) {
       if (chains.embed.length === 0) throw notConfigured("embedding");
@@ -77,10 +86,13 @@ export function createRoutedGateway(options: RoutedGatewayOptions): ModelGateway
   };
 }
 
-const notConfigured = (what: "chat" | "embedding"): ExpertError =>
+const settings = {
+  chat: { variable: "MODEL_NAME", tier: "fast" },
+  embedding: { variable: "EMBEDDING_MODEL", tier: "embed" },
+  vision: { variable: "VISION_MODEL", tier: "vision" },
+} as const;
+
+const notConfigured = (what: keyof typeof settings): ExpertError =>
   new ExpertError("model_unavailable", `No ${what} model is configured.`, {
-    remedy:
-      what === "chat"
-        ? "Set MODEL_NAME, or the tier fast in the file of MODELS_FILE."
-        : "Set EMBEDDING_MODEL, or the tier embed in the file of MODELS_FILE.",
+    remedy: `Set ${settings[what].variable}, or the tier ${settings[what].tier} in the file of MODELS_FILE.`,
   });

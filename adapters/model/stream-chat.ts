@@ -1,5 +1,10 @@
 import type { OpenAI } from "openai";
-import type { GenerateRequest, ModelEvent } from "../../core/inference/model-gateway.ts";
+import type {
+  GenerateRequest,
+  ModelEvent,
+  ModelImage,
+  ModelMessage,
+} from "../../core/inference/model-gateway.ts";
 import type { Deadline } from "./deadline.ts";
 import { describeFailure } from "./model-error.ts";
 
@@ -15,9 +20,20 @@ export interface ChatDialect {
 
 export const commonDialect = (): ChatDialect => ({ limitName: "max_tokens", sendTemperature: true });
 
+const toMessage = ({ role, content, images = [] }: ModelMessage): OpenAI.ChatCompletionMessageParam =>
+  role !== "user" || images.length === 0
+    ? { role, content }
+    : { role, content: [...images.map(toPart), { type: "text", text: content }] };
+
+/** The picture's own bytes: a server is never told to fetch an address. */
+const toPart = ({ mediaType, base64 }: ModelImage): OpenAI.ChatCompletionContentPartImage => ({
+  type: "image_url",
+  image_url: { url: `data:${mediaType};base64,${base64}` },
+});
+
 const toRequest = (model: string, request: GenerateRequest, dialect: ChatDialect): ChatRequest => ({
   model,
-  messages: request.messages.map(({ role, content }) => ({ role, content })),
+  messages: request.messages.map(toMessage),
   stream: true,
   stream_options: { include_usage: true },
   [dialect.limitName]: request.maxTokens,

@@ -40,6 +40,7 @@ function gatewayOf(steps: readonly Step[]): { gateway: ModelGateway; requests: G
   const gateway: ModelGateway = {
     chatModel: "test-model",
     embeddingModel: null,
+    visionModel: null,
     async *generate(request) {
       requests.push(request);
       for (const step of steps) {

@@ -45,6 +45,7 @@ describe("a gateway that is shared fairly", () => {
     gateway = {
       chatModel: "chat-model",
       embeddingModel: "embedding-model",
+      visionModel: null,
       async *generate({ messages, signal }: GenerateRequest): AsyncGenerator<ModelEvent> {
         await running(messages[0]?.content ?? "", signal);
         yield { kind: "text", text: "Yes." };

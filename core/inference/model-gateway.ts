@@ -9,7 +9,7 @@ export interface ModelImage {
 export interface ModelMessage {
   readonly role: "system" | "user" | "assistant";
   readonly content: string;
-  /** Only a model that sees is asked with pictures: the tier `vision`. */
+  /** Only where `visionModel` is not null: the tier `vision` is asked, whatever the rest of the request says. */
   readonly images?: readonly ModelImage[];
 }
 
@@ -36,12 +36,18 @@ export type ModelEvent =
       readonly model?: string;
     };
 
+/** Whether a request is for the model that sees. */
+export const hasPictures = ({ messages }: Pick<GenerateRequest, "messages">): boolean =>
+  messages.some(({ images = [] }) => images.length > 0);
+
 /** A chat and embedding model. Throws `model_unavailable`, `model_timeout`, `model_refused` or `cancelled`. */
 export interface ModelGateway {
   /** The chat model's name, or null where none is configured. */
   readonly chatModel: string | null;
   /** The embedding model's name, or null where none is configured. */
   readonly embeddingModel: string | null;
+  /** The name of the model that sees, or null where none is configured: a request with pictures is then `model_unavailable`. */
+  readonly visionModel: string | null;
   /** Text as it is generated; the last event is always `done`. */
   generate(request: GenerateRequest): AsyncIterable<ModelEvent>;
   /** One unit-length vector per text, in order. */

@@ -1,10 +1,17 @@
 import { ExpertError } from "../../core/errors.ts";
-import type { GenerateRequest, ModelEvent, ModelGateway } from "../../core/inference/model-gateway.ts";
+import {
+  type GenerateRequest,
+  hasPictures,
+  type ModelEvent,
+  type ModelGateway,
+} from "../../core/inference/model-gateway.ts";
 import { bagOfWords, quoteFirstPassage } from "../support/stand-in-model.ts";
 
 export interface FakeModelOptions {
   readonly chatModel?: string | null;
   readonly embeddingModel?: string | null;
+  /** Null unless told: a request with pictures fails. */
+  readonly visionModel?: string | null;
   readonly dimension?: number;
   /** What it says to a request; by default it quotes the first fenced passage with its mark. */
   readonly answer?: (request: GenerateRequest) => string;
@@ -26,6 +33,7 @@ const stopIfAborted = (signal: AbortSignal | undefined) => {
 /** A model in memory: deterministic, quick, and honest about what it was told to break. */
 export function createFakeModelGateway(options: FakeModelOptions = {}): FakeModelGateway {
   const { chatModel = "fake-chat", embeddingModel = "fake-embedding", dimension = 256 } = options;
+  const { visionModel = null } = options;
   const answer =
     options.answer ??
     (({ messages }: GenerateRequest) =>
@@ -35,7 +43,8 @@ export function createFakeModelGateway(options: FakeModelOptions = {}): FakeMode
   let ending: "stop" | "length" | "refused" = "stop";
 
   async function* generate(request: GenerateRequest): AsyncGenerator<ModelEvent> {
-    if (chatModel === null) throw absent("chat");
+    const seeing = hasPictures(request);
+    if ((seeing ? visionModel : chatModel) === null) throw absent(seeing ? "vision" : "chat");
     requests.push(request);
     const [fails, finish] = [failure, ending];
     [failure, ending] = [null, "stop"];
@@ -53,12 +62,14 @@ export function createFakeModelGateway(options: FakeModelOptions = {}): FakeMode
       finish: finish === "stop" && said.length < words.length ? "length" : finish,
       promptTokens: request.messages.reduce((sum, { content }) => sum + Math.ceil(content.length / 4), 0),
       completionTokens: said.length,
+      ...(seeing && visionModel !== null ? { model: visionModel } : {}),
     };
   }
 
   return {
     chatModel,
     embeddingModel,
+    visionModel,
     requests,
     generate,
     async embed(texts, signal) {

@@ -9,6 +9,7 @@ const settings: readonly SettingName[] = [
   "MODEL_API_KEY",
   "MODEL_NAME",
   "EMBEDDING_MODEL",
+  "VISION_MODEL",
   "MODELS_FILE",
 ];
 

@@ -1,13 +1,14 @@
 import { countTokens } from "../../knowledge/split-tokens.ts";
-import type { GenerateRequest } from "../model-gateway.ts";
-import type { ChatTier, DepartmentRoute, ModelRoutes } from "./model-routes.ts";
+import { type GenerateRequest, hasPictures } from "../model-gateway.ts";
+import type { GenerateTier, DepartmentRoute, ModelRoutes } from "./model-routes.ts";
 
-/** What is configured of the department, if anything; a long prompt goes to `heavy` whoever asks. */
+/** Pictures go to `vision` alone; else what is configured of the department, and a long prompt to `heavy` whoever asks. */
 export function chooseTier(
   { heavyAboveTokens }: Pick<ModelRoutes, "heavyAboveTokens">,
   route: DepartmentRoute | null,
   { messages }: Pick<GenerateRequest, "messages">,
-): ChatTier {
+): GenerateTier {
+  if (hasPictures({ messages })) return "vision";
   const tier = route?.tier ?? "fast";
   if (tier === "heavy" || heavyAboveTokens === null) return tier;
   const text = messages.map(({ content }) => content).join("\n");

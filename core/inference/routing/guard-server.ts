@@ -47,6 +47,7 @@ export function guardServer(server: string, gateway: ModelGateway, breaker: Serv
   return {
     chatModel: gateway.chatModel,
     embeddingModel: gateway.embeddingModel,
+    visionModel: gateway.visionModel,
     generate,
     async embed(texts, signal, call) {
       const permit = enter();

@@ -1,5 +1,7 @@
 /** What a chat is answered with: `fast` unless something speaks for `heavy`. */
 export type ChatTier = "fast" | "heavy";
+/** What generates text: `vision` is asked with pictures, and with nothing else. */
+export type GenerateTier = ChatTier | "vision";
 
 /** One model server, as it is configured. */
 export interface ModelServerSettings {
@@ -51,7 +53,7 @@ export interface DepartmentRoute {
 export interface ModelRoutes {
   readonly servers: readonly ModelServerSettings[];
   /** The first step is asked first; each that follows stands in for those before it. Empty: there is none. */
-  readonly tiers: Readonly<Record<ChatTier | "embed", readonly ChainStep[]>>;
+  readonly tiers: Readonly<Record<GenerateTier | "embed", readonly ChainStep[]>>;
   /** Prompts of more tokens go to `heavy`; null: none does for its length. */
   readonly heavyAboveTokens: number | null;
   readonly departments: readonly DepartmentRoute[];
