@@ -1,5 +1,5 @@
 import type { SequencedTurnEvent } from "../../core/inference/token-stream.ts";
-import { endsStream, type TurnEvent } from "../../core/conversation/turn-event.ts";
+import { endsStream, joinEvents, type TurnEvent } from "../../core/conversation/turn-event.ts";
 
 /** Past the bound, text is numbered in pieces of at least this many characters. */
 const coarsePieceLength = 256;
@@ -11,7 +11,7 @@ const coarsePieceLength = 256;
  */
 export interface TurnLog {
   publish(event: TurnEvent): void;
-  /** The next event after `sequence`, with all the text that follows it at once; null where there is none yet. */
+  /** The next event after `sequence`, joined with those that follow it at once; null where there is none yet. */
   next(sequence: number): SequencedTurnEvent | null;
   /** Whether a reader that has seen `sequence` has seen the end. */
   isOver(sequence: number): boolean;
@@ -45,8 +45,8 @@ export function createTurnLog(maximumEvents: number): TurnLog {
       if (ended) [numbered, unread] = [[], []];
       ended = endsStream(event);
       const last = unread.at(-1);
-      if (last?.kind === "text" && event.kind === "text")
-        unread[unread.length - 1] = { kind: "text", text: last.text + event.text };
+      const joined = last ? joinEvents(last, event) : null;
+      if (joined) unread[unread.length - 1] = joined;
       else if (last?.kind === "state" && event.kind === "state" && unread.length >= maximumEvents)
         unread[unread.length - 1] = event;
       else unread.push(event);
@@ -58,12 +58,12 @@ export function createTurnLog(maximumEvents: number): TurnLog {
       let at = Math.max(0, sequence + 1 - first.sequence);
       const found = numbered[at];
       if (!found) return null;
-      if (found.event.kind !== "text") return found;
       let { event, sequence: reached } = found;
       for (;;) {
         const following = numbered[(at += 1)];
-        if (following?.event.kind !== "text") return { sequence: reached, event };
-        event = { kind: "text", text: event.text + following.event.text };
+        const joined = following ? joinEvents(event, following.event) : null;
+        if (!following || !joined) return { sequence: reached, event };
+        event = joined;
         reached = following.sequence;
       }
     },

@@ -1,5 +1,5 @@
 import type { Redis } from "ioredis";
-import { endsStream, type TurnEvent } from "../../core/conversation/turn-event.ts";
+import { endsStream, joinEvents, type TurnEvent } from "../../core/conversation/turn-event.ts";
 import type { Logger } from "../../core/logger.ts";
 
 /** Text of this long is written together: a reader sees no stutter, and Redis gets tens of writes a second, not hundreds. */
@@ -88,8 +88,8 @@ export function createTurnPublisher(redis: Redis, logger: Logger): TurnPublisher
       const turn = turns.get(key) ?? { events: [], timer: null, writing: null };
       turns.set(key, turn);
       const last = turn.events.at(-1);
-      if (last?.kind === "text" && event.kind === "text")
-        turn.events[turn.events.length - 1] = { kind: "text", text: last.text + event.text };
+      const joined = last ? joinEvents(last, event) : null;
+      if (joined) turn.events[turn.events.length - 1] = joined;
       else if (turn.events.length < waitingLimit || endsStream(event)) turn.events.push(event);
       // What is no text is seldom, and waited for.
       if (event.kind === "text") turn.timer ??= setTimeout(() => begin(key, turn), gatherMs);

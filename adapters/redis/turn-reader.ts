@@ -1,5 +1,5 @@
 import type { Redis } from "ioredis";
-import { endsStream, type TurnEvent } from "../../core/conversation/turn-event.ts";
+import { endsStream, joinEvents, type TurnEvent } from "../../core/conversation/turn-event.ts";
 import type { SequencedTurnEvent } from "../../core/inference/token-stream.ts";
 
 /** Events read at once; a reader that lags takes its text in fewer, larger pieces. */
@@ -11,7 +11,7 @@ export async function lastSequence(redis: Redis, key: string): Promise<number> {
   return last ? numberOf(last[0]) : 0;
 }
 
-/** What follows `sequence`, with neighbouring text joined under the number of its last piece. */
+/** What follows `sequence`, with neighbours joined under the number of the last of them. */
 export async function readAfter(
   redis: Redis,
   key: string,
@@ -22,11 +22,8 @@ export async function readAfter(
   for (const [id, fields] of entries) {
     const event = JSON.parse(fields[1] ?? "null") as TurnEvent;
     const last = events.at(-1);
-    if (last?.event.kind === "text" && event.kind === "text")
-      events[events.length - 1] = {
-        sequence: numberOf(id),
-        event: { kind: "text", text: last.event.text + event.text },
-      };
+    const joined = last ? joinEvents(last.event, event) : null;
+    if (joined) events[events.length - 1] = { sequence: numberOf(id), event: joined };
     else events.push({ sequence: numberOf(id), event });
     if (endsStream(event)) break;
   }

@@ -16,7 +16,9 @@ import { failure, json, operation } from "./openapi-operation.ts";
 
 const id = z.object({ id: z.uuid() });
 const eventStream = {
-  "text/event-stream": { schema: z.string().describe("Events: accepted, state, text, reply, error") },
+  "text/event-stream": {
+    schema: z.string().describe("Events: accepted, state, waiting, text, reply, error"),
+  },
 };
 const ask = operation({
   summary: "Ask. With `accept: text/event-stream` the answer streams in the response",

@@ -57,6 +57,7 @@ export function createModelAnswerer({ gateway, newFence = randomFence }: ModelAn
         temperature: 0,
         signal: input.signal,
         ...(input.call ? { call: input.call } : {}),
+        ...(input.onWaiting ? { onWaiting: input.onWaiting } : {}),
       })) {
         if (event.kind === "text") {
           raw += event.text;

@@ -16,6 +16,8 @@ export interface DraftInput {
   readonly signal: AbortSignal;
   /** In whose name a model is called; absent: nobody's. */
   readonly call?: ModelCall;
+  /** Told now and then, while a model has too much to do, about how many calls are before this one. */
+  readonly onWaiting?: (place: number) => void;
 }
 
 /** The name under which an answer of quotes is given. */

@@ -162,6 +162,25 @@ describe("runTurn", () => {
       },
     );
 
+    it("shows the place of who waits for the model until its first word, and keeps it nowhere", async () => {
+      const busy = model(async ({ onWaiting }, onText) => {
+        onWaiting?.(2);
+        onWaiting?.(0);
+        onText("To start ");
+        onWaiting?.(7);
+      });
+      const { id } = await bench.receive();
+      await bench.run(id, { model: busy });
+      const shown = bench.events.filter(({ kind }) => kind !== "state");
+      expect(shown.slice(0, 3)).toEqual([
+        { kind: "waiting", place: 2 },
+        { kind: "waiting", place: 0 },
+        { kind: "text", text: "To start " },
+      ]);
+      expect(shown.filter(({ kind }) => kind === "waiting")).toHaveLength(2);
+      expect(JSON.stringify(bench.row(id))).not.toContain('place":2');
+    });
+
     it("fails with its message where the model breaks after its first words", async () => {
       const broken = model(async (_input, onText) => {
         onText("To start ");
@@ -291,6 +310,20 @@ describe("runTurn", () => {
       };
       await bench.run(id, { model: slow });
       isStopped(id);
+    });
+
+    it("ends one that waits for the model, and tells no place any more", async () => {
+      const { id } = await bench.receive();
+      const waiting: Answerer = async ({ signal, onWaiting, result }, onText) => {
+        await stop(id);
+        await until("the call is told to stop", async () => signal.aborted, 2_000);
+        onWaiting?.(1);
+        signal.throwIfAborted();
+        return draftOf(result.hits[0]?.passage, onText);
+      };
+      await bench.run(id, { model: waiting });
+      isStopped(id);
+      expect(bench.events.filter(({ kind }) => kind === "waiting")).toEqual([]);
     });
 
     it("ends after a draft that did not listen", async () => {

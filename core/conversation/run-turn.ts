@@ -102,6 +102,7 @@ async function runSteps(ports: TurnPorts, hold: Hold): Promise<void> {
   const { turn, stop } = hold;
   const show = ports.follow(turn);
   let state = turn.state;
+  let written = false;
   let escalate = (): Promise<Escalation | null> => Promise.resolve(null);
   try {
     if (turn.attempt > attemptsLimit)
@@ -123,7 +124,11 @@ async function runSteps(ports: TurnPorts, hold: Hold): Promise<void> {
       files: null,
       signal: stop.signal,
       onText: (text) => {
+        written = true;
         if (!hold.lost && !(ports.approvals && waitsForApproval(inHand))) show({ kind: "text", text });
+      },
+      onWaiting: (place) => {
+        if (!hold.lost && !written && !stop.signal.aborted) show({ kind: "waiting", place });
       },
     };
     escalate = () => waitingOut(ports, hold, () => escalateIfCritical(ports, inHand));

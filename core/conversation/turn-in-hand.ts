@@ -56,6 +56,8 @@ export interface TurnInHand {
   readonly files: ConversationFiles | null;
   readonly signal: AbortSignal;
   onText(text: string): void;
+  /** The model is busy: about how many are before this one. */
+  onWaiting(place: number): void;
 }
 
 export interface StepOutcome {

@@ -103,6 +103,7 @@ const draftInput = (inHand: TurnInHand, result: SearchResult): DraftInput => ({
   department: departmentOf(inHand),
   signal: inHand.signal,
   call: modelCallOf(inHand),
+  onWaiting: inHand.onWaiting,
 });
 
 async function write(

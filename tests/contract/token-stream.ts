@@ -53,6 +53,22 @@ export function tokenStreamContract(name: string, open: () => Promise<TokenStrea
       expect(events.map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4]);
     });
 
+    it("tells places in line before the text, a late reader only the last of them, and loses no text by it", async () => {
+      const waiting = (place: number): TurnEvent => ({ kind: "waiting", place });
+      const live = read();
+      await settle();
+      for (const event of [waiting(2), waiting(1), text("one "), text("two"), reply(turn)]) {
+        stream.publish(tenant, turn, event);
+        await settle();
+      }
+      const told = [text("one "), text("two"), reply(turn)];
+      expect((await live).map(({ event }) => event)).toEqual([waiting(2), waiting(1), ...told]);
+      const late = await read();
+      expect(late.map(({ event }) => event)).toEqual([waiting(1), text("one two"), reply(turn)]);
+      const [first] = late;
+      expect(textOf(await read(first?.sequence))).toBe("one two");
+    });
+
     it("gives a late reader everything, then ends; an error ends it too", async () => {
       for (const event of [drafted, text("one "), text("two"), failed]) stream.publish(tenant, turn, event);
       const events = await read();

@@ -141,6 +141,15 @@ export const acceptedTurnSchema = z
 export const streamEventSchemas = {
   accepted: acceptedTurnSchema,
   state: z.object({ kind: z.literal("state"), state: z.enum(turnStates) }),
+  waiting: z.object({
+    kind: z.literal("waiting"),
+    place: z
+      .int()
+      .min(0)
+      .describe(
+        "The model is busy: about so many questions are before this one. Never after text, and no promise",
+      ),
+  }),
   text: z.object({ kind: z.literal("text"), text: z.string().describe("To append") }),
   reply: z.object({ kind: z.literal("reply"), reply: replySchema }),
   error: z.object({ kind: z.literal("error"), ...failureSchema.shape }),
