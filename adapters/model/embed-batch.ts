@@ -22,9 +22,11 @@ export function* batches(texts: readonly string[]): Generator<readonly string[]>
   if (batch.length > 0) yield batch;
 }
 
+/** `unfit` tells that the server answered, with what cannot be used. */
 const broken = (message: string) =>
   new ExpertError("model_unavailable", message, {
     remedy: "Check that the configured embedding model is one, and that the server did not change it.",
+    facts: { unfit: true },
   });
 
 function unitVector(numbers: readonly number[]): Float32Array {
