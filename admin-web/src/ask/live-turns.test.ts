@@ -61,6 +61,30 @@ describe("live turns", () => {
     expect(turn()).toMatchObject({ question: "Is it?", state: "answered", reply: { text: "Yes [1]." } });
   });
 
+  it("knows the place of a question that waits for the model, until its text begins", async () => {
+    const waiting = (id: number, place: number): string => event(id, "waiting", { kind: "waiting", place });
+    const offline = (): ApiFailure => new ApiFailure("offline", "Away.");
+    const { answer } = server(
+      accepted + waiting(1, 2) + waiting(2, 0),
+      "",
+      offline(),
+      text(3, "Ye"),
+      offline(),
+      text(4, "s") + end(5),
+    );
+    const client = new QueryClient();
+    clients.push(client);
+    const places: (number | null | undefined)[] = [];
+    const live = createLiveTurns({
+      client,
+      send: answer,
+      pause: async () => void places.push(live.get(turnId)?.place),
+    });
+    await live.ask(question);
+    while (live.get(turnId) !== undefined) await new Promise((resolve) => setTimeout(resolve, 2));
+    expect(places).toEqual([0, null]);
+  });
+
   it("goes on after the last event it saw when the connection breaks", async () => {
     const { live, turn, ended, requests } = start(
       accepted + text(1, "Ye"),

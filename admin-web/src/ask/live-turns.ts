@@ -13,6 +13,8 @@ export interface LiveTurn {
   readonly state: TurnState;
   /** What was streamed so far. */
   readonly text: string;
+  /** While the model is busy: about how many questions are before this one; otherwise null. */
+  readonly place: number | null;
   readonly connection: "open" | "resuming" | "lost";
   readonly stopping: boolean;
 }
@@ -65,7 +67,7 @@ export function createLiveTurns({ client, send: request, pause = wait }: LiveTur
     draw();
   };
   const begin = (turnId: string, state: TurnState): void => {
-    turns.set(turnId, { state, text: "", connection: "open", stopping: false });
+    turns.set(turnId, { state, text: "", place: null, connection: "open", stopping: false });
     draw();
   };
   const forget = (at: AcceptedQuestion): void => {
@@ -82,10 +84,13 @@ export function createLiveTurns({ client, send: request, pause = wait }: LiveTur
   const apply = (at: AcceptedQuestion, event: StreamedEvent): void => {
     const old = turns.get(at.turnId);
     if (old === undefined) return;
-    if (event.kind === "text") change(at.turnId, { text: old.text + event.text, connection: "open" });
+    if (event.kind === "text")
+      change(at.turnId, { text: old.text + event.text, place: null, connection: "open" });
     else if (event.kind === "reply") finish(at, answered(event.reply));
     else if (event.kind === "error") finish(at, failed(event.failure));
-    else if (event.kind === "state") change(at.turnId, { state: event.state, connection: "open" });
+    else if (event.kind === "waiting") change(at.turnId, { place: event.place, connection: "open" });
+    else if (event.kind === "state")
+      change(at.turnId, { state: event.state, place: null, connection: "open" });
   };
   /** Reads one connection to its end. */
   const follow = (

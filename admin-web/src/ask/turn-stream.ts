@@ -10,6 +10,7 @@ export type TurnFailure = NonNullable<TurnView["failure"]>;
 export type StreamedEvent =
   | { readonly kind: "accepted"; readonly turnId: string; readonly conversationId: string }
   | { readonly kind: "state"; readonly state: TurnState }
+  | { readonly kind: "waiting"; readonly place: number }
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "reply"; readonly reply: ReplyView }
   | { readonly kind: "error"; readonly failure: TurnFailure };
@@ -29,6 +30,10 @@ export function readStreamedEvent({ event, data }: ServerSentEvent): StreamedEve
     }
     case "state": {
       const parsed = streamEventSchemas.state.safeParse(value);
+      return parsed.success ? parsed.data : null;
+    }
+    case "waiting": {
+      const parsed = streamEventSchemas.waiting.safeParse(value);
       return parsed.success ? parsed.data : null;
     }
     case "text": {

@@ -13,6 +13,7 @@ import { useLiveTurn, useLiveTurns } from "./live-turns-context.ts";
 import type { LiveTurn } from "./live-turns.ts";
 import { ProgressNote } from "./progress-note.tsx";
 import { QuestionBubble } from "./question-bubble.tsx";
+import { useWaitingText, WaitingNote } from "./waiting-note.tsx";
 import classes from "./turn-view.module.css";
 
 interface TurnViewProps {
@@ -81,6 +82,7 @@ const none: readonly never[] = [];
 function RunningTurn({ turn, live }: { readonly turn: Turn; readonly live: LiveTurn | undefined }) {
   const { t } = useTranslation();
   const turns = useLiveTurns();
+  const waitingText = useWaitingText();
   if (live?.connection === "lost") {
     return (
       <div className={classes["ended"]} role="status">
@@ -98,12 +100,15 @@ function RunningTurn({ turn, live }: { readonly turn: Turn; readonly live: LiveT
     );
   }
   const state = live?.state ?? turn.state;
+  const place = live?.stopping === true ? null : (live?.place ?? null);
   const step =
     live?.stopping === true
       ? t("turn.stopping")
       : live?.connection === "resuming"
         ? t("turn.resuming")
-        : t(`turn.state.${state}`);
+        : place !== null
+          ? waitingText(place)
+          : t(`turn.state.${state}`);
   return (
     <div data-testid="running" aria-busy="true">
       {live !== undefined && live.text !== "" && (
@@ -112,6 +117,7 @@ function RunningTurn({ turn, live }: { readonly turn: Turn; readonly live: LiveT
         </Suspense>
       )}
       <ProgressNote text={step} />
+      <WaitingNote place={place} />
     </div>
   );
 }
