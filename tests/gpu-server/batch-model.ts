@@ -1,37 +1,10 @@
-/**
- * How a server of language models behaves under load, in figures that can be stated: continuous batching as in vLLM. Each step
- * gives every sequence of the batch one token; a step takes longer the more there are, but by far less than they are, so that a full batch
- * has the most throughput. Prompts are read in the same steps before a sequence's first token.
- */
-export interface GpuFigures {
-  /** A step of an empty batch, and what each sequence adds to it, in milliseconds. */
-  readonly stepMs: number;
-  readonly perSequenceMs: number;
-  /** Tokens of prompts read in a second. */
-  readonly prefillPerSecond: number;
-  /** Sequences at most in the batch; further ones wait. */
-  readonly batch: number;
-  /** Requests that wait at most; further ones are refused with 503. */
-  readonly waiting: number;
-  /** Of how many requests one breaks off in the middle; 0: none. */
-  readonly oneFailsOf: number;
-}
-
-/**
- * About what one H100 gives a model of 8 billion parameters in 16 bits, made smaller so that a laptop's processor can follow: the shape is
- * that of a GPU, the size is not.
- */
-export const smallGpu: GpuFigures = {
-  stepMs: 20,
-  perSequenceMs: 0.3,
-  prefillPerSecond: 40_000,
-  batch: 24,
-  waiting: 512,
-  oneFailsOf: 0,
-};
+import type { GpuFigures } from "./gpu-figures.ts";
+import { realTime, type SimulatedTime } from "./simulated-time.ts";
 
 export interface Sequence {
   readonly promptTokens: number;
+  /** Of them at the beginning, those that need not be read (prefix caching). */
+  readonly cachedTokens?: number;
   readonly outputTokens: number;
   /** Called for each token; `last` with the last one. */
   token(last: boolean): void;
@@ -41,76 +14,110 @@ export interface Sequence {
 
 /** One GPU: sequences come in, tokens go out. */
 export interface BatchModel {
-  /** False where too many wait. */
+  /** False where too many wait, or where it would never fit into the memory. */
   add(sequence: Sequence): boolean;
   /** Takes a sequence out, as a server does whose client has gone. */
   remove(sequence: Sequence): void;
+  /** Given so far. */
   readonly tokens: number;
+  /** Sequences in the batch. */
   readonly running: number;
+  /** Sequences before it. */
   readonly waiting: number;
   close(): void;
 }
 
-export function createBatchModel(figures: GpuFigures): BatchModel {
+interface Running {
+  given: number;
+  unread: number;
+  readonly failsAt: number;
+}
+
+/**
+ * Continuous batching as in vLLM. Each step gives every sequence of the batch one token and takes
+ * `stepMs + perSequenceMs × sequences + prompt tokens read / prefillPerSecond`: longer the more there are, but by far less than they are,
+ * so that a full batch has the most throughput. Prompts are read in the same steps before a sequence's first token, `prefillPerStep` at
+ * most in one. A sequence holds its place in the memory for its prompt and its whole answer from its beginning; vLLM gives it as it is
+ * needed and takes sequences out again where it ran out, which is left out here. First come, first served.
+ */
+export function createBatchModel(figures: GpuFigures, time: SimulatedTime = realTime): BatchModel {
   const waiting: Sequence[] = [];
-  const running = new Map<Sequence, { given: number; unread: number; readonly failsAt: number }>();
-  let timer: NodeJS.Timeout | null = null;
+  const running = new Map<Sequence, Running>();
+  let cancel: (() => void) | null = null;
   let dueAt = 0;
   let tokens = 0;
   let seen = 0;
+  let held = 0;
+  const sizeOf = ({ promptTokens, outputTokens }: Sequence): number => promptTokens + outputTokens;
+  const leave = (sequence: Sequence): void => {
+    if (running.delete(sequence)) held -= sizeOf(sequence);
+  };
 
   const step = (): void => {
-    timer = null;
+    cancel = null;
     for (const [sequence, state] of [...running]) {
-      if (state.unread > 0) continue;
+      if (state.unread > 0 || !running.has(sequence)) continue;
       state.given += 1;
       tokens += 1;
       if (state.given === state.failsAt) {
-        running.delete(sequence);
+        leave(sequence);
         sequence.fail();
         continue;
       }
       const last = state.given >= sequence.outputTokens;
-      if (last) running.delete(sequence);
+      if (last) leave(sequence);
       sequence.token(last);
     }
     schedule();
   };
 
-  const schedule = (): void => {
-    if (timer) return;
-    while (running.size < figures.batch) {
-      const next = waiting.shift();
-      if (!next) break;
+  const admit = (): void => {
+    for (;;) {
+      const [next] = waiting;
+      if (!next || running.size >= figures.batch || held + sizeOf(next) > figures.kvTokens) return;
+      waiting.shift();
       seen += 1;
       const fails = figures.oneFailsOf > 0 && seen % figures.oneFailsOf === 0;
       const failsAt = fails ? Math.max(2, Math.floor(next.outputTokens / 2)) : -1;
-      running.set(next, { given: 0, unread: next.promptTokens, failsAt });
+      running.set(next, { given: 0, unread: next.promptTokens - (next.cachedTokens ?? 0), failsAt });
+      held += sizeOf(next);
     }
-    if (running.size === 0) return;
+  };
+
+  const readPrompts = (): number => {
     let read = 0;
     for (const state of running.values()) {
-      read += state.unread;
-      state.unread = 0;
+      const now = Math.min(state.unread, figures.prefillPerStep - read);
+      state.unread -= now;
+      read += now;
     }
+    return read;
+  };
+
+  const schedule = (): void => {
+    if (cancel) return;
+    admit();
+    if (running.size === 0) return;
     const takesMs =
-      figures.stepMs + figures.perSequenceMs * running.size + (1_000 * read) / figures.prefillPerSecond;
+      figures.stepMs +
+      figures.perSequenceMs * running.size +
+      (1_000 * readPrompts()) / figures.prefillPerSecond;
     // From when the last step was due, so that a timer that comes late slows nothing down.
-    const now = performance.now();
+    const now = time.now();
     dueAt = Math.max(now - 2 * takesMs, dueAt) + takesMs;
-    timer = setTimeout(step, Math.max(0, dueAt - now));
+    cancel = time.after(Math.max(0, dueAt - now), step);
   };
 
   return {
     add(sequence) {
-      if (waiting.length >= figures.waiting) return false;
+      if (waiting.length >= figures.waiting || sizeOf(sequence) > figures.kvTokens) return false;
       waiting.push(sequence);
-      if (running.size === 0 && !timer) dueAt = performance.now();
+      if (running.size === 0 && !cancel) dueAt = time.now();
       schedule();
       return true;
     },
     remove(sequence) {
-      running.delete(sequence);
+      leave(sequence);
       const at = waiting.indexOf(sequence);
       if (at >= 0) waiting.splice(at, 1);
     },
@@ -124,9 +131,10 @@ export function createBatchModel(figures: GpuFigures): BatchModel {
       return waiting.length;
     },
     close() {
-      if (timer) clearTimeout(timer);
+      cancel?.();
       running.clear();
       waiting.length = 0;
+      held = 0;
     },
   };
 }
