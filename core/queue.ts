@@ -6,6 +6,15 @@ export interface QueueJobs {
   approval: { readonly tenantId: string; readonly approvalId: string };
   dispatch: { readonly tenantId: string; readonly subject: string };
   delivery: { readonly tenantId: string; readonly threadKey: string };
+  /** A model is wanted: whoever is woken takes whose turn it is, which may be another call than the one that is named. */
+  inference_fast: InferenceWake;
+  inference_heavy: InferenceWake;
+  inference_vision: InferenceWake;
+  inference_embed: InferenceWake;
+}
+interface InferenceWake {
+  readonly tenantId: string;
+  readonly jobId: string;
 }
 export type QueueName = keyof QueueJobs;
 
@@ -15,9 +24,12 @@ export interface EnqueueOptions {
   readonly delayMs?: number;
   /** Wakes again: a job of this key keeps another from being added only while it waits, not once it is done. */
   readonly again?: boolean;
+  /** Its key is not remembered once it is done: for what is woken often and under a key of its own each time. */
+  readonly forget?: boolean;
 }
 
 export interface ProcessOptions {
+  /** At once; 0: none before `setConcurrency` says more. */
   readonly concurrency: number;
   /** How often a failing job is tried in all; waits grow from `retryDelayMs`, doubling. */
   readonly attempts: number;
@@ -27,6 +39,12 @@ export interface ProcessOptions {
 export interface QueueWorker {
   /** Takes no more jobs and waits for those that run. */
   close(): Promise<void>;
+}
+
+/** One whose number of hands may change. */
+export interface PacedWorker extends QueueWorker {
+  /** Runs so many at once from now on; 0: takes none until there are more. Those that run go on. */
+  setConcurrency(concurrency: number): void;
 }
 
 /**
@@ -39,6 +57,6 @@ export interface Queue {
     name: N,
     handler: (job: QueueJobs[N]) => Promise<void>,
     options: ProcessOptions,
-  ): Promise<QueueWorker>;
+  ): Promise<PacedWorker>;
   close(): Promise<void>;
 }

@@ -39,6 +39,8 @@ export interface OpenWorker {
 
 /** The part of BullMQ's Worker that is used, whatever its store. */
 export interface RunningWorker {
+  /** 1 at least. */
+  concurrency: number;
   run(): Promise<void>;
   pause(doNotWaitActive?: boolean): Promise<void>;
   resume(): Promise<void>;
@@ -54,6 +56,10 @@ const everyQueue: Readonly<Record<QueueName, true>> = {
   approval: true,
   dispatch: true,
   delivery: true,
+  inference_fast: true,
+  inference_heavy: true,
+  inference_vision: true,
+  inference_embed: true,
 };
 export const queueNames = Object.keys(everyQueue) as readonly QueueName[];
 

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { ExpertError } from "../../core/errors.ts";
 import type { Logger } from "../../core/logger.ts";
-import type { Queue, QueueWorker } from "../../core/queue.ts";
+import type { Queue, PacedWorker } from "../../core/queue.ts";
 import { answerWithinMs, queueUnavailable, within, type Producers, type QueueBackend } from "./backend.ts";
 import { jobIdOf } from "./job-id.ts";
 import { createOutageLog } from "./outage-log.ts";
@@ -40,7 +40,7 @@ export function createBullmqQueue(options: {
       : createRedisStoreBackend(connection.url, outage);
 
   let producers: Promise<Producers> | null = null;
-  const workers = new Set<QueueWorker>();
+  const workers = new Set<PacedWorker>();
   let state: "open" | "closing" | "closed" = "open";
 
   const refuse = () => {
@@ -58,7 +58,7 @@ export function createBullmqQueue(options: {
   };
 
   return {
-    async enqueue(name, job, { key, delayMs = 0, again = false }) {
+    async enqueue(name, job, { key, delayMs = 0, again = false, forget = false }) {
       if (state === "closed") refuse();
       try {
         const open = await openProducers();
@@ -71,8 +71,8 @@ export function createBullmqQueue(options: {
           attempts: attemptsUpTo,
           backoff: { type: "doubling" },
           stackTraceLimit: 0,
-          removeOnComplete: { age: keepForSeconds },
-          removeOnFail: { age: keepForSeconds },
+          removeOnComplete: forget || { age: keepForSeconds },
+          removeOnFail: forget || { age: keepForSeconds },
         });
         await within(answerWithinMs, "Adding a job", added);
         outage.recovered();
@@ -86,7 +86,8 @@ export function createBullmqQueue(options: {
       if (state !== "open") refuse();
       try {
         const worker = await startWorker({ backend, logger, outage }, name, handler, processOptions);
-        const handle: QueueWorker = {
+        const handle: PacedWorker = {
+          setConcurrency: (concurrency) => worker.setConcurrency(concurrency),
           async close() {
             await worker.close();
             workers.delete(handle);

@@ -1,7 +1,7 @@
 import { UnrecoverableError, type Job } from "bullmq";
 import { isExpertError } from "../../core/errors.ts";
 import type { Logger } from "../../core/logger.ts";
-import type { ProcessOptions, QueueName, QueueWorker } from "../../core/queue.ts";
+import type { ProcessOptions, QueueName, PacedWorker } from "../../core/queue.ts";
 import type { QueueBackend } from "./backend.ts";
 import type { OutageLog } from "./outage-log.ts";
 
@@ -23,7 +23,7 @@ export async function startWorker<J>(
   name: QueueName,
   handler: (job: J) => Promise<void>,
   options: ProcessOptions,
-): Promise<QueueWorker> {
+): Promise<PacedWorker> {
   const running = new Set<Promise<void>>();
 
   const attempt = async (job: Job<J>) => {
@@ -48,7 +48,7 @@ export async function startWorker<J>(
   };
 
   const { worker, beforeClose, release } = await backend.openWorker(name, attempt, {
-    concurrency: options.concurrency,
+    concurrency: Math.max(1, options.concurrency),
     maxStalledCount: options.attempts,
     lockDuration: lockMs,
     stalledInterval: lockMs / 2,
@@ -57,6 +57,8 @@ export async function startWorker<J>(
   });
 
   let rest: NodeJS.Timeout | null = null;
+  let { concurrency } = options;
+  let closed: Promise<void> | undefined;
   worker.on("active", () => outage.recovered());
   worker.on("error", (error) => {
     // After a refused connection BullMQ waits by itself; after any other error it asks again at once.
@@ -64,10 +66,29 @@ export async function startWorker<J>(
     void worker.pause(true).catch(outage.failed);
     rest = setTimeout(() => {
       rest = null;
-      void worker.resume().catch(outage.failed);
+      if (concurrency > 0) void worker.resume().catch(outage.failed);
     }, restMs);
   });
+  if (concurrency === 0) await worker.pause(true);
   worker.run().catch(outage.failed);
+
+  const setConcurrency = (atOnce: number): void => {
+    const before = concurrency;
+    if (closed || atOnce === before) return;
+    concurrency = atOnce;
+    if (atOnce === 0) {
+      void worker.pause(true).catch(outage.failed);
+      return;
+    }
+    worker.concurrency = atOnce;
+    // BullMQ looks at the number when a job ends; where all hands are full, only resuming makes it look again.
+    const stuck = atOnce > before && running.size >= before;
+    if (!stuck || rest) return;
+    void worker
+      .pause(true)
+      .then(() => worker.resume())
+      .catch(outage.failed);
+  };
 
   const close = async () => {
     if (rest) clearTimeout(rest);
@@ -81,6 +102,5 @@ export async function startWorker<J>(
     clearTimeout(limit);
     await release();
   };
-  let closed: Promise<void> | undefined;
-  return { close: () => (closed ??= close()) };
+  return { setConcurrency, close: () => (closed ??= close()) };
 }

@@ -1,7 +1,7 @@
 import type { Clock } from "../../core/clock.ts";
 import { isExpertError } from "../../core/errors.ts";
 import type { Logger } from "../../core/logger.ts";
-import type { ProcessOptions, QueueWorker } from "../../core/queue.ts";
+import type { ProcessOptions, PacedWorker } from "../../core/queue.ts";
 import { createJobLine } from "./job-line.ts";
 import { createKeyMemory } from "./key-memory.ts";
 import type { Turnstile } from "./turnstile.ts";
@@ -16,16 +16,23 @@ export interface LaneOptions {
   readonly turnstile?: Turnstile;
 }
 
+interface HowToWake {
+  readonly delayMs: number;
+  readonly again: boolean;
+  readonly forget: boolean;
+}
+
 /** One queue: its jobs, its workers, and the keys it has seen. */
 export interface QueueLane<J> {
-  add(id: string, job: J, how: { readonly delayMs: number; readonly again: boolean }): void;
-  work(handler: (job: J) => Promise<void>, options: ProcessOptions): QueueWorker;
+  add(id: string, job: J, how: HowToWake): void;
+  work(handler: (job: J) => Promise<void>, options: ProcessOptions): PacedWorker;
   close(): Promise<void>;
 }
 
 interface Entry<J> {
   readonly id: string;
   readonly job: J;
+  readonly forget: boolean;
   attempts: number;
 }
 
@@ -33,6 +40,7 @@ interface Hand<J> {
   readonly handler: (job: J) => Promise<void>;
   readonly options: ProcessOptions;
   readonly running: Set<Promise<void>>;
+  concurrency: number;
   open: boolean;
 }
 
@@ -52,7 +60,7 @@ export function createQueueLane<J>(options: LaneOptions): QueueLane<J> {
 
   const finish = (entry: Entry<J>) => {
     unfinished.delete(entry.id);
-    finished.add(entry.id, clock.now().getTime());
+    if (!entry.forget) finished.add(entry.id, clock.now().getTime());
   };
 
   const later = (entry: Entry<J>, delayMs: number) => {
@@ -93,7 +101,7 @@ export function createQueueLane<J>(options: LaneOptions): QueueLane<J> {
   const serve = () => {
     wakeup = null;
     for (const hand of hands)
-      while (hand.open && hand.running.size < hand.options.concurrency) {
+      while (hand.open && hand.running.size < hand.concurrency) {
         if (waiting.length === 0 || turnstile?.enter(wake) === false) return;
         const entry = waiting.shift();
         if (!entry) return;
@@ -120,11 +128,11 @@ export function createQueueLane<J>(options: LaneOptions): QueueLane<J> {
   };
 
   return {
-    add(id, job, { delayMs, again }) {
+    add(id, job, { delayMs, again, forget }) {
       const known = again ? idle.has(id) : unfinished.has(id) || finished.has(id, clock.now().getTime());
       if (known) return;
       unfinished.add(id);
-      const entry: Entry<J> = { id, job, attempts: 0 };
+      const entry: Entry<J> = { id, job, forget, attempts: 0 };
       if (delayMs > 0) later(entry, delayMs);
       else {
         idle.add(id);
@@ -133,10 +141,17 @@ export function createQueueLane<J>(options: LaneOptions): QueueLane<J> {
       }
     },
     work(handler, processOptions) {
-      const hand: Hand<J> = { handler, options: processOptions, running: new Set(), open: true };
+      const { concurrency } = processOptions;
+      const hand: Hand<J> = { handler, options: processOptions, running: new Set(), concurrency, open: true };
       hands.push(hand);
       wake();
-      return { close: () => closeHand(hand) };
+      return {
+        setConcurrency(atOnce) {
+          hand.concurrency = atOnce;
+          wake();
+        },
+        close: () => closeHand(hand),
+      };
     },
     async close() {
       await Promise.all([...hands].map(closeHand));

@@ -62,6 +62,7 @@ export function createMemoryQueue({
         {
           delayMs: options.delayMs ?? 0,
           again: options.again ?? false,
+          forget: options.forget ?? false,
         },
       );
     },

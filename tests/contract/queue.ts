@@ -186,6 +186,56 @@ export function queueContract(name: string, open: () => Promise<QueueUnderTest>)
       expect(most).toBe(3);
     });
 
+    it("runs more or fewer at once from one moment to the next, also while all hands are full, and none at 0", async () => {
+      const { queue } = await fresh();
+      let running = 0;
+      let started = 0;
+      const releases: (() => void)[] = [];
+      const handler = async () => {
+        running += 1;
+        started += 1;
+        await new Promise<void>((resolve) => releases.push(resolve));
+        running -= 1;
+      };
+      const letGo = () => releases.splice(0).forEach((release) => release());
+      for (let n = 0; n < 12; n += 1) await queue.enqueue("turn", turnJob(), { key: `k${n}` });
+      const worker = await queue.process("turn", handler, { ...once, concurrency: 0 });
+      await pause(150);
+      expect(started).toBe(0);
+      worker.setConcurrency(2);
+      await until(() => running === 2);
+      await pause(50);
+      worker.setConcurrency(5);
+      await until(() => running === 5);
+      await pause(100);
+      expect(started).toBe(5);
+      worker.setConcurrency(1);
+      letGo();
+      await until(() => running === 1);
+      await pause(100);
+      expect(started).toBe(6);
+      worker.setConcurrency(0);
+      letGo();
+      await pause(200);
+      expect([started, running]).toEqual([6, 0]);
+      worker.setConcurrency(6);
+      await until(() => started === 12);
+      letGo();
+    });
+
+    it("takes a key again that was to be forgotten, once it is done", async () => {
+      const { queue } = await fresh();
+      const seen: unknown[] = [];
+      const wake = { tenantId: newId<string>(), jobId: newId<string>() };
+      await queue.process("inference_fast", async (job) => void seen.push(job), once);
+      for (const count of [1, 2]) {
+        await queue.enqueue("inference_fast", wake, { key: "k", forget: true });
+        await until(() => seen.length === count);
+        await pause(100);
+      }
+      expect(seen).toEqual([wake, wake]);
+    });
+
     it("hands out waiting jobs in their order", async () => {
       const { queue } = await fresh();
       const tenantId = newId<string>();

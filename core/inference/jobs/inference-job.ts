@@ -24,6 +24,8 @@ export interface InferenceJob {
   readonly tier: InferenceTier;
   /** Null: nobody's, such as a check of the installation. */
   readonly call: ModelCall | null;
+  /** The company's slug, a slash, the department's slug, for models of its own; null where none is known. */
+  readonly department: string | null;
   readonly request: InferenceRequest;
   /** What it is expected to cost, in tokens. */
   readonly cost: number;
