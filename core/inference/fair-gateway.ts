@@ -1,6 +1,7 @@
 import type { Clock } from "../clock.ts";
 import { isExpertError } from "../errors.ts";
 import type { TenantId } from "../ids.ts";
+import { expectedChatTokens, expectedTextTokens } from "./expected-tokens.ts";
 import type { Lane, Slot } from "./line/lane.ts";
 import type { ModelCall } from "./model-call.ts";
 import type { GenerateRequest, ModelEvent, ModelGateway } from "./model-gateway.ts";
@@ -15,11 +16,6 @@ export interface FairGatewayPorts {
   readonly longestWaitMs: number;
 }
 
-/** Characters of a token, about: what a call is charged until the server has counted. Of English text. */
-const charactersPerToken = 4;
-/** What answers use of what they may, about. */
-const usedOfMaximum = 0.5;
-
 /** The same gateway, with each call in its fair turn and no more at once than the server bears. */
 export function createFairGateway({
   gateway,
@@ -30,22 +26,20 @@ export function createFairGateway({
 }: FairGatewayPorts): ModelGateway {
   const admission = (
     { urgency, tenantId, userId }: ModelCall = unnamed,
-    characters: number,
-    more: number,
+    cost: number,
     signal?: AbortSignal,
   ) => ({
     urgency,
     tenantId,
     userId,
-    cost: Math.ceil(characters / charactersPerToken) + more,
+    cost,
     signal,
     deadline: urgency === "interactive" ? new Date(clock.now().getTime() + longestWaitMs) : null,
   });
 
   async function* generate(request: GenerateRequest): AsyncGenerator<ModelEvent> {
-    const { call, messages, maxTokens, signal, onWaiting } = request;
-    const characters = messages.reduce((sum, { content }) => sum + content.length, 0);
-    const expected = admission(call, characters, Math.ceil(maxTokens * usedOfMaximum), signal);
+    const { call, signal, onWaiting } = request;
+    const expected = admission(call, expectedChatTokens(request), signal);
     const slot = await chat.enter({ ...expected, onWaiting });
     const begun = clock.now().getTime();
     let firstTokenMs: number | null = null;
@@ -73,8 +67,7 @@ export function createFairGateway({
     generate,
     async embed(texts, signal, call) {
       if (texts.length === 0) return [];
-      const characters = texts.reduce((sum, text) => sum + text.length, 0);
-      const expected = admission(call, characters, 0, signal);
+      const expected = admission(call, expectedTextTokens(texts), signal);
       const slot: Slot = await embedding.enter(expected);
       const begun = clock.now().getTime();
       try {
