@@ -50,10 +50,13 @@ export function createLiveReply(
   let owed = false;
   let ended = false;
   let state: TurnState = "received";
+  /** In line for the model; null where it does not wait. */
+  let waiting: number | null = null;
   let statusShown = false;
   let announcing: ReturnType<typeof setTimeout> | null = null;
   let writing: ReturnType<typeof setTimeout> | null = null;
-  /** On the clock of `performance`: when it was last asked whether to go on, and until when Slack wants a pause. */
+  /** On the clock of `performance`: when a status was shown, when it was last asked whether to go on, and until when Slack wants a pause. */
+  let announcedAt = 0;
   let checkedAt = 0;
   let pausedUntil = 0;
 
@@ -101,9 +104,11 @@ export function createLiveReply(
     if (ended || writer) return;
     if (statusShown) await check();
     statusShown = true;
+    announcedAt = performance.now();
     announceAfter(timings.statusEveryMs);
-    const { client } = await findBot();
-    await setStatus(client, place, statusOf(turn, state));
+    const { client, workspaceId } = await findBot();
+    if (waiting !== null) pace.spare(workspaceId, "assistant.threads.setStatus");
+    await setStatus(client, place, statusOf(turn, state, waiting));
   }
 
   async function write(): Promise<void> {
@@ -150,11 +155,18 @@ export function createLiveReply(
     event(event) {
       if (ended) return;
       if (event.kind === "text") {
+        waiting = null;
         unwritten += event.text;
         plan();
       } else if (event.kind === "state") {
+        waiting = null;
         state = event.state;
         if (statusShown && !writer) then(announce);
+      } else if (event.kind === "waiting") {
+        waiting = event.place;
+        // What comes meanwhile is told with it.
+        if (statusShown && !writer)
+          announceAfter(Math.max(0, announcedAt + timings.waitingEveryMs - performance.now()));
       }
     },
     async seal() {
@@ -166,7 +178,8 @@ export function createLiveReply(
   };
 }
 
-const statusOf = ({ language }: FollowedTurn, state: TurnState): string => {
+const statusOf = ({ language }: FollowedTurn, state: TurnState, waiting: number | null): string => {
+  if (waiting !== null) return texts[language].statusWaiting(waiting);
   const words: Partial<Record<TurnState, string>> = texts[language].status;
   return words[state] ?? texts[language].status.checked;
 };

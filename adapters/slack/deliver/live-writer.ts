@@ -13,6 +13,8 @@ export interface LiveTimings {
   readonly statusAfterMs: number;
   /** Slack shows a status for two minutes: https://docs.slack.dev/reference/methods/assistant.threads.setStatus */
   readonly statusEveryMs: number;
+  /** Between two statuses that tell the place in line for the model; the product's own choice. */
+  readonly waitingEveryMs: number;
   /** Text that is written sooner than this goes into the first message at once. */
   readonly firstTextMs: number;
   /** Between two pieces of a stream: https://docs.slack.dev/apis/web-api/rate-limits, tier 4 is 100 a minute. */
@@ -31,6 +33,7 @@ export interface LiveTimings {
 export const liveTimings: LiveTimings = {
   statusAfterMs: 400,
   statusEveryMs: 100_000,
+  waitingEveryMs: 5_000,
   firstTextMs: 500,
   streamEveryMs: 1_000,
   editEveryMs: 3_000,

@@ -4,7 +4,12 @@ import { ExpertError, isExpertError } from "../../../core/errors.ts";
 import { callSlack } from "../client/slack-client.ts";
 
 /** Calls that show progress, or look what stands in a thread: any of them may wait, or be left out. */
-export type SpareCall = "chat.startStream" | "chat.appendStream" | "chat.update" | "conversations.replies";
+export type SpareCall =
+  | "chat.startStream"
+  | "chat.appendStream"
+  | "chat.update"
+  | "conversations.replies"
+  | "assistant.threads.setStatus";
 
 /** Keeps to the pace that Slack allows. */
 export interface MessagePace {
@@ -47,7 +52,8 @@ export const slackPace: PaceLimits = {
 const workspaceBurst = 50;
 
 /**
- * Calls to spare per minute and workspace. The same page: tier 2 is 20, tier 3 is 50, tier 4 is 100 a minute. What is left
+ * Calls to spare per minute and workspace. The same page: tier 2 is 20, tier 3 is 50, tier 4 is 100 a minute; 600 for the
+ * status (https://docs.slack.dev/reference/methods/assistant.threads.setStatus), most of them for what is being done. What is left
  * of them is for the calls that an answer needs: the end of each stream, the last edit of each message.
  */
 const sparePerMinute: Readonly<Record<SpareCall, number>> = {
@@ -55,6 +61,7 @@ const sparePerMinute: Readonly<Record<SpareCall, number>> = {
   "chat.appendStream": 90,
   "chat.update": 30,
   "conversations.replies": 40,
+  "assistant.threads.setStatus": 200,
 };
 
 const channelsRemembered = 50_000;

@@ -77,6 +77,7 @@ export interface ChannelBench {
 const quick: LiveTimings = {
   statusAfterMs: 1,
   statusEveryMs: 60_000,
+  waitingEveryMs: 5,
   firstTextMs: 1,
   streamEveryMs: 5,
   editEveryMs: 5,

@@ -46,6 +46,25 @@ describe("Slack as a channel", () => {
     expect(replies()).toEqual([]);
   });
 
+  it("tells the place in line as a status, at its own pace, until the text begins", async () => {
+    const { thread, followed, general, asked, newProcess, replies } = bench;
+    const show = newProcess({ timings: { waitingEveryMs: 60 } }).follow(thread, followed());
+    show({ kind: "state", state: "retrieved" });
+    await until(() => general.statuses(asked).length === 1);
+    for (const place of [4, 3, 2]) show({ kind: "waiting", place });
+    await until(() => general.statuses(asked).length === 2);
+    show({ kind: "waiting", place: 0 });
+    await until(() => general.statuses(asked).length === 3);
+    expect(general.statuses(asked)).toEqual([
+      "is writing the answer…",
+      "is waiting for the model: 2 questions before yours…",
+      "is waiting for the model: you are next…",
+    ]);
+    show({ kind: "text", text: "A hose" });
+    await until(() => replies().length === 1);
+    expect(general.status(asked)).toBeUndefined();
+  });
+
   it("leaves a turn's progress alone when it posts a note about it", async () => {
     const { thread, turn, posting, replies, followed } = bench;
     const show = channel.follow(thread, followed());

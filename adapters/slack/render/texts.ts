@@ -13,6 +13,8 @@ interface Texts {
   >;
   /** The same as a status, which Slack shows behind the bot's name. */
   readonly status: Texts["state"];
+  /** As a status: the model is busy, and so many questions are before this one. It promises no time. */
+  readonly statusWaiting: (place: number) => string;
   readonly quoting: string;
   readonly byHuman: string;
   readonly model: (name: string) => string;
@@ -71,6 +73,10 @@ export const texts: Readonly<Record<Language, Texts>> = {
       drafted: "is checking the answer against its sources…",
       checked: "is finishing…",
     },
+    statusWaiting: (place) =>
+      place === 0
+        ? "is waiting for the model: you are next…"
+        : `is waiting for the model: ${place} ${place === 1 ? "question" : "questions"} before yours…`,
     quoting: "Answered by quoting",
     byHuman: "Written by an expert",
     model: (name) => `Written by ${name}`,
@@ -129,6 +135,8 @@ export const texts: Readonly<Record<Language, Texts>> = {
       drafted: "กำลังตรวจคำตอบกับแหล่งที่มา…",
       checked: "ใกล้ตอบเสร็จแล้ว…",
     },
+    statusWaiting: (place) =>
+      place === 0 ? "กำลังรอโมเดล: ถึงคิวคุณเป็นรายถัดไป…" : `กำลังรอโมเดล: มีคำถามก่อนหน้าคุณ ${place} ข้อ…`,
     quoting: "ตอบโดยยกข้อความจากเอกสาร",
     byHuman: "เขียนโดยผู้เชี่ยวชาญ",
     model: (name) => `เขียนโดย ${name}`,
