@@ -21,7 +21,7 @@ import type { LocalAccount } from "./identity/member.ts";
 import type { MemberStore } from "./identity/member-store.ts";
 import type { DocumentLibrary } from "./knowledge/document-library.ts";
 import type { DocumentStore } from "./knowledge/document-store.ts";
-import type { QueueJobs, QueueName } from "./queue.ts";
+import type { RowJobs, RowQueueName } from "./queue.ts";
 
 /** Everything that is stored for a tenant. A method is one transaction: nothing waits inside one. */
 export interface Stores {
@@ -49,8 +49,8 @@ export interface Stores {
 
 /** A job that the rows ask for although nobody works on it. */
 export type StaleJob = {
-  [N in QueueName]: { readonly queue: N; readonly job: QueueJobs[N] };
-}[QueueName];
+  [N in RowQueueName]: { readonly queue: N; readonly job: RowJobs[N] };
+}[RowQueueName];
 
 export interface Database {
   tenants(): Promise<readonly { readonly id: TenantId; readonly slug: string }[]>;

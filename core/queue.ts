@@ -1,11 +1,16 @@
-/** The queues of the product and the data of their jobs: identifiers only, the rows hold the rest. */
-export interface QueueJobs {
+/** The queues whose jobs rows ask for, and the data of their jobs: identifiers only, the rows hold the rest. */
+export interface RowJobs {
   event: { readonly tenantId: string; readonly eventId: string };
   turn: { readonly tenantId: string; readonly turnId: string };
   ingestion: { readonly tenantId: string; readonly documentId: string; readonly revision: number };
   approval: { readonly tenantId: string; readonly approvalId: string };
   dispatch: { readonly tenantId: string; readonly subject: string };
   delivery: { readonly tenantId: string; readonly threadKey: string };
+}
+export type RowQueueName = keyof RowJobs;
+
+/** All queues of the product. */
+export interface QueueJobs extends RowJobs {
   /** A model is wanted: whoever is woken takes whose turn it is, which may be another call than the one that is named. */
   inference_fast: InferenceWake;
   inference_heavy: InferenceWake;
