@@ -23,6 +23,7 @@ describe("calls for embeddings of one server", () => {
     requests = [];
     gateway = createEmbedBatcher({
       chatModel: null,
+      visionModel: null,
       embeddingModel: "small",
       generate: () => {
         throw new Error("not a chat");

@@ -48,9 +48,7 @@ export function createEmbedBatcher(gateway: ModelGateway): ModelGateway {
   };
 
   return {
-    chatModel: gateway.chatModel,
-    embeddingModel: gateway.embeddingModel,
-    generate: (request) => gateway.generate(request),
+    ...gateway,
     embed(texts, signal, call) {
       const characters = texts.reduce((sum, text) => sum + text.length, 0);
       const large = texts.length >= aloneFrom.texts || characters >= aloneFrom.characters;
