@@ -1,6 +1,7 @@
 import type { ApprovalStore } from "./approvals/approval-store.ts";
 import type { VerifiedAnswerStore } from "./approvals/verified-answer.ts";
 import type { AuditStore } from "./audit/audit-store.ts";
+import type { BudgetStore } from "./budgets/budget-store.ts";
 import type { AttachmentStore } from "./conversation/attachment.ts";
 import type { ConversationStore } from "./conversation/conversation-store.ts";
 import type { ThreadStore } from "./conversation/thread-store.ts";
@@ -43,6 +44,7 @@ export interface Stores {
   readonly outbox: OutboxStore;
   readonly documents: DocumentStore;
   readonly audit: AuditStore;
+  readonly budgets: BudgetStore;
   readonly conversations: ConversationStore;
   readonly library: DocumentLibrary;
 }

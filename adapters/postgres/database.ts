@@ -10,6 +10,7 @@ import { createPrismaSession } from "./console/prisma-session.ts";
 import { approvalStore } from "./stores/approval-store.ts";
 import { attachmentStore } from "./stores/attachment-store.ts";
 import { auditStore } from "./stores/audit-store.ts";
+import { budgetStore } from "./stores/budget-store.ts";
 import { connectionStore } from "./stores/connection-store.ts";
 import { conversationReferenceStore } from "./stores/conversation-reference-store.ts";
 import { dispatchStore } from "./stores/dispatch-store.ts";
@@ -89,6 +90,7 @@ export function createDatabase(
       outbox: outboxStore(run),
       documents: documentStore(run),
       audit: auditStore(run),
+      budgets: budgetStore(run),
       conversations: conversationStore(tenant, console),
       library: documentLibrary(console),
     };

@@ -6,7 +6,7 @@ export type BudgetScope =
   | { readonly kind: "department"; readonly departmentId: DepartmentId }
   | { readonly kind: "person"; readonly userId: UserId | null };
 
-/** Calls of a model, and tokens of prompts and answers, at most; null: without limit. */
+/** Chats with a model, and tokens of prompts, answers and embedded questions, at most; null: without limit. */
 export interface BudgetLimits {
   readonly requestsPerMinute: number | null;
   readonly requestsPerDay: number | null;
@@ -30,7 +30,7 @@ export interface BudgetStanding {
   readonly limit: number;
   /** Not below 0. */
   readonly remaining: number;
-  /** When the window ends and the limit is whole again. */
+  /** When the window ends and the limit is whole again: the next minute, or the company's midnight. */
   readonly resetsAt: Date;
 }
 

@@ -19,7 +19,7 @@ export interface UsageRecord {
 }
 
 export interface UsageReportRequest {
-  /** Days of UTC that begin in [from, to). */
+  /** Days of the company that begin in [from, to). */
   readonly from: Date;
   readonly to: Date;
   readonly by: "day" | "department" | "person" | "model";
@@ -32,6 +32,7 @@ export interface UsageReportRequest {
 export interface UsageLine {
   /** The day as YYYY-MM-DD, the id, or the model's name; null: in nobody's or no department's name. */
   readonly key: string | null;
+  /** Chats; embeddings add their tokens alone, as in a budget. */
   readonly requests: number;
   readonly promptTokens: number;
   readonly completionTokens: number;

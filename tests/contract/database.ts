@@ -4,6 +4,7 @@ import { approvalStoreContract } from "./approval-store.ts";
 import { approverContract } from "./approvers.ts";
 import { attachmentStoreContract } from "./attachment-store.ts";
 import { auditStoreContract } from "./audit-store.ts";
+import { budgetStoreContract } from "./budget-store.ts";
 import { connectionStoreContract } from "./connection-store.ts";
 import { conversationReferenceStoreContract } from "./conversation-reference-store.ts";
 import { conversationStoreContract } from "./conversation-store.ts";
@@ -25,6 +26,7 @@ import { proposedAnswersContract } from "./proposed-answers.ts";
 import { staleWorkContract } from "./stale-work.ts";
 import { threadStoreContract } from "./thread-store.ts";
 import { turnStoreContract } from "./turn-store.ts";
+import { usageReportContract } from "./usage-report.ts";
 import { verifiedAnswerStoreContract } from "./verified-answer-store.ts";
 
 /** What every database must do; tests share it, each with tenants of its own. */
@@ -55,5 +57,7 @@ export function databaseContract(name: string, open: () => DatabaseUnderTest): v
   documentLibraryContract(name, open);
   conversationStoreContract(name, open);
   auditStoreContract(name, open);
+  budgetStoreContract(name, open);
+  usageReportContract(name, open);
   staleWorkContract(name, open);
 }

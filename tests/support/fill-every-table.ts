@@ -49,6 +49,7 @@ export async function fillEveryTable(pool: pg.Pool, company: SampleCompany): Pro
   await fillChannelTables(database, company, question);
   await fillApprovalTables(database, inbox, company);
   await fillEscalationTables(database, company, question);
+  await fillBudgetTables(database, company);
   await database.sealAudit();
   await database.close();
 }
@@ -109,6 +110,31 @@ async function fillEscalationTables(
   await database.withTenant(company.tenantId, async ({ connections, escalations }) => {
     await connections.add(connection, []);
     await escalations.raise(escalation, dispatches, []);
+  });
+}
+
+/** A budget, what was put aside of it, and a call that is over. */
+async function fillBudgetTables(
+  database: ReturnType<typeof createDatabase>,
+  company: SampleCompany,
+): Promise<void> {
+  const { tenantId } = company;
+  const [userId, departmentId, at] = [personOf(company, "sam"), null, new Date()];
+  const limits = { requestsPerMinute: 9, requestsPerDay: 9, tokensPerMinute: 9, tokensPerDay: 9 };
+  await database.withTenant(tenantId, async ({ budgets }) => {
+    const audit = { event: "budget.changed", status: "success", userId } as const;
+    await budgets.set({ kind: "tenant" }, limits, audit);
+    await budgets.reserve({ spender: { tenantId, userId, departmentId }, requests: 1, tokens: 1, at });
+    const call = {
+      urgency: "interactive",
+      kind: "chat",
+      model: "small",
+      outcome: "done",
+      counted: true,
+    } as const;
+    await budgets.record([
+      { id: newId(), at, departmentId, userId, ...call, promptTokens: 1, completionTokens: 1 },
+    ]);
   });
 }
 

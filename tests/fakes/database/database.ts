@@ -16,6 +16,7 @@ import type { CompanyPlan } from "../../../core/tenancy/company.ts";
 import type { SampleCompany } from "../../support/sample-work.ts";
 import { fakeApprovalStore } from "./approval-store.ts";
 import { fakeAttachmentStore } from "./attachment-store.ts";
+import { fakeBudgetStore } from "./budget-store.ts";
 import { fakeConversationStore, fakeDocumentLibrary, pageOf } from "./browsing.ts";
 import { fakeConnectionStore } from "./connection-store.ts";
 import { fakeConversationReferenceStore } from "./conversation-reference-store.ts";
@@ -174,6 +175,7 @@ const storesOf = (tables: Tables, installedElsewhere: () => readonly Installatio
   documents: fakeDocumentStore(tables),
   library: fakeDocumentLibrary(tables),
   conversations: fakeConversationStore(tables),
+  budgets: fakeBudgetStore(tables),
   audit: {
     async append(events) {
       record(tables, events);
@@ -323,6 +325,7 @@ function tablesFor(plan: CompanyPlan, now: () => number): { tables: Tables; comp
     tenantId,
     slug: plan.slug,
     companyName: plan.name.en,
+    timeZone: plan.timeZone,
     departments: plan.departments
       .flatMap(({ questions, sensitivity: _labels, approval, escalation, ...department }) => {
         const id = departments.get(department.slug);
@@ -368,6 +371,9 @@ function tablesFor(plan: CompanyPlan, now: () => number): { tables: Tables; comp
     signIns: new Map(),
     approvalChannels: new Map(),
     attachments: [],
+    budgets: new Map(),
+    spent: new Map(),
+    usage: new Map(),
     audit: [],
     seals: [],
     now,

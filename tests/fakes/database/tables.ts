@@ -2,6 +2,8 @@ import type { Approval, ApprovalCard, ApprovalDecision, Vote } from "../../../co
 import type { VerifiedAnswer } from "../../../core/approvals/verified-answer.ts";
 import type { AuditEvent, RecordedAuditEvent } from "../../../core/audit/audit-event.ts";
 import type { SealedBatch } from "../../../core/audit/verify-chain.ts";
+import type { Budget } from "../../../core/budgets/budget.ts";
+import type { UsageRecord } from "../../../core/budgets/usage.ts";
 import type { Conversation, Feedback } from "../../../core/conversation/conversation-store.ts";
 import type { Reply } from "../../../core/conversation/reply.ts";
 import type { TurnFailure, TurnWork } from "../../../core/conversation/turn-store.ts";
@@ -237,6 +239,7 @@ export interface Tables {
   readonly tenantId: TenantId;
   readonly slug: string;
   readonly companyName: string;
+  readonly timeZone: string;
   departments: readonly Department[];
   readonly members: Map<UserId, Member>;
   readonly accounts: readonly LocalAccount[];
@@ -261,6 +264,10 @@ export interface Tables {
   readonly signIns: Map<UserId, Date>;
   readonly approvalChannels: Map<UserId, ChannelName>;
   readonly attachments: AttachmentRow[];
+  readonly budgets: Map<string, Budget>;
+  /** What was spent in each window. */
+  readonly spent: Map<string, { requests: number; tokens: number }>;
+  readonly usage: Map<string, UsageRecord>;
   readonly audit: AuditRow[];
   readonly seals: SealedBatch[];
   now(): number;
