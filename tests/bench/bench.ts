@@ -21,10 +21,22 @@ export interface BenchOptions {
   readonly runs: number | null;
   /** The folder whose `demo` holds the documents. */
   readonly corpora: string;
+  /** The model server to measure instead of a simulated one. */
+  readonly server: BenchServer | null;
+  /** A file of figures that stand in for those of the bench. */
+  readonly figuresFile: string | null;
   /** Extra arguments of the measured Node process, for instance `--cpu-prof`. */
   readonly nodeArguments: readonly string[];
   /** Progress, for people. */
   say(line: string): void;
+}
+
+/** A server of OpenAI's protocol. */
+export interface BenchServer {
+  /** With `/v1`. */
+  readonly url: string;
+  readonly model: string;
+  readonly apiKey: string | null;
 }
 
 export interface Bench {

@@ -1,10 +1,11 @@
 import { parseArgs } from "node:util";
 import { benchApprovals } from "./approvals.ts";
 import { benchAsk } from "./ask.ts";
-import type { Bench } from "./bench.ts";
+import type { Bench, BenchServer } from "./bench.ts";
 import { benchInference } from "./inference.ts";
 import { benchIngest } from "./ingest.ts";
 import { describeMachine } from "./machine.ts";
+import { benchPlanning } from "./planning.ts";
 import { reportJson, reportTable } from "./report.ts";
 import { benchSearch } from "./search.ts";
 import { benchSlack } from "./slack.ts";
@@ -30,12 +31,18 @@ const benches: Readonly<Record<string, Bench>> = {
     summary: "calls of a simulated GPU server, shared fairly, beside the same calls made directly",
     run: benchInference,
   },
+  planning: {
+    summary: "how many GPUs so many people need, by a formula and in a simulated busiest hour",
+    run: benchPlanning,
+  },
   search: { summary: "100,000 passages in memory beside PostgreSQL's full-text search", run: benchSearch },
   ingest: { summary: "150 documents over HTTP until all are ready", run: benchIngest },
 };
 
 const usage = [
   "npm run bench -- NAME [--json] [--seconds N] [--per-second N] [--runs N] [--profile FOLDER]",
+  "npm run bench -- inference --server URL --model NAME [--key-env VARIABLE]",
+  "npm run bench -- planning [--figures FILE]",
   "",
   ...Object.entries(benches).map(([name, { summary }]) => `  ${name.padEnd(9)} ${summary}`),
   "",
@@ -44,6 +51,10 @@ const usage = [
   "  --per-second N    questions per second of a load, for trials",
   "  --runs N          repetitions of a start",
   "  --profile FOLDER  writes a CPU profile of the measured process there",
+  "  --server URL      a model server of OpenAI's protocol, with /v1, instead of the simulated one",
+  "  --model NAME      its chat model",
+  "  --key-env NAME    the environment variable that holds its key",
+  "  --figures FILE    JSON with figures of your own: docs/planning.md",
 ].join("\n");
 
 const positive = (text: string | undefined): number | null => {
@@ -52,6 +63,18 @@ const positive = (text: string | undefined): number | null => {
   if (!(number > 0)) throw new TypeError(`${text} is not a positive number`);
   return number;
 };
+
+function serverOf({
+  server,
+  model,
+  "key-env": keyEnv,
+}: Readonly<Partial<Record<"server" | "model" | "key-env", string>>>): BenchServer | null {
+  if (server === undefined) return null;
+  if (model === undefined) throw new TypeError("--server needs --model");
+  const apiKey = keyEnv === undefined ? null : (process.env[keyEnv] ?? null);
+  if (keyEnv !== undefined && apiKey === null) throw new TypeError(`${keyEnv} is not set`);
+  return { url: server, model, apiKey };
+}
 
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
@@ -62,6 +85,10 @@ async function main(): Promise<void> {
       "per-second": { type: "string" },
       runs: { type: "string" },
       profile: { type: "string" },
+      server: { type: "string" },
+      model: { type: "string" },
+      "key-env": { type: "string" },
+      figures: { type: "string" },
     },
   });
   const [name] = positionals;
@@ -76,6 +103,8 @@ async function main(): Promise<void> {
     seconds: positive(values.seconds),
     perSecond: positive(values["per-second"]),
     runs: positive(values.runs),
+    server: serverOf(values),
+    figuresFile: values.figures ?? null,
     corpora: process.env["EXPERT_CORPORA"] ?? "../shared/corpora",
     nodeArguments: values.profile === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${values.profile}`],
     say: (line) => process.stderr.write(`  ${line}\n`),
