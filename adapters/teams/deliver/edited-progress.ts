@@ -5,7 +5,8 @@ import { activityOf } from "./stream-activities.ts";
 /**
  * Progress as one message that is edited.
  * @param from a message that is there already, and what of it is to be seen; a new one is posted where there is none.
- * @param grows whether the text is shown as it grows; otherwise what is being done stands until the reply comes.
+ * @param grows whether the text is shown as it grows; otherwise what is being done stands until the reply comes;
+ *   only a place in line for the model is worth a change.
  */
 export function createEditedProgress(
   ports: ProgressPorts,
@@ -15,11 +16,12 @@ export function createEditedProgress(
   const { bot, pace, place, timings } = ports;
   let activityId = from?.activityId ?? null;
   let seen = from?.text ?? "";
+  let placeSeen = false;
   return {
     everyMs: timings.editEveryMs,
-    async show({ working, text }) {
+    async show({ working, inLine, text }) {
       const next = grows && text !== "" ? text : `_${working}_`;
-      if (next === seen || (activityId !== null && !grows)) return;
+      if (next === seen || (activityId !== null && !grows && !inLine && !placeSeen)) return;
       pace.spare(bot.msTenantId, place.conversationId);
       const activity = activityOf(textMessage(next));
       const known = activityId;
@@ -31,6 +33,7 @@ export function createEditedProgress(
         ports.onShown({ as: "message", activityId });
       }
       seen = next;
+      placeSeen = inLine;
     },
   };
 }

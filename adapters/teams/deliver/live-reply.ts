@@ -5,7 +5,7 @@ import type { FollowedTurn } from "../../../core/delivery/channel.ts";
 import { takenOver } from "../../../core/delivery/deliver.ts";
 import { isExpertError, wantedPauseMs } from "../../../core/errors.ts";
 import type { Logger } from "../../../core/logger.ts";
-import { workingText } from "../render/render-notices.ts";
+import { waitingText, workingText } from "../render/render-notices.ts";
 import { createEditedProgress } from "./edited-progress.ts";
 import type { FoundPlace } from "./find-place.ts";
 import type { MessagePace } from "./message-pace.ts";
@@ -60,6 +60,10 @@ export function createLiveReply(
   let stopped = false;
   let written = "";
   let state: TurnState = "received";
+  /** The place in line for the model; null where it does not wait. */
+  let waiting: number | null = null;
+  /** What is planned may as well come sooner. */
+  let late = false;
   let progress: Progress | null = null;
   let shown: ShownMessage[] = [];
   let shownOnce = false;
@@ -114,7 +118,10 @@ export function createLiveReply(
       return;
     }
     if (shownOnce && performance.now() - checkedAt > timings.checkEveryMs) await check();
-    await progress.show({ working: workingText(turn.language, state), text: settledText(written) });
+    const inLine = waiting !== null;
+    const working =
+      waiting === null ? workingText(turn.language, state) : waitingText(turn.language, waiting);
+    await progress.show({ working, inLine, text: settledText(written) });
     shownOnce = true;
   }
 
@@ -147,13 +154,17 @@ export function createLiveReply(
       logger.debug("progress could not be shown", { turn: turn.id, stopped, error });
     } finally {
       if (progress && !untaken) endedAt = performance.now();
+      if (waiting !== null) planLate();
     }
   }
 
-  function plan(waitMs: number): void {
-    if (ended || timer) return;
+  function plan(waitMs: number, mayBeLate = false): void {
+    if (ended || (timer && (mayBeLate || !late))) return;
+    if (timer) clearTimeout(timer);
+    late = mayBeLate;
     timer = setTimeout(
       () => {
+        late = false;
         work = work.then(showSafely);
       },
       Math.max(waitMs, pausedUntil - performance.now()),
@@ -162,13 +173,24 @@ export function createLiveReply(
     timer.unref();
   }
 
+  /** The next view of who waits, unless there is more to tell before. */
+  const planLate = (): void => {
+    plan(Math.max(untilNext(), endedAt + timings.waitingEveryMs - performance.now()), true);
+  };
+
   plan(timings.announceAfterMs);
   return {
     event(event) {
       if (ended) return;
+      if (event.kind === "waiting" && waiting !== null) {
+        waiting = event.place;
+        planLate();
+        return;
+      }
+      waiting = event.kind === "waiting" ? event.place : null;
       if (event.kind === "text") written += event.text;
       else if (event.kind === "state") state = event.state;
-      else return;
+      else if (event.kind !== "waiting") return;
       // Nothing is planned twice; what comes while the first view is on its way follows at the message's own pace.
       plan(progress ? untilNext() : timings.busyEveryMs);
     },

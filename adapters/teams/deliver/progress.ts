@@ -6,6 +6,8 @@ import type { MessagePace } from "./message-pace.ts";
 export interface ProgressView {
   /** What is being done, in plain words. */
   readonly working: string;
+  /** Whether `working` tells a place in line for the model. */
+  readonly inLine: boolean;
   /** What is written of the answer so far, as Teams' Markdown; empty before its first word. */
   readonly text: string;
 }
@@ -47,6 +49,11 @@ export interface LiveTimings {
   readonly streamLifeMs: number;
   /** Between two edits of a message; the product's own choice. */
   readonly editEveryMs: number;
+  /**
+   * Between two views that tell the place in line for the model; the product's own choice. A stream repeats what it tells as
+   * often: only in answer to a part Teams says that its reader has pressed Stop.
+   */
+  readonly waitingEveryMs: number;
   /** How often it is looked whether a chat in which another answer is streamed is free. */
   readonly busyEveryMs: number;
   /** How often it is asked, while text is shown, whether a human has taken the thread over; the product's own choice. */
@@ -59,6 +66,7 @@ export const liveTimings: LiveTimings = {
   streamGapMs: 1_000,
   streamLifeMs: 100_000,
   editEveryMs: 3_000,
+  waitingEveryMs: 5_000,
   busyEveryMs: 1_000,
   checkEveryMs: 3_000,
 };

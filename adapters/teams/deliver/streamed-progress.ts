@@ -19,6 +19,7 @@ export function createStreamedProgress(ports: ProgressPorts, onRefused: () => vo
   /** What was streamed of the text, and what was seen last. */
   let streamed = "";
   let seen = "";
+  let sentAt = 0;
   let instead: Progress | null = null;
 
   async function send(activity: OutgoingActivity): Promise<string> {
@@ -34,8 +35,11 @@ export function createStreamedProgress(ports: ProgressPorts, onRefused: () => vo
   async function sendPart(view: ProgressView): Promise<void> {
     const kind = view.text === "" ? "informative" : "streaming";
     const text = kind === "informative" ? view.working : view.text;
-    if (text === seen || (kind === "informative" ? streamed !== "" : !text.startsWith(streamed))) return;
+    const again = view.inLine && performance.now() - sentAt >= timings.waitingEveryMs;
+    if ((text === seen && !again) || (kind === "informative" ? streamed !== "" : !text.startsWith(streamed)))
+      return;
     pace.spare(bot.msTenantId, place.conversationId);
+    sentAt = performance.now();
     const id = await send(streamPart({ kind, text }, streamId, sequence));
     sequence += 1;
     seen = text;

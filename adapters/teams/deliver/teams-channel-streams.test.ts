@@ -61,6 +61,25 @@ describe("answers in a personal chat", () => {
     expect(ref).toMatchObject({ ...posting.placed.get(0) });
   });
 
+  it("tell the place in line for the model until the text begins, and learn meanwhile that their reader stops them", async () => {
+    bench = await openChannelBench({ issuer });
+    const { show, turn } = begin("", bench.newTurn(), { timings: { waitingEveryMs: 150 } });
+    show({ kind: "state", state: "retrieved" });
+    await until(() => shown()[0]?.informative.length === 1);
+    for (const place of [3, 2, 1]) show({ kind: "waiting", place });
+    const told = (place: string): boolean =>
+      shown()[0]?.informative.includes(`Waiting for the model: ${place}…`) === true;
+    await until(() => told("1 question before yours"));
+    show({ kind: "waiting", place: 0 });
+    await until(() => told("you are next"));
+    expect(shown()[0]?.informative.length).toBeLessThan(5);
+    const [streamed] = shown();
+    if (streamed) bench.ann.stop(streamed);
+    await until(() => turn.stops === 1);
+    expect(streamed?.parts).toEqual([]);
+    expect(bench.platform.forgive()).toEqual(["ContentStreamNotAllowed"]);
+  });
+
   it("keep to Teams' pace: never two parts of a stream within a second", async () => {
     bench = await openChannelBench({ issuer, streams: { gapMs: 150 } });
     const timings = { streamEveryMs: 160, streamGapMs: 160 };

@@ -85,6 +85,7 @@ const quick: LiveTimings = {
   streamLifeMs: 60_000,
   editEveryMs: 5,
   busyEveryMs: 5,
+  waitingEveryMs: 60,
   checkEveryMs: 60_000,
 };
 

@@ -96,6 +96,23 @@ describe("the channel to Teams", () => {
     expect(JSON.stringify(await post())).not.toContain("<at>");
   });
 
+  it("changes the one message in a group for a place in line alone, until the text begins", async () => {
+    const { group } = bench;
+    const show = bench.newProcess().follow(bench.thread(group), bench.followed(bench.newTurn()));
+    await until(() => group.messages().length === 1);
+    show({ kind: "state", state: "retrieved" });
+    for (const place of [2, 1]) show({ kind: "waiting", place });
+    const says = (text: string) => (): boolean => textsOf(group.messages())[0] === text;
+    await until(says("_Waiting for the model: 1 question before yours…_"));
+    show({ kind: "text", text: "Two " });
+    await until(says("_Writing the answer…_"));
+    const [message] = group.messages();
+    const edits = message?.edits;
+    show({ kind: "text", text: "years." });
+    await delay(100);
+    expect(group.messages()[0]?.edits).toBe(edits);
+  });
+
   it("splits what is longer than a message, and lets the last text be rated", async () => {
     const turn = bench.newTurn();
     const paragraph = `${"word ".repeat(1_000).trim()}.`;

@@ -18,6 +18,8 @@ export interface Texts {
   readonly state: Readonly<
     Record<Exclude<TurnState, "answered" | "not_found" | "waiting" | "failed" | "cancelled">, string>
   >;
+  /** The model is busy, and so many questions are before this one. It promises no time. */
+  readonly waiting: (place: number) => string;
   readonly quoting: string;
   readonly byHuman: string;
   readonly model: (name: string) => string;

@@ -41,6 +41,10 @@ export function workingText(language: Language, state: TurnState = "received"): 
   return `${words[isWorking(state) ? state : "checked"]}…`;
 }
 
+/** That the model is busy, and about how many questions are before this one. */
+export const waitingText = (language: Language, place: number): string =>
+  `${texts[language].waiting(place)}…`;
+
 /** What stands in a group's conversation until the answer replaces it. */
 export const renderWorking = (language: Language, state?: TurnState): TextMessage =>
   textMessage(`_${workingText(language, state)}_`);

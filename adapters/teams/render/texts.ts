@@ -40,6 +40,10 @@ const english: Texts = {
     drafted: "Checking the answer against its sources",
     checked: "Finishing",
   },
+  waiting: (place) =>
+    place === 0
+      ? "Waiting for the model: you are next"
+      : `Waiting for the model: ${String(place)} ${place === 1 ? "question" : "questions"} before yours`,
   quoting: "Answered by quoting",
   byHuman: "Written by an expert",
   model: (name) => `Written by ${name}`,
