@@ -22,6 +22,8 @@ export interface MemberStore {
   /** Accounts that sign in without a password, the least privileged first. */
   localAccounts(): Promise<readonly LocalAccount[]>;
   companyName(): Promise<string>;
+  /** In which the company's days begin, such as `Asia/Bangkok`; UTC where it names none. */
+  timeZone(): Promise<string>;
   /** All departments of the tenant, by name. */
   departments(): Promise<readonly Department[]>;
   /** Keeps when a human approves the department's answers, as it was written; false where there is no such department. */

@@ -67,6 +67,10 @@ export function memberStoreContract(name: string, open: () => DatabaseUnderTest)
       expect((await tenant.stores(({ members }) => members.member(sam)))?.sessionsValidAfter).toBeNull();
     });
 
+    it("knows when the company's days begin", async () => {
+      expect(await tenant.stores(({ members }) => members.timeZone())).toBe("Asia/Bangkok");
+    });
+
     it("lists the departments by name, and the company's own", async () => {
       const departments = await tenant.stores(({ members }) => members.departments());
       expect(departments).toMatchObject([

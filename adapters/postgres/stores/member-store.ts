@@ -94,6 +94,11 @@ const companyName: Statement = {
   text: `select name from companies where tenant_id = app_tenant()`,
 };
 
+const timeZone: Statement = {
+  name: "company_time_zone",
+  text: `select company_time_zone() as zone`,
+};
+
 interface LocalAccountRow {
   tenant_id: LocalAccount["tenantId"];
   company: string;
@@ -194,6 +199,10 @@ export function memberStore(run: TenantRunner, logger: Logger): MemberStore {
     async companyName() {
       const [row] = await run<{ name: string }>(companyName, []);
       return row?.name ?? "";
+    },
+    async timeZone() {
+      const [row] = await run<{ zone: string }>(timeZone, []);
+      return row?.zone ?? "UTC";
     },
     async departments() {
       const rows = await run<DepartmentRow>(departments, []);

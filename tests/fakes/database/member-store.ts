@@ -42,6 +42,7 @@ export function fakeMemberStore(tables: Tables): MemberStore {
     },
     localAccounts: async () => tables.accounts,
     companyName: async () => tables.companyName,
+    timeZone: async () => tables.timeZone,
     departments: async () => tables.departments,
     async setApprovalPolicy(department, policy, audit) {
       const isKnown = change(department, { approval: readPolicy(policy).policy });
