@@ -7,7 +7,9 @@ import { canRead, type Sensitivity, sensitivities, withinDepartment } from "./ac
 import { type Department, type DepartmentRole, type Member, type Role, roles } from "./member.ts";
 import {
   canReadAudit,
+  canManageBudgets,
   canRemove,
+  canSeeUse,
   canTakeOver,
   canUpload,
   everyoneScope,
@@ -180,6 +182,13 @@ describe("what a person may do", () => {
 
   it("is to read the audit trail, for admins", () => {
     expect(roles.filter((role) => canReadAudit(member([], role)))).toEqual(["admin"]);
+  });
+
+  it("is to set budgets, for admins, and to see what a department uses, for its leads and admins", () => {
+    expect(roles.filter((role) => canManageBudgets(member([[open, "lead"]], role)))).toEqual(["admin"]);
+    expect(roles.filter((role) => canSeeUse(member([[open, "member"]], role), open))).toEqual(["admin"]);
+    expect(canSeeUse(member([[open, "lead"]]), open)).toBe(true);
+    expect(canSeeUse(member([[open, "lead"]]), closed)).toBe(false);
   });
 
   it.each([
