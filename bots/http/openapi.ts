@@ -11,6 +11,7 @@ import * as identity from "./contract/identity.ts";
 import * as knowledge from "./contract/knowledge.ts";
 import { pageQuerySchema } from "./contract/page.ts";
 import { installLinkSchema } from "./contract/slack.ts";
+import { budgetPaths } from "./openapi-budgets.ts";
 import { escalationPaths } from "./openapi-escalations.ts";
 import { failure, json, operation } from "./openapi-operation.ts";
 
@@ -235,6 +236,7 @@ export const paths: ZodOpenApiPathsObject = {
     }),
   },
   ...escalationPaths,
+  ...budgetPaths,
   "/v1/audit": {
     get: operation({
       summary: "The audit trail, for admins",

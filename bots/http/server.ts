@@ -18,6 +18,7 @@ import { approvalSettingsRoutes } from "./routes/approval-settings.ts";
 import { approvalStreamRoutes } from "./routes/approval-stream.ts";
 import { type ApprovalRoutePorts, approvalRoutes } from "./routes/approvals.ts";
 import { auditRoutes } from "./routes/audit.ts";
+import { budgetRoutes } from "./routes/budgets.ts";
 import { type ConnectionRoutePorts, connectionRoutes } from "./routes/connections.ts";
 import { conversationRoutes } from "./routes/conversations.ts";
 import { dispatchRoutes } from "./routes/dispatches.ts";
@@ -113,6 +114,7 @@ export function apiRoutes(ports: ServerPorts, options: ServerOptions): Router {
   api.use(escalationPolicyRoutes(ports));
   api.use(connectionRoutes(ports, options.publicUrl ?? null));
   api.use(dispatchRoutes(ports));
+  api.use(budgetRoutes(ports));
   api.use(auditRoutes(ports));
   api.use(slackRoutes(ports));
   api.use(notFound);
