@@ -65,7 +65,7 @@ export const agentView = {
 export const slashCommand = {
   command: "/expert",
   description: "Ask your company's documents",
-  usage_hint: "ask <question> | help | departments | status | away | back",
+  usage_hint: "ask <question> | help | departments | status | stop | away | back",
 } as const;
 
 export const messageShortcut = {

@@ -1,3 +1,4 @@
+import { isStopWord } from "../../../core/conversation/stop-questions.ts";
 import type { EventOutcome } from "../../../core/inbox/handle-event.ts";
 import type { SlackMessage } from "../render/message.ts";
 import { askFromSlack } from "./ask.ts";
@@ -7,12 +8,13 @@ import { openMatters } from "./open-matters.ts";
 import { readQuestion } from "./read-question.ts";
 import { type Absence, readAbsence, setAbsence } from "./set-absence.ts";
 import { statusMessage } from "./status-message.ts";
+import { stopEverywhere } from "./stop-asked.ts";
 import { plainMessage, tell, tellQuietly } from "./tell.ts";
 import { handleTexts } from "./texts.ts";
 import { assertMayAsk, identifyPerson, languageOf } from "./visitor.ts";
 
 export type Command =
-  | { readonly kind: "help" | "departments" | "status" }
+  | { readonly kind: "help" | "departments" | "status" | "stop" }
   | { readonly kind: "absence"; readonly absence: Absence | "back" }
   | { readonly kind: "ask"; readonly text: string };
 
@@ -29,6 +31,7 @@ export function readCommand(text: string): Command {
     case "status":
       return { kind: "status" };
   }
+  if (isStopWord(words)) return { kind: "stop" };
   const absence = readAbsence(words);
   if (absence !== null) return { kind: "absence", absence };
   const [, question] = /^ask(?:\s+|:\s*)(\S[^]*)$/i.exec(words) ?? [];
@@ -63,6 +66,11 @@ export async function handleCommand(
     case "status": {
       const matters = await openMatters(desk, workspace, identity, language);
       await say(statusMessage(identity, matters, language, desk.modelName));
+      return "settled";
+    }
+    case "stop": {
+      const { stopping, nothingRuns } = handleTexts[language];
+      await say(plainMessage((await stopEverywhere(desk, identity)) ? stopping : nothingRuns));
       return "settled";
     }
     case "absence":

@@ -8,13 +8,15 @@ import { heldBy } from "./explain-error.ts";
 import { findThread } from "./find-thread.ts";
 import { emptyQuestionMessage } from "./help-messages.ts";
 import { isAmongPeople, readQuestion } from "./read-question.ts";
+import { asksToStop, stopInThread } from "./stop-asked.ts";
 import { tell } from "./tell.ts";
 import { assertMayAsk, identifyPerson, languageOf } from "./visitor.ts";
 
 /**
  * A message that names the bot, a direct message, or one in a thread, which may be a follow-up: that is answered where
  * the bot has answered in the thread, no human holds it, and people do not talk among themselves. Whoever named the bot
- * is told why it does not answer; a follow-up that asks nothing passes in silence.
+ * is told why it does not answer; a follow-up that asks nothing passes in silence. A word
+ * to stop ends what the writer has asked there.
  */
 export async function handleMessage(
   desk: Desk,
@@ -35,6 +37,10 @@ export async function handleMessage(
   // What begins a thread cannot stand in one that the bot knows.
   const known = message.threadTs === null ? null : await findThread(desk, errand, thread);
   if (!addressed && (!known || known.heldBy)) return "settled";
+  if (asksToStop(event, workspace.botUserId)) {
+    await stopInThread(desk, errand, { ...event, addressed });
+    return "settled";
+  }
   if (known?.heldBy) throw heldBy(known.heldBy.name);
   const identity = await identifyPerson(desk, workspace, event);
   if (!addressed && identity.scope.departments.size === 0) return "settled";

@@ -27,6 +27,8 @@ export interface HandleTexts {
   readonly state: Readonly<Record<TurnState, string>>;
   readonly waitsForHuman: string;
   readonly working: string;
+  readonly stopping: string;
+  readonly nothingRuns: string;
   readonly held: (name: string) => string;
   readonly askTitle: string;
   readonly loading: string;

@@ -12,6 +12,7 @@ const english: HandleTexts = {
       "• Only for you: `/expert ask …`",
       "• About a message: open its menu (⋮) and choose *Ask The Expert*",
       ...(slug === null ? [] : [`• In a certain department: begin with its name, as in \`${slug}: …\``]),
+      "• To stop an answer, write `stop` in its thread, or `/expert stop` for all of yours.",
       "• More: `/expert departments`, `/expert status`; if you decide on answers, `/expert away` and `/expert back`",
     ].join("\n"),
   tryThese: "You could ask",
@@ -47,6 +48,8 @@ const english: HandleTexts = {
   },
   waitsForHuman: "waits for a human",
   working: "Looking for the answer…",
+  stopping: "I stop answering what you asked.",
+  nothingRuns: "There is nothing to stop: I am not answering any question of yours here.",
   held: (name) =>
     `${name} has taken over this thread, so I stay silent here until it is given back. Ask ${name}, or ask me in a new thread.`,
   askTitle: "Ask The Expert",

@@ -1,5 +1,6 @@
 import { openMatters } from "../../../core/conversation/open-matters.ts";
 import { isCourtesy, saysSomething } from "../../../core/conversation/small-talk.ts";
+import { isStopWord } from "../../../core/conversation/stop-questions.ts";
 import type { Identity } from "../../../core/identity/directory.ts";
 import type { EventOutcome } from "../../../core/inbox/handle-event.ts";
 import { splitConversationId } from "../thread-key.ts";
@@ -7,6 +8,7 @@ import { askFromTeams, threadOf } from "./ask.ts";
 import type { Errand, EventOf, TeamsDesk } from "./desk.ts";
 import { heldBy } from "./explain-error.ts";
 import { findThread } from "./find-thread.ts";
+import { stopInThread } from "./stop-asked.ts";
 import { tell, tellPrivately } from "./tell.ts";
 import { handleTexts } from "./texts.ts";
 import { assertMayAsk, identifyPerson, languageOf } from "./visitor.ts";
@@ -50,6 +52,10 @@ export async function handleMessage(
   const known = begins ? null : await findThread(desk, errand, thread);
   if (!addressed && (!known || known.heldBy)) return "settled";
   const identity = await identifyPerson(desk, tenantId, errand.bot, event);
+  if (message.files.length === 0 && isStopWord(message.text)) {
+    await stopInThread(desk, errand, event, identity);
+    return "settled";
+  }
   const command = addressed && message.files.length === 0 ? readCommand(message.text) : null;
   if (command) {
     await obey(desk, errand, event, { command, identity });

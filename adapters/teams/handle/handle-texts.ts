@@ -23,6 +23,7 @@ export interface HandleTexts {
   readonly model: (name: string) => string;
   readonly state: Readonly<Record<TurnState, string>>;
   readonly waitsForHuman: string;
+  readonly nothingRuns: string;
   readonly toldPrivately: string;
   readonly askPrivately: string;
   readonly held: (name: string) => string;

@@ -11,6 +11,7 @@ const english: HandleTexts = {
       "- About a message: open its menu (…) and choose **Ask The Expert**.",
       "- While you write: search the documents with my icon below the message box.",
       ...(slug === null ? [] : [`- In a certain department: begin with its name, as in \`${slug}: …\``]),
+      "- To stop an answer, press Stop below it or write `stop`.",
       "- More: write `departments` or `status`.",
     ].join("\n"),
   tryThese: "You could ask",
@@ -44,6 +45,7 @@ const english: HandleTexts = {
     cancelled: "was stopped",
   },
   waitsForHuman: "waits for a human",
+  nothingRuns: "There is nothing to stop: I am not answering any question of yours here.",
   toldPrivately: "I have written it to you in our chat, since it is about you alone.",
   askPrivately: "This is about you alone. Open a chat with me, and write it there.",
   held: (name) =>
