@@ -135,7 +135,10 @@ export function createSearchIndex(options: SearchIndexOptions): SearchIndex {
   let closed = false;
 
   return {
-    search: async (tenant, query) => searchPassages((await open(tenant)).passages, query, ranking),
+    async search(tenant, query) {
+      const { passages, version } = await open(tenant);
+      return { ...searchPassages(passages, query, ranking), version };
+    },
     upsert: async (tenant, documentId, passages) =>
       (await open(tenant)).passages.write([{ documentId, passages }]),
     remove: async (tenant, documentId) => (await open(tenant)).passages.write([{ documentId, passages: [] }]),

@@ -150,7 +150,9 @@ async function runSteps(ports: TurnPorts, hold: Hold): Promise<void> {
         files: outcome.files ?? inHand.files,
       };
     }
-    await finish(ports, hold, state, await waitingOut(ports, hold, () => concludeTurn(ports, inHand)));
+    const concluded = await waitingOut(ports, hold, () => concludeTurn(ports, inHand));
+    ports.repeated?.keep(inHand, concluded);
+    await finish(ports, hold, state, concluded);
   } catch (error) {
     if (hold.lost) return;
     if (isExpertError(error, "database_unavailable", "storage_full") && turn.attempt < attemptsLimit)

@@ -10,6 +10,7 @@ import type { OutageNotice } from "../inference/outage-notice.ts";
 import type { KnowledgeIndex, SearchResult } from "../knowledge/knowledge-index.ts";
 import type { Logger } from "../logger.ts";
 import type { Attachment, AttachmentPassage } from "./attachment.ts";
+import type { RepeatedAnswers } from "./repeated-answers.ts";
 import type { TakenTurn, TurnWork } from "./turn-store.ts";
 import type { TurnState } from "./turn.ts";
 
@@ -24,6 +25,8 @@ export interface TurnStepPorts {
   readonly model: Answerer | null;
   /** What experts have approved before; absent where it is to be left out, as in an evaluation. */
   readonly known?: KnownAnswers;
+  /** What the model answered before; absent where it is asked each time. */
+  readonly repeated?: RepeatedAnswers;
   readonly outage: OutageNotice;
   readonly logger: Logger;
 }

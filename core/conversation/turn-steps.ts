@@ -20,7 +20,7 @@ import { routeDepartment } from "./route-department.ts";
 import { whyNotShown } from "./show-policy.ts";
 import { knowsMore, passagesOf, search } from "./search-for-turn.ts";
 import type { Searched, StepOutcome, TurnInHand, TurnStepPorts } from "./turn-in-hand.ts";
-import type { DraftSupport, StoredRetrieval } from "./turn-store.ts";
+import type { DraftSupport, StoredRetrieval, TurnWork } from "./turn-store.ts";
 
 /** Chooses the department where the asker did not; where others see the answer, tells whether the asker may read more. */
 export async function route(ports: TurnStepPorts, inHand: TurnInHand): Promise<StepOutcome> {
@@ -80,18 +80,26 @@ export async function retrieve(ports: TurnStepPorts, inHand: TurnInHand): Promis
 /** Drafts the answer: by the model, or by quoting where there is none or it is away before its first word. */
 export async function draft(ports: TurnStepPorts, inHand: TurnInHand): Promise<StepOutcome> {
   const result = await resultOf(ports, inHand);
-  const written = await write(ports, inHand, draftInput(inHand, result));
+  const input = draftInput(inHand, result);
+  const before = ports.model ? await ports.repeated?.find(inHand, input) : null;
+  const written = before?.draft ? repeat(inHand, before.draft) : await write(ports, inHand, input);
   const audit = [
     event(
       inHand,
       "tool.invocation",
       "success",
-      { citations: written.draft.citations.length },
+      { citations: written.draft.citations.length, ...(before?.draft && { cached: true }) },
       written.draft.answeredBy,
     ),
     event(inHand, "chat.response", "started"),
   ];
-  return { to: "drafted", work: written, result, audit };
+  const work = { ...written, ...(before && { answerKey: before.key }) };
+  return { to: "drafted", work, result, audit };
+}
+
+function repeat({ onText }: TurnInHand, draft: Draft): Pick<TurnWork, "repeated"> & Written {
+  onText(draft.text);
+  return { draft, quotedInstead: false, repeated: true };
 }
 
 const draftInput = (inHand: TurnInHand, result: SearchResult): DraftInput => ({
@@ -106,11 +114,16 @@ const draftInput = (inHand: TurnInHand, result: SearchResult): DraftInput => ({
   onWaiting: inHand.onWaiting,
 });
 
+interface Written {
+  readonly draft: Draft;
+  readonly quotedInstead: boolean;
+}
+
 async function write(
   ports: TurnStepPorts,
   { turn, work, onText }: TurnInHand,
   input: DraftInput,
-): Promise<{ readonly draft: Draft; readonly quotedInstead: boolean }> {
+): Promise<Written> {
   if (work.known) return { draft: knownDraft(work.known), quotedInstead: false };
   const quoting = quotingOf(ports, work);
   if (!ports.model) return { draft: await quoting(input, onText), quotedInstead: false };

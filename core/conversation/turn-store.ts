@@ -45,6 +45,10 @@ export interface TurnWork {
   readonly wholeFile?: boolean;
   /** An expert has approved this answer to the same question before. */
   readonly known?: KnownAnswer;
+  /** By which the model's draft is found when the same is asked again; absent where it may not be. */
+  readonly answerKey?: string;
+  /** True where the draft was found by that key: no model was called. */
+  readonly repeated?: true;
 }
 
 export interface TakenTurn extends TurnIdentity {
@@ -119,6 +123,8 @@ export interface TurnStore {
   ): Promise<(Omit<Receipt, "fresh"> & { readonly question: string }) | null>;
   /** Compare-and-set of the state with what the step worked out; tells whether a stop was asked for meanwhile. */
   advance(id: TurnId, step: TurnAdvance): Promise<{ readonly cancelRequested: boolean } | null>;
+  /** Whether an answer under this key was called wrong by somebody, or corrected, in the last so many milliseconds. */
+  calledWrong(answerKey: string, withinMs: number): Promise<boolean>;
   /** Ends the turn and writes the message to deliver; that message, taken, where nothing in its thread stands before it. */
   end(id: TurnId, end: TurnEnd): Promise<{ readonly delivery: Delivery | null } | null>;
 }

@@ -35,6 +35,8 @@ export interface SearchResult {
   readonly terms: readonly QueryTerm[];
   /** Passages of this tenant, readable or not: the collection that the statistics describe. */
   readonly collectionSize: number;
+  /** The version of the tenant's knowledge that was searched; absent where that is not known. */
+  readonly version?: number;
 }
 
 /**

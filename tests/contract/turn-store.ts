@@ -72,6 +72,29 @@ export function turnStoreContract(name: string, open: () => DatabaseUnderTest): 
       expect(await before(userId, eventId, "slack")).toBeNull();
     });
 
+    it("knows an answer's key once somebody has called it wrong, until they take that back", async () => {
+      const wrong = (key: string, withinMs = 60_000) => turns((store) => store.calledWrong(key, withinMs));
+      const key = `key of ${newId()}`;
+      const asked = [await taken(), await taken()];
+      for (const { id } of asked)
+        await turns((store) => store.advance(id, { ...advance, work: { answerKey: key } }));
+      const [{ id, userId } = { id: newId<TurnId>(), userId: personOf(tenant.company, "sam") }] = asked;
+      const judge = (verdict: "up" | "down" | null) =>
+        tenant.stores(({ conversations }) =>
+          conversations.setFeedback(userId, id, verdict && { verdict, reason: null }, []),
+        );
+      expect(await wrong(key)).toBe(false);
+      await judge("up");
+      expect(await wrong(key)).toBe(false);
+      await judge("down");
+      expect(await wrong(key)).toBe(true);
+      expect(await wrong(`${key} of another question`)).toBe(false);
+      const elsewhere = await open().tenant();
+      expect(await elsewhere.stores(({ turns: others }) => others.calledWrong(key, 60_000))).toBe(false);
+      await judge(null);
+      expect(await wrong(key)).toBe(false);
+    });
+
     it("hands over a turn whose holder is gone, with what was worked out, and to one taker", async () => {
       const { id } = await received();
       await turns((store) => store.take(id, held));

@@ -16,6 +16,8 @@ interface Read {
 /** The port as plainly as it can be said: every search reads every passage again. For tests with few passages. */
 export function memoryKnowledgeIndex(): KnowledgeIndex {
   const tenants = new Map<TenantId, Map<DocumentId, readonly IndexedPassage[]>>();
+  const versions = new Map<TenantId, number>();
+  const raise = (tenant: TenantId): void => void versions.set(tenant, (versions.get(tenant) ?? 0) + 1);
   const documentsOf = (tenant: TenantId): Map<DocumentId, readonly IndexedPassage[]> => {
     const documents = tenants.get(tenant) ?? new Map<DocumentId, readonly IndexedPassage[]>();
     tenants.set(tenant, documents);
@@ -36,12 +38,14 @@ export function memoryKnowledgeIndex(): KnowledgeIndex {
         .filter((hit) => hit.score > 0)
         .sort((x, y) => y.score - x.score || (x.passage.id < y.passage.id ? -1 : 1))
         .slice(0, query.limit);
-      return { hits, terms, collectionSize: collection.length };
+      return { hits, terms, collectionSize: collection.length, version: versions.get(tenant) ?? 0 };
     },
     async upsert(tenant, document, passages) {
+      if (documentsOf(tenant).get(document) !== passages) raise(tenant);
       documentsOf(tenant).set(document, passages);
     },
     async remove(tenant, document) {
+      raise(tenant);
       documentsOf(tenant).delete(document);
     },
     async close() {},

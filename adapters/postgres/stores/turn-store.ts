@@ -165,6 +165,22 @@ const end: Statement = {
     select s.*, t.first, t.held, m.shown from sent s, thread t, moved m`,
 };
 
+/** Begins with the few that were called wrong or corrected, of which each turn is looked up by its id. */
+const calledWrong: Statement = {
+  name: "turn_called_wrong",
+  text: `
+    with wrong as (
+      select turn_id from feedback
+      where tenant_id = app_tenant() and verdict = 'down' and updated_at > now() - $2 * interval '1 ms'
+      union all
+      select turn_id from approvals
+      where tenant_id = app_tenant() and why = 'resolved' and decided_at is not null
+        and greatest(decided_at, withdrawn_at) > now() - $2 * interval '1 ms'
+    )
+    select from wrong w join turns t on t.id = w.turn_id
+    where t.work ->> 'answerKey' = $1 limit 1`,
+};
+
 interface TurnRow {
   id: TakenTurn["id"];
   tenant_id: TakenTurn["tenantId"];
@@ -252,6 +268,9 @@ export function turnStore(run: TenantRunner): TurnStore {
       ];
       const [row] = await run<{ cancel_requested: boolean }>(advance, values, "soon");
       return row ? { cancelRequested: row.cancel_requested } : null;
+    },
+    async calledWrong(answerKey, withinMs) {
+      return (await run(calledWrong, [answerKey, withinMs])).length > 0;
     },
     async end(id: TurnId, step: TurnEnd) {
       const message = outgoing(id, step);

@@ -174,6 +174,18 @@ export function fakeTurnStore(tables: Tables): TurnStore {
       record(tables, audit);
       return { cancelRequested: turn.cancelRequested };
     },
+    async calledWrong(answerKey) {
+      const corrected = new Set(
+        [...tables.approvals.values()].flatMap(({ why, decision, turnId }) =>
+          why === "resolved" && decision !== null ? [turnId] : [],
+        ),
+      );
+      return [...turns.values()].some(
+        ({ id, work, feedback }) =>
+          work.answerKey === answerKey &&
+          (corrected.has(id) || [...feedback.values()].some(({ verdict }) => verdict === "down")),
+      );
+    },
     async end(id, end) {
       const turn = turns.get(id);
       if (!turn || turn.state !== end.from || turn.attempts !== end.attempt) return null;
