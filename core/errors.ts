@@ -29,6 +29,7 @@ export const errorCodes = [
   "model_unavailable",
   "model_timeout",
   "model_refused",
+  "budget_exhausted",
   "cancelled",
   "channel_unavailable",
   "channel_refused",

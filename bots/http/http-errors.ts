@@ -33,6 +33,7 @@ const statuses: Readonly<Record<ErrorCode, number>> = {
   model_unavailable: 503,
   model_timeout: 504,
   model_refused: 502,
+  budget_exhausted: 429,
   cancelled: 409,
   channel_unavailable: 503,
   channel_refused: 502,
@@ -117,6 +118,8 @@ export function explain(logger: Logger, request: Request, error: unknown): ApiEr
 function retryAfter({ code, facts }: ApiError): string | null {
   const told = facts["retryAfterSeconds"];
   if (typeof told === "number") return String(told);
+  const toldMs = facts["retryAfterMs"];
+  if (code === "budget_exhausted" && typeof toldMs === "number") return String(Math.ceil(toldMs / 1_000));
   return statusOf(code) === 503 ? "2" : null;
 }
 

@@ -1,11 +1,15 @@
-import type { FailureCode } from "../api/http-client.ts";
+import type { ApiFailure, FailureCode } from "../api/http-client.ts";
 import type { Language } from "./language.ts";
 
 export interface FailureWords {
   readonly message: string;
   readonly remedy: string | null;
 }
-export type FailureTexts = Readonly<Partial<Record<FailureCode, FailureWords>>>;
+type Facts = ApiFailure["facts"];
+/** Words, or what makes them of the facts. */
+export type FailureTexts = Readonly<
+  Partial<Record<FailureCode, FailureWords | ((facts: Facts) => FailureWords)>>
+>;
 
 export const failureWords = (message: string, remedy: string | null = null): FailureWords => ({
   message,
@@ -30,8 +34,15 @@ export function addFailureTexts(language: Language, texts: FailureTexts): void {
 
 /** What happened and what to do, in the person's language where it is translated, else in the server's words. */
 export function failureText(
-  failure: { readonly code: FailureCode; readonly message: string; readonly remedy: string | null },
+  failure: {
+    readonly code: FailureCode;
+    readonly message: string;
+    readonly remedy: string | null;
+    readonly facts?: Facts;
+  },
   language: Language,
 ): FailureWords {
-  return loaded[language]?.[failure.code] ?? { message: failure.message, remedy: failure.remedy };
+  const words = loaded[language]?.[failure.code];
+  if (typeof words === "function") return words(failure.facts ?? {});
+  return words ?? { message: failure.message, remedy: failure.remedy };
 }

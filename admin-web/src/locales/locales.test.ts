@@ -33,6 +33,15 @@ describe("locales", () => {
     expect(untranslated.filter((code) => !notForPeople.has(code))).toEqual([]);
   });
 
+  it("tells in Thai as well when a budget is whole again", () => {
+    addFailureTexts("th", thaiFailures);
+    const facts = { scope: "person", metric: "requests", window: "day", limit: 5, retryAfterMs: 3_660_000 };
+    const failure = { code: "budget_exhausted", message: "Used up.", remedy: "Later.", facts } as const;
+    expect(failureText(failure, "en")).toEqual({ message: "Used up.", remedy: "Later." });
+    expect(failureText(failure, "th").message).toContain("ของคุณสำหรับวันนี้");
+    expect(failureText(failure, "th").remedy).toContain("1 ชม. 1 นาที");
+  });
+
   it("falls back to the server's words", () => {
     addFailureTexts("th", thaiFailures);
     const failure = { code: "conflict", message: "It changed.", remedy: "Look again." } as const;

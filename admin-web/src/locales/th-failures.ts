@@ -1,3 +1,4 @@
+import { budgetRefusalIn } from "../../../bots/http/contract/budget-refusal.ts";
 import { failureWords as words, type FailureTexts } from "./failure-texts.ts";
 
 export const thaiFailures: FailureTexts = {
@@ -31,6 +32,10 @@ export const thaiFailures: FailureTexts = {
   model_unavailable: words("โมเดลภาษาไม่พร้อมใช้งาน", "ลองอีกครั้งในอีกสักครู่"),
   model_timeout: words("โมเดลภาษาใช้เวลานานเกินไป", "ลองอีกครั้ง หรือถามให้สั้นลง"),
   model_refused: words("โมเดลภาษาปฏิเสธคำถามนี้", "ลองถามด้วยถ้อยคำอื่น"),
+  budget_exhausted: (facts) => {
+    const { message, remedy } = budgetRefusalIn("th", facts);
+    return words(message, remedy);
+  },
   cancelled: words("คำถามนี้ถูกหยุด", "ถามอีกครั้งได้ทุกเมื่อ"),
   channel_unavailable: words("ติดต่อแพลตฟอร์มแชตไม่ได้ชั่วคราว", "ระบบจะลองใหม่เอง คำตอบยังอยู่ครบ"),
   channel_refused: words("แพลตฟอร์มแชตปฏิเสธคำขอของบอต", "เชิญบอตเข้าช่องอีกครั้ง หรือแจ้งผู้ดูแลระบบ"),
