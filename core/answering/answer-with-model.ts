@@ -6,6 +6,7 @@ import { createMarkRewriter } from "./citation-marks.ts";
 import type { Answerer, Draft } from "./draft.ts";
 import { buildPrompt, noAnswer, promptHits } from "./prompt.ts";
 import type { Citation } from "./citation.ts";
+import { createSightSplitter } from "./split-sight.ts";
 import { supportingQuote } from "./supporting-quote.ts";
 
 export interface ModelAnswererOptions {
@@ -21,7 +22,8 @@ const url = /https?:\/\/[^\s<>()"'\]]+/g;
 /**
  * An answerer over a chat model that sees nothing but the passages, fenced as data. Its marks are renumbered in order
  * of use and its citations quote the passage's own words. The draft is empty where the model finds no answer, and
- * incomplete where it stops early. Before any text it throws what the gateway throws, `model_unavailable` where no chat
+ * incomplete where it stops early. With pictures the model that sees is asked, and what it sees in them is kept apart
+ * from the answer. Before any text it throws what the gateway throws, `model_unavailable` where no chat
  * model is configured, and `model_refused` where the model refuses.
  */
 export function createModelAnswerer({ gateway, newFence = randomFence }: ModelAnswererOptions): Answerer {
@@ -36,6 +38,8 @@ export function createModelAnswerer({ gateway, newFence = randomFence }: ModelAn
     if (hits.length === 0) return { text: "", citations: [], answeredBy, complete: true };
 
     const rewriter = createMarkRewriter({ passages: hits.length, allowLink: linksIn(hits) });
+    const seeing = (input.pictures?.length ?? 0) > 0;
+    const sight = seeing ? createSightSplitter() : null;
     let raw = "";
     let shown = "";
     let pending = "";
@@ -60,8 +64,9 @@ export function createModelAnswerer({ gateway, newFence = randomFence }: ModelAn
         ...(input.onWaiting ? { onWaiting: input.onWaiting } : {}),
       })) {
         if (event.kind === "text") {
-          raw += event.text;
-          show(rewriter.push(event.text));
+          const text = sight ? sight.push(event.text) : event.text;
+          raw += text;
+          show(rewriter.push(text));
         } else if (event.finish === "refused") {
           throw new ExpertError("model_refused", "The model refused to answer.", {
             remedy: "Ask in other words, or open the documents that the search finds.",
@@ -75,16 +80,29 @@ export function createModelAnswerer({ gateway, newFence = randomFence }: ModelAn
       if (shown === "" || !isExpertError(error, "model_unavailable", "model_timeout")) throw error;
       complete = false;
     }
+    if (sight) {
+      const rest = sight.end();
+      raw += rest;
+      show(rewriter.push(rest));
+    }
     show(rewriter.end());
+    const seen = sight ? { sight: sight.sight } : {};
 
-    if (shown === "" && isNoAnswer(raw)) return { text: "", citations: [], answeredBy, complete: true };
+    if (shown === "" && isNoAnswer(raw))
+      return { text: "", citations: [], answeredBy, complete: true, ...seen };
     if (shown === "" && pending !== "") {
       shown = pending.trim();
       if (shown !== "") onText(shown);
     }
     // A model may add the sentinel after an answer; it is no part of it.
     const text = shown.replaceAll(noAnswer, "").trim();
-    return { text, citations: citationsOf(text, rewriter.cited, hits), answeredBy, complete } satisfies Draft;
+    return {
+      text,
+      citations: citationsOf(text, rewriter.cited, hits),
+      answeredBy,
+      complete,
+      ...seen,
+    } satisfies Draft;
   };
 }
 

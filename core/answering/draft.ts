@@ -1,4 +1,5 @@
 import type { ModelCall } from "../inference/model-call.ts";
+import type { ModelImage } from "../inference/model-gateway.ts";
 import type { SearchResult } from "../knowledge/knowledge-index.ts";
 import type { Language } from "../text/language.ts";
 import type { Citation } from "./citation.ts";
@@ -16,6 +17,8 @@ export interface DraftInput {
   readonly signal: AbortSignal;
   /** In whose name a model is called; absent: nobody's. */
   readonly call?: ModelCall;
+  /** That came with the question, for a model that sees; absent: none. */
+  readonly pictures?: readonly ModelImage[];
   /** Told now and then, while a model has too much to do, about how many calls are before this one. */
   readonly onWaiting?: (place: number) => void;
 }
@@ -31,6 +34,11 @@ export interface Draft {
   readonly citations: readonly Citation[];
   /** `extractive`, `human`, or the model's name. */
   readonly answeredBy: string;
+  /**
+   * What a model saw in the question's pictures, in a line of plain words that rests on no passage; empty where it said
+   * nothing of them, absent where it looked at none.
+   */
+  readonly sight?: string;
   /** False where the model stopped before its end: the answer is then marked incomplete. */
   readonly complete: boolean;
 }

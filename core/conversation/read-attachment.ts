@@ -5,6 +5,7 @@ import type { BlobStore } from "../knowledge/blob-store.ts";
 import type { TextExtractor } from "../knowledge/text-extractor.ts";
 import type { Logger } from "../logger.ts";
 import type { Attachment, AttachmentPassage } from "./attachment.ts";
+import { pictureType } from "./picture-type.ts";
 
 export interface ReadAttachmentPorts {
   readonly blobs: Pick<BlobStore, "put">;
@@ -28,7 +29,9 @@ export async function readAttachment(
   file: { readonly id: AttachmentId; readonly name: string; readonly content: Uint8Array },
 ): Promise<ReadAttachment> {
   try {
-    return isPicture(file.content) ? await keep(ports, tenant, file.content) : await read(ports, file);
+    return pictureType(file.content) !== null
+      ? await keep(ports, tenant, file.content)
+      : await read(ports, file);
   } catch (error) {
     if (isExpertError(error, "cancelled")) throw error;
     if (!isExpertError(error)) ports.logger.error("a file of a question could not be read", { error });
@@ -45,14 +48,6 @@ export const unreadable = (error: unknown): ReadAttachment => ({
     : { code: "internal", message: "The file could not be read.", remedy: "Send it again." },
   passages: [],
 });
-
-/** Of what models that see take: PNG, JPEG, GIF and WebP, by their first bytes. */
-const pictures = [/^89504e470d0a1a0a/, /^ffd8ff/, /^474946383[79]61/, /^52494646.{8}57454250/];
-
-function isPicture(content: Uint8Array): boolean {
-  const beginning = [...content.subarray(0, 12)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  return pictures.some((signature) => signature.test(beginning));
-}
 
 async function keep(
   { blobs }: ReadAttachmentPorts,

@@ -41,7 +41,13 @@ interface ReplyTexts {
   readonly shortened: string;
   /** Under the first lines of a file that was asked for itself, where no model sums it up. */
   readonly beginning: string;
+  /** Where no model sees. */
   readonly picture: (name: string) => string;
+  /** Where one does: a picture that was not looked at for its size, or for another reason. */
+  readonly pictureTooLarge: (name: string, largestMb: number) => string;
+  readonly pictureMissed: (name: string) => string;
+  /** What a model saw in pictures, which no document supports. */
+  readonly sight: (seen: string) => string;
   readonly unreadable: (name: string) => string;
   /** The asker's account no longer may. */
   readonly switchedOff: string;
@@ -76,6 +82,10 @@ export const replyTexts: Readonly<Record<Language, ReplyTexts>> = {
       "Others read along here, so I answer only from what everyone here may read. That holds nothing to search for this question.\n\nAsk me in a direct message for what you may read yourself.",
     beginning: "This is how it begins: I quote files, and do not sum them up.",
     picture: (name) => `I cannot look at pictures yet: ${name} is kept with the question.`,
+    pictureTooLarge: (name, largest) =>
+      `I did not look at ${name}: I look at pictures of at most ${largest} MB. It is kept with the question.`,
+    pictureMissed: (name) => `I did not look at ${name} this time. It is kept with the question.`,
+    sight: (seen) => `What I see in the picture, not from a document: ${seen}`,
     unreadable: (name) => `I could not read ${name}.`,
     switchedOff: "This account is switched off.",
     askAdministrator: "Ask your administrator.",
@@ -104,6 +114,10 @@ export const replyTexts: Readonly<Record<Language, ReplyTexts>> = {
       "ที่นี่มีผู้อื่นอ่านอยู่ด้วย จึงตอบได้เฉพาะสิ่งที่ทุกคนในที่นี้มีสิทธิ์อ่าน ซึ่งไม่มีเอกสารให้ค้นสำหรับคำถามนี้\n\nโปรดถามในข้อความส่วนตัวสำหรับสิ่งที่คุณมีสิทธิ์อ่านเอง",
     beginning: "นี่คือส่วนต้นของไฟล์ ฉันยกข้อความจากไฟล์มาโดยไม่สรุป",
     picture: (name) => `ยังดูรูปภาพไม่ได้ เก็บ ${name} ไว้กับคำถามแล้ว`,
+    pictureTooLarge: (name, largest) =>
+      `ไม่ได้ดูรูป ${name} เพราะดูได้เฉพาะรูปที่มีขนาดไม่เกิน ${largest} MB แต่เก็บไว้กับคำถามแล้ว`,
+    pictureMissed: (name) => `ครั้งนี้ไม่ได้ดูรูป ${name} แต่เก็บไว้กับคำถามแล้ว`,
+    sight: (seen) => `สิ่งที่เห็นในรูป ซึ่งไม่ได้มาจากเอกสาร: ${seen}`,
     unreadable: (name) => `อ่านไฟล์ ${name} ไม่ได้`,
     switchedOff: "บัญชีนี้ถูกปิดใช้งานแล้ว",
     askAdministrator: "โปรดติดต่อผู้ดูแลระบบ",

@@ -5,6 +5,7 @@ import { canRead, covers, type ReadScope, withinDepartment } from "../identity/a
 import type { DepartmentId } from "../ids.ts";
 import type { SearchResult } from "../knowledge/knowledge-index.ts";
 import { modelCallOf } from "./model-call-of.ts";
+import { withPictureWords } from "./question-pictures.ts";
 import { standaloneQuestion } from "./standalone-question.ts";
 import type { Searched, TurnInHand, TurnStepPorts } from "./turn-in-hand.ts";
 
@@ -16,7 +17,7 @@ export async function search(
   ports: TurnStepPorts,
   inHand: TurnInHand,
   departmentId: DepartmentId | null,
-  text = standaloneQuestion(inHand.turn.question, inHand.turn.history),
+  text = withPictureWords(standaloneQuestion(inHand.turn.question, inHand.turn.history), inHand.work),
 ): Promise<Searched> {
   const { turn, scope, searched } = inHand;
   // Whoever may read one department alone has searched it when all were searched.

@@ -11,6 +11,7 @@ import type { KnowledgeIndex, SearchResult } from "../knowledge/knowledge-index.
 import type { Logger } from "../logger.ts";
 import type { Attachment, AttachmentPassage } from "./attachment.ts";
 import type { RepeatedAnswers } from "./repeated-answers.ts";
+import type { PicturePorts } from "./question-pictures.ts";
 import type { TakenTurn, TurnWork } from "./turn-store.ts";
 import type { TurnState } from "./turn.ts";
 
@@ -23,6 +24,8 @@ export interface TurnStepPorts {
   readonly quoting: Answerer;
   /** Null where no chat model is configured. */
   readonly model: Answerer | null;
+  /** Absent where no model sees: pictures are then not looked at. */
+  readonly pictures?: PicturePorts;
   /** What experts have approved before; absent where it is to be left out, as in an evaluation. */
   readonly known?: KnownAnswers;
   /** What the model answered before; absent where it is asked each time. */

@@ -10,9 +10,15 @@ import { type Answerer, type Draft, type DraftInput, extractive } from "../answe
 import { quoteBeginning } from "../answering/quote-beginning.ts";
 import { supportedPart } from "../answering/supported-part.ts";
 import { fileHits, fileQuestion, filesOf, joinFiles, linked } from "./conversation-files.ts";
-import { fileNotes } from "./file-notes.ts";
+import { fileNotes, sightNotes } from "./file-notes.ts";
 import { modelCallOf } from "./model-call-of.ts";
 import { knownAnswer, knownConfidence, knownDraft } from "./known-answer.ts";
+import {
+  draftWithPictures,
+  pictureWords,
+  withoutPictureWords,
+  withPictureWords,
+} from "./question-pictures.ts";
 import { isAttached } from "./rank-attachments.ts";
 import { answerReply, notFoundReply } from "./reply-texts.ts";
 import type { Reply } from "./reply.ts";
@@ -26,14 +32,18 @@ import type { DraftSupport, StoredRetrieval, TurnWork } from "./turn-store.ts";
 export async function route(ports: TurnStepPorts, inHand: TurnInHand): Promise<StepOutcome> {
   const audit = [event(inHand, "search.query", "started")];
   const { departmentId, placeScope } = inHand.turn;
-  if (departmentId !== null && placeScope === null) return { to: "routed", work: { departmentId }, audit };
-  const searched = await search(ports, inHand, departmentId);
+  const words = await pictureWords(ports, inHand);
+  const seen = words === null ? {} : { pictureWords: words };
+  if (departmentId !== null && placeScope === null)
+    return { to: "routed", work: { departmentId, ...seen }, audit };
+  const searched = await search(ports, { ...inHand, work: { ...inHand.work, ...seen } }, departmentId);
   const fuller = await knowsMore(ports, inHand, searched);
   return {
     to: "routed",
     work: {
       departmentId: departmentId ?? chooseDepartment(inHand, searched),
       ...(fuller ? { fuller } : {}),
+      ...seen,
     },
     searched,
     audit,
@@ -56,7 +66,9 @@ export async function retrieve(ports: TurnStepPorts, inHand: TurnInHand): Promis
   const departmentId = inHand.work.departmentId ?? null;
   const files = await filesOf(ports, inHand);
   const question = fileQuestion(inHand, files);
-  const searched = await search(ports, inHand, departmentId, question?.text);
+  const asked =
+    question === null || question.whole ? question?.text : withPictureWords(question.text, inHand.work);
+  const searched = await search(ports, inHand, departmentId, asked);
   const { text, result: found } = searched;
   const result = question === null ? found : joinFiles(inHand, question, files, found);
   const wholeFile = question?.whole === true ? { wholeFile: true } : {};
@@ -114,22 +126,22 @@ const draftInput = (inHand: TurnInHand, result: SearchResult): DraftInput => ({
   onWaiting: inHand.onWaiting,
 });
 
-interface Written {
+interface Written extends Pick<TurnWork, "picturesSeen"> {
   readonly draft: Draft;
   readonly quotedInstead: boolean;
 }
 
-async function write(
-  ports: TurnStepPorts,
-  { turn, work, onText }: TurnInHand,
-  input: DraftInput,
-): Promise<Written> {
+async function write(ports: TurnStepPorts, inHand: TurnInHand, input: DraftInput): Promise<Written> {
+  const { turn, work, onText } = inHand;
   if (work.known) return { draft: knownDraft(work.known), quotedInstead: false };
   const quoting = quotingOf(ports, work);
   if (!ports.model) return { draft: await quoting(input, onText), quotedInstead: false };
+  const prompted = withoutPictureWords(inHand, input);
+  const seeing = await draftWithPictures(ports, inHand, prompted);
+  if (seeing) return { ...seeing, quotedInstead: false };
   let streamed = false;
   try {
-    const draft = await ports.model(input, (text) => {
+    const draft = await ports.model(prompted, (text) => {
       streamed = true;
       onText(text);
     });
@@ -184,9 +196,11 @@ async function supported(
     turn: inHand.turn.id,
     support,
   });
+  if (kept !== null) return { draft: kept, support };
   // What was streamed is replaced by the reply.
-  const quoting = quotingOf(ports, inHand.work);
-  return { draft: kept ?? (await quoting(draftInput(inHand, result), () => undefined)), support };
+  const quoted = await quotingOf(ports, inHand.work)(draftInput(inHand, result), () => undefined);
+  const { sight } = draft;
+  return { draft: sight === undefined ? quoted : { ...quoted, sight }, support };
 }
 
 /** The reply to deliver. */
@@ -201,7 +215,10 @@ export async function conclude(
     turnId: turn.id,
     language: turn.language,
     confidence,
-    fileNotes: fileNotes(turn, files),
+    fileNotes: [
+      ...sightNotes(turn, work),
+      ...fileNotes(turn, files, ports.pictures === undefined ? null : (work.picturesSeen ?? [])),
+    ],
     fuller: work.fuller ?? false,
   };
   if (work.draft && work.draft.text !== "" && confidence.value >= answerThreshold) {

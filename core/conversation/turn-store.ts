@@ -5,7 +5,15 @@ import type { ChannelName } from "../delivery/channel-name.ts";
 import type { MessageRef } from "../delivery/channel.ts";
 import type { Delivery } from "../delivery/outbox.ts";
 import type { ErrorCode } from "../errors.ts";
-import type { ConversationId, DeliveryId, DepartmentId, PassageId, TurnId, UserId } from "../ids.ts";
+import type {
+  AttachmentId,
+  ConversationId,
+  DeliveryId,
+  DepartmentId,
+  PassageId,
+  TurnId,
+  UserId,
+} from "../ids.ts";
 import type { ReadScope } from "../identity/access.ts";
 import type { Address, Receipt } from "../inbox/inbox.ts";
 import type { QueryTerm } from "../knowledge/knowledge-index.ts";
@@ -34,6 +42,10 @@ export type DraftSupport = "whole" | "shortened" | "quoted";
 export interface TurnWork {
   readonly departmentId?: DepartmentId | null;
   readonly retrieval?: StoredRetrieval;
+  /** What a model saw in the question's pictures, for the search: a question of few words finds little by itself. */
+  readonly pictureWords?: string;
+  /** Pictures that the model which wrote the draft has looked at. */
+  readonly picturesSeen?: readonly AttachmentId[];
   readonly draft?: Draft;
   /** True where quotes stood in for a model that was away. */
   readonly quotedInstead?: boolean;
