@@ -1,8 +1,9 @@
 import type { Clock } from "../../clock.ts";
-import { ExpertError } from "../../errors.ts";
+import type { ExpertError } from "../../errors.ts";
 import { tellWaiting } from "../tell-waiting.ts";
 import { createFairLine, type FairLineOptions, type Waiting } from "./fair-line.ts";
 import type { InFlightLimit } from "./in-flight-limit.ts";
+import { stopped, tooLate, tooMany } from "./line-errors.ts";
 
 /** A call's place at the server, to be given back once. */
 export interface Slot {
@@ -130,20 +131,3 @@ export function createLane({ clock, limit, mostWaiting = 10_000, ...shares }: La
       }),
   };
 }
-
-const stopped = (): ExpertError => new ExpertError("cancelled", "The request to the model was stopped.");
-
-const tooLate = (): ExpertError =>
-  new ExpertError(
-    "model_timeout",
-    "The model had too much to do: the request waited until it was of no use.",
-    {
-      remedy: "Try again later; where it happens often, add a model server or a GPU.",
-    },
-  );
-
-const tooMany = (waiting: number): ExpertError =>
-  new ExpertError("model_unavailable", "Too many requests wait for the model.", {
-    remedy: "Try again later; where it happens often, add a model server or a GPU.",
-    facts: { waiting },
-  });
