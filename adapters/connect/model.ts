@@ -7,14 +7,15 @@ import type { GenerateRequest, ModelGateway } from "../../core/inference/model-g
 import { chooseTier } from "../../core/inference/routing/choose-tier.ts";
 import { guardServer } from "../../core/inference/routing/guard-server.ts";
 import type {
-  ChainStep,
   DepartmentRoute,
+  ModelRoutes,
   ModelServerSettings,
 } from "../../core/inference/routing/model-routes.ts";
 import { createServerBreaker } from "../../core/inference/routing/server-breaker.ts";
 import type { Logger } from "../../core/logger.ts";
 import type { Config } from "../config.ts";
 import { type BreakerNotes, createBreakerNotes } from "../filesystem/breaker-notes.ts";
+import { createEmbedBatcher } from "../model/embed-batcher.ts";
 import { createLoraAdapters, type LoraLease } from "../model/lora-adapters.ts";
 import type { Chain, Routed, ServerLoad } from "../model/next-attempt.ts";
 import { createLazyClient } from "../model/openai-client.ts";
@@ -33,39 +34,70 @@ const firstTokenTargetMs = { chat: 4_000, vision: 8_000, embedding: 2_000 };
 type Purpose = keyof typeof firstTokenTargetMs;
 type RouteOf = (call: ModelCall | undefined) => Promise<DepartmentRoute | null>;
 
+export interface ModelPorts {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** The company's slug, a slash and the department's slug of a call; null where none is known. */
+  readonly departmentOf: (call: ModelCall) => Promise<string | null>;
+}
+
+export type ModelConfig = Pick<Config, "MODELS" | "MODEL_WAIT_LIMIT_MS" | "DATA_DIR">;
+
 /** The configured model servers, each shared fairly by those who ask; null where there is none. */
 export function connectModel(
-  config: Pick<Config, "MODELS" | "MODEL_WAIT_LIMIT_MS" | "DATA_DIR">,
+  config: ModelConfig,
   clock: Clock,
   logger: Logger,
-  departmentOf: (call: ModelCall) => Promise<string | null>,
+  departmentOf: ModelPorts["departmentOf"],
 ): ModelGateway | null {
   const { MODELS: routes, MODEL_WAIT_LIMIT_MS: longestWaitMs } = config;
   if (routes === null) return null;
-  const routeOf: RouteOf = async (call) => {
-    if (!call || routes.departments.length === 0) return null;
-    const name = await departmentOf(call);
-    return routes.departments.find(({ department }) => department === name) ?? null;
-  };
-  const notes = createBreakerNotes(breakerNotesFolder(config));
-  const ports = { clock, logger, longestWaitMs, routeOf, notes };
-  const servers = new Map(routes.servers.map((server) => [server.name, openServer(server, ports)]));
-  const chainOf = (steps: readonly ChainStep[], purpose: Purpose): Chain =>
-    steps.map(({ servers: names, model }) =>
-      names.flatMap((name) => servers.get(name)?.(purpose, model) ?? []),
-    );
+  const chainOf = openChains(config, routes, { clock, logger, departmentOf });
+  const routeOf = departmentRoutes(routes, departmentOf);
   return createRoutedGateway({
     chains: {
-      fast: chainOf(routes.tiers.fast, "chat"),
-      heavy: chainOf(routes.tiers.heavy, "chat"),
-      vision: chainOf(routes.tiers.vision, "vision"),
-      embed: chainOf(routes.tiers.embed, "embedding"),
+      fast: chainOf("fast"),
+      heavy: chainOf("heavy"),
+      vision: chainOf("vision"),
+      embed: chainOf("embed"),
     },
     tierOf: async (request) => chooseTier(routes, await routeOf(request.call), request),
     clock,
     longestWaitMs,
     logger,
   });
+}
+
+/** What is configured of a call's department, if anything. */
+export const departmentRoutes =
+  (routes: ModelRoutes, departmentOf: ModelPorts["departmentOf"]): RouteOf =>
+  async (call) => {
+    if (!call || routes.departments.length === 0) return null;
+    const name = await departmentOf(call);
+    return routes.departments.find(({ department }) => department === name) ?? null;
+  };
+
+const purposes: Readonly<Record<keyof ModelRoutes["tiers"], Purpose>> = {
+  fast: "chat",
+  heavy: "chat",
+  vision: "vision",
+  embed: "embedding",
+};
+
+/** Opens every server once; what it gives is a tier's way to those that it names. */
+export function openChains(
+  config: ModelConfig,
+  routes: ModelRoutes,
+  { clock, logger, departmentOf }: ModelPorts,
+): (tier: keyof ModelRoutes["tiers"]) => Chain {
+  const notes = createBreakerNotes(breakerNotesFolder(config));
+  const routeOf = departmentRoutes(routes, departmentOf);
+  const ports = { clock, logger, longestWaitMs: config.MODEL_WAIT_LIMIT_MS, routeOf, notes };
+  const servers = new Map(routes.servers.map((server) => [server.name, openServer(server, ports)]));
+  return (tier) =>
+    routes.tiers[tier].map(({ servers: names, model }) =>
+      names.flatMap((name) => servers.get(name)?.(purposes[tier], model) ?? []),
+    );
 }
 
 interface ServerPorts {
@@ -130,7 +162,8 @@ function openServer(
       timeouts: server.timeouts,
       logger,
     });
-    const guarded = guardServer(server.name, gateway, breaker);
+    // Before the guard: one request that fails for several counts once.
+    const guarded = createEmbedBatcher(guardServer(server.name, gateway, breaker));
     const shared = createFairGateway({ gateway: guarded, chat: lane, embedding: lane, clock, longestWaitMs });
     return { server: server.name, gateway: shared, breaker, load };
   };

@@ -10,7 +10,7 @@ import type { Logger } from "../../core/logger.ts";
 export interface Routed {
   readonly server: string;
   readonly gateway: ModelGateway;
-  readonly breaker: Pick<ServerBreaker, "available">;
+  readonly breaker: Pick<ServerBreaker, "available" | "state">;
   /** All of its server's models share one. */
   readonly load: ServerLoad;
 }

@@ -25,7 +25,14 @@ const common = {
 const alone = (options: OpenAiGatewayOptions): ModelGateway => {
   const gateway = createOpenAiGateway(options);
   const chain = [
-    [{ server: "the-server", gateway, breaker: { available: true }, load: { calls: 0, limit: () => 1 } }],
+    [
+      {
+        server: "the-server",
+        gateway,
+        breaker: { available: true, state: "closed" as const },
+        load: { calls: 0, limit: () => 1 },
+      },
+    ],
   ];
   return createRoutedGateway({
     chains: {
