@@ -35,12 +35,11 @@ export interface BotParts extends Omit<ServerPorts, "slack" | "slackInstall" | "
 }
 
 /** Says at the process's address whether it is well, and nothing else. */
-export const startHealth = ({
-  config: { HOST: host, PORT: port },
-  database,
-  logger,
-}: Pick<BotParts, "config" | "database" | "logger">): Promise<Listening> =>
-  listen(express().disable("x-powered-by").use(healthRoutes({ database }), notFound, handleErrors(logger)), {
+export const startHealth = (
+  { config: { HOST: host, PORT: port }, logger }: Pick<BotParts, "config" | "logger">,
+  check: () => Promise<unknown>,
+): Promise<Listening> =>
+  listen(express().disable("x-powered-by").use(healthRoutes(check), notFound, handleErrors(logger)), {
     host,
     port,
   });

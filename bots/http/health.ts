@@ -1,14 +1,13 @@
 import { Router } from "express";
-import type { Database } from "../../core/database.ts";
 
-/** `/health/live`: the process runs. `/health/ready`: it can take questions. */
-export function healthRoutes({ database }: { readonly database: Pick<Database, "tenants"> }): Router {
+/** `/health/live`: the process runs. `/health/ready`: it can do its work, which `check` rejects where it cannot. */
+export function healthRoutes(check: () => Promise<unknown>): Router {
   const router = Router();
   router.get("/health/live", (_request, response) => {
     response.json({ status: "live" });
   });
   router.get("/health/ready", async (_request, response) => {
-    await database.tenants();
+    await check();
     response.json({ status: "ready" });
   });
   return router;

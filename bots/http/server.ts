@@ -72,7 +72,7 @@ export function createServer(ports: ServerPorts, options: ServerOptions): Reques
   const app = express();
   app.disable("x-powered-by");
   app.disable("etag");
-  app.use(healthRoutes(ports));
+  app.use(healthRoutes(() => ports.database.tenants()));
   app.use("/v1", apiRoutes(ports, options));
   if (ports.slackInstall) app.use(slackInstall(ports.slackInstall));
   if (options.pageFolder !== null) {
