@@ -43,6 +43,7 @@ import type { SecretBox } from "../core/secrets/secret-box.ts";
 import type { Queue } from "../core/queue.ts";
 import { type Config, readConfig } from "./config.ts";
 import { approvalRequests, connectApprovals } from "./connect/approvals.ts";
+import { connectCaches } from "./connect/caches.ts";
 import { type ConnectedDatabase, connectDatabase } from "./connect/database.ts";
 import { loadDemoCompany } from "./connect/demo-company.ts";
 import { connectEscalation, type EscalationParts } from "./connect/escalation.ts";
@@ -215,7 +216,13 @@ async function joinParts(options: JoinOptions): Promise<Omit<Parts, "close">> {
   const blobs = createFilesystemBlobStore({ folder: join(config.DATA_DIR, "blobs") });
   const extractor = createTextExtractor({ concurrency: config.INGESTION_CONCURRENCY, logger });
   closers.push(() => extractor.close());
-  const model = connectModel(config, clock, logger, createDepartmentNames(database));
+  const secrets = await connectSecrets(config);
+  const caches = connectCaches(
+    { config, wake: options.wake ?? "memory", database, secrets, clock, logger },
+    closers,
+  );
+  const gateway = connectModel(config, clock, logger, createDepartmentNames(database));
+  const model = gateway && caches.embeddings(gateway);
   const people = createPeople({ database });
   const audit: AuditLog = {
     append: (tenant, events) => database.withTenant(tenant, (stores) => stores.audit.append(events)),
@@ -226,7 +233,6 @@ async function joinParts(options: JoinOptions): Promise<Omit<Parts, "close">> {
     index.refresh(tenant).catch((error: unknown) => {
       logger.warn("the index could not be refreshed at once", { tenant, error });
     });
-  const secrets = await connectSecrets(config);
   const shared = { config, database, inbox, queue, secrets, audit, clock, logger, people, blobs, extractor };
   const modelName = model?.chatModel ?? null;
   const embedder = model?.embeddingModel == null ? null : model;
@@ -283,6 +289,7 @@ async function joinParts(options: JoinOptions): Promise<Omit<Parts, "close">> {
     approvals: approvalRequests(approvals),
     escalations: createTurnEscalations({ database, queue, clock, logger }),
     known: createKnownAnswers({ database, embedder, clock }),
+    ...(caches.answers && { repeated: caches.answers }),
     clock,
     deliver: (tenant, first) => deliverThread(delivery, tenant, first.threadKey, first),
   };

@@ -99,7 +99,7 @@ const box = (key: string): Parameters<typeof createRedisCaches>[0]["secrets"] =>
       expect(await caches.answers.find(tenant, "two")).toBeNull();
       const elsewhere = await open("another key");
       expect(await elsewhere.answers.find(tenant, "one")).toBeNull();
-      elsewhere.close();
+      await elsewhere.close();
     });
 
     it("fail at once while Redis is away, and go on when it is back", async () => {

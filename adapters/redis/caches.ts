@@ -8,7 +8,7 @@ import { createRedisEmbeddingCache } from "./embedding-cache.ts";
 export interface RedisCaches {
   readonly embeddings: EmbeddingCache;
   readonly answers: AnswerCache;
-  close(): void;
+  close(): Promise<void>;
 }
 
 /** A cache that does not answer within this time counts as empty for whoever asks. */
@@ -32,6 +32,8 @@ export function createRedisCaches({
   return {
     embeddings: createRedisEmbeddingCache(redis),
     answers: createRedisAnswerCache(redis, secrets),
-    close: () => redis.disconnect(),
+    async close() {
+      redis.disconnect();
+    },
   };
 }

@@ -5,7 +5,7 @@ import type { AnswerCache } from "../../core/inference/cache/answer-cache.ts";
 
 export interface AnswerCacheUnderTest {
   readonly cache: AnswerCache;
-  close?(): void;
+  close?(): Promise<void>;
 }
 
 const draft: Draft = {

@@ -4,7 +4,7 @@ import type { EmbeddingCache, EmbeddingKey } from "../../core/inference/cache/em
 
 export interface EmbeddingCacheUnderTest {
   readonly cache: EmbeddingCache;
-  close?(): void;
+  close?(): Promise<void>;
 }
 
 /** What every cache of embeddings must do. */
