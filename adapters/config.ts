@@ -134,6 +134,12 @@ export const settings = {
     description: "Longest wait of a question for its turn at the model; then it is answered with quotes.",
     example: "60000",
   },
+  ANSWER_CACHE_MINUTES: {
+    schema: z.coerce.number().int().min(0).max(1_440).default(60),
+    description:
+      "How long a model's answer is given again to the same question with the same access and knowledge; 0: never.",
+    example: "60",
+  },
   SESSION_SECRET: {
     schema: z.string().min(32).optional(),
     description: "Signs sessions, at least 32 characters. Absent: one is made and kept in DATA_DIR.",
