@@ -47,16 +47,22 @@ export function createBatchModel(figures: GpuFigures, time: SimulatedTime = real
   let dueAt = 0;
   let tokens = 0;
   let seen = 0;
+  /** Tokens in the memory, and of prompts in the batch those that are still to be read. */
   let held = 0;
+  let unread = 0;
   const sizeOf = ({ promptTokens, outputTokens }: Sequence): number => promptTokens + outputTokens;
   const leave = (sequence: Sequence): void => {
-    if (running.delete(sequence)) held -= sizeOf(sequence);
+    const state = running.get(sequence);
+    if (!state) return;
+    running.delete(sequence);
+    held -= sizeOf(sequence);
+    unread -= state.unread;
   };
 
   const step = (): void => {
     cancel = null;
-    for (const [sequence, state] of [...running]) {
-      if (state.unread > 0 || !running.has(sequence)) continue;
+    for (const [sequence, state] of running) {
+      if (state.unread > 0) continue;
       state.given += 1;
       tokens += 1;
       if (state.given === state.failsAt) {
@@ -79,18 +85,22 @@ export function createBatchModel(figures: GpuFigures, time: SimulatedTime = real
       seen += 1;
       const fails = figures.oneFailsOf > 0 && seen % figures.oneFailsOf === 0;
       const failsAt = fails ? Math.max(2, Math.floor(next.outputTokens / 2)) : -1;
-      running.set(next, { given: 0, unread: next.promptTokens - (next.cachedTokens ?? 0), failsAt });
+      const toRead = next.promptTokens - (next.cachedTokens ?? 0);
+      running.set(next, { given: 0, unread: toRead, failsAt });
+      unread += toRead;
       held += sizeOf(next);
     }
   };
 
   const readPrompts = (): number => {
+    if (unread === 0) return 0;
     let read = 0;
     for (const state of running.values()) {
       const now = Math.min(state.unread, figures.prefillPerStep - read);
       state.unread -= now;
       read += now;
     }
+    unread -= read;
     return read;
   };
 
@@ -135,6 +145,7 @@ export function createBatchModel(figures: GpuFigures, time: SimulatedTime = real
       running.clear();
       waiting.length = 0;
       held = 0;
+      unread = 0;
     },
   };
 }
