@@ -1,7 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import type { BudgetLimits, Spender } from "../core/budgets/budget.ts";
+import { type BudgetGuard, createBudgetGuard } from "../core/budgets/budget-guard.ts";
 import { ExpertError } from "../core/errors.ts";
 import type { SequencedTurnEvent } from "../core/inference/token-stream.ts";
 import { newId } from "../core/ids.ts";
+import { silentLogger } from "../core/logger.ts";
 import type { ApiClient } from "../tests/support/api-client.ts";
 import { httpBench, type HttpBench } from "../tests/support/http-bench.ts";
 
@@ -77,6 +80,76 @@ describe("the web bot", () => {
       body: JSON.stringify({ question: "How do I start the pump?" }),
     });
     expect([response.status, response.headers.get("retry-after")]).toEqual([429, "5"]);
+  });
+
+  describe("within a budget", () => {
+    const limits = {
+      requestsPerMinute: null,
+      requestsPerDay: null,
+      tokensPerMinute: null,
+      tokensPerDay: null,
+    };
+    const now = new Date("2026-11-20T11:48:30.500Z");
+    const post = (headers: Record<string, string> = {}) =>
+      fetch(`${bench.url}/v1/turns`, {
+        method: "POST",
+        headers: { cookie: sam.cookie, "content-type": "application/json", ...headers },
+        body: JSON.stringify({ question: "How do I start the pump?" }),
+      });
+    const told = ({ headers }: Response) =>
+      ["limit", "remaining", "reset", "resource"].map((name) => headers.get(`x-ratelimit-${name}`));
+    /** A company with these limits, which has asked once. */
+    const beginWith = async (change: Partial<BudgetLimits> | null): Promise<void> => {
+      const clock = { now: () => now };
+      let guard: BudgetGuard | null = null;
+      const budgets = { standings: async (spender: Spender) => (await guard?.standings(spender)) ?? [] };
+      await begin({ change: { budgets, clock } });
+      guard = createBudgetGuard({ database: bench.database, clock, logger: silentLogger });
+      const { tenantId } = bench.company;
+      const spender = { tenantId, departmentId: null, userId: null };
+      await bench.database.withTenant(tenantId, async (stores) => {
+        const audit = { event: "budget.changed", status: "success", userId: null } as const;
+        if (change) await stores.budgets.set({ kind: "tenant" }, { ...limits, ...change }, audit);
+        await stores.budgets.reserve({ spender, requests: 1, tokens: 40, at: now });
+      });
+    };
+
+    it("says in headers how the tightest limit stands", async () => {
+      await beginWith({ requestsPerMinute: 10, requestsPerDay: 2 });
+      const response = await post();
+      expect(response.status).toBe(202);
+      // 00:00 in Bangkok is 17:00 UTC.
+      expect(told(response)).toEqual(["2", "1", "18690", "requests-per-day"]);
+    });
+
+    it("refuses where no request is left, with the time", async () => {
+      await beginWith({ requestsPerMinute: 1, tokensPerDay: 40 });
+      const response = await post({ accept: "text/event-stream" });
+      expect([response.status, response.headers.get("retry-after")]).toEqual([429, "30"]);
+      expect(told(response)).toEqual(["1", "0", "30", "requests-per-minute"]);
+      expect(await response.json()).toMatchObject({
+        error: {
+          code: "budget_exhausted",
+          message: "The company's budget of the language model for this minute is used up.",
+          remedy: "Written answers again in 30 s.",
+          facts: { scope: "tenant", metric: "requests", window: "minute", limit: 1, retryAfterMs: 29_500 },
+        },
+      });
+      expect(bench.database.tables(bench.company.tenantId).inbox.size).toBe(0);
+    });
+
+    it("takes a question in where tokens alone are used up: the passages answer it", async () => {
+      await beginWith({ tokensPerDay: 40 });
+      const response = await post();
+      expect(response.status).toBe(202);
+      expect(told(response)).toEqual(["40", "0", "18690", "tokens-per-day"]);
+    });
+
+    it("says nothing where there is none", async () => {
+      await beginWith(null);
+      const response = await post();
+      expect([response.status, ...told(response)]).toEqual([202, null, null, null, null]);
+    });
   });
 
   describe("streams", () => {

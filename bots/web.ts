@@ -13,9 +13,10 @@ import { identityOf } from "./http/authenticate.ts";
 import { askSchema } from "./http/contract/conversation.ts";
 import { explain, parseInput } from "./http/http-errors.ts";
 import { presentReply } from "./http/present.ts";
+import { allowQuestion, type RateLimitPorts } from "./http/rate-limit.ts";
 import { openEventStream, type EventWriter } from "./http/sse.ts";
 
-export interface WebBotPorts {
+export interface WebBotPorts extends RateLimitPorts {
   readonly database: Database;
   readonly inbox: Inbox;
   readonly queue: Queue;
@@ -30,7 +31,7 @@ const bodyLimit = "1mb";
 export function webBot(ports: WebBotPorts): Router {
   const router = Router();
   router.post("/turns", json({ limit: bodyLimit }), async (request, response) => {
-    const accepted = await accept(ports, request);
+    const accepted = await accept(ports, request, response);
     if (request.accepts(["json", "text/event-stream"]) === "text/event-stream") {
       const events = openEventStream(response);
       events.send("accepted", { turnId: accepted.turnId, conversationId: accepted.conversationId });
@@ -50,16 +51,19 @@ export function webBot(ports: WebBotPorts): Router {
   return router;
 }
 
-function accept(ports: WebBotPorts, request: Request): Promise<AcceptedQuestion> {
+async function accept(ports: WebBotPorts, request: Request, response: Response): Promise<AcceptedQuestion> {
   const asked = parseInput(askSchema, request.body);
   const identity = identityOf(request);
-  return receiveQuestion(ports, {
+  const departmentId = (asked.departmentId ?? null) as DepartmentId | null;
+  const { tenantId, id: userId } = identity.member;
+  await allowQuestion(ports, { tenantId, userId, departmentId }, response);
+  return await receiveQuestion(ports, {
     identity,
     channel: "web",
     // The id is the client's own choice: it names an event of this person alone.
     eventId: asked.eventId === undefined ? null : `${identity.member.id}:${asked.eventId}`,
     question: asked.question,
-    departmentId: (asked.departmentId ?? null) as DepartmentId | null,
+    departmentId,
     conversationId: (asked.conversationId ?? null) as ConversationId | null,
   });
 }

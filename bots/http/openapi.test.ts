@@ -18,6 +18,7 @@ interface Operation extends Json {
       string,
       {
         readonly description?: string;
+        readonly headers?: Json;
         readonly content?: Readonly<Record<string, { readonly schema?: Json }>>;
       }
     >
@@ -110,6 +111,13 @@ describe("the description of the API", () => {
       for (const { schema } of contents) expect(isObject(schema)).toBe(true);
     },
   );
+
+  it("tells how budgets stand where a question is asked, and when to ask again", () => {
+    const { responses } = document.paths["/v1/turns"]?.["post"] ?? { responses: {} };
+    const named = ["x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset", "x-ratelimit-resource"];
+    for (const status of ["200", "202"]) expect(Object.keys(responses[status]?.headers ?? {})).toEqual(named);
+    expect(Object.keys(responses["429"]?.headers ?? {})).toEqual([...named, "retry-after"]);
+  });
 
   it("requires no property that a schema does not have", () => {
     let schemas = 0;

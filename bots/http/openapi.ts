@@ -14,6 +14,7 @@ import { installLinkSchema } from "./contract/slack.ts";
 import { budgetPaths } from "./openapi-budgets.ts";
 import { escalationPaths } from "./openapi-escalations.ts";
 import { failure, json, operation } from "./openapi-operation.ts";
+import { rateLimited, rateLimitHeaders } from "./openapi-rate-limit.ts";
 
 const id = z.object({ id: z.uuid() });
 const eventStream = {
@@ -22,7 +23,8 @@ const eventStream = {
   },
 };
 const ask = operation({
-  summary: "Ask. With `accept: text/event-stream` the answer streams in the response",
+  summary:
+    "Ask. With `accept: text/event-stream` the answer streams in the response. Where budgets hold for the asker, the headers tell how the tightest stands",
   body: conversation.askSchema,
   answer: conversation.acceptedTurnSchema,
   status: 202,
@@ -48,7 +50,16 @@ export const paths: ZodOpenApiPathsObject = {
   "/v1/turns": {
     post: {
       ...ask,
-      responses: { ...ask.responses, "200": { description: "The stream", content: eventStream } },
+      responses: {
+        ...ask.responses,
+        "200": { description: "The stream", headers: rateLimitHeaders, content: eventStream },
+        "202": {
+          ...json(conversation.acceptedTurnSchema),
+          description: "Taken in",
+          headers: rateLimitHeaders,
+        },
+        "429": rateLimited,
+      },
     },
   },
   "/v1/turns/{id}": {

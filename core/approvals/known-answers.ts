@@ -100,7 +100,8 @@ async function embedOrNone(
   try {
     return await embedder.embed(texts, signal, call);
   } catch (error) {
-    if (isExpertError(error, "model_unavailable", "model_timeout", "model_refused")) return [];
+    if (isExpertError(error, "model_unavailable", "model_timeout", "model_refused", "budget_exhausted"))
+      return [];
     throw error;
   }
 }

@@ -24,7 +24,7 @@ const longestQuote = 300;
 
 /**
  * Passages about something, best first, one of each document, as far as the scope reads: for people who choose among
- * them themselves. Without its embedding model it goes by words alone.
+ * them themselves. Without its embedding model, or beyond its budget, it goes by words alone.
  */
 export async function lookUpPassages(
   { index, embedder }: LookUpPorts,
@@ -60,7 +60,8 @@ async function embed(
     const [vector] = await embedder.embed([text], signal, call);
     return vector ?? null;
   } catch (error) {
-    if (isExpertError(error, "model_unavailable", "model_timeout", "model_refused")) return null;
+    if (isExpertError(error, "model_unavailable", "model_timeout", "model_refused", "budget_exhausted"))
+      return null;
     throw error;
   }
 }

@@ -1,0 +1,35 @@
+import type { Response } from "express";
+import { type QuestionAllowance, questionAllowance } from "../../core/budgets/question-allowance.ts";
+import type { BudgetGuard } from "../../core/budgets/budget-guard.ts";
+import type { Spender } from "../../core/budgets/budget.ts";
+import type { Clock } from "../../core/clock.ts";
+
+export interface RateLimitPorts {
+  /** Null or absent where no model is configured. */
+  readonly budgets?: Pick<BudgetGuard, "standings"> | null;
+  readonly clock: Clock;
+}
+
+/** Says in the response's headers how the tightest budget stands. Throws `budget_exhausted` where no request is left. */
+export async function allowQuestion(
+  { budgets, clock }: RateLimitPorts,
+  spender: Spender,
+  response: Response,
+): Promise<void> {
+  const allowance = budgets ? await questionAllowance({ budgets, clock }, spender) : null;
+  if (!allowance) return;
+  response.set(headersOf(allowance, clock.now()));
+  if (allowance.refusal) throw allowance.refusal;
+}
+
+/** As docs/budgets.md defines them. */
+function headersOf({ tightest }: QuestionAllowance, now: Date): Record<string, string> {
+  const { metric, window, limit, remaining, resetsAt } = tightest;
+  const secondsLeft = Math.max(0, Math.ceil((resetsAt.getTime() - now.getTime()) / 1_000));
+  return {
+    "x-ratelimit-limit": String(limit),
+    "x-ratelimit-remaining": String(remaining),
+    "x-ratelimit-reset": String(secondsLeft),
+    "x-ratelimit-resource": `${metric}-per-${window}`,
+  };
+}

@@ -1,0 +1,26 @@
+import type { Clock } from "../clock.ts";
+import type { ExpertError } from "../errors.ts";
+import type { BudgetStanding, Spender } from "./budget.ts";
+import type { BudgetGuard } from "./budget-guard.ts";
+import { budgetExhausted } from "./exhausted-budget.ts";
+
+export interface QuestionAllowance {
+  /** The limit that decides: the one that is exhausted the longest, else the one with the least left, by its share. */
+  readonly tightest: BudgetStanding;
+  /** `budget_exhausted` where no request is left. */
+  readonly refusal: ExpertError | null;
+}
+
+/** Whether somebody may ask, before the question is taken in; null where nothing limits them. Nothing is put aside. */
+export async function questionAllowance(
+  { budgets, clock }: { readonly budgets: Pick<BudgetGuard, "standings">; readonly clock: Clock },
+  spender: Spender,
+): Promise<QuestionAllowance | null> {
+  const standings = await budgets.standings(spender);
+  const [exhausted] = standings
+    .filter(({ metric, remaining }) => metric === "requests" && remaining === 0)
+    .toSorted((one, other) => other.resetsAt.getTime() - one.resetsAt.getTime());
+  const tightest = exhausted ?? standings[0];
+  if (!tightest) return null;
+  return { tightest, refusal: exhausted ? budgetExhausted(exhausted, clock.now()) : null };
+}
