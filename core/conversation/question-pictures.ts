@@ -1,11 +1,8 @@
-import { Buffer } from "node:buffer";
 import { askingTerms } from "../answering/question-type.ts";
-import type { DescribePictures } from "../answering/describe-pictures.ts";
 import type { Draft, DraftInput } from "../answering/draft.ts";
 import { isExpertError } from "../errors.ts";
 import type { AttachmentId } from "../ids.ts";
 import type { ModelImage } from "../inference/model-gateway.ts";
-import type { BlobStore } from "../knowledge/blob-store.ts";
 import { analyze } from "../text/analyze.ts";
 import type { Attachment } from "./attachment.ts";
 import { filesOf } from "./conversation-files.ts";
@@ -16,12 +13,6 @@ import { pictureType } from "./picture-type.ts";
 import { standaloneQuestion } from "./standalone-question.ts";
 import type { ConversationFiles, TurnInHand, TurnStepPorts } from "./turn-in-hand.ts";
 import type { TurnWork } from "./turn-store.ts";
-
-/** A model that looks at the pictures which come with questions. */
-export interface PicturePorts {
-  readonly blobs: Pick<BlobStore, "get">;
-  readonly describe: DescribePictures;
-}
 
 /** A question of fewer naming words finds little by itself. */
 const tellingWords = 5;
@@ -47,7 +38,7 @@ export async function picturesOf(ports: TurnStepPorts, inHand: TurnInHand): Prom
       const content = await pictures.blobs.get(turn.tenantId, contentHash);
       const mediaType = pictureType(content);
       if (mediaType === null || !isModest(content)) continue;
-      images.push({ mediaType, base64: Buffer.from(content).toString("base64") });
+      images.push({ mediaType, base64: base64Of(content) });
       ids.push(id);
     } catch (error) {
       if (!isExpertError(error)) throw error;
@@ -55,6 +46,16 @@ export async function picturesOf(ports: TurnStepPorts, inHand: TurnInHand): Prom
     }
   }
   return { images, ids };
+}
+
+/** Bytes that become characters at once: arguments of a call are limited. */
+const pieceBytes = 32_768;
+
+function base64Of(content: Uint8Array): string {
+  let characters = "";
+  for (let at = 0; at < content.byteLength; at += pieceBytes)
+    characters += String.fromCharCode(...content.subarray(at, at + pieceBytes));
+  return globalThis.btoa(characters);
 }
 
 /** Few bytes can say that they are many pixels, which a server would make room for. */

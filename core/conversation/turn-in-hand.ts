@@ -1,5 +1,6 @@
 import type { KnownAnswers } from "../approvals/known-answer.ts";
 import type { AuditEvent } from "../audit/audit-event.ts";
+import type { DescribePictures } from "../answering/describe-pictures.ts";
 import type { Answerer } from "../answering/draft.ts";
 import type { Database } from "../database.ts";
 import type { ReadScope } from "../identity/access.ts";
@@ -7,13 +8,19 @@ import type { Identity } from "../identity/directory.ts";
 import type { DepartmentId } from "../ids.ts";
 import type { ModelGateway } from "../inference/model-gateway.ts";
 import type { OutageNotice } from "../inference/outage-notice.ts";
+import type { BlobStore } from "../knowledge/blob-store.ts";
 import type { KnowledgeIndex, SearchResult } from "../knowledge/knowledge-index.ts";
 import type { Logger } from "../logger.ts";
 import type { Attachment, AttachmentPassage } from "./attachment.ts";
 import type { RepeatedAnswers } from "./repeated-answers.ts";
-import type { PicturePorts } from "./question-pictures.ts";
 import type { TakenTurn, TurnWork } from "./turn-store.ts";
 import type { TurnState } from "./turn.ts";
+
+/** A model that looks at the pictures which come with questions. */
+interface PicturePorts {
+  readonly blobs: Pick<BlobStore, "get">;
+  readonly describe: DescribePictures;
+}
 
 export interface TurnStepPorts {
   readonly database: Pick<Database, "withTenant">;

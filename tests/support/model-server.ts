@@ -5,6 +5,7 @@ import {
   chatRequest,
   embeddingRequest,
   loadRequest,
+  textOfMessage,
   unloadRequest,
   type ChatRequest,
   type EmbeddingRequest,
@@ -174,7 +175,7 @@ export async function startModelServer(options: ModelServerOptions = {}): Promis
       return;
     }
     const answer = () =>
-      quoteFirstPassage(request.messages.map(({ content }) => content).join("\n\n")).match(/\S+\s*/g) ?? [];
+      quoteFirstPassage(request.messages.map(textOfMessage).join("\n\n")).match(/\S+\s*/g) ?? [];
     const reply: ScriptedReply = scripted.shift() ?? { kind: "text", pieces: answer(), betweenMs };
     if (reply.kind === "error" && reply.retryAfter !== undefined)
       response.setHeader("retry-after", String(reply.retryAfter));

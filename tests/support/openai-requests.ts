@@ -4,9 +4,20 @@ import { z } from "zod";
  * The requests of the vendor's published OpenAPI description (github.com/openai/openai-openapi), as far
  * as the product may use them, and closed: a property that is not listed is refused.
  */
+const picturePart = z.strictObject({
+  type: z.literal("image_url"),
+  image_url: z.strictObject({
+    // The vendor also takes addresses, which the product never sends.
+    url: z.string().regex(/^data:image\/(png|jpeg|webp|gif);base64,[A-Za-z0-9+/]+={0,2}$/),
+    detail: z.enum(["auto", "low", "high"]).optional(),
+  }),
+});
+const textPart = z.strictObject({ type: z.literal("text"), text: z.string() });
+const content = z.union([z.string(), z.array(z.union([textPart, picturePart])).min(1)]);
+
 const message = z.discriminatedUnion("role", [
   z.strictObject({ role: z.literal("system"), content: z.string(), name: z.string().optional() }),
-  z.strictObject({ role: z.literal("user"), content: z.string(), name: z.string().optional() }),
+  z.strictObject({ role: z.literal("user"), content, name: z.string().optional() }),
   z.strictObject({ role: z.literal("assistant"), content: z.string(), name: z.string().optional() }),
 ]);
 
@@ -29,6 +40,20 @@ export const chatRequest = z.strictObject({
   user: z.string().optional(),
 });
 export type ChatRequest = z.infer<typeof chatRequest>;
+
+/** What a message says, without its pictures. */
+export const textOfMessage = ({ content: said }: ChatRequest["messages"][number]): string =>
+  typeof said === "string"
+    ? said
+    : said.flatMap((part) => (part.type === "text" ? [part.text] : [])).join("\n\n");
+
+/** The pictures of a request, as their data addresses. */
+export const picturesOfRequest = ({ messages }: ChatRequest): readonly string[] =>
+  messages.flatMap(({ content: said }) =>
+    typeof said === "string"
+      ? []
+      : said.flatMap((part) => (part.type === "image_url" ? [part.image_url.url] : [])),
+  );
 
 export const embeddingRequest = z.strictObject({
   model: z.string().min(1),
