@@ -1,11 +1,17 @@
 import { Badge, Button, NavLink } from "@mantine/core";
-import { IconBooks, IconPencilPlus, IconRosetteDiscountCheck, IconUrgent } from "@tabler/icons-react";
+import {
+  IconBooks,
+  IconChartBar,
+  IconPencilPlus,
+  IconRosetteDiscountCheck,
+  IconUrgent,
+} from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { Link, useLocation } from "react-router";
 import { useApprovalCount } from "../approvals/use-approvals.ts";
 import { ConversationBrowser } from "../conversations/conversation-browser.tsx";
-import { useEscalationPolicies } from "../escalations/use-escalation-policy.ts";
 import { useCurrentSession } from "../session/session-gate.tsx";
+import { useLeads } from "../session/use-leads.ts";
 import { PersonMenu } from "../session/person-menu.tsx";
 import { Wordmark } from "../theme/wordmark.tsx";
 import classes from "./navigation.module.css";
@@ -43,6 +49,7 @@ export function Navigation({ withWordmark }: { readonly withWordmark: boolean })
       />
       <ApprovalsLink />
       <EscalationsLink />
+      <UsageLink />
       <ConversationBrowser />
       <div className={classes["person"]}>
         <PersonMenu />
@@ -86,8 +93,8 @@ function EscalationsLink() {
   const { t } = useTranslation();
   const { pathname } = useLocation();
   const { roles } = useCurrentSession().person;
-  const leads = (useEscalationPolicies().data?.items ?? []).length > 0;
-  if (!leads && !roles.some((role) => role === "approver" || role === "admin")) return null;
+  const leads = useLeads();
+  if (!leads && !roles.includes("approver")) return null;
   const active = pathname.startsWith("/escalations");
   return (
     <NavLink
@@ -97,6 +104,25 @@ function EscalationsLink() {
       active={active}
       aria-current={active ? "page" : undefined}
       leftSection={<IconUrgent size={18} stroke={1.6} aria-hidden />}
+      className={classes["link"]}
+    />
+  );
+}
+
+/** For admins, and leads of departments. */
+function UsageLink() {
+  const { t } = useTranslation();
+  const { pathname } = useLocation();
+  if (!useLeads()) return null;
+  const active = pathname.startsWith("/usage");
+  return (
+    <NavLink
+      component={Link}
+      to="/usage"
+      label={t("usage.nav")}
+      active={active}
+      aria-current={active ? "page" : undefined}
+      leftSection={<IconChartBar size={18} stroke={1.6} aria-hidden />}
       className={classes["link"]}
     />
   );

@@ -19,6 +19,7 @@ const EscalationPolicyPage = lazy(() => import("../escalations/policy-page.tsx")
 const ConnectionsPage = lazy(() => import("../connections/connections-page.tsx"));
 const ConnectionPage = lazy(() => import("../connections/connection-page.tsx"));
 const UndeliveredPage = lazy(() => import("../connections/undelivered-page.tsx"));
+const UsagePage = lazy(() => import("../usage/usage-page.tsx"));
 const KnowledgePage = lazy(() => import("../knowledge/knowledge-page.tsx"));
 
 /** Pages about escalations, by their addresses. */
@@ -119,6 +120,14 @@ export function PageRoutes() {
             }
           />
         ))}
+        <Route
+          path="/usage"
+          element={
+            <Suspense fallback={<LoadingPage />}>
+              <UsagePage />
+            </Suspense>
+          }
+        />
         <Route
           path="/sources/:documentId"
           element={

@@ -174,14 +174,3 @@ export function PollField({ draft, onChange }: FieldsProps) {
     />
   );
 }
-
-/** Where a secret is found on the other side. */
-export function Help({ children }: { readonly children: string }) {
-  const { t } = useTranslation();
-  return (
-    <details className={classes["help"]}>
-      <summary>{t("escalations.connection.help")}</summary>
-      <p>{children}</p>
-    </details>
-  );
-}

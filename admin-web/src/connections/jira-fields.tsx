@@ -1,7 +1,8 @@
 import { NumberInput, SegmentedControl, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
+import { HelpNote } from "../app/help-note.tsx";
 import { textOf } from "./connection-draft.ts";
-import { type FieldsProps, Help, SecretField, SettingField, withSetting } from "./fields.tsx";
+import { type FieldsProps, SecretField, SettingField, withSetting } from "./fields.tsx";
 
 const editions = ["cloud", "data_center"] as const;
 
@@ -52,7 +53,9 @@ export function JiraFields(props: FieldsProps) {
       )}
       <div>
         <SecretField {...props} field="token" required label={t(`escalations.connection.token.${edition}`)} />
-        <Help>{t(`escalations.connection.tokenHelp.${edition}`)}</Help>
+        <HelpNote title={t("escalations.connection.help")}>
+          {t(`escalations.connection.tokenHelp.${edition}`)}
+        </HelpNote>
       </div>
       <NumberInput
         label={t("escalations.connection.attachments")}

@@ -1,8 +1,9 @@
 import { Select } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { HelpNote } from "../app/help-note.tsx";
 import { textOf } from "./connection-draft.ts";
-import { type FieldsProps, Help, SecretField, SettingField, withSetting } from "./fields.tsx";
+import { type FieldsProps, SecretField, SettingField, withSetting } from "./fields.tsx";
 
 /** As https://support.pagerduty.com/main/docs/service-regions says. */
 const regions = {
@@ -53,7 +54,9 @@ export function PagerDutyFields(props: FieldsProps) {
       )}
       <div>
         <SecretField {...props} field="routing_key" required label={t("escalations.connection.routingKey")} />
-        <Help>{t("escalations.connection.routingKeyHelp")}</Help>
+        <HelpNote title={t("escalations.connection.help")}>
+          {t("escalations.connection.routingKeyHelp")}
+        </HelpNote>
       </div>
       <div>
         <SecretField
@@ -62,7 +65,9 @@ export function PagerDutyFields(props: FieldsProps) {
           label={t("escalations.connection.apiToken")}
           description={t("app.optional")}
         />
-        <Help>{t("escalations.connection.apiTokenHelp")}</Help>
+        <HelpNote title={t("escalations.connection.help")}>
+          {t("escalations.connection.apiTokenHelp")}
+        </HelpNote>
       </div>
       <SettingField
         {...props}

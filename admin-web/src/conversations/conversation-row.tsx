@@ -6,8 +6,8 @@ import { useTranslation } from "react-i18next";
 import { Link, useLocation, useNavigate } from "react-router";
 import type { ConversationView } from "../../../bots/http/contract/conversation.ts";
 import { useNotify } from "../app/use-notify.ts";
+import { UndoNote } from "../app/undo-note.tsx";
 import classes from "./conversation-row.module.css";
-import { UndoNote } from "./undo-note.tsx";
 import { useDeleteConversation, useRenameConversation, useRestoreConversation } from "./use-conversations.ts";
 
 export function ConversationRow({ conversation }: { readonly conversation: ConversationView }) {

@@ -1,5 +1,6 @@
 import { enApprovals } from "./en-approvals.ts";
 import { enEscalations } from "./en-escalations.ts";
+import { enUsage } from "./en-usage.ts";
 
 export const en = {
   app: {
@@ -273,6 +274,7 @@ export const en = {
   },
   approvals: enApprovals,
   escalations: enEscalations,
+  usage: enUsage,
 };
 
 type Words<T> = { readonly [K in keyof T]: T[K] extends string ? string : Words<T[K]> };

@@ -74,4 +74,8 @@ export const thaiFaults: FaultTexts = [
     /^Name the host in WEBHOOK_ALLOW_PRIVATE, or choose a public address\.$/,
     "ระบุโฮสต์ใน WEBHOOK_ALLOW_PRIVATE หรือใช้ที่อยู่สาธารณะ",
   ],
+  [/^must not be above the limit per day$/, "ต้องไม่เกินจำนวนต่อวัน"],
+  [/^must be at least 1; leave it empty for no limit$/, "ต้องเป็น 1 ขึ้นไป เว้นว่างหากไม่จำกัด"],
+  [/^must be at most (\d+)$/, "ต้องไม่เกิน $1"],
+  [/^must be a whole number$/, "ต้องเป็นจำนวนเต็ม"],
 ];

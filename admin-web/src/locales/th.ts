@@ -1,6 +1,7 @@
 import type { Translation } from "./en.ts";
 import { thApprovals } from "./th-approvals.ts";
 import { thEscalations } from "./th-escalations.ts";
+import { thUsage } from "./th-usage.ts";
 
 export const th: Translation = {
   app: {
@@ -272,4 +273,5 @@ export const th: Translation = {
   },
   approvals: thApprovals,
   escalations: thEscalations,
+  usage: thUsage,
 };

@@ -13,3 +13,12 @@ export function shortDate(iso: string, language: Language, now: Date = new Date(
     ...(date.getFullYear() === now.getFullYear() ? {} : { year: "numeric" }),
   }).format(date);
 }
+
+/** A day as YYYY-MM-DD in words, such as `Fri, 20 Nov`. */
+export const dayName = (day: string, language: Language): string =>
+  new Intl.DateTimeFormat(tags[language], {
+    weekday: "short",
+    day: "numeric",
+    month: "short",
+    timeZone: "UTC",
+  }).format(new Date(`${day}T00:00:00Z`));
