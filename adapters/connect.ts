@@ -7,6 +7,7 @@ import type { ApproverReach } from "../core/approvals/approver-reach.ts";
 import { createKnownAnswers } from "../core/approvals/known-answers.ts";
 import { presentNote } from "../core/approvals/present-approval.ts";
 import type { AuditLog } from "../core/audit/audit-event.ts";
+import type { BudgetGuard } from "../core/budgets/budget-guard.ts";
 import { type Closer, closeInOrder } from "../core/close-in-order.ts";
 import { systemClock, type Clock } from "../core/clock.ts";
 import { answerExtractively } from "../core/answering/answer-extractively.ts";
@@ -43,6 +44,7 @@ import type { SecretBox } from "../core/secrets/secret-box.ts";
 import type { Queue } from "../core/queue.ts";
 import { type Config, readConfig } from "./config.ts";
 import { approvalRequests, connectApprovals } from "./connect/approvals.ts";
+import { connectBudgets } from "./connect/budgets.ts";
 import { connectCaches } from "./connect/caches.ts";
 import { type ConnectedDatabase, connectDatabase } from "./connect/database.ts";
 import { loadDemoCompany } from "./connect/demo-company.ts";
@@ -88,6 +90,8 @@ export interface Parts {
   readonly extractor: TextExtractor;
   /** Null where no model server is configured. */
   readonly model: ModelGateway | null;
+  /** Of what the model may be asked; null where there is none. */
+  readonly budgets: BudgetGuard | null;
   readonly people: People;
   readonly audit: AuditLog;
   readonly channels: ReadonlyMap<ChannelName, Channel>;
@@ -222,7 +226,8 @@ async function joinParts(options: JoinOptions): Promise<Omit<Parts, "close">> {
     closers,
   );
   const gateway = connectModel(config, clock, logger, createDepartmentNames(database));
-  const model = gateway && caches.embeddings(gateway);
+  const budgeted = gateway && connectBudgets(gateway, { database, clock, logger }, closers);
+  const model = budgeted && caches.embeddings(budgeted.model);
   const people = createPeople({ database });
   const audit: AuditLog = {
     append: (tenant, events) => database.withTenant(tenant, (stores) => stores.audit.append(events)),
@@ -314,6 +319,7 @@ async function joinParts(options: JoinOptions): Promise<Omit<Parts, "close">> {
     blobs,
     extractor,
     model,
+    budgets: budgeted?.budgets ?? null,
   };
   const rest = {
     people,
