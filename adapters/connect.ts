@@ -12,6 +12,7 @@ import { type Closer, closeInOrder } from "../core/close-in-order.ts";
 import { systemClock, type Clock } from "../core/clock.ts";
 import { answerExtractively } from "../core/answering/answer-extractively.ts";
 import { createModelAnswerer } from "../core/answering/answer-with-model.ts";
+import { createPictureDescriber } from "../core/answering/describe-pictures.ts";
 import type { TurnPorts } from "../core/conversation/run-turn.ts";
 import type { Database } from "../core/database.ts";
 import type { ChannelName } from "../core/delivery/channel-name.ts";
@@ -287,6 +288,7 @@ async function joinParts(options: JoinOptions): Promise<Omit<Parts, "close">> {
     embedder,
     quoting: answerExtractively,
     model: model?.chatModel == null ? null : createModelAnswerer({ gateway: model }),
+    ...(model?.visionModel == null ? {} : { pictures: { blobs, describe: createPictureDescriber(model) } }),
     outage: createOutageNotice(logger),
     logger,
     people,
