@@ -85,6 +85,11 @@ export interface DocumentStore {
       readonly passages: readonly (PassageText & { readonly id: PassageId })[];
     },
   ): Promise<boolean>;
+  /**
+   * Gives staged passages the embeddings by this model that the served revision has of the same words under the same
+   * headings, and holds the document for another `leaseMs`; false where the hold is over.
+   */
+  reuseEmbeddings(hold: DocumentHold, leaseMs: number, model: string): Promise<boolean>;
   /** Staged passages without an embedding by this model. */
   withoutEmbedding(
     id: DocumentId,

@@ -51,6 +51,23 @@ describe("ingestDocument", () => {
     expect(embedder.texts.length).toBeGreaterThan(64);
   });
 
+  it("embeds of a changed document what has changed", async () => {
+    const sections = (third: string): string =>
+      ["Open the valve.", "Start the pump.", third]
+        .map((words, at) => `# Section ${String(at)}\n\n${words.repeat(120)}`)
+        .join("\n\n");
+    const embedder = countingEmbedder();
+    const first = await bench.upload({ name: "long.md", content: sections("Close the valve.") });
+    await bench.ingest(first, { embedder, leaseMs: 10_000 });
+    const before = embedder.texts.length;
+    const second = await bench.upload({ name: "long.md", content: sections("Turn the red key.") });
+    await bench.ingest(second, { embedder, leaseMs: 10_000 });
+    const again = embedder.texts.slice(before);
+    expect(again.length).toBeGreaterThan(0);
+    expect(again.every((text) => text.includes("red key"))).toBe(true);
+    expect(passages().every(({ embeddingModel }) => embeddingModel === embedder.embeddingModel)).toBe(true);
+  });
+
   it("goes on where an interrupted attempt stopped: nothing is extracted or embedded again", async () => {
     const embedder = countingEmbedder();
     let extractions = 0;

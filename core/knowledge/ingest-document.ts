@@ -107,11 +107,15 @@ async function stage(ports: IngestionPorts, tenant: TenantId, taken: TakenDocume
   );
 }
 
-/** False where the hold is over. */
+/** Embeds what the revision before had not in the same words. False where the hold is over. */
 async function embed(ports: IngestionPorts, tenant: TenantId, taken: TakenDocument): Promise<boolean> {
   const { database, embedder } = ports;
   const model = embedder?.embeddingModel ?? null;
   if (!embedder || model === null) return true;
+  const reused = await database.withTenant(tenant, ({ documents }) =>
+    documents.reuseEmbeddings(holdOf(taken), leaseOf(ports), model),
+  );
+  if (!reused) return false;
   for (;;) {
     const batch = await database.withTenant(tenant, ({ documents }) =>
       documents.withoutEmbedding(taken.document.id, taken.revision, model, embeddingBatch),

@@ -11,6 +11,7 @@ import { conversationStoreContract } from "./conversation-store.ts";
 import { dispatchStoreContract } from "./dispatch-store.ts";
 import { documentLibraryContract } from "./document-library.ts";
 import { documentStoreContract } from "./document-store.ts";
+import { reusedEmbeddingsContract } from "./reused-embeddings.ts";
 import { escalationChangesContract } from "./escalation-changes.ts";
 import { escalationListContract } from "./escalation-list.ts";
 import { escalationStoreContract } from "./escalation-store.ts";
@@ -54,6 +55,7 @@ export function databaseContract(name: string, open: () => DatabaseUnderTest): v
   threadStoreContract(name, open);
   outboxStoreContract(name, open);
   documentStoreContract(name, open);
+  reusedEmbeddingsContract(name, open);
   documentLibraryContract(name, open);
   conversationStoreContract(name, open);
   auditStoreContract(name, open);

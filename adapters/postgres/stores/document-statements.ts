@@ -99,6 +99,24 @@ export const stage: Statement = {
     select id from document`,
 };
 
+/** What is embedded is the headings and the content: the same of both has the same embedding. */
+export const reuseEmbeddings: Statement = {
+  name: "document_reuse_embeddings",
+  text: `
+    with document as (
+      update documents set lease_until = now() + $4 * interval '1 ms' where ${held}
+      returning id, revision, published_revision
+    ), reused as (
+      update passages p set embedding = o.embedding, embedding_model = o.embedding_model
+      from document d join passages o
+        on o.document_id = d.id and o.revision = d.published_revision and o.embedding_model = $5
+      where p.document_id = d.id and p.revision = d.revision and p.revision <> d.published_revision
+        and p.embedding_model is distinct from $5
+        and p.content = o.content and p.heading_path = o.heading_path
+    )
+    select id from document`,
+};
+
 export const withoutEmbedding: Statement = {
   name: "document_without_embedding",
   text: `

@@ -89,6 +89,9 @@ export function documentStore(run: TenantRunner): DocumentStore {
       const parameters = [...key(hold), leaseMs, title, warnings, JSON.stringify(passages)];
       return (await run(sql.stage, parameters)).length > 0;
     },
+    async reuseEmbeddings(hold, leaseMs, model) {
+      return (await run(sql.reuseEmbeddings, [...key(hold), leaseMs, model])).length > 0;
+    },
     async withoutEmbedding(id, revision, model, limit) {
       return await run<{ id: PassageId; text: string }>(sql.withoutEmbedding, [id, revision, model, limit]);
     },

@@ -151,6 +151,22 @@ export function fakeDocumentStore(tables: Tables): DocumentStore {
       ];
       return true;
     },
+    async reuseEmbeddings(hold, leaseMs, model) {
+      const row = held(hold);
+      if (!row) return false;
+      row.leaseUntil = now() + leaseMs;
+      const own = tables.passages.filter(({ documentId }) => documentId === hold.id);
+      const served = own.filter(
+        ({ revision, embeddingModel }) => revision === row.publishedRevision && embeddingModel === model,
+      );
+      const wordsOf = ({ headingPath, text }: PassageRow): string => JSON.stringify([headingPath, text]);
+      for (const passage of own) {
+        if (passage.revision !== hold.revision || passage.embeddingModel === model) continue;
+        const same = served.find((other) => wordsOf(other) === wordsOf(passage));
+        if (same) Object.assign(passage, { embedding: same.embedding, embeddingModel: model });
+      }
+      return true;
+    },
     withoutEmbedding: async (id, revision, model, limit) =>
       tables.passages
         .filter((passage) => passage.documentId === id && passage.revision === revision)
