@@ -64,6 +64,19 @@ describe("deploy/gpu-machine/compose.yml", () => {
     expect(services["inference"]?.environment["ROLE"]).toBe("inference");
   });
 
+  it.each(kinds)("is accepted by the code, with the models of %s and nothing else", (kind) => {
+    const environment = Object.fromEntries(
+      Object.entries(services["inference"]?.environment ?? {}).map(([name, value]) => [
+        name,
+        filled(value, { ...given, COMPOSE_PROFILES: kind }).replace(/^\/models\//, `${folder}models/`),
+      ]),
+    );
+    const { config, faults } = readSoundSettings(environment, "/app");
+    expect(faults).toEqual([]);
+    expect([config.ROLE, config.REDIS_URL]).toEqual(["inference", given.REDIS_URL]);
+    expect(config.MODELS?.tiers.fast).toHaveLength(1);
+  });
+
   it("has no password of its own, and refuses to start without each", () => {
     for (const missing of Object.keys(given)) {
       const rest = { ...given, [missing]: "" };
