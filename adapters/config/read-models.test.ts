@@ -53,6 +53,24 @@ describe("MODELS_FILE", () => {
     expect(MODELS?.tiers.fast).toEqual([{ servers: ["gpu"], model: "chat" }]);
   });
 
+  it("has a model that sees where one is named, beside one that answers without pictures", () => {
+    const vision = [{ server: "gpu", model: "chat" }];
+    const { config, faults } = read({ ...sound, tiers: { ...sound.tiers, vision } });
+    expect(faults).toEqual([]);
+    expect(config.MODELS?.tiers.vision).toEqual([{ servers: ["gpu"], model: "chat" }]);
+    expect(read(sound).config.MODELS?.tiers.vision).toEqual([]);
+    expect(faultsOf({ ...sound, tiers: { vision } })).toContainEqual(
+      expect.stringMatching(/tiers\.fast: is needed beside vision/),
+    );
+    const one = { MODEL_BASE_URL: "http://gpu:8000/v1", EMBEDDING_MODEL: "vectors" };
+    const given = readConfig({ ...one, MODEL_NAME: "chat", VISION_MODEL: "eyes" }, folder).MODELS;
+    expect(given?.tiers.vision).toEqual([{ servers: ["gpu:8000"], model: "eyes" }]);
+    expect(given?.servers[0]?.models).toEqual({ chat: "chat", vectors: "vectors", eyes: "eyes" });
+    expect(() => readConfig({ ...one, VISION_MODEL: "eyes" }, folder)).toThrow(
+      /VISION_MODEL: needs MODEL_NAME/,
+    );
+  });
+
   it("takes keys from the environment or from files beside it", () => {
     writeFileSync(join(folder, "key"), "sk-of-file\n");
     const servers = [

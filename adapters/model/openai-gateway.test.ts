@@ -7,6 +7,7 @@ import { systemClock } from "../../core/clock.ts";
 import type { ModelEvent, ModelGateway } from "../../core/inference/model-gateway.ts";
 import { silentLogger } from "../../core/logger.ts";
 import { modelGatewayContract } from "../../tests/contract/model-gateway.ts";
+import { chooseTier } from "../../core/inference/routing/choose-tier.ts";
 import { createFakeModelGateway } from "../../tests/fakes/model-gateway.ts";
 import { startModelServer, type ModelServer } from "../../tests/support/model-server.ts";
 import { freePort } from "../../tests/support/redis.ts";
@@ -38,10 +39,10 @@ const alone = (options: OpenAiGatewayOptions): ModelGateway => {
     chains: {
       fast: gateway.chatModel === null ? [] : chain,
       heavy: [],
-      vision: [],
+      vision: gateway.visionModel === null ? [] : chain,
       embed: gateway.embeddingModel === null ? [] : chain,
     },
-    tierOf: async () => "fast",
+    tierOf: async (request) => chooseTier({ heavyAboveTokens: null }, null, request),
     clock: systemClock,
     longestWaitMs: 10_000,
     logger: options.logger,
@@ -65,6 +66,59 @@ modelGatewayContract("OpenAI's protocol", async () => {
       await server.close();
     },
   };
+});
+
+describe("pictures", () => {
+  const image = { mediaType: "image/webp" as const, base64: "UklGRgAAAABXRUJQ" };
+  const messages = [
+    { role: "system" as const, content: "Look." },
+    { role: "user" as const, content: "What is this?", images: [image, image] },
+  ];
+  let server: ModelServer;
+  beforeEach(async () => {
+    server = await startModelServer();
+  });
+  afterEach(async () => {
+    expect(server.violations).toEqual([]);
+    await server.close();
+  });
+
+  it("go with the words to the model that sees, as their own bytes", async () => {
+    const gateway = alone({ ...common, baseUrl: server.baseUrl, visionModel: "some-eyes" });
+    expect(gateway.visionModel).toBe("some-eyes");
+    server.script({ kind: "text", pieces: ["A pump."] });
+    const events: ModelEvent[] = [];
+    for await (const event of gateway.generate({ messages, maxTokens: 9, temperature: 0 }))
+      events.push(event);
+    expect(events.at(-1)).toMatchObject({ kind: "done", model: "some-eyes" });
+    expect(server.chats).toMatchObject([
+      {
+        model: "some-eyes",
+        messages: [
+          { role: "system", content: "Look." },
+          {
+            role: "user",
+            content: [
+              { type: "image_url", image_url: { url: `data:image/webp;base64,${image.base64}` } },
+              { type: "image_url", image_url: { url: `data:image/webp;base64,${image.base64}` } },
+              { type: "text", text: "What is this?" },
+            ],
+          },
+        ],
+      },
+    ]);
+  });
+
+  it.each([[alone], [createOpenAiGateway]])("go to no model that does not see", async (make) => {
+    const gateway = make({ ...common, baseUrl: server.baseUrl });
+    expect(gateway.visionModel).toBeNull();
+    const asking = gateway.generate({ messages, maxTokens: 9, temperature: 0 });
+    await expect(asking[Symbol.asyncIterator]().next()).rejects.toMatchObject({
+      code: "model_unavailable",
+      message: "No vision model is configured.",
+    });
+    expect(server.chats).toEqual([]);
+  });
 });
 
 describe("a model server that fails", () => {

@@ -12,6 +12,14 @@ describe("the tier of a chat", () => {
     expect(chooseTier(rules, route("heavy"), prompt("word"))).toBe("heavy");
   });
 
+  it("is vision for pictures, whoever asks and however long it is", () => {
+    const images = [{ mediaType: "image/png" as const, base64: "AA==" }];
+    const seen = { messages: [{ role: "user" as const, content: "word ".repeat(500), images }] };
+    expect(chooseTier({ heavyAboveTokens: 100 }, route("heavy"), seen)).toBe("vision");
+    const without = { messages: [{ role: "user" as const, content: "word", images: [] }] };
+    expect(chooseTier({ heavyAboveTokens: 100 }, null, without)).toBe("fast");
+  });
+
   it("is heavy above so many tokens, in any script", () => {
     const rules = { heavyAboveTokens: 100 };
     expect(chooseTier(rules, null, prompt("word ".repeat(90)))).toBe("fast");
