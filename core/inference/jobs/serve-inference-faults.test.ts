@@ -1,0 +1,161 @@
+import { expect, it } from "@jest/globals";
+import { ExpertError } from "../../errors.ts";
+import {
+  ask,
+  chat,
+  endOf,
+  pause,
+  serve,
+  slowModel,
+  start,
+  toldOf,
+  until,
+} from "./serve-inference.fixture.ts";
+
+it("tells those that waited too long that they did", async () => {
+  const inference = start();
+  const model = slowModel();
+  const late = chat({ deadlineMs: Date.now() - 1 });
+  await inference.line.add(late);
+  await serve(inference, model);
+  await until(() => toldOf(inference, late).length > 0);
+  expect(endOf(inference, late)).toMatchObject({ kind: "failed", code: "model_timeout" });
+  expect(model.asked).toEqual([]);
+});
+
+it("tells what the server's refusal was, at no cost; where something was told before, at the cost that was expected", async () => {
+  const inference = start();
+  const model = slowModel();
+  const facts = { server: "gpu", status: 400 };
+  model.failWith(new ExpertError("model_refused", "No.", { remedy: "Ask else.", facts }));
+  await serve(inference, model);
+  const job = await ask(inference);
+  await until(() => model.asked.length === 1);
+  model.goOn();
+  await until(() => inference.line.costs.has(job.id));
+  const failed = { kind: "failed", code: "model_refused", message: "No.", remedy: "Ask else.", facts };
+  expect(toldOf(inference, job)).toEqual([failed]);
+  expect(inference.line.costs.get(job.id)).toBe(0);
+  model.beginsWith("Open ");
+  const begun = await ask(inference);
+  await until(() => toldOf(inference, begun).length === 1);
+  model.goOn();
+  await until(() => inference.line.costs.has(begun.id));
+  expect(toldOf(inference, begun)).toEqual([{ kind: "text", text: "Open " }, failed]);
+  expect(inference.line.costs.get(begun.id)).toBeNull();
+});
+
+it("leaves a call to another worker where its own servers fail before the first word, and fails it where there is none", async () => {
+  const inference = start();
+  const [broken, sound] = [slowModel(), slowModel()];
+  broken.failWith(new ExpertError("model_unavailable", "Away.", { facts: { server: "gpu-1" } }));
+  const first = await serve(inference, broken);
+  const job = await ask(inference);
+  await until(() => broken.asked.length === 1);
+  await inference.line.serve("another", ["fast"], 60_000);
+  broken.goOn();
+  await until(() => broken.asked.length === 2);
+  await first.stop();
+  await serve(inference, sound);
+  await until(() => sound.asked.length === 1);
+  sound.goOn();
+  await until(() => inference.line.costs.has(job.id));
+  expect(endOf(inference, job)).toMatchObject({ kind: "done" });
+  await inference.line.serve("another", [], 0);
+
+  const alone = start();
+  await serve(alone, broken);
+  const lonely = await ask(alone);
+  await until(() => alone.line.jobs.size === 1);
+  await until(() => {
+    broken.goOn();
+    return alone.line.costs.has(lonely.id);
+  });
+  expect(endOf(alone, lonely)).toMatchObject({ kind: "failed", code: "model_unavailable", message: "Away." });
+});
+
+it("takes care of what a worker left that has gone: again in line where nothing was told, else broken off, each once", async () => {
+  const inference = start();
+  const [silent, begun] = [await ask(inference), await ask(inference)];
+  for (const { id } of [silent, begun])
+    expect((await inference.line.take("fast", 30)).taken?.job.id).toBe(id);
+  inference.events.publish(begun.id, 1, { kind: "text", text: "Open " });
+  const model = slowModel();
+  await serve(inference, model);
+  await until(() => model.asked.length === 1);
+  model.goOn();
+  await until(() => inference.line.costs.has(silent.id));
+  expect(toldOf(inference, silent)).toHaveLength(2);
+  await until(() => toldOf(inference, begun).length === 2);
+  await pause(80);
+  expect(toldOf(inference, begun)).toMatchObject([
+    { kind: "text" },
+    { kind: "failed", code: "model_unavailable", message: expect.stringContaining("broke off") },
+  ]);
+  expect(inference.line.jobs.size).toBe(0);
+});
+
+it("leaves it to the next round where its words could not be written", async () => {
+  const inference = start();
+  const model = slowModel();
+  await serve(inference, model);
+  const job = await ask(inference);
+  await until(() => model.asked.length === 1);
+  inference.events.drops = true;
+  model.goOn();
+  await pause(30);
+  inference.events.drops = false;
+  await until(() => model.asked.length === 2);
+  model.goOn();
+  await until(() => inference.line.costs.has(job.id));
+  expect(toldOf(inference, job)).toHaveLength(2);
+});
+
+it("goes on once Redis is back, and says how it is meanwhile", async () => {
+  const inference = start();
+  const model = slowModel();
+  const service = await serve(inference, model);
+  await service.check();
+  inference.line.away = true;
+  await expect(service.check()).rejects.toMatchObject({ code: "queue_unavailable" });
+  await pause(100);
+  inference.line.away = false;
+  await inference.line.add(chat());
+  await until(() => model.asked.length === 1);
+});
+
+it("gives back what has told nothing when it is stopped, lets answers end that were begun, and takes no more", async () => {
+  const inference = start();
+  const model = slowModel();
+  const service = await serve(inference, model);
+  model.beginsWith("Open ");
+  const begun = await ask(inference);
+  await until(() => toldOf(inference, begun).length === 1);
+  model.beginsWith("");
+  const silent = await ask(inference);
+  await until(() => model.asked.length === 2);
+  const stopping = service.stop();
+  await until(() => model.stopped.length === 1);
+  expect(await inference.line.workers("fast")).toBe(0);
+  await ask(inference);
+  await pause(30);
+  model.goOn();
+  await stopping;
+  expect(endOf(inference, begun)).toMatchObject({ kind: "done" });
+  expect(toldOf(inference, silent)).toEqual([]);
+  expect(await inference.line.placeOf("fast", silent.id)).toBe(0);
+  expect(await inference.line.length("fast")).toBe(2);
+});
+
+it("breaks off answers that do not end within its bound when it is stopped", async () => {
+  const inference = start();
+  const model = slowModel();
+  const service = await serve(inference, model);
+  model.beginsWith("Open ");
+  const begun = await ask(inference);
+  await until(() => toldOf(inference, begun).length === 1);
+  await service.stop();
+  expect(endOf(inference, begun)).toMatchObject({ kind: "failed", code: "model_unavailable" });
+  expect(model.stopped).toHaveLength(1);
+  expect(inference.line.jobs.size).toBe(0);
+});
