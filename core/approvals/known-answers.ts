@@ -2,10 +2,10 @@ import type { Clock } from "../clock.ts";
 import { isAttached } from "../conversation/rank-attachments.ts";
 import type { Database } from "../database.ts";
 import { labelOf } from "../answering/citation-label.ts";
-import { isExpertError } from "../errors.ts";
 import { canRead } from "../identity/access.ts";
 import type { TenantId } from "../ids.ts";
 import type { ModelCall } from "../inference/model-call.ts";
+import { isMissedModel } from "../inference/missed-model.ts";
 import type { ModelGateway } from "../inference/model-gateway.ts";
 import type { SearchHit } from "../knowledge/knowledge-index.ts";
 import { shorten } from "../text/cut-text.ts";
@@ -100,8 +100,7 @@ async function embedOrNone(
   try {
     return await embedder.embed(texts, signal, call);
   } catch (error) {
-    if (isExpertError(error, "model_unavailable", "model_timeout", "model_refused", "budget_exhausted"))
-      return [];
+    if (isMissedModel(error)) return [];
     throw error;
   }
 }

@@ -2,6 +2,7 @@ import { askingTerms } from "../answering/question-type.ts";
 import type { Draft, DraftInput } from "../answering/draft.ts";
 import { isExpertError } from "../errors.ts";
 import type { AttachmentId } from "../ids.ts";
+import { isMissedModel } from "../inference/missed-model.ts";
 import type { ModelImage } from "../inference/model-gateway.ts";
 import { analyze } from "../text/analyze.ts";
 import type { Attachment } from "./attachment.ts";
@@ -101,7 +102,7 @@ export async function pictureWords(ports: TurnStepPorts, inHand: TurnInHand): Pr
     ports.outage.back(visionModel);
     return words === "" ? null : words;
   } catch (error) {
-    if (!isExpertError(error, "model_unavailable", "model_timeout", "model_refused")) throw error;
+    if (!isMissedModel(error)) throw error;
     missPictures(ports, inHand, error);
     return null;
   }
@@ -137,7 +138,7 @@ export async function draftWithPictures(
     ports.outage.back(visionModel);
     return { draft, ...(draft.sight === undefined ? {} : { picturesSeen: ids }) };
   } catch (error) {
-    if (streamed || !isExpertError(error, "model_unavailable", "model_timeout", "model_refused")) throw error;
+    if (streamed || !isMissedModel(error)) throw error;
     missPictures(ports, inHand, error);
     return null;
   }
@@ -152,6 +153,8 @@ function missPictures(
   const facts = { turn: turn.id, code, reason };
   if (code === "model_refused")
     logger.info("the model refused a question's pictures; going on without them", facts);
+  else if (code === "budget_exhausted")
+    logger.info("a budget is used up; going on without a question's pictures", facts);
   else outage.away(visionModel, facts);
 }
 

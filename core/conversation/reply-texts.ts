@@ -1,3 +1,5 @@
+import { budgetWords } from "../budgets/budget-words.ts";
+import type { ExhaustedBudget } from "../budgets/exhausted-budget.ts";
 import type { TurnId } from "../ids.ts";
 import type { SearchHit } from "../knowledge/knowledge-index.ts";
 import type { Language } from "../text/language.ts";
@@ -132,6 +134,8 @@ export function answerReply(input: {
   readonly confidence: Confidence;
   /** True where quotes stand in for a model that could not be reached. */
   readonly quotedInstead?: boolean;
+  /** What kept the model from being asked. */
+  readonly exhaustedBudget?: ExhaustedBudget | null;
   readonly support?: DraftSupport;
   /** The answer is the beginning of a file. */
   readonly beginning?: boolean;
@@ -145,6 +149,7 @@ export function answerReply(input: {
   const parts = [draft.text];
   if (!draft.complete) parts.push(`_${texts.incomplete}_`);
   if (input.quotedInstead === true) parts.push(`_${texts.quotedInstead}_`);
+  if (input.exhaustedBudget) parts.push(`_${budgetNotice(language, input.exhaustedBudget, true)}_`);
   if (input.support === "quoted") parts.push(`_${texts.unsupported}_`);
   if (input.support === "shortened") parts.push(`_${texts.shortened}_`);
   if (input.beginning === true) parts.push(`_${texts.beginning}_`);
@@ -173,14 +178,16 @@ export function notFoundReply(input: {
   readonly hits: readonly SearchHit[];
   readonly confidence: Confidence;
   readonly fileNotes?: readonly string[];
+  readonly exhaustedBudget?: ExhaustedBudget | null;
   readonly fuller?: boolean;
 }): NotFoundReply {
-  const { language, searched, fileNotes = [] } = input;
+  const { language, searched, fileNotes = [], exhaustedBudget } = input;
   const nearest = nearestDocuments(input.hits);
   const texts = replyTexts[language];
   const parts = [
     ...notFoundParts(texts, searched),
     ...fileNotes,
+    ...(exhaustedBudget ? [`_${budgetNotice(language, exhaustedBudget, false)}_`] : []),
     ...(nearest.length > 0 ? [texts.nearest] : []),
   ];
   return {
@@ -192,6 +199,12 @@ export function notFoundReply(input: {
     confidence: input.confidence,
     ...(input.fuller === true ? { fuller: true } : {}),
   };
+}
+
+/** Which budget is used up, that passages are quoted instead, and when a model answers again. */
+function budgetNotice(language: Language, budget: ExhaustedBudget, quoted: boolean): string {
+  const words = budgetWords[language];
+  return [words.usedUp(budget), ...(quoted ? [words.quoted] : []), words.again(budget)].join(" ");
 }
 
 function notFoundParts(texts: ReplyTexts, searched: Searched): readonly string[] {

@@ -1,9 +1,9 @@
 import { answerability } from "../answering/answerability.ts";
 import { answerThreshold } from "../answering/confidence-model.ts";
-import { isExpertError } from "../errors.ts";
 import { canRead, covers, type ReadScope, withinDepartment } from "../identity/access.ts";
 import type { DepartmentId } from "../ids.ts";
 import type { SearchResult } from "../knowledge/knowledge-index.ts";
+import { isMissedModel } from "../inference/missed-model.ts";
 import { modelCallOf } from "./model-call-of.ts";
 import { withPictureWords } from "./question-pictures.ts";
 import { standaloneQuestion } from "./standalone-question.ts";
@@ -66,7 +66,7 @@ export async function knowsMore(
   );
 }
 
-/** Null where no embedding model is configured, or it is away: then the search goes by words alone. */
+/** Null where no embedding model is configured, it is away, or its budget is used up: then the search goes by words alone. */
 async function embed(
   { embedder, outage }: TurnStepPorts,
   inHand: TurnInHand,
@@ -78,7 +78,9 @@ async function embed(
     outage.back(embeddingModel);
     return vector ?? null;
   } catch (error) {
-    if (!isExpertError(error, "model_unavailable", "model_timeout", "model_refused")) throw error;
+    if (!isMissedModel(error)) throw error;
+    // A budget that is used up is no outage.
+    if (error.code === "budget_exhausted") return null;
     outage.away(embeddingModel, { turn: inHand.turn.id, code: error.code, reason: error.message });
     return null;
   }

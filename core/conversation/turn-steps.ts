@@ -1,5 +1,5 @@
 import type { AuditEvent } from "../audit/audit-event.ts";
-import { isExpertError } from "../errors.ts";
+import { type ExhaustedBudget, exhaustedBudgetOf } from "../budgets/exhausted-budget.ts";
 import type { DepartmentId } from "../ids.ts";
 import type { Department } from "../identity/member.ts";
 import type { SearchHit, SearchResult } from "../knowledge/knowledge-index.ts";
@@ -11,6 +11,7 @@ import { quoteBeginning } from "../answering/quote-beginning.ts";
 import { supportedPart } from "../answering/supported-part.ts";
 import { fileHits, fileQuestion, filesOf, joinFiles, linked } from "./conversation-files.ts";
 import { fileNotes, sightNotes } from "./file-notes.ts";
+import { isMissedModel } from "../inference/missed-model.ts";
 import { modelCallOf } from "./model-call-of.ts";
 import { knownAnswer, knownConfidence, knownDraft } from "./known-answer.ts";
 import {
@@ -129,6 +130,7 @@ const draftInput = (inHand: TurnInHand, result: SearchResult): DraftInput => ({
 interface Written extends Pick<TurnWork, "picturesSeen"> {
   readonly draft: Draft;
   readonly quotedInstead: boolean;
+  readonly exhaustedBudget?: ExhaustedBudget;
 }
 
 async function write(ports: TurnStepPorts, inHand: TurnInHand, input: DraftInput): Promise<Written> {
@@ -148,8 +150,13 @@ async function write(ports: TurnStepPorts, inHand: TurnInHand, input: DraftInput
     ports.outage.back(chatModel);
     return { draft, quotedInstead: false };
   } catch (error) {
-    if (streamed || !isExpertError(error, "model_unavailable", "model_timeout", "model_refused")) throw error;
+    if (streamed || !isMissedModel(error)) throw error;
     const facts = { turn: turn.id, code: error.code, reason: error.message };
+    const exhaustedBudget = exhaustedBudgetOf(error);
+    if (exhaustedBudget) {
+      ports.logger.info("a budget is used up; quoting instead", facts);
+      return { draft: await quoting(input, onText), quotedInstead: false, exhaustedBudget };
+    }
     // A refusal is of this question alone.
     if (error.code === "model_refused") ports.logger.info("the model refused; quoting instead", facts);
     else ports.outage.away(chatModel, facts);
@@ -220,6 +227,7 @@ export async function conclude(
       ...fileNotes(turn, files, ports.pictures === undefined ? null : (work.picturesSeen ?? [])),
     ],
     fuller: work.fuller ?? false,
+    exhaustedBudget: work.exhaustedBudget ?? null,
   };
   if (work.draft && work.draft.text !== "" && confidence.value >= answerThreshold) {
     const answer = answerReply({

@@ -1,6 +1,7 @@
 import type { NewApproval } from "../approvals/approval-store.ts";
 import type { KnownAnswer } from "../approvals/known-answer.ts";
 import type { AuditEvent } from "../audit/audit-event.ts";
+import type { ExhaustedBudget } from "../budgets/exhausted-budget.ts";
 import type { ChannelName } from "../delivery/channel-name.ts";
 import type { MessageRef } from "../delivery/channel.ts";
 import type { Delivery } from "../delivery/outbox.ts";
@@ -49,6 +50,8 @@ export interface TurnWork {
   readonly draft?: Draft;
   /** True where quotes stood in for a model that was away. */
   readonly quotedInstead?: boolean;
+  /** The budget that kept the model from being asked. */
+  readonly exhaustedBudget?: ExhaustedBudget;
   readonly support?: DraftSupport;
   readonly confidence?: Confidence;
   /** True where the asker may read something better than everyone in the place may. */

@@ -1,7 +1,7 @@
-import { isExpertError } from "../errors.ts";
 import type { ReadScope } from "../identity/access.ts";
 import type { TenantId, UserId } from "../ids.ts";
 import type { ModelCall } from "../inference/model-call.ts";
+import { isMissedModel } from "../inference/missed-model.ts";
 import type { ModelGateway } from "../inference/model-gateway.ts";
 import { analyze } from "../text/analyze.ts";
 import { shorten } from "../text/cut-text.ts";
@@ -60,8 +60,7 @@ async function embed(
     const [vector] = await embedder.embed([text], signal, call);
     return vector ?? null;
   } catch (error) {
-    if (isExpertError(error, "model_unavailable", "model_timeout", "model_refused", "budget_exhausted"))
-      return null;
+    if (isMissedModel(error)) return null;
     throw error;
   }
 }
