@@ -30,8 +30,8 @@ export interface RepeatedAnswersPorts {
   readonly models: string;
 }
 
-/** What was called wrong is not repeated for so long: longer than it could be kept. */
-const wrongMs = 24 * 60 * 60_000;
+/** What was called wrong is not repeated for so long, in times that it is kept: whatever was kept of it is over by then. */
+const wrongTimes = 2;
 
 export function createRepeatedAnswers(ports: RepeatedAnswersPorts): RepeatedAnswers {
   const { cache, database, keptMs, models } = ports;
@@ -45,7 +45,9 @@ export function createRepeatedAnswers(ports: RepeatedAnswersPorts): RepeatedAnsw
       const draft = await forgiving(() => cache.find(tenantId, key), null);
       if (draft === null) return { key, draft };
       // The rows know at once, in every process.
-      const wrong = await database.withTenant(tenantId, ({ turns }) => turns.calledWrong(key, wrongMs));
+      const wrong = await database.withTenant(tenantId, ({ turns }) =>
+        turns.calledWrong(key, wrongTimes * keptMs),
+      );
       return wrong ? null : { key, draft };
     },
     keep({ turn: { tenantId }, work }, concluded) {

@@ -99,20 +99,25 @@ export const stage: Statement = {
     select id from document`,
 };
 
-/** What is embedded is the headings and the content: the same of both has the same embedding. */
+/**
+ * What is embedded is the headings and the content: the same of both has the same embedding. The same ones are found by
+ * sorting both revisions, for a join that was planned while the table was empty would compare each with each.
+ */
 export const reuseEmbeddings: Statement = {
   name: "document_reuse_embeddings",
   text: `
     with document as (
       update documents set lease_until = now() + $4 * interval '1 ms' where ${held}
       returning id, revision, published_revision
+    ), paired as (
+      select p.id, first_value(p.id) over same as known
+      from document d join passages p on p.document_id = d.id and p.revision in (d.published_revision, d.revision)
+      where (p.revision = d.revision) = (p.embedding_model is distinct from $5)
+      window same as (partition by p.heading_path, sha256(convert_to(p.content, 'UTF8')) order by p.revision)
     ), reused as (
       update passages p set embedding = o.embedding, embedding_model = o.embedding_model
-      from document d join passages o
-        on o.document_id = d.id and o.revision = d.published_revision and o.embedding_model = $5
-      where p.document_id = d.id and p.revision = d.revision and p.revision <> d.published_revision
-        and p.embedding_model is distinct from $5
-        and p.content = o.content and p.heading_path = o.heading_path
+      from paired x join passages o on o.id = x.known
+      where p.id = x.id and o.embedding_model = $5 and p.embedding_model is distinct from $5
     )
     select id from document`,
 };
