@@ -24,14 +24,15 @@ interface Timed {
  * short and a long prompt that nobody asked before. What else the server does meanwhile spoils them: measure it alone.
  */
 export async function measureGpu(
-  gateway: ModelGateway,
+  gateway: Pick<ModelGateway, "generate">,
   say: (line: string) => void,
+  now: () => number = () => performance.now(),
 ): Promise<Record<"stepMs" | "perSequenceMs" | "prefillTokensPerSecond" | "tokensPerAnswerSecond", number>> {
   const paces = async (callers: number): Promise<number> => {
     say(`the time between tokens, of ${callers} at once`);
     const all: number[] = [];
     for (let round = 0; round < rounds; round += 1) {
-      const calls = Array.from({ length: callers }, () => timed(gateway, endless, answerTokens));
+      const calls = Array.from({ length: callers }, () => timed(gateway, endless, answerTokens, now));
       all.push(...(await Promise.all(calls)).map(({ tokenMs }) => tokenMs));
     }
     return median(all);
@@ -44,7 +45,7 @@ export async function measureGpu(
   const prompts = async (words: number): Promise<{ firstMs: number; tokens: number }> => {
     const calls: Timed[] = [];
     for (let round = 0; round < rounds + 2; round += 1)
-      calls.push(await timed(gateway, unknownText(words), 2));
+      calls.push(await timed(gateway, unknownText(words), 2, now));
     return {
       firstMs: median(calls.map(({ firstMs }) => firstMs)),
       tokens: median(calls.map(({ promptTokens }) => promptTokens)),
@@ -63,8 +64,13 @@ export async function measureGpu(
   };
 }
 
-async function timed(gateway: ModelGateway, content: string, maxTokens: number): Promise<Timed> {
-  const begun = performance.now();
+async function timed(
+  gateway: Pick<ModelGateway, "generate">,
+  content: string,
+  maxTokens: number,
+  now: () => number,
+): Promise<Timed> {
+  const begun = now();
   let firstMs: number | null = null;
   let lastMs = 0;
   let pieces = 0;
@@ -80,7 +86,7 @@ async function timed(gateway: ModelGateway, content: string, maxTokens: number):
       promptTokens = event.promptTokens;
       continue;
     }
-    lastMs = performance.now() - begun;
+    lastMs = now() - begun;
     firstMs ??= lastMs;
     pieces += 1;
   }

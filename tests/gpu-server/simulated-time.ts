@@ -21,8 +21,15 @@ interface Planned {
   work: (() => void) | null;
 }
 
-/** A time without waiting: `run` goes from one planned thing to the next until none is left. */
-export function createVirtualTime(): SimulatedTime & { run(): void } {
+/** A time without waiting. */
+export interface VirtualTime extends SimulatedTime {
+  /** Goes on to the next planned thing; false where none is left. */
+  step(): boolean;
+  /** Goes on until none is left. */
+  run(): void;
+}
+
+export function createVirtualTime(): VirtualTime {
   const heap: Planned[] = [];
   let now = 0;
   let planned = 0;
@@ -58,6 +65,16 @@ export function createVirtualTime(): SimulatedTime & { run(): void } {
     return first;
   };
 
+  const step = (): boolean => {
+    const next = pop();
+    if (!next) return false;
+    if (next.work) {
+      now = next.at;
+      next.work();
+    }
+    return true;
+  };
+
   return {
     now: () => now,
     after(milliseconds, work) {
@@ -68,12 +85,9 @@ export function createVirtualTime(): SimulatedTime & { run(): void } {
         item.work = null;
       };
     },
+    step,
     run() {
-      for (let next = pop(); next; next = pop()) {
-        if (!next.work) continue;
-        now = next.at;
-        next.work();
-      }
+      while (step());
     },
   };
 }
