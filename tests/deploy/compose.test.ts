@@ -39,6 +39,7 @@ const secrets: Readonly<Record<string, string>> = {
   SESSION_SECRET: "0123456789abcdef0123456789abcdef",
   ENCRYPTION_KEYS: `key-1:${Buffer.alloc(32, 1).toString("base64")}`,
 };
+const withModel = { ...secrets, MODEL_BASE_URL: "http://models.example/v1", MODEL_NAME: "chat" };
 const environmentOf = (name: string, given = secrets): Record<string, string> =>
   Object.fromEntries(
     Object.entries(services[name]?.environment ?? {}).map(([key, value]) => [key, filled(value, given)]),
@@ -46,14 +47,14 @@ const environmentOf = (name: string, given = secrets): Record<string, string> =>
 
 describe("docker-compose.yml", () => {
   it("starts our image in its roles, with settings that the code reads and accepts", () => {
-    expect(ours.map(([name]) => name)).toEqual(["bots", "workers", "migration", "admin"]);
+    expect(ours.map(([name]) => name)).toEqual(["bots", "workers", "inference", "migration", "admin"]);
     for (const [name, { environment }] of ours) {
       for (const setting of Object.keys(environment)) expect(Object.keys(settings)).toContain(setting);
-      const { faults } = readSoundSettings(environmentOf(name), "/app");
+      const { faults } = readSoundSettings(environmentOf(name, withModel), "/app");
       expect(faults).toEqual([]);
     }
-    for (const role of ["bots", "workers"] as const)
-      expect(readSoundSettings(environmentOf(role), "/app").config.ROLE).toBe(role);
+    for (const role of ["bots", "workers", "inference"] as const)
+      expect(readSoundSettings(environmentOf(role, withModel), "/app").config.ROLE).toBe(role);
   });
 
   it("hands every setting on that a company may have to change there", () => {
@@ -71,6 +72,20 @@ describe("docker-compose.yml", () => {
     const given = new Set([...Object.keys(services["bots"]?.environment ?? {}), ...fixed]);
     expect((Object.keys(settings) as SettingName[]).filter((name) => !given.has(name))).toEqual([]);
     expect(services["workers"]?.environment).toEqual({ ...services["bots"]?.environment, ROLE: "workers" });
+  });
+
+  it("tells the inference worker of Redis and the models alone, and starts it beside each model server", () => {
+    const { environment = {}, profiles, depends_on: needs = {} } = services["inference"] ?? {};
+    const models = Object.keys(services["bots"]?.environment ?? {}).filter((name) =>
+      /^(MODEL|VISION|EMBEDDING)S?_/.test(name),
+    );
+    expect(Object.keys(environment).toSorted()).toEqual(
+      ["REDIS_URL", "LOG_LEVEL", "ROLE", ...models].toSorted(),
+    );
+    expect(profiles).toEqual(["development", "production", "models"]);
+    for (const needed of Object.keys(needs).filter((name) => name !== "redis"))
+      expect(profiles).toEqual(expect.arrayContaining(services[needed]?.profiles ?? ["nowhere"]));
+    expect(filled(environment["REDIS_URL"] ?? "", secrets)).toContain(secrets["REDIS_PASSWORD"]);
   });
 
   it("has no password of its own, and refuses to start without each", () => {
