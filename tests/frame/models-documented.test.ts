@@ -18,6 +18,7 @@ describe("docs/models.md", () => {
       "OpenAI, with a larger model for long prompts",
       "Azure OpenAI in two regions",
       "LoRA adapters by department, on two GPUs",
+      "A model that sees, beside the chat model",
     ]);
   });
 
