@@ -3,12 +3,14 @@ import { systemClock } from "../../core/clock.ts";
 import type { Database } from "../../core/database.ts";
 import { ExpertError } from "../../core/errors.ts";
 import type { TenantId } from "../../core/ids.ts";
+import type { InferenceTier } from "../../core/inference/jobs/inference-job.ts";
 import { embeddingModelOf } from "../../core/inference/routing/model-routes.ts";
 import type { ExtractedText } from "../../core/knowledge/text-extractor.ts";
 import { silentLogger } from "../../core/logger.ts";
 import { inspectQueue, type QueueFacts } from "../bullmq/inspect-queue.ts";
 import type { Config } from "../config.ts";
 import { type ConnectedDatabase, connectDatabase } from "./database.ts";
+import { type InferenceTierFacts, lookAtInferenceTier } from "./diagnose-inference.ts";
 import { type ConnectionFacts, diagnoseConnections } from "./diagnose-connections.ts";
 import { embeddingDimension, lookAtModelServer, type ModelServerFacts } from "./diagnose-models.ts";
 import { diagnosePagerDuty, type PagerDutyFacts } from "./pagerduty.ts";
@@ -44,6 +46,8 @@ export interface Diagnosis {
   modelServer(name: string): Promise<ModelServerFacts>;
   /** The servers that running processes leave alone, the latest first. */
   leftAlone(): readonly BreakerNote[];
+  /** The inference workers of a tier, in Redis. */
+  inferenceTier(tier: InferenceTier): Promise<InferenceTierFacts>;
   /** Numbers of a vector of the embedding model, on all of its servers. */
   embeddingDimension(): Promise<number>;
   storedEmbeddings(): Promise<readonly StoredEmbeddings[]>;
@@ -97,6 +101,7 @@ export function diagnose(config: Config): Diagnosis {
       throw new ExpertError("model_unavailable", `There is no model server ${name}.`);
     },
     leftAlone: () => createBreakerNotes(breakerNotesFolder(config)).read(),
+    inferenceTier: async (tier) => lookAtInferenceTier(config.REDIS_URL ?? "", tier),
     embeddingDimension: async () => (config.MODELS ? await embeddingDimension(config.MODELS) : 0),
     async storedEmbeddings() {
       const { pool } = await open();

@@ -4,6 +4,7 @@ import { exitCodes, interruptible } from "../run-command.ts";
 import { plain, printJson, type Terminal } from "../terminal.ts";
 import { connectionsCheck } from "./check-connections.ts";
 import { databaseChecks } from "./check-database.ts";
+import { inferenceChecks } from "./check-inference.ts";
 import { extractorCheck, machineChecks, serverChecks } from "./check-machine.ts";
 import { mailCheck } from "./check-mail.ts";
 import { modelChecks } from "./check-model.ts";
@@ -30,6 +31,7 @@ export async function doctor(terminal: Terminal, { post }: DoctorOptions = {}): 
     ...databaseChecks(config.REDIS_URL !== undefined),
     extractorCheck,
     ...modelChecks(config),
+    ...inferenceChecks(config),
     ...serverChecks,
     ...slackChecks(config, isOfSlack ? post : undefined),
     ...teamsChecks(config, isOfSlack ? undefined : post, process.cwd()),
