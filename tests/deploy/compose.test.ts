@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "@jest/globals";
 import { parse } from "yaml";
 import { z } from "zod";
+import { pictureLimits } from "../../core/conversation/picture-limits.ts";
 import { readSoundSettings, type SettingName, settings } from "../../adapters/config.ts";
 
 const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
@@ -135,6 +136,16 @@ describe("docker-compose.yml", () => {
     expect(config.MODEL_NAME).toBe(given["MODEL_NAME"]);
   });
 
+  it("starts a model that takes as many pictures as one question has, where it is asked for", () => {
+    const { profiles, command } = services["vllm-vision"] ?? {};
+    expect(profiles).toEqual(["vision"]);
+    expect(command).toContain(`--limit-mm-per-prompt={"image": ${String(pictureLimits.pictures)}}`);
+    const given = { ...withModel, VISION_MODEL: "vision" };
+    const { config, faults } = readSoundSettings(environmentOf("workers", given), "/app");
+    expect(faults).toEqual([]);
+    expect(config.MODELS?.tiers.vision).toEqual([{ servers: ["models.example"], model: "vision" }]);
+  });
+
   it("names the models of the proxy as its clients ask for them", () => {
     const proxy = z
       .looseObject({
@@ -143,7 +154,7 @@ describe("docker-compose.yml", () => {
         ),
       })
       .parse(parse(read("deploy/litellm/config.yaml")));
-    expect(proxy.model_list.map(({ model_name }) => model_name)).toEqual(["chat", "embedding"]);
+    expect(proxy.model_list.map(({ model_name }) => model_name)).toEqual(["chat", "embedding", "vision"]);
     for (const { litellm_params } of proxy.model_list)
       expect(Object.keys(services)).toContain(new URL(litellm_params.api_base).hostname);
   });
