@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Clock } from "../../core/clock.ts";
 import type { Closer } from "../../core/close-in-order.ts";
-import { createRepeatedAnswers, type RepeatedAnswers } from "../../core/conversation/repeated-answers.ts";
+import { createRepeatedAnswers, type RepeatedAnswers } from "../../core/answering/repeated-answers.ts";
 import type { Database } from "../../core/database.ts";
 import type { AnswerCache } from "../../core/inference/cache/answer-cache.ts";
 import { createCachedEmbeddings } from "../../core/inference/cache/cached-embeddings.ts";

@@ -3,6 +3,7 @@ import { departmentOf, personOf } from "../../tests/support/sample-work.ts";
 import { answerText, draftOf, type TurnBench, turnBench } from "../../tests/support/turn-bench.ts";
 import { seededRandom } from "../../tests/gpu-server/seeded-random.ts";
 import type { Answerer, Draft } from "../answering/draft.ts";
+import { noApproval } from "../approvals/policy.ts";
 import { ExpertError } from "../errors.ts";
 import { canRead, sensitivities } from "../identity/access.ts";
 import { createPeople } from "../identity/directory.ts";
@@ -10,7 +11,8 @@ import type { ConversationId, TenantId, TurnId } from "../ids.ts";
 import { newId } from "../ids.ts";
 import type { AnswerCache } from "../inference/cache/answer-cache.ts";
 import type { Logger } from "../logger.ts";
-import { createRepeatedAnswers, type RepeatedAnswersPorts } from "./repeated-answers.ts";
+import type { TurnPorts } from "./run-turn.ts";
+import { createRepeatedAnswers, type RepeatedAnswersPorts } from "../answering/repeated-answers.ts";
 
 const hour = 3_600_000;
 
@@ -175,17 +177,28 @@ describe("answers that are repeated", () => {
   });
 
   it("are none that a human decides on first", async () => {
-    const store = repeated();
-    await ask(
-      {},
-      {
-        repeated: {
-          find: store.find,
-          keep: (inHand, concluded) =>
-            store.keep(inHand, { ...concluded, approval: {} as NonNullable<typeof concluded.approval> }),
-        },
+    const approval = { ...noApproval, required_for: "all" as const };
+    const known = createPeople({ database: bench.database });
+    const people: TurnPorts["people"] = {
+      ...known,
+      async identify(tenant, user) {
+        const identity = await known.identify(tenant, user);
+        const departments = identity?.departments.map((department) => ({ ...department, approval })) ?? [];
+        return identity && { ...identity, departments };
       },
-    );
+    };
+    const clock = { now: () => new Date(time) };
+    const approvals = {
+      database: bench.database,
+      people,
+      onCall: null,
+      clock,
+      logger,
+      wake: () => undefined,
+    };
+    const turn = await ask({}, { people, approvals });
+    expect(turn.state).toBe("waiting");
+    expect(calls).toBe(1);
     expect(kept.size).toBe(0);
   });
 

@@ -17,6 +17,7 @@ import {
   escalateIfCritical,
   waitsForApproval,
 } from "./conclude-turn.ts";
+import { keepAnswer } from "./keep-answer.ts";
 import type { StepOutcome, TurnInHand, TurnStepPorts } from "./turn-in-hand.ts";
 import type { TakenTurn, TurnEnd, TurnFailure } from "./turn-store.ts";
 import * as steps from "./turn-steps.ts";
@@ -151,7 +152,7 @@ async function runSteps(ports: TurnPorts, hold: Hold): Promise<void> {
       };
     }
     const concluded = await waitingOut(ports, hold, () => concludeTurn(ports, inHand));
-    ports.repeated?.keep(inHand, concluded);
+    keepAnswer(ports, inHand, concluded);
     await finish(ports, hold, state, concluded);
   } catch (error) {
     if (hold.lost) return;

@@ -2,6 +2,7 @@ import type { KnownAnswers } from "../approvals/known-answer.ts";
 import type { AuditEvent } from "../audit/audit-event.ts";
 import type { DescribePictures } from "../answering/describe-pictures.ts";
 import type { Answerer } from "../answering/draft.ts";
+import type { RepeatedAnswers } from "../answering/repeated-answers.ts";
 import type { Database } from "../database.ts";
 import type { ReadScope } from "../identity/access.ts";
 import type { Identity } from "../identity/directory.ts";
@@ -12,7 +13,6 @@ import type { BlobStore } from "../knowledge/blob-store.ts";
 import type { KnowledgeIndex, SearchResult } from "../knowledge/knowledge-index.ts";
 import type { Logger } from "../logger.ts";
 import type { Attachment, AttachmentPassage } from "./attachment.ts";
-import type { RepeatedAnswers } from "./repeated-answers.ts";
 import type { TakenTurn, TurnWork } from "./turn-store.ts";
 import type { TurnState } from "./turn.ts";
 

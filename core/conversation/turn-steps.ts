@@ -9,6 +9,7 @@ import { answerThreshold } from "../answering/confidence-model.ts";
 import { type Answerer, type Draft, type DraftInput, extractive } from "../answering/draft.ts";
 import { quoteBeginning } from "../answering/quote-beginning.ts";
 import { supportedPart } from "../answering/supported-part.ts";
+import { answeredBefore } from "./answered-before.ts";
 import { fileHits, fileQuestion, filesOf, joinFiles, linked } from "./conversation-files.ts";
 import { fileNotes, sightNotes } from "./file-notes.ts";
 import { isMissedModel } from "../inference/missed-model.ts";
@@ -94,7 +95,7 @@ export async function retrieve(ports: TurnStepPorts, inHand: TurnInHand): Promis
 export async function draft(ports: TurnStepPorts, inHand: TurnInHand): Promise<StepOutcome> {
   const result = await resultOf(ports, inHand);
   const input = draftInput(inHand, result);
-  const before = ports.model ? await ports.repeated?.find(inHand, input) : null;
+  const before = await answeredBefore(ports, inHand, input);
   const written = before?.draft ? repeat(inHand, before.draft) : await write(ports, inHand, input);
   const audit = [
     event(
