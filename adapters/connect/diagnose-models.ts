@@ -1,5 +1,5 @@
 import { ExpertError, isExpertError } from "../../core/errors.ts";
-import type { ModelGateway } from "../../core/inference/model-gateway.ts";
+import type { ModelGateway, ModelImage } from "../../core/inference/model-gateway.ts";
 import type { ModelRoutes, ModelServerSettings } from "../../core/inference/routing/model-routes.ts";
 import { silentLogger } from "../../core/logger.ts";
 import { listModels } from "../model/list-models.ts";
@@ -53,14 +53,45 @@ async function tryDeployments(routes: ModelRoutes, server: ModelServerSettings):
 
 async function askOnce(gateway: ModelGateway, embeds: boolean): Promise<void> {
   if (embeds) await gateway.embed(["dimension"]);
-  else
-    for await (const event of gateway.generate({
-      messages: [{ role: "user", content: "Say yes." }],
-      maxTokens: 1,
-      temperature: 0,
-    }))
-      if (event.kind === "text") return;
+  else await sayYes(gateway, []);
 }
+
+async function sayYes(gateway: ModelGateway, images: readonly ModelImage[]): Promise<void> {
+  for await (const event of gateway.generate({
+    messages: [{ role: "user", content: "Say yes.", images }],
+    maxTokens: 1,
+    temperature: 0,
+  }))
+    if (event.kind === "text") return;
+}
+
+/** White, of 64 by 64 pixels. */
+const blank: ModelImage = {
+  mediaType: "image/png",
+  base64:
+    "iVBORw0KGgoAAAANSUhEUgAAAEAAAABACAAAAACPAi4CAAAAKUlEQVR42u3MQREAAAwCIPuX1hD77SAA6VEEAoFAIBAIBAKBQCAQfA8Gpwvw4qrwDDIAAAAASUVORK5CYII=",
+};
+
+/** Shows each server of the tier `vision` a picture. Throws what is wrong with one. */
+export async function showPicture(routes: ModelRoutes): Promise<void> {
+  for (const { servers, model } of routes.tiers.vision)
+    for (const server of routes.servers.filter(({ name }) => servers.includes(name)))
+      try {
+        await sayYes(gatewayOf(server, model), [blank]);
+      } catch (error) {
+        if (!isExpertError(error, "model_refused") || !isUnfit(error.facts["status"])) throw error;
+        throw new ExpertError(
+          "model_refused",
+          `The model server ${server.name} takes no pictures for ${model}.`,
+          {
+            remedy: "Name a model that sees, and start its server so that it takes pictures.",
+            facts: error.facts,
+          },
+        );
+      }
+}
+
+const isUnfit = (status: unknown): boolean => status === 400 || status === 415 || status === 422;
 
 /** Numbers of a vector, by each server of the embedding model. Throws where they differ, or what is wrong with one. */
 export async function embeddingDimension(routes: ModelRoutes): Promise<number> {
@@ -86,6 +117,7 @@ const gatewayOf = (server: ModelServerSettings, model: string): ModelGateway =>
     ...connectionTo(server),
     chatModel: model,
     embeddingModel: model,
+    visionModel: model,
     nameThere: (name) => server.models[name] ?? name,
     timeouts: { connectMs: 5_000, firstTokenMs: timeoutMs, betweenTokensMs: timeoutMs },
     logger: silentLogger,

@@ -12,7 +12,12 @@ import type { Config } from "../config.ts";
 import { type ConnectedDatabase, connectDatabase } from "./database.ts";
 import { type InferenceTierFacts, lookAtInferenceTier } from "./diagnose-inference.ts";
 import { type ConnectionFacts, diagnoseConnections } from "./diagnose-connections.ts";
-import { embeddingDimension, lookAtModelServer, type ModelServerFacts } from "./diagnose-models.ts";
+import {
+  embeddingDimension,
+  lookAtModelServer,
+  type ModelServerFacts,
+  showPicture,
+} from "./diagnose-models.ts";
 import { diagnosePagerDuty, type PagerDutyFacts } from "./pagerduty.ts";
 import { diagnoseSlack, type SlackDiagnosis } from "./diagnose-slack.ts";
 import type { TeamsDiagnosis } from "./diagnose-teams.ts";
@@ -50,6 +55,8 @@ export interface Diagnosis {
   inferenceTier(tier: InferenceTier): Promise<InferenceTierFacts>;
   /** Numbers of a vector of the embedding model, on all of its servers. */
   embeddingDimension(): Promise<number>;
+  /** Shows each server of the model that sees a picture; throws what is wrong with one. */
+  showPicture(): Promise<void>;
   storedEmbeddings(): Promise<readonly StoredEmbeddings[]>;
   readonly slack: SlackDiagnosis;
   /** Loaded when it is asked for: botbuilder takes a second to load. */
@@ -103,6 +110,9 @@ export function diagnose(config: Config): Diagnosis {
     leftAlone: () => createBreakerNotes(breakerNotesFolder(config)).read(),
     inferenceTier: async (tier) => lookAtInferenceTier(config.REDIS_URL ?? "", tier),
     embeddingDimension: async () => (config.MODELS ? await embeddingDimension(config.MODELS) : 0),
+    showPicture: async () => {
+      if (config.MODELS) await showPicture(config.MODELS);
+    },
     async storedEmbeddings() {
       const { pool } = await open();
       const found = (await tenants()).map((tenant) => storedEmbeddings(pool, tenant));

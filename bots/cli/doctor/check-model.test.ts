@@ -8,6 +8,7 @@ import { diagnose } from "../../../adapters/connect/diagnose.ts";
 import { systemClock } from "../../../core/clock.ts";
 import { silentLogger } from "../../../core/logger.ts";
 import { type ModelServer, startModelServer } from "../../../tests/support/model-server.ts";
+import { picturesOfRequest } from "../../../tests/support/openai-requests.ts";
 import { freePort } from "../../../tests/support/redis.ts";
 import { modelChecks } from "./check-model.ts";
 import { type CheckResult, runChecks } from "./run-checks.ts";
@@ -55,6 +56,7 @@ describe("doctor's look at several model servers", () => {
       "model server second",
       "model server third",
       "embeddings",
+      "pictures",
     ]);
     expect(found.get("model server first")).toMatchObject({ status: "fail" });
     expect(found.get("model server first")?.remedy).toMatch(/base_url of first/);
@@ -68,6 +70,28 @@ describe("doctor's look at several model servers", () => {
       remedy: expect.stringMatching(/it has: chat/),
     });
     expect(found.get("embeddings")).toMatchObject({ status: "ok" });
+    expect(found.get("pictures")).toMatchObject({
+      status: "ok",
+      detail: "no model that sees is configured: pictures are kept, and not looked at",
+    });
+  });
+
+  it("shows the model that sees a picture, and says where it takes none", async () => {
+    const look = async () => {
+      const given = { MODEL_BASE_URL: server.baseUrl, MODEL_NAME: "chat", VISION_MODEL: "chat" };
+      return await examine(readSoundSettings({ ...given, DATA_DIR: folder }, folder));
+    };
+    expect((await look()).get("pictures")).toMatchObject({ status: "ok", detail: "chat looks at pictures" });
+    expect(server.chats.flatMap(picturesOfRequest)).toEqual([
+      expect.stringMatching(/^data:image\/png;base64,iVBORw0KGgo/),
+    ]);
+    server.script({ kind: "error", status: 400 });
+    expect((await look()).get("pictures")).toMatchObject({
+      status: "fail",
+      detail: expect.stringMatching(/takes no pictures for chat/),
+      remedy: expect.stringMatching(/Name a model that sees/),
+    });
+    expect(server.violations).toEqual([]);
   });
 
   it("tells of a breaker that a running process has opened", async () => {

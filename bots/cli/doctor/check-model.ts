@@ -76,6 +76,19 @@ const embeddings = (after: string | undefined): Check => ({
   },
 });
 
+const pictures = (after: string | undefined): Check => ({
+  name: "pictures",
+  settings,
+  ...(after === undefined ? {} : { after }),
+  async run({ config, diagnosis }) {
+    const model = config.MODELS?.tiers.vision[0]?.model;
+    if (model === undefined)
+      return ok("no model that sees is configured: pictures are kept, and not looked at");
+    await diagnosis.showPicture();
+    return ok(`${model} looks at pictures`);
+  },
+});
+
 const stored: Check = {
   name: "stored embeddings",
   settings: ["EMBEDDING_MODEL", "MODELS_FILE", "DATA_DIR", "DATABASE_URL", "EMBEDDED_DATABASE_PORT"],
@@ -99,11 +112,12 @@ const stored: Check = {
 
 /** Each model server, then what they embed. */
 export function modelChecks({ MODELS: routes }: Config): readonly Check[] {
-  if (!routes) return [none, embeddings("model server"), stored];
+  if (!routes) return [none, embeddings("model server"), pictures("model server"), stored];
   const [only] = routes.servers.filter(({ fromFile }) => !fromFile);
   return [
     ...routes.servers.map((one) => server(routes, one)),
     embeddings(only ? nameOf(only) : undefined),
+    pictures(only ? nameOf(only) : undefined),
     stored,
   ];
 }
