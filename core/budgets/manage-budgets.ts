@@ -7,19 +7,24 @@ import type { NamedPerson } from "../identity/member-store.ts";
 import type { Department } from "../identity/member.ts";
 import { canManageBudgets, canSeeUse } from "../identity/policy.ts";
 import type { UserId } from "../ids.ts";
-import type { Budget, BudgetLimits, BudgetScope, BudgetStanding, Spender } from "./budget.ts";
 import { budgetLimits } from "./budget-limits.ts";
+import {
+  allOwners,
+  type BudgetCompany,
+  type BudgetOwner,
+  findOwner,
+  idOf,
+  limitsOf,
+  scopeOf,
+  spenderOf,
+  type WantedScope,
+} from "./budget-owners.ts";
+import type { Budget, BudgetLimits, BudgetScope, BudgetStanding } from "./budget.ts";
 
 export interface BudgetPorts {
   readonly database: Pick<Database, "withTenant">;
   readonly clock: Clock;
 }
-
-/** Whose budget it is, by name. `person` null: each person's who has none of their own. */
-export type BudgetOwner =
-  | { readonly kind: "tenant" }
-  | { readonly kind: "department"; readonly department: Department }
-  | { readonly kind: "person"; readonly person: NamedPerson | null };
 
 export interface OwnedBudget {
   readonly owner: BudgetOwner;
@@ -31,6 +36,12 @@ export interface OwnedBudget {
 
 /** How many standings are read at a time. */
 const standingsAtOnce = 4;
+
+/** What a person's company has budgets for. */
+export const companyOf = ({ member, departments }: Identity): BudgetCompany => ({
+  tenantId: member.tenantId,
+  departments,
+});
 
 /** Departments whose use this person may see. */
 export const seenDepartments = ({ member, departments }: Identity): readonly Department[] =>
@@ -50,55 +61,40 @@ export function assertMaySeeUse(identity: Identity): void {
  */
 export async function listBudgets(ports: BudgetPorts, identity: Identity): Promise<readonly OwnedBudget[]> {
   assertMaySeeUse(identity);
-  const { tenantId } = identity.member;
-  const kept = await ports.database.withTenant(tenantId, ({ budgets }) => budgets.list());
-  const owners = canManageBudgets(identity.member)
-    ? await allOwners(ports, identity, kept)
-    : seenDepartments(identity).map((department) => ({ kind: "department", department }) as const);
-  return await eachOf(owners, standingsAtOnce, (owner) => withStandings(ports, identity, kept, owner));
+  const company = companyOf(identity);
+  if (canManageBudgets(identity.member)) return await listAllBudgets(ports, company);
+  const owners = seenDepartments(identity).map((department) => ({ kind: "department", department }) as const);
+  return await withStandings(ports, company, await keptBudgets(ports, company), owners);
 }
 
-async function allOwners(
-  { database }: BudgetPorts,
-  { member, departments }: Identity,
-  kept: readonly Budget[],
-): Promise<readonly BudgetOwner[]> {
-  const ids = kept.flatMap(({ scope }) =>
-    scope.kind === "person" && scope.userId !== null ? [scope.userId] : [],
-  );
-  const people =
-    ids.length === 0
-      ? []
-      : await database.withTenant(member.tenantId, ({ members }) => members.people({ ids }, ids.length));
-  return [
-    { kind: "tenant" },
-    ...departments.map((department) => ({ kind: "department", department }) as const),
-    { kind: "person", person: null },
-    ...people.map((person) => ({ kind: "person", person }) as const),
-  ];
+/** All of a company's, for whoever may see them: `listBudgets` asks. */
+export async function listAllBudgets(
+  ports: BudgetPorts,
+  company: BudgetCompany,
+): Promise<readonly OwnedBudget[]> {
+  const kept = await keptBudgets(ports, company);
+  return await withStandings(ports, company, kept, await allOwners(ports.database, company, kept));
 }
 
-async function withStandings(
+const keptBudgets = ({ database }: BudgetPorts, { tenantId }: BudgetCompany): Promise<readonly Budget[]> =>
+  database.withTenant(tenantId, ({ budgets }) => budgets.list());
+
+const withStandings = (
   { database, clock }: BudgetPorts,
-  { member: { tenantId } }: Identity,
+  { tenantId }: BudgetCompany,
   kept: readonly Budget[],
-  owner: BudgetOwner,
-): Promise<OwnedBudget> {
-  const scope = scopeOf(owner);
-  const limits = kept.find((budget) => isSame(budget.scope, scope))?.limits ?? null;
-  const spender = spenderOf(scope);
-  if (limits === null || spender === null) return { owner, limits, standings: [] };
-  const all = await database.withTenant(tenantId, ({ budgets }) =>
-    budgets.standings({ tenantId, ...spender }, clock.now()),
-  );
-  return { owner, limits, standings: all.filter((standing) => standing.scope === scope.kind) };
-}
-
-/** Whose budget is set: a department by its slug. */
-export type WantedScope =
-  | { readonly kind: "tenant" }
-  | { readonly kind: "department"; readonly slug: string }
-  | { readonly kind: "person"; readonly userId: UserId | null };
+  owners: readonly BudgetOwner[],
+): Promise<readonly OwnedBudget[]> =>
+  eachOf(owners, standingsAtOnce, async (owner) => {
+    const scope = scopeOf(owner);
+    const limits = limitsOf(kept, scope);
+    const spender = spenderOf(scope);
+    if (limits === null || spender === null) return { owner, limits, standings: [] };
+    const all = await database.withTenant(tenantId, ({ budgets }) =>
+      budgets.standings({ tenantId, ...spender }, clock.now()),
+    );
+    return { owner, limits, standings: all.filter((standing) => standing.scope === scope.kind) };
+  });
 
 /**
  * Sets a budget from now on, or removes it where `written` is null; other processes follow within ten seconds. A person's
@@ -111,54 +107,43 @@ export async function setBudget(
   wanted: WantedScope,
   written: unknown,
 ): Promise<OwnedBudget> {
-  const { member } = identity;
-  if (!canManageBudgets(member)) {
+  if (!canManageBudgets(identity.member)) {
     throw new ExpertError("forbidden", "Only admins set budgets.", { remedy: "Ask an admin." });
   }
-  const owner = await findOwner(ports, identity, wanted);
+  return await keepBudget(ports, companyOf(identity), identity.member.id, wanted, () => written);
+}
+
+/**
+ * The same for whoever may: `setBudget` asks. `userId` null: somebody at the machine itself. `change` gets the limits that
+ * stand, and gives those that are to be.
+ */
+export async function keepBudget(
+  ports: BudgetPorts,
+  company: BudgetCompany,
+  userId: UserId | null,
+  wanted: WantedScope,
+  change: (before: BudgetLimits | null) => unknown,
+): Promise<OwnedBudget> {
+  const owner = await findOwner(ports.database, company, wanted);
   const scope = scopeOf(owner);
-  const limits = keptLimits(scope, written);
-  const { tenantId } = member;
-  const before = await ports.database.withTenant(tenantId, ({ budgets }) => budgets.list());
-  await ports.database.withTenant(tenantId, ({ budgets }) =>
+  const before = limitsOf(await keptBudgets(ports, company), scope);
+  const limits = readLimits(scope, change(before));
+  const resourceId = idOf(scope);
+  await ports.database.withTenant(company.tenantId, ({ budgets }) =>
     budgets.set(scope, limits, {
       event: "budget.changed",
       status: "success",
-      userId: member.id,
+      userId,
       resourceType: scope.kind,
-      ...resourceOf(scope),
-      metadata: {
-        before: before.find((budget) => isSame(budget.scope, scope))?.limits ?? null,
-        after: limits,
-      },
+      ...(resourceId !== null && { resourceId }),
+      metadata: { before, after: limits, ...(userId === null && { by: "command_line" }) },
     }),
   );
-  return await withStandings(ports, identity, limits === null ? [] : [{ scope, limits }], owner);
+  const [set] = await withStandings(ports, company, limits === null ? [] : [{ scope, limits }], [owner]);
+  return set ?? { owner, limits, standings: [] };
 }
 
-async function findOwner(
-  { database }: BudgetPorts,
-  { member, departments }: Identity,
-  wanted: WantedScope,
-): Promise<BudgetOwner> {
-  if (wanted.kind === "tenant") return wanted;
-  if (wanted.kind === "department") {
-    const department = departments.find(({ slug }) => slug === wanted.slug);
-    if (department) return { kind: "department", department };
-    throw new ExpertError("department_unknown", "There is no such department.", {
-      remedy: "Choose one of the list.",
-    });
-  }
-  const { userId } = wanted;
-  if (userId === null) return { kind: "person", person: null };
-  const [person] = await database.withTenant(member.tenantId, ({ members }) =>
-    members.people({ ids: [userId] }, 1),
-  );
-  if (person) return { kind: "person", person };
-  throw new ExpertError("not_found", "There is no such person.", { remedy: "Choose one of the list." });
-}
-
-function keptLimits(scope: BudgetScope, written: unknown): BudgetLimits | null {
+function readLimits(scope: BudgetScope, written: unknown): BudgetLimits | null {
   if (written === null) return null;
   const { data, error } = budgetLimits.safeParse(written);
   if (error) {
@@ -173,6 +158,8 @@ function keptLimits(scope: BudgetScope, written: unknown): BudgetLimits | null {
   return !isOwn && Object.values(data).every((limit) => limit === null) ? null : data;
 }
 
+const peopleFound = 10;
+
 /** People by name or address, to choose one for a budget of their own. Throws `forbidden`. */
 export async function findPeople(
   { database }: Pick<BudgetPorts, "database">,
@@ -183,31 +170,4 @@ export async function findPeople(
     throw new ExpertError("forbidden", "Only admins look for people.", { remedy: "Ask an admin." });
   }
   return await database.withTenant(member.tenantId, ({ members }) => members.people({ words }, peopleFound));
-}
-
-const peopleFound = 10;
-
-function scopeOf(owner: BudgetOwner): BudgetScope {
-  if (owner.kind === "tenant") return owner;
-  return owner.kind === "department"
-    ? { kind: "department", departmentId: owner.department.id }
-    : { kind: "person", userId: owner.person?.id ?? null };
-}
-
-/** Who spends from it alone; null for what every person gets, from which nobody spends together. */
-function spenderOf(scope: BudgetScope): Omit<Spender, "tenantId"> | null {
-  if (scope.kind === "tenant") return { departmentId: null, userId: null };
-  if (scope.kind === "department") return { departmentId: scope.departmentId, userId: null };
-  return scope.userId === null ? null : { departmentId: null, userId: scope.userId };
-}
-
-const idOf = (scope: BudgetScope): string | null =>
-  scope.kind === "tenant" ? null : scope.kind === "department" ? scope.departmentId : scope.userId;
-
-const isSame = (one: BudgetScope, other: BudgetScope): boolean =>
-  one.kind === other.kind && idOf(one) === idOf(other);
-
-function resourceOf(scope: BudgetScope): { readonly resourceId?: string } {
-  const id = idOf(scope);
-  return id === null ? {} : { resourceId: id };
 }

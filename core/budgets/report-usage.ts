@@ -3,8 +3,9 @@ import type { Identity } from "../identity/directory.ts";
 import type { NamedPerson } from "../identity/member-store.ts";
 import type { Department } from "../identity/member.ts";
 import { canManageBudgets } from "../identity/policy.ts";
-import type { UserId } from "../ids.ts";
-import { assertMaySeeUse, type BudgetPorts, seenDepartments } from "./manage-budgets.ts";
+import type { TenantId, UserId } from "../ids.ts";
+import type { BudgetCompany } from "./budget-owners.ts";
+import { assertMaySeeUse, type BudgetPorts, companyOf, seenDepartments } from "./manage-budgets.ts";
 import type { UsageLine, UsageReport, UsageReportRequest } from "./usage.ts";
 
 export interface UsageWish extends Pick<UsageReportRequest, "by" | "calls"> {
@@ -32,13 +33,23 @@ export interface NamedUsageReport extends Pick<UsageReport, "total"> {
 
 /** How much was used in the last days: for admins by everyone, for leads by their departments. Throws `forbidden`. */
 export async function reportUsage(
-  { database, clock }: BudgetPorts,
+  ports: BudgetPorts,
   identity: Identity,
-  { days, by, calls }: UsageWish,
+  wish: UsageWish,
 ): Promise<NamedUsageReport> {
   assertMaySeeUse(identity);
-  const { tenantId } = identity.member;
-  const departments = canManageBudgets(identity.member) ? null : seenDepartments(identity);
+  const only = canManageBudgets(identity.member) ? null : seenDepartments(identity);
+  return await reportCompanyUsage(ports, companyOf(identity), only, wish);
+}
+
+/** The same for whoever may see it: `reportUsage` asks. `only`: of these departments; null: of all. */
+export async function reportCompanyUsage(
+  { database, clock }: BudgetPorts,
+  company: BudgetCompany,
+  only: readonly Department[] | null,
+  { days, by, calls }: UsageWish,
+): Promise<NamedUsageReport> {
+  const { tenantId } = company;
   const timeZone = await database.withTenant(tenantId, ({ members }) => members.timeZone());
   const today = DateTime.fromJSDate(clock.now(), { zone: timeZone }).startOf("day");
   const first = today.minus({ days: days - 1 });
@@ -48,26 +59,33 @@ export async function reportUsage(
       to: today.plus({ days: 1 }).toJSDate(),
       by,
       calls,
-      departments: departments?.map(({ id }) => id) ?? null,
+      departments: only?.map(({ id }) => id) ?? null,
     }),
   );
   const people = by === "person" ? await namesOf(database, tenantId, lines) : new Map<string, NamedPerson>();
   const known = new Map<string, Department>(
-    by === "department" ? identity.departments.map((department) => [department.id, department]) : [],
+    by === "department" ? company.departments.map((department) => [department.id, department]) : [],
   );
   const named = ordered(by, first, days, lines).map((line) => ({
     ...line,
     department: known.get(line.key ?? "") ?? null,
     person: people.get(line.key ?? "") ?? null,
   }));
-  return { firstDay: isoDay(first), lastDay: isoDay(today), timeZone, lines: named, total, departments };
+  return {
+    firstDay: isoDay(first),
+    lastDay: isoDay(today),
+    timeZone,
+    lines: named,
+    total,
+    departments: only,
+  };
 }
 
 const isoDay = (day: DateTime): string => day.toFormat("yyyy-MM-dd");
 
 async function namesOf(
   database: BudgetPorts["database"],
-  tenant: Identity["member"]["tenantId"],
+  tenant: TenantId,
   lines: readonly UsageLine[],
 ): Promise<ReadonlyMap<string, NamedPerson>> {
   const ids = lines.flatMap(({ key }) => (key === null ? [] : [key as UserId]));

@@ -35,7 +35,7 @@ export const enUsage = {
     estimatedNote_other:
       "For {{count, number}} of {{requests, number}} requests the model's server did not count; their tokens are estimated from the texts' lengths.",
     departmentsNote: "Only of: {{names}}.",
-    daysNote: "Days begin at midnight in {{zone}}. A call counts here within half a minute of its end.",
+    daysNote: "Days begin at midnight in {{zone}}. A call counts here within a minute of its end.",
   },
   budget: {
     heading: "Budgets",

@@ -36,7 +36,7 @@ export const thUsage: Translation["usage"] = {
     estimatedNote_other:
       "คำขอ {{count, number}} จาก {{requests, number}} รายการ เซิร์ฟเวอร์ของโมเดลไม่ได้นับ จำนวนโทเคนจึงประมาณจากความยาวของข้อความ",
     departmentsNote: "เฉพาะของ: {{names}}",
-    daysNote: "วันเริ่มตอนเที่ยงคืนตามเวลา {{zone}} การเรียกแต่ละครั้งนับที่นี่ภายในครึ่งนาทีหลังจบ",
+    daysNote: "วันเริ่มตอนเที่ยงคืนตามเวลา {{zone}} การเรียกแต่ละครั้งนับที่นี่ภายในหนึ่งนาทีหลังจบ",
   },
   budget: {
     heading: "งบ",

@@ -1,10 +1,10 @@
 import { json, type Request, Router } from "express";
+import type { WantedScope } from "../../../core/budgets/budget-owners.ts";
 import {
   type BudgetPorts,
   findPeople,
   listBudgets,
   setBudget,
-  type WantedScope,
 } from "../../../core/budgets/manage-budgets.ts";
 import { averageCost, reportUsage } from "../../../core/budgets/report-usage.ts";
 import { canManageBudgets } from "../../../core/identity/policy.ts";
