@@ -1,10 +1,12 @@
 import { type Config, readConfig } from "./adapters/config.ts";
 import { connect, type Parts } from "./adapters/connect.ts";
+import { connectInference } from "./adapters/connect/inference.ts";
 import { type Closer, closeInOrder } from "./core/close-in-order.ts";
 import { isExpertError } from "./core/errors.ts";
 import { waitForIngestion } from "./core/knowledge/ingestion-progress.ts";
 import { probeAddress } from "./bots/http/probe-address.ts";
 import { startBots, startHealth } from "./bots/start.ts";
+import { startInference } from "./workers/inference.ts";
 import { startWorkers } from "./workers/start.ts";
 
 const say = (line: string): void => {
@@ -21,15 +23,19 @@ const onProgress = (step: string): void => {
   say(`  · ${step}`);
 };
 
+const partOf = { bots: "bots", workers: "workers", inference: "inference worker" } as const;
+
 /** What this process is for, by its setting: everything that a question needs, or a part of it. */
 async function start(): Promise<void> {
   const config = readConfig();
-  say(config.ROLE === "all" ? "The Expert is starting." : `The Expert is starting its ${config.ROLE}.`);
+  say(`The Expert is starting${config.ROLE === "all" ? "" : ` its ${partOf[config.ROLE]}`}.`);
   // A taken port should be told now, not after the database has started.
   await probeAddress({ host: config.HOST, port: config.PORT });
   const running: Closer[] = [];
   try {
-    await (config.ROLE === "workers" ? startWorking(config, running) : startReceiving(config, running));
+    if (config.ROLE === "inference") await startAsking(config, running);
+    else if (config.ROLE === "workers") await startWorking(config, running);
+    else await startReceiving(config, running);
     stopOnSignal(() => closeInOrder(running));
   } catch (error) {
     // What went wrong first is what is told.
@@ -56,7 +62,24 @@ async function startWorking(config: Config, running: Closer[]): Promise<void> {
   running.push(() => parts.close());
   const working = await startWorkers(parts);
   running.push(() => working.stop());
-  const health = await startHealth(parts);
+  await tellHealth(parts, running, () => parts.database.tenants());
+}
+
+/** The calls of models alone, for bots and workers of other processes; an address tells whether it is well. */
+async function startAsking(config: Config, running: Closer[]): Promise<void> {
+  const parts = connectInference(config);
+  running.push(() => parts.close());
+  const asking = await startInference(parts);
+  running.push(() => asking.stop());
+  await tellHealth(parts, running, () => asking.check());
+}
+
+async function tellHealth(
+  parts: Parameters<typeof startHealth>[0],
+  running: Closer[],
+  check: () => Promise<unknown>,
+): Promise<void> {
+  const health = await startHealth(parts, check);
   running.push(() => health.close());
   say(`\nWorking after ${seconds()} s; ${health.url}/health/ready says how it is.`);
 }

@@ -51,8 +51,7 @@ import { type ConnectedDatabase, connectDatabase } from "./connect/database.ts";
 import { loadDemoCompany } from "./connect/demo-company.ts";
 import { connectEscalation, type EscalationParts } from "./connect/escalation.ts";
 import type { MailParts, MailPorts } from "./connect/mail.ts";
-import { connectModel } from "./connect/model.ts";
-import { createDepartmentNames } from "./connect/model-servers.ts";
+import { connectGateway } from "./connect/queued-model.ts";
 import { connectQueue, type Wake } from "./connect/queue.ts";
 import { connectSecrets } from "./connect/secrets.ts";
 import { connectSlack, type SlackParts } from "./connect/slack.ts";
@@ -226,7 +225,7 @@ async function joinParts(options: JoinOptions): Promise<Omit<Parts, "close">> {
     { config, wake: options.wake ?? "memory", database, secrets, clock, logger },
     closers,
   );
-  const gateway = connectModel(config, clock, logger, createDepartmentNames(database));
+  const gateway = connectGateway({ config, database, queue, clock, logger }, closers);
   const budgeted = gateway && connectBudgets(gateway, { database, clock, logger }, closers);
   const model = budgeted && caches.embeddings(budgeted.model);
   const people = createPeople({ database });
