@@ -18,7 +18,7 @@ import type { TurnWork } from "./turn-store.ts";
 /** A question of fewer naming words finds little by itself. */
 const tellingWords = 5;
 
-export interface QuestionPictures {
+interface QuestionPictures {
   readonly images: readonly ModelImage[];
   /** Which they are, in the same order. */
   readonly ids: readonly AttachmentId[];
@@ -27,7 +27,7 @@ export interface QuestionPictures {
 const none: QuestionPictures = { images: [], ids: [] };
 
 /** The pictures that came with this very question, as many as are looked at; none where no model sees. */
-export async function picturesOf(ports: TurnStepPorts, inHand: TurnInHand): Promise<QuestionPictures> {
+async function picturesOf(ports: TurnStepPorts, inHand: TurnInHand): Promise<QuestionPictures> {
   const { pictures } = ports;
   if (!pictures) return none;
   const { turn } = inHand;
