@@ -6,6 +6,7 @@ import type { SequencedTurnEvent } from "../core/inference/token-stream.ts";
 import { newId } from "../core/ids.ts";
 import { silentLogger } from "../core/logger.ts";
 import type { ApiClient } from "../tests/support/api-client.ts";
+import { departmentOf } from "../tests/support/sample-work.ts";
 import { httpBench, type HttpBench } from "../tests/support/http-bench.ts";
 
 interface Accepted {
@@ -136,6 +137,22 @@ describe("the web bot", () => {
         },
       });
       expect(bench.database.tables(bench.company.tenantId).inbox.size).toBe(0);
+    });
+
+    it("knows a question again that was taken in while requests were left", async () => {
+      await beginWith({ requestsPerDay: 2 });
+      const eventId = "event-0001";
+      const first = await ask(sam, { eventId });
+      const { tenantId } = bench.company;
+      const spender = { tenantId, departmentId: null, userId: null };
+      await bench.database.withTenant(tenantId, ({ budgets }) =>
+        budgets.reserve({ spender, requests: 1, tokens: 0, at: now }),
+      );
+      expect((await ask(sam, {})).status).toBe(429);
+      expect(await ask(sam, { eventId })).toEqual(first);
+      expect((await ask(sam, { question: " ?" })).body).toMatchObject({ error: { code: "question_empty" } });
+      const departmentId = departmentOf(bench.company, "finance");
+      expect((await ask(sam, { departmentId })).body.error.code).toBe("department_unknown");
     });
 
     it("takes a question in where tokens alone are used up: the passages answer it", async () => {

@@ -1,6 +1,7 @@
 import { Router, json, type Request, type Response } from "express";
 import { z } from "zod";
 import { receiveQuestion, type AcceptedQuestion } from "../core/conversation/receive-question.ts";
+import { assertAskable, validQuestion } from "../core/conversation/valid-question.ts";
 import { watchTurn, type WatchOptions } from "../core/conversation/watch-turn.ts";
 import type { TurnEvent } from "../core/conversation/turn-event.ts";
 import type { Database } from "../core/database.ts";
@@ -54,14 +55,26 @@ export function webBot(ports: WebBotPorts): Router {
 async function accept(ports: WebBotPorts, request: Request, response: Response): Promise<AcceptedQuestion> {
   const asked = parseInput(askSchema, request.body);
   const identity = identityOf(request);
+  const { member, scope } = identity;
   const departmentId = (asked.departmentId ?? null) as DepartmentId | null;
-  const { tenantId, id: userId } = identity.member;
-  await allowQuestion(ports, { tenantId, userId, departmentId }, response);
+  // The id is the client's own choice: it names an event of this person alone.
+  const eventId = asked.eventId === undefined ? null : `${member.id}:${asked.eventId}`;
+  // Whoever may not ask a department learns nothing of its budget.
+  assertAskable(scope, departmentId);
+  validQuestion(asked.question);
+  const spender = { tenantId: member.tenantId, userId: member.id, departmentId };
+  await allowQuestion(ports, spender, response, async () => {
+    if (eventId === null) return false;
+    const { database } = ports;
+    return await database.withTenant(
+      member.tenantId,
+      async ({ turns }) => (await turns.receivedBefore(member.id, "web", eventId)) !== null,
+    );
+  });
   return await receiveQuestion(ports, {
     identity,
     channel: "web",
-    // The id is the client's own choice: it names an event of this person alone.
-    eventId: asked.eventId === undefined ? null : `${identity.member.id}:${asked.eventId}`,
+    eventId,
     question: asked.question,
     departmentId,
     conversationId: (asked.conversationId ?? null) as ConversationId | null,

@@ -10,16 +10,20 @@ export interface RateLimitPorts {
   readonly clock: Clock;
 }
 
-/** Says in the response's headers how the tightest budget stands. Throws `budget_exhausted` where no request is left. */
+/**
+ * Says in the response's headers how the tightest budget stands. Throws `budget_exhausted` where no request is left, unless
+ * the question was taken in before.
+ */
 export async function allowQuestion(
   { budgets, clock }: RateLimitPorts,
   spender: Spender,
   response: Response,
+  wasTakenIn: () => Promise<boolean>,
 ): Promise<void> {
   const allowance = budgets ? await questionAllowance({ budgets, clock }, spender) : null;
   if (!allowance) return;
   response.set(headersOf(allowance, clock.now()));
-  if (allowance.refusal) throw allowance.refusal;
+  if (allowance.refusal && !(await wasTakenIn())) throw allowance.refusal;
 }
 
 /** As docs/budgets.md defines them. */
