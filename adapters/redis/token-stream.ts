@@ -1,16 +1,13 @@
-import { Redis } from "ioredis";
-import { endsStream } from "../../core/conversation/turn-event.ts";
-import type { SequencedTurnEvent, TokenStream } from "../../core/inference/token-stream.ts";
+import { endsStream, joinEvents, type TurnEvent } from "../../core/conversation/turn-event.ts";
+import type { TokenStream } from "../../core/inference/token-stream.ts";
 import type { Logger } from "../../core/logger.ts";
+import { appendArguments } from "./stream/append-arguments.ts";
+import { openStreamConnections } from "./stream/connections.ts";
+import { followStream } from "./stream/follow-stream.ts";
+import { createStreamWakes } from "./stream/stream-wakes.ts";
+import { createStreamWriter } from "./stream/stream-writer.ts";
+import { appendTurn, turnReader } from "./turn-entries.ts";
 import { turnKey } from "./turn-key.ts";
-import { createTurnPublisher } from "./turn-publisher.ts";
-import { lastSequence, readAfter } from "./turn-reader.ts";
-import { createTurnWakes } from "./turn-wakes.ts";
-
-/** What answers at all answers within this time; what is written meanwhile is dropped. */
-const commandTimeoutMs = 5_000;
-/** Redis is asked again after this long where it could not be read. */
-const awayMs = 500;
 
 /**
  * Carries events between processes, by a Redis stream for each turn: whoever runs the turn appends, whoever watches reads
@@ -23,75 +20,37 @@ export function createRedisTokenStream({
   readonly url: string;
   readonly logger: Logger;
 }): TokenStream {
-  const open = (options: { readonly commandTimeout?: number }): Redis => {
-    const redis = new Redis(url, { ...options, lazyConnect: false, maxRetriesPerRequest: 1 });
-    // Told once by the publisher; without a listener it would end the process.
-    redis.on("error", () => undefined);
-    return redis;
-  };
-  const commands = open({ commandTimeout: commandTimeoutMs });
-  const listening = open({});
-  const publisher = createTurnPublisher(commands, logger);
-  const wakes = createTurnWakes(listening);
+  const connections = openStreamConnections(url);
+  const { commands, listening } = connections;
+  const wakes = createStreamWakes(listening);
+  const writer = createStreamWriter<TurnEvent>({
+    logger,
+    words: {
+      away: "answers cannot be shown while they are written: Redis is away",
+      back: "answers are shown again while they are written",
+    },
+    textOf: (event) => (event.kind === "text" ? event.text : null),
+    join: joinEvents,
+    ends: endsStream,
+    append: async (append) => (await appendTurn(commands, append.key, ...appendArguments(append))) === 1,
+  });
   let closed = false;
-
-  async function* read(
-    key: string,
-    afterSequence: number,
-    signal: AbortSignal,
-  ): AsyncGenerator<SequencedTurnEvent> {
-    if (closed || signal.aborted) return;
-    const wake = await wakes.listen(key);
-    let sequence = -1;
-    try {
-      for (;;) {
-        await wake.next(signal);
-        if (isOver(signal)) return;
-        try {
-          // A number that this stream never gave is from before it was forgotten: that reader begins anew.
-          if (sequence < 0)
-            sequence = (await lastSequence(commands, key)) < afterSequence ? 0 : afterSequence;
-          for (;;) {
-            const events = await readAfter(commands, key, sequence);
-            if (events.length === 0 && (await endedBy(key, sequence))) return;
-            for (const event of events) {
-              if (isOver(signal)) return;
-              sequence = event.sequence;
-              yield event;
-              if (endsStream(event.event)) return;
-            }
-            if (events.length === 0) break;
-          }
-        } catch {
-          await new Promise((resolve) => setTimeout(resolve, awayMs));
-        }
-      }
-    } finally {
-      wake.end();
-    }
-  }
-
-  const isOver = (signal: AbortSignal): boolean => closed || signal.aborted;
-
-  /** Whether a reader that has seen so much has seen the end. */
-  const endedBy = async (key: string, sequence: number): Promise<boolean> => {
-    const [last] = await commands.xrevrange(key, "+", "-", "COUNT", 1);
-    return last !== undefined && last[0] === `0-${String(sequence)}` && last[1][2] === "end";
-  };
 
   return {
     publish(tenant, turn, event) {
-      if (!closed) publisher.publish(turnKey(tenant, turn), event);
+      if (!closed) writer.publish(turnKey(tenant, turn), 0, event);
     },
-    subscribe: (tenant, turn, { afterSequence, signal }) =>
-      read(turnKey(tenant, turn), afterSequence, signal),
+    subscribe(tenant, turn, { afterSequence, signal }) {
+      const key = turnKey(tenant, turn);
+      const readNext = turnReader(commands, key, afterSequence);
+      return followStream({ wakes, key, signal, isClosed: () => closed, readNext });
+    },
     async close() {
       if (closed) return;
-      await publisher.flush();
+      await writer.close();
       closed = true;
       wakes.close();
-      commands.disconnect();
-      listening.disconnect();
+      connections.close();
     },
   };
 }

@@ -3,15 +3,15 @@ import type { Redis } from "ioredis";
 /** Nothing was told for so long: it is looked at all the same, since a message may be lost with a connection. */
 const lookAgainMs = 1_000;
 
-export interface TurnWakes {
-  /** Begins to listen for a turn's growth; one that grows between this and the first `next` wakes it at once. */
-  listen(key: string): Promise<TurnWake>;
+export interface StreamWakes {
+  /** Begins to listen for a stream's growth; one that grows between this and the first `next` wakes it at once. */
+  listen(key: string): Promise<StreamWake>;
   /** Wakes everyone for good. */
   close(): void;
 }
 
-export interface TurnWake {
-  /** Resolves when the turn may have grown, or the signal is aborted. */
+export interface StreamWake {
+  /** Resolves when the stream may have grown, or the signal is aborted. */
   next(signal: AbortSignal): Promise<void>;
   end(): void;
 }
@@ -21,8 +21,8 @@ interface Listener {
   wake: (() => void) | null;
 }
 
-/** Who waits for which turn, over one connection that listens for all of them. */
-export function createTurnWakes(listening: Redis): TurnWakes {
+/** Who waits for which stream, over one connection that listens for all of them. */
+export function createStreamWakes(listening: Redis): StreamWakes {
   const listeners = new Map<string, Set<Listener>>();
   let closed = false;
   const tell = (listener: Listener): void => {
@@ -31,6 +31,11 @@ export function createTurnWakes(listening: Redis): TurnWakes {
   };
   listening.on("message", (key: string) => {
     for (const listener of listeners.get(key) ?? []) tell(listener);
+  });
+  // What was told while the connection was away was not heard, and who began to listen then was refused.
+  listening.on("ready", () => {
+    for (const some of listeners.values()) for (const listener of some) tell(listener);
+    if (listeners.size > 0) listening.subscribe(...listeners.keys()).catch(() => undefined);
   });
 
   return {
