@@ -65,7 +65,7 @@ describe("docs/planning.md", () => {
     expect(page).toContain(`= ${plan.questionsPerSecond.toFixed(3)} questions a second`);
     expect(page).toContain(`With ${plan.batch} answers at once`);
     expect(page).toContain(`= ${seconds} s of a GPU`);
-    expect(page).toContain(`= ⌈2.03⌉ = ${plan.gpus}.`);
+    expect(page).toContain(`= ⌈2.10⌉ = ${plan.gpus}.`);
   });
 
   it("has an example of one's own figures that is accepted", () => {
