@@ -1,5 +1,5 @@
 import type { Language } from "../text/language.ts";
-import type { ExhaustedBudget } from "./exhausted-budget.ts";
+import type { ExhaustedBudget } from "./budget.ts";
 
 interface BudgetWords {
   readonly usedUp: (budget: Pick<ExhaustedBudget, "scope" | "window">) => string;

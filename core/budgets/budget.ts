@@ -34,6 +34,16 @@ export interface BudgetStanding {
   readonly resetsAt: Date;
 }
 
+/** A limit that stood in the way of a call, as the facts of `budget_exhausted` tell it. */
+export interface ExhaustedBudget {
+  readonly scope: BudgetScope["kind"];
+  readonly metric: BudgetMetric;
+  readonly window: BudgetWindow;
+  readonly limit: number;
+  /** Until the window ends, in milliseconds. */
+  readonly retryAfterMs: number;
+}
+
 /** Who spends: a department's and a person's budget count where they are named. */
 export interface Spender {
   readonly tenantId: TenantId;

@@ -1,16 +1,6 @@
 import { ExpertError, isExpertError } from "../errors.ts";
-import type { BudgetMetric, BudgetScope, BudgetStanding, BudgetWindow } from "./budget.ts";
+import type { BudgetStanding, ExhaustedBudget } from "./budget.ts";
 import { budgetWords } from "./budget-words.ts";
-
-/** A limit that stood in the way of a call, as the facts of `budget_exhausted` tell it. */
-export interface ExhaustedBudget {
-  readonly scope: BudgetScope["kind"];
-  readonly metric: BudgetMetric;
-  readonly window: BudgetWindow;
-  readonly limit: number;
-  /** Until the window ends, in milliseconds. */
-  readonly retryAfterMs: number;
-}
 
 /** `budget_exhausted`, with the time in its remedy. */
 export function budgetExhausted(standing: BudgetStanding, now: Date): ExpertError {

@@ -1,5 +1,5 @@
 import { budgetWords } from "../budgets/budget-words.ts";
-import type { ExhaustedBudget } from "../budgets/exhausted-budget.ts";
+import type { ExhaustedBudget } from "../budgets/budget.ts";
 import type { TurnId } from "../ids.ts";
 import type { SearchHit } from "../knowledge/knowledge-index.ts";
 import type { Language } from "../text/language.ts";

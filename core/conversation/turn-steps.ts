@@ -1,5 +1,6 @@
 import type { AuditEvent } from "../audit/audit-event.ts";
-import { type ExhaustedBudget, exhaustedBudgetOf } from "../budgets/exhausted-budget.ts";
+import type { ExhaustedBudget } from "../budgets/budget.ts";
+import { exhaustedBudgetOf } from "../budgets/exhausted-budget.ts";
 import type { DepartmentId } from "../ids.ts";
 import type { Department } from "../identity/member.ts";
 import type { SearchHit, SearchResult } from "../knowledge/knowledge-index.ts";

@@ -1,7 +1,7 @@
 import type { NewApproval } from "../approvals/approval-store.ts";
 import type { KnownAnswer } from "../approvals/known-answer.ts";
 import type { AuditEvent } from "../audit/audit-event.ts";
-import type { ExhaustedBudget } from "../budgets/exhausted-budget.ts";
+import type { ExhaustedBudget } from "../budgets/budget.ts";
 import type { ChannelName } from "../delivery/channel-name.ts";
 import type { MessageRef } from "../delivery/channel.ts";
 import type { Delivery } from "../delivery/outbox.ts";

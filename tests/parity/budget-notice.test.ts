@@ -5,7 +5,7 @@ import { plainWords } from "../../adapters/teams/render/plain-words.ts";
 import { splitMarkdown } from "../../adapters/teams/render/split-markdown.ts";
 import { presentReply } from "../../bots/http/present.ts";
 import { budgetWords } from "../../core/budgets/budget-words.ts";
-import type { ExhaustedBudget } from "../../core/budgets/exhausted-budget.ts";
+import type { ExhaustedBudget } from "../../core/budgets/budget.ts";
 import { answerReply } from "../../core/conversation/reply-texts.ts";
 import { languages } from "../../core/text/language.ts";
 import { sampleAnswer } from "../support/sample-replies.ts";
