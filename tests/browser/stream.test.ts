@@ -12,7 +12,7 @@ let browser: Browser;
 beforeAll(async () => {
   execFileSync(process.execPath, ["deploy/build.mjs", "--if-stale"], { stdio: "ignore" });
   model = await startModelServer();
-  const environment = { MODEL_BASE_URL: model.baseUrl, MODEL_NAME: "stand-in" };
+  const environment = { MODEL_BASE_URL: model.baseUrl, MODEL_NAME: "stand-in", ANSWER_CACHE_MINUTES: "0" };
   [product, browser] = await Promise.all([startProduct({ environment }), startBrowser()]);
 }, 180_000);
 

@@ -14,7 +14,12 @@ let browser: Browser;
 beforeAll(async () => {
   execFileSync(process.execPath, ["deploy/build.mjs", "--if-stale"], { stdio: "ignore" });
   model = await startModelServer();
-  const environment = { MODEL_BASE_URL: model.baseUrl, MODEL_NAME: "stand-in", MODEL_CONCURRENCY: "1" };
+  const environment = {
+    MODEL_BASE_URL: model.baseUrl,
+    MODEL_NAME: "stand-in",
+    ANSWER_CACHE_MINUTES: "0",
+    MODEL_CONCURRENCY: "1",
+  };
   [product, browser] = await Promise.all([startProduct({ environment }), startBrowser()]);
 }, 180_000);
 

@@ -44,6 +44,7 @@ describe("a company's budget", () => {
     product = await joinProduct({
       MODEL_BASE_URL: models.baseUrl,
       MODEL_NAME: "quoter",
+      ANSWER_CACHE_MINUTES: "0",
       EMBEDDING_MODEL: "words",
     });
     company = await product.company("thrifty");

@@ -45,6 +45,7 @@ if (!hasRedis()) console.log("Skipped: inference workers, for there is no redis-
     const asking = {
       DATABASE_URL: database.appUrl,
       MODEL_BASE_URL: "http://127.0.0.1:9/v1",
+      ANSWER_CACHE_MINUTES: "0",
       SESSION_SECRET: "only-for-tests-only-for-tests-only-for-tests",
     };
     const own = await mkdtemp(join(tmpdir(), "expert-inference-worker-"));

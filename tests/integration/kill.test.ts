@@ -93,6 +93,7 @@ describe("a process that is killed", () => {
       INGESTION_CONCURRENCY: "16",
       MODEL_BASE_URL: model.baseUrl,
       MODEL_NAME: "test-chat",
+      ANSWER_CACHE_MINUTES: "0",
       EMBEDDING_MODEL: "test-embedding",
     };
     const first = await startMortal("hang", settings);

@@ -102,6 +102,7 @@ describe("a process that is killed while it answers in Slack", () => {
       SESSION_SECRET: sessionSecret,
       MODEL_BASE_URL: model.baseUrl,
       MODEL_NAME: "test-chat",
+      ANSWER_CACHE_MINUTES: "0",
       ...slackSettings(platform, { url }),
     };
     const first = await startMortal("hang", settings);

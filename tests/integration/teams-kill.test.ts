@@ -161,6 +161,7 @@ describe("a process that is killed while it answers in Teams", () => {
       TURN_CONCURRENCY: "96",
       MODEL_BASE_URL: model.baseUrl,
       MODEL_NAME: "test-chat",
+      ANSWER_CACHE_MINUTES: "0",
       ...teamsSettings(platform, { tenant: contoso, url }),
     };
     running = await startMortal("hang", settings);

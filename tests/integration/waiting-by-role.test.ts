@@ -42,6 +42,7 @@ if (!hasRedis())
           SESSION_SECRET: "only-for-tests-only-for-tests-only-for-tests",
           MODEL_BASE_URL: model.baseUrl,
           MODEL_NAME: "test-chat",
+          ANSWER_CACHE_MINUTES: "0",
           MODEL_CONCURRENCY: "1",
         },
       });

@@ -150,6 +150,8 @@ export async function startSlackProduct(options: SlackProductOptions = {}): Prom
     WEBHOOK_ALLOW_PRIVATE: "127.0.0.1",
     SESSION_SECRET: "only-for-tests-only-for-tests-only-for-tests",
     ...slackSettings(platform, { url, transport }),
+    // Each question asks the model, however often it was asked.
+    ANSWER_CACHE_MINUTES: "0",
     ...options.settings,
   });
   let running: { readonly parts: Parts; stop(): Promise<void> } | null = null;

@@ -176,6 +176,8 @@ export async function startTeamsProduct(options: TeamsProductOptions = {}): Prom
     TEAMS_APP_PASSWORD: "only-for-tests",
     TEAMS_TENANT: "small",
     ...issuer.settings,
+    // Each question asks the model, however often it was asked.
+    ANSWER_CACHE_MINUTES: "0",
     ...options.settings,
   });
   let running: { readonly parts: Parts; stop(): Promise<void> } | null = null;

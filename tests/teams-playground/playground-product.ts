@@ -57,6 +57,7 @@ export async function startPlaygroundProduct({
     PUBLIC_URL: url,
     MODEL_BASE_URL: modelUrl,
     MODEL_NAME: "test-chat",
+    ANSWER_CACHE_MINUTES: "0",
     TEAMS_APP_ID: issuer.appId,
     TEAMS_APP_TENANT_ID: msTenantId,
     TEAMS_APP_PASSWORD: "only-for-tests",
