@@ -2,6 +2,7 @@ import { Command, Option } from "commander";
 import { packageFile } from "../../adapters/connect/teams-package.ts";
 import { sensitivities } from "../../core/identity/access.ts";
 import { ask, type AskOptions } from "./ask.ts";
+import { addBudgetCommands, addUsageCommand } from "./budget-commands.ts";
 import { jsonOption, tenantOption, verboseOption } from "./command-options.ts";
 import { addConnectionCommands } from "./connection-commands.ts";
 import { createTenant } from "./create-tenant.ts";
@@ -343,6 +344,12 @@ addGroupCommands(
 addConnectionCommands(
   program.command("connections").description("Look at the outside systems of a company.").helpCommand(false),
 );
+
+addBudgetCommands(
+  program.command("budgets").description("Limit what a company may ask of models.").helpCommand(false),
+);
+
+addUsageCommand(program);
 
 program
   .command("tenant")
