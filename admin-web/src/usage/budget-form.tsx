@@ -7,6 +7,7 @@ import { UndoNote } from "../app/undo-note.tsx";
 import { useNotify } from "../app/use-notify.ts";
 import { faultText } from "../locales/fault-text.ts";
 import { useLanguage } from "../locales/use-language.ts";
+import { wordList } from "../locales/word-list.ts";
 import { isUnlimited, keyOf, limitNames, noLimits, useSetBudget } from "./use-budgets.ts";
 import classes from "./usage.module.css";
 
@@ -155,7 +156,7 @@ function Meaning({ scope, limits, name }: MeaningProps) {
     <p className={classes["means"]} role="status">
       {isUnlimited(limits)
         ? t(isFreed ? "usage.budget.meansFreed" : "usage.budget.meansNone", { who })
-        : t("usage.budget.means", { who, what: new Intl.ListFormat(language).format(parts) })}
+        : t("usage.budget.means", { who, what: wordList(parts, language) })}
     </p>
   );
 }
