@@ -1,4 +1,3 @@
-import { setTimeout as pause } from "node:timers/promises";
 import { isExpertError } from "../../errors.ts";
 import { newId } from "../../ids.ts";
 import type { Logger } from "../../logger.ts";
@@ -117,6 +116,18 @@ async function enter(
       if (isExpertError(error) && error.code !== "queue_unavailable") throw error;
       if (now() + enterAgainMs >= until) throw queueAway(error);
       // A stop is told by the next round.
-      await pause(enterAgainMs, undefined, signal ? { signal } : {}).catch(() => undefined);
+      await pause(enterAgainMs, signal);
     }
 }
+
+/** Until the time is over, or it is stopped. */
+const pause = (ms: number, signal: AbortSignal | undefined): Promise<void> =>
+  new Promise((resolve) => {
+    const end = (): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", end);
+      resolve();
+    };
+    const timer = setTimeout(end, ms);
+    signal?.addEventListener("abort", end, { once: true });
+  });
