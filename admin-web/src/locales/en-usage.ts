@@ -82,7 +82,7 @@ export const enUsage = {
       tokensPerDay_other: "{{count, number}} tokens a day",
     },
     tooLittle:
-      "A question has cost about {{tokens, number}} tokens here: with so few, hardly anybody may ask one.",
+      "A question may need up to {{tokens, number}} tokens at once, for its passages and the longest answer. With fewer, it may be refused.",
     save: "Save",
     remove: "Remove the budget",
     saved: "The budget is saved: {{name}}",

@@ -80,7 +80,8 @@ export const thUsage: Translation["usage"] = {
       tokensPerDay_one: "{{count, number}} โทเคนต่อวัน",
       tokensPerDay_other: "{{count, number}} โทเคนต่อวัน",
     },
-    tooLittle: "หนึ่งคำถามที่นี่ใช้ประมาณ {{tokens, number}} โทเคน ด้วยจำนวนเท่านี้แทบไม่มีใครถามได้",
+    tooLittle:
+      "หนึ่งคำถามอาจต้องใช้ถึง {{tokens, number}} โทเคนในคราวเดียว สำหรับข้อความที่ใช้ตอบและคำตอบที่ยาวที่สุด หากน้อยกว่านี้อาจถูกปฏิเสธ",
     save: "บันทึก",
     remove: "ลบงบ",
     saved: "บันทึกงบแล้ว: {{name}}",

@@ -63,6 +63,7 @@ export function BudgetForm({ budget: { scope, limits: kept }, name, costTokens, 
     const fault = failure?.code === "invalid_input" ? failure.facts[field] : undefined;
     return fault === undefined ? undefined : faultText(String(fault), language);
   };
+  const needed = Math.max(mostForOneQuestion, costTokens ?? 0);
   const isMarked = limitNames.some((field) => faultOf(field) !== undefined);
   return (
     <form
@@ -95,8 +96,8 @@ export function BudgetForm({ budget: { scope, limits: kept }, name, costTokens, 
         ))}
       </div>
       <Meaning scope={scope} limits={limits} name={name} />
-      {costTokens !== null && isTooLittle(limits, costTokens) && (
-        <p className={classes["little"]}>{t("usage.budget.tooLittle", { tokens: costTokens })}</p>
+      {isTooLittle(limits, needed) && (
+        <p className={classes["little"]}>{t("usage.budget.tooLittle", { tokens: needed })}</p>
       )}
       {failure !== null &&
         (isMarked ? (
@@ -130,9 +131,12 @@ export function BudgetForm({ budget: { scope, limits: kept }, name, costTokens, 
   );
 }
 
-/** The tokens of one question alone reach the limit. */
-const isTooLittle = ({ tokensPerMinute, tokensPerDay }: BudgetLimitsView, costTokens: number): boolean =>
-  [tokensPerMinute, tokensPerDay].some((limit) => limit !== null && limit < costTokens);
+/** What is put aside for a question with eight full passages in Thai, and for the longest answer: docs/budgets.md. */
+const mostForOneQuestion = 10_000;
+
+/** One question alone may need more than the limit. */
+const isTooLittle = ({ tokensPerMinute, tokensPerDay }: BudgetLimitsView, needed: number): boolean =>
+  [tokensPerMinute, tokensPerDay].some((limit) => limit !== null && limit < needed);
 
 interface MeaningProps {
   readonly scope: BudgetView["scope"];
