@@ -66,9 +66,12 @@ export function jobReader(redis: Redis, key: string): () => Promise<Found<Infere
         by === null
           ? entry.number === 1
           : entry.by === by && entry.epoch === epoch && entry.number === number + 1;
-      if (!follows) return { items: [...items, brokenEvent], more: false, ended: true };
-      ({ epoch, number, by } = entry);
       const event = JSON.parse(entry.json) as InferenceEvent;
+      if (!follows) {
+        const end = event.kind === "failed" ? event : brokenEvent;
+        return { items: [...items, end], more: false, ended: true };
+      }
+      ({ epoch, number, by } = entry);
       const before = items.at(-1);
       const joined = before ? joinText(before, event) : null;
       if (joined) items[items.length - 1] = joined;

@@ -103,7 +103,7 @@ export function createFakeLine(): FakeLine {
       const at = waiting.findIndex(({ job }) => job.id === id);
       return at < 0 ? null : at;
     }),
-    has: reached((_tier, id) => kept.has(id)),
+    has: reached((tier, id) => kept.get(id)?.job.tier === tier),
     length: reached(
       (tier) =>
         [...kept.values()].filter(({ job, heldUntil }) => job.tier === tier && heldUntil === null).length,
@@ -181,6 +181,10 @@ export function createFakeEvents(): FakeEvents {
     onStop(job, onStop) {
       const all = watching.get(job) ?? new Set();
       watching.set(job, all.add(onStop));
+      if (stops.has(job))
+        setImmediate(() => {
+          if (all.has(onStop)) onStop();
+        });
       return () => void all.delete(onStop);
     },
     close: () => Promise.resolve(),

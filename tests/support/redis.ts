@@ -6,10 +6,13 @@ import { join } from "node:path";
 
 export interface TestRedis {
   readonly url: string;
-  /** As a crash would: without warning, and with nothing saved. */
+  /** As a crash would: without warning. */
   kill(): Promise<void>;
-  /** Again on the same port, empty. */
+  /** Again on the same port; empty unless it keeps its data. */
   restart(): Promise<void>;
+  /** It takes what is sent, and answers nothing, until it is thawed. */
+  freeze(): void;
+  thaw(): void;
   close(): Promise<void>;
 }
 
@@ -36,14 +39,22 @@ const answers = (port: number): Promise<boolean> =>
     socket.once("error", () => resolve(false));
   });
 
-/** A Redis of its own on a free port of the loopback interface, without persistence. */
-export async function startRedis(): Promise<TestRedis> {
+export interface TestRedisOptions {
+  /** Each change is on the disk before it is answered; false unless told. */
+  readonly keepsData?: boolean;
+}
+
+/** A Redis of its own on a free port of the loopback interface. */
+export async function startRedis({ keepsData = false }: TestRedisOptions = {}): Promise<TestRedis> {
   const folder = await mkdtemp(join(tmpdir(), "expert-redis-"));
   const port = await freePort();
   const start = async () => {
     const child = spawn(
       "redis-server",
-      ["--port", String(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", folder],
+      [
+        ...["--port", String(port), "--bind", "127.0.0.1", "--save", "", "--dir", folder],
+        ...["--appendonly", keepsData ? "yes" : "no", "--appendfsync", "always"],
+      ],
       { stdio: "ignore" },
     );
     const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
@@ -60,10 +71,14 @@ export async function startRedis(): Promise<TestRedis> {
   };
   return {
     url: `redis://127.0.0.1:${port}`,
+    port,
     kill,
-    async restart() {
+    async restart({ empty } = { empty: false }) {
+      if (empty) await rm(join(folder, "appendonlydir"), { recursive: true, force: true });
       server = await start();
     },
+    freeze: () => void server.child.kill("SIGSTOP"),
+    thaw: () => void server.child.kill("SIGCONT"),
     async close() {
       await kill();
       await rm(folder, { recursive: true, force: true });

@@ -2,7 +2,10 @@ import type { InferenceEvent } from "./inference-job.ts";
 
 /** Carries what becomes of jobs from the worker that runs one to whoever asked. */
 export interface InferenceEvents {
-  /** In order, never blocking the worker. What cannot be written within its patience is dropped, and `lost` is told. */
+  /**
+   * In order, never blocking the worker. What cannot be written within its patience is dropped, which `flush` tells, and whoever reads on
+   * is told `failed`: a reader never takes a part for the whole. What an earlier attempt says of a job is dropped.
+   */
   publish(job: string, attempt: number, event: InferenceEvent): void;
   /** Resolves once what was published of the job is written; false where some of it could not be. */
   flush(job: string): Promise<boolean>;

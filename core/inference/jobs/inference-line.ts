@@ -28,13 +28,16 @@ export interface InferenceLine {
   end(tier: InferenceTier, id: string, attempt: number, cost: number | null): Promise<boolean>;
   /** Its asker wants it no more: out of the line, or out of the hands of whoever has it, who learns it by `extend`. */
   remove(tier: InferenceTier, id: string): Promise<void>;
-  /** Jobs whose hold has ended leave their workers' hands, each told once; `back` or `remove` follows. */
+  /**
+   * Jobs whose hold has ended leave their workers' hands, each told to one who asks, the latest first; `back` or `remove` follows, or they
+   * are told again after a while.
+   */
   lost(tier: InferenceTier): Promise<readonly string[]>;
-  /** A lost job returns to the front of its person's; false where it is gone. */
+  /** A lost job returns to the front of its person's, and gives back what it was charged; false where it is gone or in other hands. */
   back(tier: InferenceTier, id: string): Promise<boolean>;
   /** About how many are taken before it; null where it does not wait. */
   placeOf(tier: InferenceTier, id: string): Promise<number | null>;
-  /** Whether it waits or is in somebody's hands. */
+  /** Whether it waits, is in somebody's hands, or is lost and not back yet. */
   has(tier: InferenceTier, id: string): Promise<boolean>;
   /** How many wait. */
   length(tier: InferenceTier): Promise<number>;

@@ -1,0 +1,126 @@
+import { afterEach, describe, expect, it } from "@jest/globals";
+import { Redis } from "ioredis";
+import type { InferenceLine } from "../../core/inference/jobs/inference-line.ts";
+import { silentLogger } from "../../core/logger.ts";
+import { hasRedis, startRedis, type TestRedis, type TestRedisOptions } from "../../tests/support/redis.ts";
+import { inferenceJob } from "../../tests/support/sample-inference-job.ts";
+import { createRedisInferenceLine } from "./inference-line.ts";
+
+const present = hasRedis();
+if (!present)
+  console.log("Skipped: outages of the line of model calls, for there is no redis-server on this machine.");
+
+const tier = "fast";
+/** Above the time after which a command counts as not answered. */
+const boundMs = 4_000;
+
+(present ? describe : describe.skip)("the line in Redis through outages", () => {
+  let redis: TestRedis | null = null;
+  let line: InferenceLine | null = null;
+  const start = async (options: TestRedisOptions = {}) => {
+    redis = await startRedis(options);
+    line = createRedisInferenceLine({ url: redis.url, logger: silentLogger });
+    return { redis, line };
+  };
+  afterEach(async () => {
+    await line?.close();
+    await redis?.close();
+  });
+  const away = async (ask: () => Promise<unknown>) => {
+    const asked = performance.now();
+    await expect(ask()).rejects.toMatchObject({ code: "queue_unavailable" });
+    expect(performance.now() - asked).toBeLessThan(boundMs);
+  };
+  const whenBack = async <T>(ask: () => Promise<T>): Promise<T> => {
+    for (let tries = 0; ; tries += 1)
+      try {
+        return await ask();
+      } catch (error) {
+        if (tries > 40) throw error;
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+  };
+
+  it("says so in a bounded time while Redis is away, and goes on by itself, with nothing, where it has lost its memory", async () => {
+    const { redis, line } = await start();
+    const [held, waits] = [inferenceJob(), inferenceJob()];
+    await line.add(held);
+    await line.add(waits);
+    await line.serve("worker", [tier], 60_000);
+    await line.take(tier, 60_000);
+    await redis.kill();
+    await away(() => line.add(inferenceJob()));
+    await away(() => line.take(tier, 1_000));
+    await away(() => line.has(tier, held.id));
+    await away(() => line.workers(tier));
+    await redis.restart();
+    expect(await whenBack(() => line.has(tier, held.id))).toBe(false);
+    expect([await line.length(tier), await line.workers(tier)]).toEqual([0, 0]);
+    expect([
+      await line.placeOf(tier, waits.id),
+      await line.extend(tier, held.id, 1, 1_000),
+      await line.end(tier, held.id, 1, 10),
+      await line.back(tier, held.id),
+      await line.lost(tier),
+    ]).toEqual([null, false, false, false, []]);
+    await line.add(waits);
+    expect((await line.take(tier, 1_000)).taken).toEqual({ job: waits, attempt: 1 });
+    expect(await line.end(tier, waits.id, 1, 10)).toBe(true);
+  });
+
+  it("knows all of it again where Redis is killed and keeps its data", async () => {
+    const { redis, line } = await start({ keepsData: true });
+    const jobs = Array.from({ length: 5 }, () => inferenceJob());
+    for (const job of jobs) await line.add(job);
+    await line.serve("worker", [tier], 60_000);
+    const [held, brief, ...waiting] = jobs;
+    await line.take(tier, 60_000);
+    await line.take(tier, 1);
+    await redis.kill();
+    await redis.restart();
+    expect(await whenBack(() => line.length(tier))).toBe(3);
+    expect(await Promise.all(waiting.map(({ id }) => line.placeOf(tier, id)))).toEqual([0, 1, 2]);
+    expect(await line.workers(tier)).toBe(1);
+    expect(await line.extend(tier, held?.id ?? "", 1, 60_000)).toBe(true);
+    expect(await line.lost(tier)).toEqual([brief?.id]);
+    expect(await line.back(tier, brief?.id ?? "")).toBe(true);
+    expect(await line.end(tier, held?.id ?? "", 1, 200)).toBe(true);
+    const taken = [];
+    for (let n = 0; n < 4; n += 1) taken.push((await line.take(tier, 60_000)).taken);
+    expect(taken).toEqual([{ job: brief, attempt: 2 }, ...waiting.map((job) => ({ job, attempt: 1 }))]);
+  });
+
+  it("says so in a bounded time where Redis takes what is sent and answers nothing", async () => {
+    const { redis, line } = await start();
+    // What Redis has never run it does not know by its digest, and could not run later.
+    await line.take(tier, 50);
+    await line.add(inferenceJob());
+    redis.freeze();
+    await Promise.all([
+      away(() => line.add(inferenceJob())),
+      away(() => line.take(tier, 50)),
+      away(() => line.length(tier)),
+    ]);
+    redis.thaw();
+    expect(await whenBack(() => line.length(tier))).toBeGreaterThanOrEqual(0);
+    // What was taken for nobody is found by its hold.
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(await line.lost(tier)).toHaveLength(1);
+  });
+
+  it("tells a lost job again where whoever was told did nothing", async () => {
+    const { redis, line } = await start();
+    const job = inferenceJob();
+    await line.add(job);
+    await line.take(tier, 0);
+    expect([await line.lost(tier), await line.lost(tier)]).toEqual([[job.id], []]);
+    const look = new Redis(redis.url);
+    const held = `expert:inference:{${tier}}:held`;
+    const [, until = "0"] = await look.zrange(held, 0, -1, "WITHSCORES");
+    expect(Number(until) - Date.now()).toBeLessThanOrEqual(10_000);
+    await look.zadd(held, Date.now() - 1, job.id);
+    look.disconnect();
+    expect(await line.lost(tier)).toEqual([job.id]);
+    expect(await line.back(tier, job.id)).toBe(true);
+  });
+});

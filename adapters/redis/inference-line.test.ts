@@ -1,0 +1,239 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import { Redis } from "ioredis";
+import { newId, type TenantId, type UserId } from "../../core/ids.ts";
+import { createFairLine, type Waiting } from "../../core/inference/line/fair-line.ts";
+import type { InferenceJob } from "../../core/inference/jobs/inference-job.ts";
+import type { InferenceLine } from "../../core/inference/jobs/inference-line.ts";
+import type { Urgency } from "../../core/inference/model-call.ts";
+import { silentLogger } from "../../core/logger.ts";
+import { inferenceLineContract } from "../../tests/contract/inference-line.ts";
+import { createFakeLine } from "../../tests/fakes/inference.ts";
+import { hasRedis, startRedis, type TestRedis } from "../../tests/support/redis.ts";
+import { inferenceJob } from "../../tests/support/sample-inference-job.ts";
+import { createRedisInferenceLine } from "./inference-line.ts";
+
+const present = hasRedis();
+if (!present)
+  console.log("Skipped: the line of model calls in Redis, for there is no redis-server on this machine.");
+
+inferenceLineContract("fake", async () => createFakeLine());
+
+const tenants = Array.from({ length: 12 }, () => newId<TenantId>());
+const people = Array.from({ length: 6 }, () => newId<UserId>());
+
+/** The same numbers each time (Park, Miller: "Random number generators: good ones are hard to find", CACM 31, 1988). */
+function seeded(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state = (state * 48_271) % 2_147_483_647;
+    return state % below;
+  };
+}
+
+(present ? describe : describe.skip)("over Redis", () => {
+  let redis: TestRedis;
+  beforeAll(async () => {
+    redis = await startRedis();
+  });
+  afterAll(() => redis.close());
+  const open = (): InferenceLine => createRedisInferenceLine({ url: redis.url, logger: silentLogger });
+
+  inferenceLineContract("Redis", async () => open());
+
+  describe("the fair line in Redis", () => {
+    let line: InferenceLine;
+    let look: Redis;
+    beforeEach(async () => {
+      look = new Redis(redis.url);
+      await look.flushall();
+      line = open();
+    });
+    afterEach(async () => {
+      await line.close();
+      look.disconnect();
+    });
+
+    const jobOf = (tenantId: TenantId, userId: UserId | null, cost = 100, urgency: Urgency = "interactive") =>
+      inferenceJob({ call: { tenantId, userId, departmentId: null, urgency }, cost });
+    const addMany = async (count: number, make: () => InferenceJob) => {
+      const jobs = Array.from({ length: count }, make);
+      for (const job of jobs) await line.add(job);
+      return jobs;
+    };
+    const takeMany = async (count: number) => {
+      const taken: InferenceJob[] = [];
+      for (let n = 0; n < count; n += 1) {
+        const next = (await line.take("fast", 60_000)).taken;
+        if (next) taken.push(next.job);
+      }
+      return taken;
+    };
+    const [acme = newId<TenantId>(), globex = newId<TenantId>()] = tenants;
+    const [ana = newId<UserId>(), ben = newId<UserId>()] = people;
+
+    it("shares nine to one between those who wait and batches", async () => {
+      await addMany(40, () => jobOf(acme, null, 100, "batch"));
+      await addMany(40, () => jobOf(acme, ana));
+      const taken = await takeMany(40);
+      expect(taken.filter(({ call }) => call?.urgency === "batch")).toHaveLength(4);
+    });
+
+    it("shares equally between tenants by what they cost, and between a tenant's people", async () => {
+      await addMany(20, () => jobOf(acme, ana, 300));
+      await addMany(20, () => jobOf(acme, ben, 300));
+      await addMany(60, () => jobOf(globex, ana, 100));
+      const taken = await takeMany(40);
+      const of = (tenantId: TenantId, userId: UserId) =>
+        taken.filter(({ call }) => call?.tenantId === tenantId && call.userId === userId).length;
+      expect([of(acme, ana), of(acme, ben), of(globex, ana)]).toEqual([5, 5, 30]);
+    });
+
+    it("gives no credit for having been away, and charges what was really spent", async () => {
+      await addMany(30, () => jobOf(acme, ana));
+      await takeMany(20);
+      await addMany(10, () => jobOf(globex, ana));
+      const next = await takeMany(10);
+      expect(next.filter(({ call }) => call?.tenantId === globex)).toHaveLength(5);
+      const [dear] = next.filter(({ call }) => call?.tenantId === globex);
+      expect(await line.end("fast", dear?.id ?? "", 1, 500)).toBe(true);
+      const then = await takeMany(5);
+      expect(then.filter(({ call }) => call?.tenantId === globex).length).toBeLessThanOrEqual(1);
+    });
+
+    it("charges a job once that was lost and taken again", async () => {
+      await line.add(jobOf(acme, ana));
+      await line.take("fast", 0);
+      const [lost = ""] = await line.lost("fast");
+      await line.back("fast", lost);
+      await line.take("fast", 60_000);
+      await line.end("fast", lost, 2, 100);
+      await addMany(4, () => jobOf(acme, ana));
+      await addMany(4, () => jobOf(globex, ana));
+      const order = (await takeMany(4)).map(({ call }) => call?.tenantId);
+      expect(order.filter((tenant) => tenant === acme)).toHaveLength(2);
+    });
+
+    it.each([1, 2, 3])("takes the same as the line in one process, in random order %#", async (seed) => {
+      interface Call extends Waiting {
+        readonly job: InferenceJob;
+      }
+      const random = seeded(seed * 7_919);
+      const weightOf = (tenant: TenantId) => (tenant === acme ? 3 : 1);
+      const shared = createRedisInferenceLine({
+        url: redis.url,
+        logger: silentLogger,
+        tenantWeight: weightOf,
+      });
+      const own = createFairLine<Call>({ tenantWeight: weightOf });
+      const waiting: Call[] = [];
+      const running: Call[] = [];
+      const pick = (calls: Call[]) => calls.splice(random(calls.length), 1)[0];
+      for (let step = 0; step < 1_500; step += 1) {
+        const kind = random(20);
+        if (kind < 9) {
+          const job = jobOf(
+            tenants[random(tenants.length)] ?? acme,
+            people[random(people.length + 1)] ?? null,
+            1 + random(3) * 33,
+            random(3) === 0 ? "batch" : "interactive",
+          );
+          const { cost, call } = job;
+          const one: Call = {
+            job,
+            cost,
+            tenantId: call?.tenantId ?? acme,
+            userId: call?.userId ?? null,
+            urgency: call?.urgency ?? "batch",
+          };
+          own.add(one);
+          await shared.add(job);
+          waiting.push(one);
+        } else if (kind < 15) {
+          const expected = own.take();
+          const { taken } = await shared.take("fast", 60_000);
+          expect(taken?.job.id).toBe(expected?.job.id);
+          if (!expected) continue;
+          waiting.splice(waiting.indexOf(expected), 1);
+          running.push(expected);
+        } else if (kind < 18) {
+          const ended = pick(running);
+          if (!ended) continue;
+          const cost = random(200);
+          own.settle(ended, cost);
+          expect(await shared.end("fast", ended.job.id, 1, cost)).toBe(true);
+        } else if (kind === 18) {
+          const gone = pick(waiting);
+          if (!gone) continue;
+          own.remove(gone);
+          await shared.remove("fast", gone.job.id);
+        } else {
+          const asks = waiting[random(waiting.length)];
+          if (asks) expect(await shared.placeOf("fast", asks.job.id)).toBe(own.placeOf(asks));
+        }
+        expect(await shared.length("fast")).toBe(own.length);
+      }
+      await shared.close();
+    });
+
+    it("tells the place exactly where all cost the same", async () => {
+      const jobs: InferenceJob[] = [];
+      for (const tenantId of tenants.slice(0, 4))
+        for (const userId of people.slice(0, 2))
+          jobs.push(...(await addMany(3, () => jobOf(tenantId, userId))));
+      const places = await Promise.all(jobs.map(({ id }) => line.placeOf("fast", id)));
+      const order = (await takeMany(jobs.length)).map(({ id }) => id);
+      expect(jobs.map(({ id }) => order.indexOf(id))).toEqual(places);
+    });
+
+    it("keeps nothing for ever, and no job that is over", async () => {
+      const jobs = await addMany(30, () => jobOf(tenants[0] ?? acme, newId<UserId>()));
+      await line.serve("worker", ["fast"], 10_000);
+      await line.remove("fast", jobs[0]?.id ?? "");
+      for (const job of await takeMany(28)) await line.end("fast", job.id, 1, 150);
+      const keys = await look.keys("*");
+      for (const key of keys) expect([key, await look.ttl(key)]).toEqual([key, expect.any(Number)]);
+      const forEver = await Promise.all(keys.map((key) => look.ttl(key)));
+      expect(Math.min(...forEver)).toBeGreaterThan(0);
+      expect(keys.filter((key) => key.includes("job:"))).toHaveLength(1);
+      await takeMany(1);
+      expect(await line.length("fast")).toBe(0);
+      expect(
+        (await look.keys("*")).filter((key) => key.includes("waiting:") || key.includes("queue:")),
+      ).toEqual([]);
+    });
+
+    it("forgets people and tenants who neither wait nor owe anything", async () => {
+      for (let n = 0; n < 300; n += 1) {
+        await line.add(jobOf(newId<TenantId>(), newId<UserId>()));
+        const [job] = await takeMany(1);
+        await line.end("fast", job?.id ?? "", 1, 100);
+      }
+      expect(await look.hlen("expert:inference:{fast}:share:interactive")).toBeLessThan(100);
+      expect((await look.keys("*")).length).toBeLessThan(150);
+    });
+
+    it("goes on where a part of what it kept is gone", async () => {
+      const [first, second] = await addMany(2, () => jobOf(acme, ana));
+      const third = jobOf(globex, ana);
+      await line.add(third);
+      await look.del(`expert:inference:{fast}:queue:interactive/${acme}/${ana}`);
+      expect((await takeMany(1)).map(({ id }) => id)).toEqual([third.id]);
+      expect(await line.length("fast")).toBe(0);
+      expect(await line.placeOf("fast", first?.id ?? "")).toBeNull();
+      await line.remove("fast", second?.id ?? "");
+      await line.add(jobOf(acme, ana));
+      expect(await takeMany(2)).toHaveLength(1);
+    });
+
+    it("hands each job to one of many workers", async () => {
+      const lines = Array.from({ length: 4 }, open);
+      await addMany(120, () => jobOf(tenants[0] ?? acme, newId<UserId>()));
+      const taken = await Promise.all(
+        lines.flatMap((one) => Array.from({ length: 40 }, () => one.take("fast", 60_000))),
+      );
+      const ids = taken.flatMap((one) => one.taken?.job.id ?? []);
+      expect([ids.length, new Set(ids).size]).toEqual([120, 120]);
+      await Promise.all(lines.map((one) => one.close()));
+    });
+  });
+});
