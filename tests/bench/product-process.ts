@@ -88,7 +88,7 @@ async function addressOf(child: ChildProcess): Promise<string> {
   const said = new Promise<string>((resolve) => {
     const read = (chunk: Buffer): void => {
       output = (output + chunk.toString("utf8")).slice(-20_000);
-      const address = /Open (http:\S+) in your browser/.exec(output)?.[1];
+      const address = /(?:Open|Working .*;) (http:\/\/[^/\s]+)(?=[/\s])/.exec(output)?.[1];
       if (address !== undefined) resolve(address);
     };
     child.stdout?.on("data", read);
