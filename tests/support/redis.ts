@@ -8,8 +8,9 @@ export interface TestRedis {
   readonly url: string;
   /** As a crash would: without warning. */
   kill(): Promise<void>;
-  /** Again on the same port; empty unless it keeps its data. */
-  restart(): Promise<void>;
+  readonly port: number;
+  /** Again on the same port; empty unless it keeps its data, or where it is to be. */
+  restart(options?: { readonly empty: boolean }): Promise<void>;
   /** It takes what is sent, and answers nothing, until it is thawed. */
   freeze(): void;
   thaw(): void;
