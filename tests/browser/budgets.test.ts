@@ -158,11 +158,17 @@ describe("usage and budgets on the web", () => {
     await page.keyboard.press("Enter");
     await row.getByText("must not be above the limit per day").waitFor();
     await row.getByText("Correct what is marked").waitFor();
+    // What is wrong has the focus.
+    expect(await page.evaluate<string>("document.activeElement.value")).toBe("500,000");
     await expectAccessible(page);
     await picture(page, "form");
     await field("Tokens per minute").fill("40000");
     await row.getByRole("button", { name: "Save" }).click();
     await page.getByText("The budget is saved: The whole company").waitFor();
+    await row.getByRole("button", { name: "Change the budget: The whole company" }).waitFor();
+    expect(await page.evaluate<string>("document.activeElement.getAttribute('aria-label')")).toBe(
+      "Change the budget: The whole company",
+    );
     expect(await row.textContent()).toMatch(/Tokens per day[\d,]+ of 400,000 used/);
     await expectAccessible(page);
     await page.getByRole("button", { name: "Undo" }).click();

@@ -28,10 +28,10 @@ export function BudgetForm({ budget: { scope, limits: kept }, name, costTokens, 
   const language = useLanguage();
   const { say, sayFailure } = useNotify();
   const set = useSetBudget();
-  const first = useRef<HTMLInputElement>(null);
+  const form = useRef<HTMLFormElement>(null);
   const [limits, setLimits] = useState<BudgetLimitsView>(kept ?? noLimits);
   useEffect(() => {
-    first.current?.focus();
+    form.current?.querySelector("input")?.focus();
   }, []);
 
   // By its promise: the form is gone by then.
@@ -65,8 +65,12 @@ export function BudgetForm({ budget: { scope, limits: kept }, name, costTokens, 
   };
   const needed = Math.max(mostForOneQuestion, costTokens ?? 0);
   const isMarked = limitNames.some((field) => faultOf(field) !== undefined);
+  useEffect(() => {
+    if (isMarked) form.current?.querySelector<HTMLInputElement>('input[aria-invalid="true"]')?.focus();
+  }, [isMarked, set.error]);
   return (
     <form
+      ref={form}
       className={classes["form"]}
       aria-label={t("usage.budget.changeOf", { name })}
       noValidate
@@ -76,10 +80,9 @@ export function BudgetForm({ budget: { scope, limits: kept }, name, costTokens, 
       }}
     >
       <div className={classes["fields"]}>
-        {limitNames.map((field, place) => (
+        {limitNames.map((field) => (
           <NumberInput
             key={field}
-            {...(place === 0 ? { ref: first } : {})}
             label={t(`usage.budget.limit.${field}`)}
             description={t("usage.budget.empty")}
             value={limits[field] ?? ""}

@@ -1,4 +1,5 @@
 import { Button } from "@mantine/core";
+import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import type { BudgetView } from "../../../bots/http/contract/budget.ts";
 import { useLanguage } from "../locales/use-language.ts";
@@ -22,6 +23,13 @@ export function BudgetRow({ budget, canChange, costTokens, open, onOpen }: Budge
   const { t } = useTranslation();
   const { scope, limits } = budget;
   const name = useOwnerName()(scope);
+  const change = useRef<HTMLButtonElement>(null);
+  const wasOpen = useRef(open);
+  // Whoever closes the form goes on from where they opened it.
+  useEffect(() => {
+    if (wasOpen.current && !open) change.current?.focus();
+    wasOpen.current = open;
+  }, [open]);
   const isOwn = scope.kind === "person" && scope.person !== null;
   return (
     <li className={classes["budget"]}>
@@ -29,6 +37,7 @@ export function BudgetRow({ budget, canChange, costTokens, open, onOpen }: Budge
         <h3>{name}</h3>
         {canChange && !open && (
           <Button
+            ref={change}
             variant="default"
             size="xs"
             aria-label={t("usage.budget.changeOf", { name })}
