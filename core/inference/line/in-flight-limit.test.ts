@@ -43,6 +43,14 @@ describe("the limit of calls in flight", () => {
     expect(limit.current).toBe(4);
   });
 
+  it("is used by more than half of it until it was too much once, and then by all of it", () => {
+    const limit = open({ start: 8 });
+    expect([4, 5, 8].map((underWay) => limit.isUsed(underWay))).toEqual([false, true, true]);
+    limit.overloaded();
+    expect(limit.current).toBe(5);
+    expect([3, 4, 5].map((underWay) => limit.isUsed(underWay))).toEqual([false, false, true]);
+  });
+
   it("stays within its bounds", () => {
     const limit = open({ most: 6, least: 3 });
     good(limit, 100);

@@ -1,7 +1,12 @@
 /** How many calls a server bears at once, found by trying: additive increase, multiplicative decrease. */
 export interface InFlightLimit {
   readonly current: number;
-  /** One came back in good time; `full`: as many as permitted were under way when it began. */
+  /**
+   * Whether so many under way make use of it, so that what comes of them says something of more. Until it was too much once,
+   * more than half do (as tcp_is_cwnd_limited of Linux): calls that end together are not followed by others in no time.
+   */
+  isUsed(underWay: number): boolean;
+  /** One came back; `full`: the limit was made use of when it began. */
   worked(outcome: { readonly firstTokenMs: number; readonly full: boolean }): void;
   /** The server said that it has too much to do (429 or 503), or did not answer in time. */
   overloaded(): void;
@@ -47,6 +52,7 @@ export function createInFlightLimit({
     get current() {
       return Math.floor(limit);
     },
+    isUsed: (atOnce) => (everTooMuch ? atOnce >= Math.floor(limit) : atOnce > limit / 2),
     worked({ firstTokenMs, full }) {
       underWay = Math.max(0, underWay - 1);
       if (firstTokenMs > firstTokenTargetMs) {

@@ -52,7 +52,7 @@ export function createLane({ clock, limit, mostWaiting = 10_000, ...shares }: La
       const turn = line.take();
       if (!turn) return;
       running += 1;
-      turn.begin(slotOf(turn, running >= limit.current));
+      turn.begin(slotOf(turn, limit.isUsed(running)));
     }
   };
 
