@@ -185,6 +185,23 @@ function seeded(seed: number): (below: number) => number {
       expect(jobs.map(({ id }) => order.indexOf(id))).toEqual(places);
     });
 
+    it("tells about the place where more people than it looks through wait with several jobs each", async () => {
+      const own = createFairLine<Waiting & { readonly id: string }>();
+      const waiting: (Waiting & { readonly id: string })[] = [];
+      const some = Array.from({ length: 1_300 }, () => newId<UserId>());
+      for (const count of [3, 2, 1])
+        for (const userId of some.slice(0, 400 * count)) {
+          const job = jobOf(acme, userId);
+          waiting.push({ id: job.id, urgency: "interactive", tenantId: acme, userId, cost: 100 });
+          await line.add(job);
+        }
+      for (const one of waiting) own.add(one);
+      for (const one of [waiting[0], waiting[1_500], waiting.at(-900), waiting.at(-1)]) {
+        const [place, exact] = [await line.placeOf("fast", one?.id ?? ""), one ? own.placeOf(one) : 0];
+        expect(Math.abs((place ?? -1_000) - exact)).toBeLessThanOrEqual(waiting.length / 20);
+      }
+    });
+
     it("keeps nothing for ever, and no job that is over", async () => {
       const jobs = await addMany(30, () => jobOf(tenants[0] ?? acme, newId<UserId>()));
       await line.serve("worker", ["fast"], 10_000);

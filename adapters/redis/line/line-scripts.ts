@@ -123,7 +123,14 @@ call('ZADD', queue, first[2] and text(tonumber(first[2]) - 1) or 0, id)
 touch(job.names)
 return 1`);
 
-/** Args: id. About how many are taken before it, -1 where it does not wait. */
+/** More of a node's children with many jobs are not looked through for a place: the others are taken to be like those. */
+const mostLookedThrough = 1_000;
+
+/**
+ * Args: id. About how many are taken before it, -1 where it does not wait: the same as `placeOf` of core/inference/line/fair-line.ts. Of
+ * those who have one job waiting and the weight 1, all are taken before it where its own node gets as much as a turn first, else
+ * those who are before it: neither needs a look at each.
+ */
 export const placeOfJob = script(`
 local job = jobOf(ARGV[1])
 if not job or job.state ~= 'w' then return -1 end
@@ -131,24 +138,30 @@ local before = call('ZRANK', queueOf(leafOf(job.names)), ARGV[1])
 if not before then return -1 end
 for depth = 3, 1, -1 do
   local parent = depth == 3 and below(job.names[1], job.names[2]) or depth == 2 and job.names[1] or ''
-  local own = childOf(parent, job.names[depth])
-  if not own then return -1 end
-  local others = call('ZRANGE', waitingOf(parent), 0, -1)
-  local mine, served, isBefore = placed(own, job.names[depth]), before, true
-  -- Few at a time: what a script can spread as arguments is bounded.
-  for from = 1, #others, 1000 do
-    local names = {}
-    for at = from, math.min(from + 999, #others) do names[#names + 1] = string.sub(others[at], 17) end
-    local children = call('HMGET', shareOf(parent), unpack(names))
+  local name = job.names[depth]
+  local own = childOf(parent, name)
+  local ahead = own and call('ZRANK', waitingOf(parent), placed(own, name))
+  if not ahead then return -1 end
+  local served, singles = before, call('ZCARD', waitingOf(parent)) - 1
+  if served == 0 then
+    before = ahead
+  else
+    local many = call('SCARD', manyOf(parent))
+    local looked = call('SRANDMEMBER', manyOf(parent), ${String(mostLookedThrough)})
+    local turns, others, othersAhead = 0, 0, 0
+    local children = #looked > 0 and call('HMGET', shareOf(parent), unpack(looked)) or {}
     for at, packed in ipairs(children) do
-      if others[from + at - 1] == mine then
-        isBefore = false
-      elseif packed then
+      if packed and looked[at] ~= name then
         local other = cmsgpack.unpack(packed)
-        local turns = math.floor(served * other[4] / own.weight) + (isBefore and 1 or 0)
-        before = before + math.min(other[3], turns)
+        local first = (other[1] < own.had or (other[1] == own.had and other[2] < own.since)) and 1 or 0
+        others, othersAhead = others + 1, othersAhead + first
+        turns = turns + math.min(other[3], math.floor(served * other[4] / own.weight) + first)
       end
     end
+    local scale = #looked > 0 and many / #looked or 1
+    singles, ahead = singles - others * scale, ahead - othersAhead * scale
+    if served < own.weight then singles = ahead end
+    before = math.floor(before + turns * scale + math.max(0, singles))
   end
 end
 return before`);

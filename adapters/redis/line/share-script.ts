@@ -10,6 +10,7 @@ const lookedThroughFrom = 64;
  * those who share: none, URGENCY, URGENCY/TENANT, URGENCY/TENANT/PERSON.
  *   share:NODE    hash: the node's `#clock` and `#sharing`; of the root also `#waiting` and `#stamp`; and each child, packed
  *   waiting:NODE  sorted set: children in which somebody waits, by what they have had, and of the same by who came first
+ *   many:NODE     set: of those, all who have more than one waiting, or another weight than 1
  *   idle:NODE     sorted set: children in which nobody waits or is served, who have had more than the clock when they left
  *   queue:NODE    sorted set: a person's jobs, in their order
  *   job:ID        hash: a job and its state: w (waits), h (in somebody's hands), l (lost by who had it)
@@ -21,6 +22,7 @@ local base, call = KEYS[1], redis.call
 local function text(number) return string.format('%.17g', number) end
 local function shareOf(node) return base .. 'share:' .. node end
 local function waitingOf(node) return base .. 'waiting:' .. node end
+local function manyOf(node) return base .. 'many:' .. node end
 local function idleOf(node) return base .. 'idle:' .. node end
 local function queueOf(node) return base .. 'queue:' .. node end
 local function jobKey(id) return base .. 'job:' .. id end
@@ -47,11 +49,17 @@ end
 local function placed(child, name) return string.format('%016d', child.since) .. name end
 local function rank(node, name, child) call('ZADD', waitingOf(node), text(child.had), placed(child, name)) end
 
+local function sort(node, name, child)
+  if child.waiting > 1 or (child.waiting == 1 and child.weight ~= 1) then call('SADD', manyOf(node), name)
+  else call('SREM', manyOf(node), name) end
+end
+
 local function touch(names)
   local node = ''
   for depth = 1, 3 do
     call('EXPIRE', shareOf(node), ${String(keepSeconds)})
     call('EXPIRE', waitingOf(node), ${String(keepSeconds)})
+    call('EXPIRE', manyOf(node), ${String(keepSeconds)})
     call('EXPIRE', idleOf(node), ${String(keepSeconds)})
     node = below(node, names[depth])
   end
@@ -73,6 +81,7 @@ local function enter(names, weights, stamp)
       rank(node, name, child)
     end
     child.waiting = child.waiting + 1
+    if child.waiting <= 2 then sort(node, name, child) end
     keep(node, name, child)
     node = below(node, name)
   end
@@ -92,6 +101,7 @@ local function leave(names, downTo, amount, count)
         child.had = child.had + amount / child.weight
       end
       child.waiting = math.max(0, child.waiting - count)
+      if child.waiting <= 1 then sort(node, name, child) end
       if child.waiting == 0 then
         set(node, '#sharing', sharing - child.weight)
         call('ZREM', waitingOf(node), placed(child, name))
@@ -143,7 +153,7 @@ local function rest(names)
       local node = below(urgency, name)
       call('ZREM', idleOf(urgency), name)
       call('HDEL', shareOf(urgency), name)
-      call('UNLINK', shareOf(node), idleOf(node), waitingOf(node))
+      call('UNLINK', shareOf(node), idleOf(node), waitingOf(node), manyOf(node))
     end
   end
 end

@@ -132,10 +132,16 @@ export function createStreamWriter<E>(options: StreamWriterOptions<E>): StreamWr
     }
   };
 
+  const drop = (stream: Written<E>): void => {
+    if (stream.sending.length === 0 && stream.waiting.length === 0) return;
+    stream.broken = true;
+    stream.number += 1;
+    [stream.sending, stream.waiting, stream.characters, stream.gap] = [[], [], 0, false];
+  };
+
   const giveUp = (stream: Written<E>): void => {
-    if (stream.sending.length > 0 || stream.waiting.length > 0) stream.broken = true;
+    drop(stream);
     stream.over = true;
-    [stream.sending, stream.waiting] = [[], []];
     if (stream.timer) clearTimeout(stream.timer);
     stream.timer = null;
   };
@@ -172,8 +178,9 @@ export function createStreamWriter<E>(options: StreamWriterOptions<E>): StreamWr
         if (awaySince === null) logger.warn(words.away, { error });
         awaySince ??= now();
         since ??= now();
-        if (closing || now() - since >= patienceMs) giveUp(stream);
-        else await pause(tryAgainMs);
+        if (!closing && now() - since < patienceMs) await pause(tryAgainMs);
+        else if (closing || stream.ended) giveUp(stream);
+        else drop(stream);
       }
     }
     stream.writing = null;
