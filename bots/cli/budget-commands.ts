@@ -80,10 +80,9 @@ Example:
     );
 }
 
-/** Declares `usage`. */
-export function addUsageCommand(program: Command): void {
-  program
-    .command("usage")
+/** Declares what `usage` takes. */
+export function describeUsageCommand(usage: Command): void {
+  usage
     .description("Print how much of models a company has used.")
     .option("--days <number>", "the last so many days, today included", "7")
     .addOption(new Option("--by <what>", "a line for each").choices(usageKinds).default("day"))

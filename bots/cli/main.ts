@@ -2,7 +2,7 @@ import { Command, Option } from "commander";
 import { packageFile } from "../../adapters/connect/teams-package.ts";
 import { sensitivities } from "../../core/identity/access.ts";
 import { ask, type AskOptions } from "./ask.ts";
-import { addBudgetCommands, addUsageCommand } from "./budget-commands.ts";
+import { addBudgetCommands, describeUsageCommand } from "./budget-commands.ts";
 import { jsonOption, tenantOption, verboseOption } from "./command-options.ts";
 import { addConnectionCommands } from "./connection-commands.ts";
 import { createTenant } from "./create-tenant.ts";
@@ -349,7 +349,7 @@ addBudgetCommands(
   program.command("budgets").description("Limit what a company may ask of models.").helpCommand(false),
 );
 
-addUsageCommand(program);
+describeUsageCommand(program.command("usage"));
 
 program
   .command("tenant")
