@@ -164,7 +164,7 @@ for depth = 3, 1, -1 do
     before = math.floor(before + turns * scale + math.max(0, singles))
   end
 end
-return before`);
+return math.min(before, number('', '#waiting') - 1)`);
 
 /** Args: worker, for how long, in milliseconds; 0: it has left. */
 export const serveTier = script(`
