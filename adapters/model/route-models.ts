@@ -1,4 +1,3 @@
-import { ExpertError } from "../../core/errors.ts";
 import {
   type GenerateRequest,
   hasPictures,
@@ -6,6 +5,7 @@ import {
   type ModelGateway,
 } from "../../core/inference/model-gateway.ts";
 import type { GenerateTier } from "../../core/inference/routing/model-routes.ts";
+import { notConfigured } from "../../core/inference/routing/not-configured.ts";
 import { batches, createDimensionCheck } from "./embed-batch.ts";
 import { type AttemptOptions, type Chain, createAttempts } from "./next-attempt.ts";
 
@@ -85,14 +85,3 @@ export function createRoutedGateway(options: RoutedGatewayOptions): ModelGateway
     },
   };
 }
-
-const settings = {
-  chat: { variable: "MODEL_NAME", tier: "fast" },
-  embedding: { variable: "EMBEDDING_MODEL", tier: "embed" },
-  vision: { variable: "VISION_MODEL", tier: "vision" },
-} as const;
-
-const notConfigured = (what: keyof typeof settings): ExpertError =>
-  new ExpertError("model_unavailable", `No ${what} model is configured.`, {
-    remedy: `Set ${settings[what].variable}, or the tier ${settings[what].tier} in the file of MODELS_FILE.`,
-  });

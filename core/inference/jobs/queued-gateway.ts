@@ -1,7 +1,8 @@
 import { expectedChatTokens, expectedTextTokens } from "../expected-tokens.ts";
 import type { ModelCall } from "../model-call.ts";
-import type { GenerateRequest, ModelEvent, ModelGateway } from "../model-gateway.ts";
+import { type GenerateRequest, hasPictures, type ModelEvent, type ModelGateway } from "../model-gateway.ts";
 import type { GenerateTier } from "../routing/model-routes.ts";
+import { notConfigured } from "../routing/not-configured.ts";
 import { ExpertError } from "../../errors.ts";
 import { askInference, type AskInferencePorts } from "./ask-inference.ts";
 import type { InferenceJob } from "./inference-job.ts";
@@ -46,6 +47,9 @@ export function createQueuedGateway(ports: QueuedGatewayPorts): ModelGateway {
 
   async function* generate(request: GenerateRequest): AsyncGenerator<ModelEvent> {
     const { messages, maxTokens, temperature, call, signal, onWaiting } = request;
+    const seeing = hasPictures(request);
+    if (models[seeing ? "visionModel" : "chatModel"] === null)
+      throw notConfigured(seeing ? "vision" : "chat");
     const job = await jobOf(call, {
       tier: await tierOf(request),
       request: { kind: "chat", messages, maxTokens, temperature },
@@ -79,6 +83,7 @@ export function createQueuedGateway(ports: QueuedGatewayPorts): ModelGateway {
     ...models,
     generate,
     async embed(texts, signal, call) {
+      if (models.embeddingModel === null) throw notConfigured("embedding");
       const waiting = [...batches(texts)].map((batch, index) => ({ batch, index }));
       const made: (readonly Float32Array[])[] = [];
       const stop = new AbortController();
