@@ -174,9 +174,10 @@ export const settings = {
     example: "25",
   },
   TURN_CONCURRENCY: {
-    schema: z.coerce.number().int().min(1).max(512).default(16),
-    description: "Questions that one process answers at the same time.",
-    example: "16",
+    schema: z.coerce.number().int().min(1).max(512).default(64),
+    description:
+      "Questions that one process answers at the same time; those beyond wait, and companies take turns.",
+    example: "64",
   },
   INGESTION_CONCURRENCY: {
     schema: z.coerce.number().int().min(1).max(32).default(2),
