@@ -56,6 +56,7 @@ import { connectQueue, type Wake } from "./connect/queue.ts";
 import { connectSecrets } from "./connect/secrets.ts";
 import { connectSlack, type SlackParts } from "./connect/slack.ts";
 import { connectTokenStream } from "./connect/token-stream.ts";
+import { createTenantWeights } from "./connect/tenant-weights.ts";
 import type { TeamsParts, TeamsPorts } from "./connect/teams.ts";
 import {
   openWorkersThread,
@@ -92,6 +93,8 @@ export interface Parts {
   readonly model: ModelGateway | null;
   /** Of what the model may be asked; null where there is none. */
   readonly budgets: BudgetGuard | null;
+  /** What a company's share of the models counts for. */
+  readonly tenantWeight: (tenant: TenantId) => number;
   readonly people: People;
   readonly audit: AuditLog;
   readonly channels: ReadonlyMap<ChannelName, Channel>;
@@ -225,7 +228,8 @@ async function joinParts(options: JoinOptions): Promise<Omit<Parts, "close">> {
     { config, wake: options.wake ?? "memory", database, secrets, clock, logger },
     closers,
   );
-  const gateway = connectGateway({ config, database, queue, clock, logger }, closers);
+  const tenantWeight = createTenantWeights(database, config.MODELS?.weights ?? {}, logger);
+  const gateway = connectGateway({ config, database, queue, clock, logger, tenantWeight }, closers);
   const budgeted = gateway && connectBudgets(gateway, { database, clock, logger }, closers);
   const model = budgeted && caches.embeddings(budgeted.model);
   const people = createPeople({ database });
@@ -321,6 +325,7 @@ async function joinParts(options: JoinOptions): Promise<Omit<Parts, "close">> {
     extractor,
     model,
     budgets: budgeted?.budgets ?? null,
+    tenantWeight,
   };
   const rest = {
     people,

@@ -3,10 +3,11 @@ import type { Clock } from "../core/clock.ts";
 import { runTurn, type TurnPorts } from "../core/conversation/run-turn.ts";
 import type { TenantId, TurnId } from "../core/ids.ts";
 import type { InFlightLimit } from "../core/inference/line/in-flight-limit.ts";
+import type { FairLineOptions } from "../core/inference/line/fair-line.ts";
 import { createLane } from "../core/inference/line/lane.ts";
 import type { Queue, QueueWorker } from "../core/queue.ts";
 
-export interface TurnWorkerParts {
+export interface TurnWorkerParts extends Pick<FairLineOptions, "tenantWeight"> {
   readonly queue: Queue;
   readonly clock: Clock;
   readonly turns: TurnPorts;
@@ -20,11 +21,17 @@ const waitingAtMost = 960;
  * Answers questions: one job is one turn, run to its end. Where more wait than are answered at once, companies take turns, so that one
  * that asks much at a time keeps no other from the model.
  */
-export async function workTurns({ queue, clock, turns, config }: TurnWorkerParts): Promise<QueueWorker> {
+export async function workTurns({
+  queue,
+  clock,
+  turns,
+  config,
+  tenantWeight = () => 1,
+}: TurnWorkerParts): Promise<QueueWorker> {
   const stop = new AbortController();
   // Each question that waits listens to it.
   setMaxListeners(0, stop.signal);
-  const lane = createLane({ clock, limit: fixed(config.TURN_CONCURRENCY) });
+  const lane = createLane({ clock, limit: fixed(config.TURN_CONCURRENCY), tenantWeight });
   const answer = async (tenantId: TenantId, turnId: TurnId): Promise<void> => {
     // Stopped while it waits it is thrown back: another process answers it, or this one once it is back.
     const slot = await lane.enter({

@@ -70,6 +70,13 @@ export const modelsFile = z.strictObject({
       z.strictObject({ tier: z.enum(["fast", "heavy"]).optional(), adapter: modelName.optional() }),
     )
     .default({}),
+  /** While several companies wait, one of 3 gets three times what one of 1 gets, which is what those have that are not named. */
+  weights: z
+    .record(
+      z.string().regex(/^[a-z0-9-]+$/, "a company, by its short name"),
+      z.number().min(0.1, "from 0.1 to 100").max(100, "from 0.1 to 100"),
+    )
+    .default({}),
 });
 
 export type ModelsFile = z.output<typeof modelsFile>;

@@ -71,6 +71,18 @@ describe("MODELS_FILE", () => {
     );
   });
 
+  it("has what companies count for, none of whose weights is beyond its bounds", () => {
+    expect(read(sound).config.MODELS?.weights).toEqual({});
+    expect(read({ ...sound, weights: { acme: 3, "globex-2": 0.5 } }).config.MODELS?.weights).toEqual({
+      acme: 3,
+      "globex-2": 0.5,
+    });
+    const faults = faultsOf({ ...sound, weights: { acme: 0, globex: 101, "Umbra Ltd": 2 } });
+    expect(faults).toHaveLength(3);
+    for (const expected of [/weights\.acme: from 0\.1/, /weights\.globex: from 0\.1/, /weights\.Umbra Ltd/])
+      expect(faults).toContainEqual(expect.stringMatching(expected));
+  });
+
   it("takes keys from the environment or from files beside it", () => {
     writeFileSync(join(folder, "key"), "sk-of-file\n");
     const servers = [

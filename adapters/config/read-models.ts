@@ -144,6 +144,7 @@ function routesOf(file: ModelsFile, servers: readonly ModelServerSettings[]): Mo
       tier: tier ?? null,
       adapter: adapter ?? null,
     })),
+    weights: file.weights,
   };
 }
 
@@ -177,6 +178,7 @@ function routesOfOne(values: ModelValues): ModelRoutes | null {
     tiers: { fast: chainOf(chat), heavy: [], vision: chainOf(vision), embed: chainOf(embedding) },
     heavyAboveTokens: null,
     departments: [],
+    weights: {},
   };
 }
 

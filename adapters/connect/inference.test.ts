@@ -16,7 +16,7 @@ import { createBullmqQueue } from "../bullmq/queue.ts";
 import { type Config, readConfig } from "../config.ts";
 import { parseModels } from "../config/read-models.ts";
 import { connectInference } from "./inference.ts";
-import { connectGateway } from "./queued-model.ts";
+import { connectGateway, type GatewayPorts } from "./queued-model.ts";
 
 const present = hasRedis();
 if (!present)
@@ -52,14 +52,14 @@ const database = {
     return { ...config, ROLE, MODELS: routes, DATA_DIR: dataFolder };
   };
   /** As bots and workers ask. */
-  const asking = (file: object): ModelGateway => {
+  const asking = (file: object, more: Partial<GatewayPorts> = {}): ModelGateway => {
     const queue = createBullmqQueue({
       connection: { kind: "redis", url: redis.url },
       logger: silentLogger,
     });
     closers.push(() => queue.close());
     const config = configOf("workers", file);
-    const ports = { config, database, queue, clock: systemClock, logger: silentLogger };
+    const ports = { config, database, queue, clock: systemClock, logger: silentLogger, ...more };
     const gateway = connectGateway(ports, closers);
     if (!gateway) throw new Error("no gateway");
     return gateway;
@@ -128,6 +128,28 @@ const database = {
       code: "model_unavailable",
       message: "No inference worker serves the tier fast.",
     });
+  });
+
+  it("gives companies of more weight more of what workers can do while others wait too", async () => {
+    const server = await startModelServer({ betweenMs: 5 });
+    closers.push(() => server.close());
+    const file = fileOf(server.baseUrl, both, { most_in_flight: 1 });
+    await serving(file);
+    const [acme, globex] = [newId<TenantId>(), newId<TenantId>()];
+    const gateway = asking(file, { tenantWeight: (tenant) => (tenant === acme ? 3 : 1) });
+    const ask = async (of: TenantId, content: string): Promise<void> => {
+      const call = { tenantId: of, userId: null, departmentId: null, urgency: "interactive" } as const;
+      const messages = [{ role: "user" as const, content }];
+      for await (const event of gateway.generate({ messages, maxTokens: 9, temperature: 0, call }))
+        if (event.kind === "done") return;
+    };
+    await Promise.all(
+      Array.from({ length: 9 }, () => [ask(acme, "of acme's"), ask(globex, "of globex's")]).flat(),
+    );
+    const order = server.chats.map(({ messages }) => JSON.stringify(messages));
+    const first = order.slice(0, 12).filter((messages) => messages.includes("of acme's"));
+    // What came first was taken before the others were there.
+    expect(first.length).toBeGreaterThanOrEqual(8);
   });
 
   it("names the model of the tier that answered, where it is not the first", async () => {

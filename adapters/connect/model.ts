@@ -2,6 +2,7 @@ import type { Clock } from "../../core/clock.ts";
 import { createFairGateway } from "../../core/inference/fair-gateway.ts";
 import { createInFlightLimit } from "../../core/inference/line/in-flight-limit.ts";
 import { createLane, type Lane } from "../../core/inference/line/lane.ts";
+import type { FairLineOptions } from "../../core/inference/line/fair-line.ts";
 import type { ModelCall } from "../../core/inference/model-call.ts";
 import type { GenerateRequest, ModelGateway } from "../../core/inference/model-gateway.ts";
 import { chooseTier } from "../../core/inference/routing/choose-tier.ts";
@@ -34,7 +35,7 @@ const firstTokenTargetMs = { chat: 4_000, vision: 8_000, embedding: 2_000 };
 type Purpose = keyof typeof firstTokenTargetMs;
 type RouteOf = (call: ModelCall | undefined) => Promise<DepartmentRoute | null>;
 
-export interface ModelPorts {
+export interface ModelPorts extends Pick<FairLineOptions, "tenantWeight"> {
   readonly clock: Clock;
   readonly logger: Logger;
   /** The company's slug, a slash and the department's slug of a call; null where none is known. */
@@ -49,10 +50,11 @@ export function connectModel(
   clock: Clock,
   logger: Logger,
   departmentOf: ModelPorts["departmentOf"],
+  shares: Pick<ModelPorts, "tenantWeight"> = {},
 ): ModelGateway | null {
   const { MODELS: routes, MODEL_WAIT_LIMIT_MS: longestWaitMs } = config;
   if (routes === null) return null;
-  const chainOf = openChains(config, routes, { clock, logger, departmentOf });
+  const chainOf = openChains(config, routes, { clock, logger, departmentOf, ...shares });
   const routeOf = departmentRoutes(routes, departmentOf);
   return createRoutedGateway({
     chains: {
@@ -88,11 +90,11 @@ const purposes: Readonly<Record<keyof ModelRoutes["tiers"], Purpose>> = {
 export function openChains(
   config: ModelConfig,
   routes: ModelRoutes,
-  { clock, logger, departmentOf }: ModelPorts,
+  { clock, logger, departmentOf, ...shares }: ModelPorts,
 ): (tier: keyof ModelRoutes["tiers"]) => Chain {
   const notes = createBreakerNotes(breakerNotesFolder(config));
   const routeOf = departmentRoutes(routes, departmentOf);
-  const ports = { clock, logger, longestWaitMs: config.MODEL_WAIT_LIMIT_MS, routeOf, notes };
+  const ports = { clock, logger, longestWaitMs: config.MODEL_WAIT_LIMIT_MS, routeOf, notes, shares };
   const servers = new Map(routes.servers.map((server) => [server.name, openServer(server, ports)]));
   return (tier) =>
     routes.tiers[tier].map(({ servers: names, model }) =>
@@ -107,12 +109,13 @@ interface ServerPorts {
   readonly routeOf: RouteOf;
   /** For doctor, which is another process. */
   readonly notes: BreakerNotes;
+  readonly shares: Pick<ModelPorts, "tenantWeight">;
 }
 
 /** One server: its breaker, its lanes and its adapters, which all of its models share. */
 function openServer(
   server: ModelServerSettings,
-  { clock, logger, longestWaitMs, routeOf, notes }: ServerPorts,
+  { clock, logger, longestWaitMs, routeOf, notes, shares }: ServerPorts,
 ): (purpose: Purpose, model: string) => Routed {
   // What an earlier process of this number left.
   notes.takeBack(server.name);
@@ -131,9 +134,9 @@ function openServer(
     },
   });
   const ways = {
-    chat: openLane(server, "chat", clock),
-    vision: openLane(server, "vision", clock),
-    embedding: openLane(server, "embedding", clock),
+    chat: openLane(server, "chat", clock, shares),
+    vision: openLane(server, "vision", clock, shares),
+    embedding: openLane(server, "embedding", clock, shares),
   };
   const connection = connectionTo(server);
   const lora = server.lora;
@@ -173,6 +176,7 @@ function openLane(
   { mostInFlight }: ModelServerSettings,
   purpose: Purpose,
   clock: Clock,
+  shares: Pick<ModelPorts, "tenantWeight">,
 ): { readonly lane: Lane; readonly load: ServerLoad } {
   const limit = createInFlightLimit({
     least: 1,
@@ -180,6 +184,6 @@ function openLane(
     start: firstAtOnce,
     firstTokenTargetMs: firstTokenTargetMs[purpose],
   });
-  const lane = createLane({ clock, limit });
+  const lane = createLane({ clock, limit, ...shares });
   return { lane, load: { calls: 0, limit: () => limit.current } };
 }

@@ -2,6 +2,7 @@ import type { Clock } from "../../core/clock.ts";
 import type { Closer } from "../../core/close-in-order.ts";
 import type { Database } from "../../core/database.ts";
 import { createQueuedGateway } from "../../core/inference/jobs/queued-gateway.ts";
+import type { FairLineOptions } from "../../core/inference/line/fair-line.ts";
 import type { ModelGateway } from "../../core/inference/model-gateway.ts";
 import { hasPictures } from "../../core/inference/model-gateway.ts";
 import { chooseTier } from "../../core/inference/routing/choose-tier.ts";
@@ -15,7 +16,7 @@ import { createRedisInferenceLine } from "../redis/inference-line.ts";
 import { connectModel, departmentRoutes } from "./model.ts";
 import { createDepartmentNames } from "./model-servers.ts";
 
-export interface GatewayPorts {
+export interface GatewayPorts extends Pick<FairLineOptions, "tenantWeight"> {
   readonly config: Config;
   readonly database: Pick<Database, "tenants" | "withTenant">;
   readonly queue: Queue;
@@ -25,12 +26,13 @@ export interface GatewayPorts {
 
 /** The way to the models: to their servers from here, or, in a process of a role, to the inference workers; null where there is none. */
 export function connectGateway(ports: GatewayPorts, closers: Closer[]): ModelGateway | null {
-  const { config, database, clock, logger } = ports;
+  const { config, database, clock, logger, tenantWeight } = ports;
+  const shares = tenantWeight ? { tenantWeight } : {};
   const { MODELS: routes, REDIS_URL: url } = config;
   const departmentOf = createDepartmentNames(database);
   if (config.ROLE === "all" || routes === null || url === undefined)
-    return connectModel(config, clock, logger, departmentOf);
-  const line = createRedisInferenceLine({ url, logger });
+    return connectModel(config, clock, logger, departmentOf, shares);
+  const line = createRedisInferenceLine({ url, logger, ...shares });
   closers.push(() => line.close());
   const events = createRedisInferenceEvents({ url, logger });
   closers.push(() => events.close());

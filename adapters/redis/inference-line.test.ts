@@ -113,6 +113,31 @@ function seeded(seed: number): (below: number) => number {
       expect(order.filter((tenant) => tenant === acme)).toHaveLength(2);
     });
 
+    it("shares by weight, by another as soon as it is another", async () => {
+      let weight = 1;
+      const weighing = createRedisInferenceLine({
+        url: redis.url,
+        logger: silentLogger,
+        tenantWeight: (tenant) => (tenant === acme ? weight : 1),
+      });
+      const add = async (tenantId: TenantId, count: number) => {
+        for (let n = 0; n < count; n += 1) await weighing.add(jobOf(tenantId, ana));
+      };
+      const acmeOf = (jobs: readonly InferenceJob[]) =>
+        jobs.filter(({ call }) => call?.tenantId === acme).length;
+      await add(acme, 30);
+      await add(globex, 30);
+      expect(acmeOf(await takeMany(8))).toBe(4);
+      weight = 3;
+      await add(acme, 1);
+      expect(acmeOf(await takeMany(20))).toBe(15);
+      await takeMany(60);
+      await add(acme, 9);
+      await add(globex, 9);
+      expect(acmeOf(await takeMany(8))).toBe(6);
+      await weighing.close();
+    });
+
     it.each([1, 2, 3])("takes the same as the line in one process, in random order %#", async (seed) => {
       interface Call extends Waiting {
         readonly job: InferenceJob;

@@ -73,6 +73,12 @@ local function enter(names, weights, stamp)
   for depth = 1, 3 do
     local name = names[depth]
     local child = childOf(node, name) or {had = 0, since = 0, waiting = 0, weight = weights[depth], held = 0}
+    local weight, before = weights[depth], child.weight
+    child.weight = weight
+    if child.waiting > 0 and weight ~= before then
+      set(node, '#sharing', number(node, '#sharing') + weight - before)
+      sort(node, name, child)
+    end
     if child.waiting == 0 then
       child.had = math.max(child.had, number(node, '#clock'))
       child.since = stamp

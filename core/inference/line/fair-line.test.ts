@@ -62,6 +62,19 @@ describe("a fair line", () => {
     expect(takeAll(line).slice(0, 6)).toEqual(["ana0", "globex0", "ben0", "globex1", "ana1", "globex2"]);
   });
 
+  it("shares by another weight as soon as it is another, also among those who wait", () => {
+    let weight = 1;
+    const line = createFairLine<Call>({ tenantWeight: (tenant) => (tenant === acme ? weight : 1) });
+    for (const one of many(40, { name: "acme" })) line.add(one);
+    for (const one of many(40, { name: "globex", tenantId: globex })) line.add(one);
+    const acmeOf = (count: number): number =>
+      Array.from({ length: count }, () => line.take()?.tenantId).filter((tenant) => tenant === acme).length;
+    expect(acmeOf(8)).toBe(4);
+    weight = 3;
+    line.add(call("acme-last"));
+    expect(acmeOf(20)).toBe(15);
+  });
+
   it("shares by weight: three calls for one", () => {
     const line = createFairLine<Call>({ tenantWeight: (tenant) => (tenant === acme ? 3 : 1) });
     for (const one of many(40, { name: "acme" })) line.add(one);

@@ -5,7 +5,7 @@
  * if that is later.
  */
 export interface ShareNode<T> {
-  readonly weight: number;
+  weight: number;
   /** What it has had, divided by its weight. */
   had: number;
   /** Of those that have had the same, who came first. */
@@ -62,6 +62,9 @@ export function enter<T>(
       forgetIdle(parent);
       parent.children.set(key, child);
     }
+    const weight = weights[depth] ?? 1;
+    if (child.waiting > 0) parent.sharing += weight - child.weight;
+    child.weight = weight;
     if (child.waiting === 0) {
       child.had = Math.max(child.had, parent.clock);
       child.since = stamp;

@@ -57,6 +57,8 @@ export interface ModelRoutes {
   /** Prompts of more tokens go to `heavy`; null: none does for its length. */
   readonly heavyAboveTokens: number | null;
   readonly departments: readonly DepartmentRoute[];
+  /** What a company's share of the models counts for, by its slug; 1 for each that is not named. */
+  readonly weights: Readonly<Record<string, number>>;
 }
 
 /** The embedding model; null where there is none. */
