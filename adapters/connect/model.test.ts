@@ -51,13 +51,12 @@ interface Given {
   readonly clock?: { now(): Date };
   readonly logger?: Logger;
   readonly waitMs?: number;
-  readonly tenantWeight?: (tenant: TenantId) => number;
 }
 
 /** As the product joins what the file says. */
 function gatewayOf(
   file: object,
-  { clock = systemClock, logger = silentLogger, waitMs = 10_000, tenantWeight = () => 1 }: Given = {},
+  { clock = systemClock, logger = silentLogger, waitMs = 10_000 }: Given = {},
 ) {
   const config = readConfig({}, "/nowhere");
   const { routes, faults } = parseModels(JSON.stringify(file), config, () => "sk-very-secret");
@@ -71,7 +70,6 @@ function gatewayOf(
     clock,
     logger,
     async ({ departmentId }) => (departmentId === null ? null : (departments.get(departmentId) ?? null)),
-    { tenantWeight },
   );
   if (!gateway) throw new Error("no gateway");
   return gateway;
@@ -329,21 +327,6 @@ describe("several model servers", () => {
     expect(told).toMatch(/first/);
     for (const secret of ["sk-very-secret", "private"]) expect(told).not.toContain(secret);
   });
-});
-
-it("gives companies of more weight more of a server for which others wait too", async () => {
-  const server = await start({ betweenMs: 1 });
-  const [acme, globex] = [callOf(), callOf()];
-  const gateway = gatewayOf(inOrder([serverOf("gpu", server.baseUrl, { most_in_flight: 1 })]), {
-    tenantWeight: (tenant) => (tenant === acme.tenantId ? 3 : 1),
-  });
-  await Promise.all([
-    ...Array.from({ length: 9 }, () => ask(gateway, "of acme's", acme)),
-    ...Array.from({ length: 9 }, () => ask(gateway, "of globex's", globex)),
-  ]);
-  const order = server.chats.map(({ messages }) => JSON.stringify(messages));
-  expect(order.slice(0, 12).filter((messages) => messages.includes("of acme's"))).toHaveLength(9);
-  await closeAll();
 });
 
 describe("LoRA adapters of departments", () => {

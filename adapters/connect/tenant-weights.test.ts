@@ -1,6 +1,11 @@
 import { expect, it, jest } from "@jest/globals";
 import { newId, type TenantId } from "../../core/ids.ts";
+import { systemClock } from "../../core/clock.ts";
 import { silentLogger } from "../../core/logger.ts";
+import { startModelServer } from "../../tests/support/model-server.ts";
+import { readConfig } from "../config.ts";
+import { parseModels } from "../config/read-models.ts";
+import { connectModel } from "./model.ts";
 import { createTenantWeights } from "./tenant-weights.ts";
 
 const [acme, globex] = [newId<TenantId>(), newId<TenantId>()];
@@ -40,4 +45,25 @@ it("are those of the companies' short names, 1 of each other, and of one that wa
 it("ask nobody where all weigh the same", () => {
   const database = { tenants: () => Promise.reject(new Error("not to be read")) };
   expect(createTenantWeights(database, {}, silentLogger)(acme)).toBe(1);
+});
+
+it("give a company of more weight more of a server for which others wait too", async () => {
+  const server = await startModelServer({ betweenMs: 1 });
+  const gpu = { name: "gpu", base_url: server.baseUrl, models: ["chat"], most_in_flight: 1 };
+  const file = { servers: [gpu], tiers: { fast: [{ server: "gpu", model: "chat" }] } };
+  const { routes: MODELS } = parseModels(JSON.stringify(file), readConfig({}, "/nowhere"), () => "");
+  const config = { MODELS, MODEL_WAIT_LIMIT_MS: 10_000, DATA_DIR: "/nowhere" };
+  const gateway = connectModel(config, systemClock, silentLogger, async () => null, {
+    tenantWeight: (tenant) => (tenant === acme ? 3 : 1),
+  });
+  const ask = async (tenantId: TenantId, content: string): Promise<void> => {
+    const call = { tenantId, userId: null, departmentId: null, urgency: "interactive" } as const;
+    const messages = [{ role: "user" as const, content }];
+    for await (const event of gateway?.generate({ messages, maxTokens: 9, temperature: 0, call }) ?? [])
+      if (event.kind === "done") return;
+  };
+  await Promise.all(Array.from({ length: 9 }, () => [ask(acme, "of acme's"), ask(globex, "else's")]).flat());
+  const order = server.chats.map(({ messages }) => JSON.stringify(messages));
+  expect(order.slice(0, 12).filter((messages) => messages.includes("of acme's"))).toHaveLength(9);
+  await server.close();
 });
