@@ -10,18 +10,26 @@ import { budgetExhausted } from "./exhausted-budget.ts";
 
 /** What was put aside for a call. */
 export interface BudgetHold {
+  /** So many tokens were put aside. */
+  readonly tokens: number;
   /** Charges what it has cost instead, beside the answer's way. Told once; what is never told stays charged. */
   settle(tokens: number): void;
+}
+
+export interface WantedBudget extends Pick<Reservation, "requests" | "tokens"> {
+  /** As many as `tokens` unless told. */
+  readonly least?: number;
 }
 
 export interface BudgetGuard {
   /** How the limits stand that hold for somebody, the tightest first; none, and no round trip, where there is none. */
   standings(spender: Spender): Promise<readonly BudgetStanding[]>;
   /**
-   * Puts a call's request (1, or 0 where tokens alone count) and tokens aside; null where nothing limits it. Throws
-   * `budget_exhausted`, and `database_unavailable` where nobody can say: a question waits for the database anyway.
+   * Puts a call's request (1, or 0 where tokens alone count) and tokens aside; null where nothing limits it. Where fewer
+   * tokens are left, so many are, but not fewer than `least`. Throws `budget_exhausted`, and `database_unavailable` where
+   * nobody can say: a question waits for the database anyway.
    */
-  reserve(call: ModelCall, requests: Reservation["requests"], tokens: number): Promise<BudgetHold | null>;
+  reserve(call: ModelCall, wanted: WantedBudget): Promise<BudgetHold | null>;
   /** Resolves once everything that was settled is written. */
   close(): Promise<void>;
 }
@@ -35,6 +43,8 @@ export interface BudgetGuardPorts {
 /** So long a process may not know of a change that another has made. */
 const settingsKeptMs = 10_000;
 const tenantsKept = 1_000;
+/** How often tokens are asked for, each time fewer; a call counts in six limits of tokens at most. */
+const mostAttempts = 4;
 
 interface Settings {
   readonly readAt: number;
@@ -76,6 +86,22 @@ export function createBudgetGuard({ database, clock, logger }: BudgetGuardPorts)
     }
   }
 
+  /** What is left may shrink before it is asked for, as others ask too. */
+  async function putAside(wanted: Reservation, least: number): Promise<Reservation> {
+    let reservation = wanted;
+    for (let attempt = 1; ; attempt += 1) {
+      const asked = reservation;
+      const inTheWay = await database.withTenant(asked.spender.tenantId, ({ budgets }) =>
+        budgets.reserve(asked),
+      );
+      if (!inTheWay) return asked;
+      const { metric, remaining } = inTheWay;
+      if (metric === "requests" || remaining < least || attempt === mostAttempts)
+        throw budgetExhausted(inTheWay, clock.now(), least);
+      reservation = { ...asked, tokens: remaining };
+    }
+  }
+
   const limitsOn = async (spender: Spender): Promise<boolean> =>
     (await settingsOf(spender.tenantId)).some((budget) => concerns(budget, spender));
 
@@ -86,14 +112,13 @@ export function createBudgetGuard({ database, clock, logger }: BudgetGuardPorts)
         budgets.standings(spender, clock.now()),
       );
     },
-    async reserve({ tenantId, departmentId, userId }, requests, tokens) {
+    async reserve({ tenantId, departmentId, userId }, { requests, tokens, least = tokens }) {
       const spender = { tenantId, departmentId, userId };
       if (!(await limitsOn(spender))) return null;
-      const reservation: Reservation = { spender, requests, tokens, at: clock.now() };
-      const inTheWay = await database.withTenant(tenantId, ({ budgets }) => budgets.reserve(reservation));
-      if (inTheWay) throw budgetExhausted(inTheWay, clock.now());
+      const reservation = await putAside({ spender, requests, tokens, at: clock.now() }, least);
       let settled = false;
       return {
+        tokens: reservation.tokens,
         settle(cost) {
           if (settled) return;
           settled = true;

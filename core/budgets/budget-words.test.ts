@@ -33,5 +33,19 @@ it("says whose budget is used up, and when a model answers again", () => {
   for (const language of languages)
     for (const text of [budgetWords[language].usedUp(told), budgetWords[language].again(told)])
       expect(/[\u0e00-\u0e7f]/u.test(text)).toBe(language === "th");
+  const small = exhaustedBudgetOf(
+    budgetExhausted({ scope, metric, window: "day", limit, remaining: 9, resetsAt: now }, now, 10),
+  );
+  expect(small).toMatchObject({ tooSmall: true });
+  for (const language of languages)
+    expect(small && [budgetWords[language].usedUp(small), budgetWords[language].again(small)]).toEqual(
+      {
+        en: [
+          "Your budget of the language model for a day is too small for this question.",
+          "An admin can raise it.",
+        ],
+        th: ["งบการใช้โมเดลภาษาของคุณต่อวันน้อยเกินไปสำหรับคำถามนี้", "ผู้ดูแลระบบเพิ่มงบได้"],
+      }[language],
+    );
   expect(exhaustedBudgetOf(new ExpertError("rate_limited", "slower"))).toBeNull();
 });

@@ -42,6 +42,8 @@ export interface ExhaustedBudget {
   readonly limit: number;
   /** Until the window ends, in milliseconds. */
   readonly retryAfterMs: number;
+  /** The whole limit is less than this call needs: waiting does not help. */
+  readonly tooSmall?: true;
 }
 
 /** Who spends: a department's and a person's budget count where they are named. */

@@ -24,11 +24,13 @@ describe("a gateway within budgets", () => {
   let warnings: string[];
   let script: () => AsyncIterable<ModelEvent>;
   let sent: number;
+  let received: GenerateRequest | null;
   let embeds: () => Promise<readonly Float32Array[]>;
   let trips: number;
   const says = (...events: readonly (ModelEvent | Error)[]) =>
     async function* (): AsyncGenerator<ModelEvent> {
       for (const event of events) {
+        if (received?.signal?.aborted === true) throw new ExpertError("cancelled", "no");
         if (event instanceof Error) throw event;
         yield event;
       }
@@ -36,7 +38,7 @@ describe("a gateway within budgets", () => {
 
   beforeEach(() => {
     now = new Date("2026-11-20T11:48:00Z");
-    [noted, warnings, sent, trips] = [[], [], 0, 0];
+    [noted, warnings, sent, trips, received] = [[], [], 0, 0, null];
     [script, embeds] = [says(yes, done), () => Promise.resolve([new Float32Array(2)])];
     database = createFakeDatabase(() => now.getTime());
     company = database.provision(smallCompany());
@@ -60,8 +62,9 @@ describe("a gateway within budgets", () => {
         chatModel: "small",
         embeddingModel: "vectors",
         visionModel: "eyes",
-        generate: () => {
+        generate: (asked) => {
           sent += 1;
+          received = asked;
           return script();
         },
         embed: () => {
@@ -113,8 +116,8 @@ describe("a gateway within budgets", () => {
     await limit({ tokensPerDay: 1_000 });
     const events = gateway.generate(request())[Symbol.asyncIterator]();
     await events.next();
-    // Five around the message, three of its text, and a hundred at most.
-    expect(await remaining()).toEqual([892]);
+    // A hundred before the prompt, five around the message, four of its text, and a hundred of the answer.
+    expect(await remaining()).toEqual([791]);
     while ((await events.next()).done !== true);
     expect(await remaining()).toEqual([958]);
     expect(noted).toEqual([
@@ -166,17 +169,68 @@ describe("a gateway within budgets", () => {
     ]);
   });
 
-  it("charges a request and no tokens where no word came", async () => {
+  it("charges a request and no tokens where no word came, and the prompt where its asker has stopped it", async () => {
     await limit({ tokensPerDay: 1_000, requestsPerDay: 10 });
     for (const code of ["model_unavailable", "cancelled"] as const) {
       script = says(new ExpertError(code, "no"));
       await expect(ask()).rejects.toMatchObject({ code });
     }
-    expect(await remaining()).toEqual([8, 1_000]);
+    await expect(ask({ signal: AbortSignal.abort() })).rejects.toMatchObject({ code: "cancelled" });
+    // Five around the message, and three of its text.
+    expect(await remaining()).toEqual([7, 992]);
     expect(noted.map(({ outcome, promptTokens }) => [outcome, promptTokens])).toEqual([
       ["failed", 0],
+      ["stopped", 8],
       ["stopped", 0],
     ]);
+  });
+
+  it("charges no prompt that was still in line when it was stopped", async () => {
+    await limit({ tokensPerDay: 1_000 });
+    const places: number[] = [];
+    const waitAndStop = (ms: number) =>
+      async function* (): AsyncGenerator<ModelEvent> {
+        received?.onWaiting?.(4);
+        now = new Date(now.getTime() + ms);
+        yield* says(new ExpertError("cancelled", "no"))();
+      };
+    for (const ms of [1_000, 3_000]) {
+      script = waitAndStop(ms);
+      await expect(ask({ onWaiting: (place) => places.push(place) })).rejects.toMatchObject({
+        code: "cancelled",
+      });
+    }
+    expect(noted.map(({ promptTokens }) => promptTokens)).toEqual([0, 8]);
+    expect(await remaining()).toEqual([992]);
+    expect(places).toEqual([4, 4]);
+  });
+
+  it("makes the answer shorter where less is left, down to a useful length", async () => {
+    const before = 100 + 5 + 4;
+    const long = { maxTokens: 900 };
+    await limit({ tokensPerDay: before + 600, tokensPerMinute: before + 400 });
+    await ask(long);
+    expect(received?.maxTokens).toBe(400);
+    await limit({ tokensPerDay: before + 250 + 42 });
+    await ask(long);
+    expect(received?.maxTokens).toBe(250);
+    await expect(ask(long)).rejects.toMatchObject({
+      code: "budget_exhausted",
+      message: "The company's budget of the language model for today is used up.",
+    });
+    await ask({ maxTokens: 20 });
+    expect(received?.maxTokens).toBe(20);
+    expect(noted.map(({ outcome }) => outcome)).toEqual(["done", "done", "refused", "done"]);
+  });
+
+  it("says that waiting does not help where the whole limit is too small", async () => {
+    await limit({ tokensPerMinute: 300 });
+    await expect(ask({ maxTokens: 900 })).rejects.toMatchObject({
+      code: "budget_exhausted",
+      message: "The company's budget of the language model for a minute is too small for this question.",
+      remedy: "An admin can raise it.",
+      facts: { tooSmall: true, limit: 300 },
+    });
   });
 
   it("counts the tokens of an embedding and no request", async () => {
@@ -214,7 +268,7 @@ describe("a gateway within budgets", () => {
   });
 
   it("names the model that sees, and counts its pictures", async () => {
-    await limit({ tokensPerDay: 2_000 });
+    await limit({ tokensPerDay: 20_000 });
     const picture = { mediaType: "image/png", base64: "AAAA" } as const;
     script = says(yes, { ...done, promptTokens: null });
     await ask({ messages: [{ role: "user", content: "See?", images: [picture] }] });

@@ -6,7 +6,7 @@ const tokensOfPicture = 1_500;
 /** Around each message: the role and its marks. Chat formats use three to five. */
 const tokensAroundMessage = 5;
 
-/** Tokens of a prompt, rather too many than too few. */
+/** Tokens of a prompt, rather too many than too few: what is charged where the server does not count. */
 export const estimatePrompt = ({ messages }: Pick<GenerateRequest, "messages">): number =>
   messages.reduce(
     (sum, { content, images = [] }) =>

@@ -9,7 +9,7 @@ import type { Attachment } from "./attachment.ts";
 import { filesOf } from "./conversation-files.ts";
 import { modelCallOf } from "./model-call-of.ts";
 import { pictureLimits } from "./picture-limits.ts";
-import { pictureSize } from "./picture-size.ts";
+import { pictureSize, type PictureSize } from "./picture-size.ts";
 import { pictureType } from "./picture-type.ts";
 import { standaloneQuestion } from "./standalone-question.ts";
 import type { ConversationFiles, TurnInHand, TurnStepPorts } from "./turn-in-hand.ts";
@@ -38,8 +38,9 @@ async function picturesOf(ports: TurnStepPorts, inHand: TurnInHand): Promise<Que
     try {
       const content = await pictures.blobs.get(turn.tenantId, contentHash);
       const mediaType = pictureType(content);
-      if (mediaType === null || !isModest(content)) continue;
-      images.push({ mediaType, base64: base64Of(content) });
+      const size = modestSize(content);
+      if (mediaType === null || size === null) continue;
+      images.push({ mediaType, base64: base64Of(content), size });
       ids.push(id);
     } catch (error) {
       if (!isExpertError(error)) throw error;
@@ -59,14 +60,14 @@ function base64Of(content: Uint8Array): string {
   return globalThis.btoa(characters);
 }
 
-/** Few bytes can say that they are many pixels, which a server would make room for. */
-function isModest(content: Uint8Array): boolean {
+/** Null where it is too large: few bytes can say that they are many pixels, which a server would make room for. */
+function modestSize(content: Uint8Array): PictureSize | null {
   const size = pictureSize(content);
-  return (
-    content.byteLength <= pictureLimits.bytes &&
+  return content.byteLength <= pictureLimits.bytes &&
     size !== null &&
     size.width * size.height <= pictureLimits.pixels
-  );
+    ? size
+    : null;
 }
 
 function chosen({ id: turn }: TurnInHand["turn"], { files }: ConversationFiles): readonly Attachment[] {

@@ -68,7 +68,7 @@ describe("a question with pictures", () => {
     const { reply } = await run(await ask(long, {}));
     expect(gateway.requests).toHaveLength(1);
     expect(gateway.requests.map(picturesOf)).toEqual([
-      [{ mediaType: "image/png", base64: small.toString("base64") }],
+      [{ mediaType: "image/png", base64: small.toString("base64"), size: { width: 8, height: 8 } }],
     ]);
     expect(reply).toMatchObject({
       kind: "answer",

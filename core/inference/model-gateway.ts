@@ -4,6 +4,8 @@ import type { ModelCall } from "./model-call.ts";
 export interface ModelImage {
   readonly mediaType: "image/png" | "image/jpeg" | "image/webp" | "image/gif";
   readonly base64: string;
+  /** In pixels, where that is known. */
+  readonly size?: { readonly width: number; readonly height: number };
 }
 
 export interface ModelMessage {

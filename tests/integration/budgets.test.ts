@@ -78,14 +78,14 @@ describe("a company's budget", () => {
     expect(left).toBeLessThan(plenty);
   });
 
-  it("answers with the passages once its tokens are used up, and says when it is whole again", async () => {
+  it("answers with the passages where its tokens are too few for any question, and says who helps", async () => {
     await limit({ tokensPerDay: 1 });
     const before = models.chats.length;
     const answered = await ask("Which key do I turn to start the pump?");
     expect(answered.state).toBe("answered");
     expect(answered.reply).toMatchObject({ kind: "answer", answeredBy: "extractive" });
     expect(answered.reply?.text).toMatch(
-      /_Your budget of the language model for today is used up\. These are the passages themselves\. Written answers again after 00:00, in (\d+ h )?\d+ (min|s)\._/,
+      /_Your budget of the language model for a day is too small for this question\. These are the passages themselves\. An admin can raise it\._/,
     );
     expect(models.chats.length).toBe(before);
   });
