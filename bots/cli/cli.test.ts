@@ -191,6 +191,31 @@ describe("doctor", () => {
   );
 
   it(
+    "looks for no database beside the models",
+    async () => {
+      const { code, statuses } = await examine({
+        ROLE: "inference",
+        REDIS_URL: "redis://127.0.0.1:1",
+        MODEL_BASE_URL: "http://127.0.0.1:1/v1",
+        MODEL_NAME: "some-model",
+      });
+      expect(statuses).toEqual({
+        node: "ok",
+        configuration: "ok",
+        "data folder": "ok",
+        queue: "fail",
+        "model server": "fail",
+        embeddings: "warn",
+        pictures: "warn",
+        "inference fast": "warn",
+        port: "ok",
+      });
+      expect(code).toBe(1);
+    },
+    commandMs,
+  );
+
+  it(
     "does not take another database for the one whose address is at fault",
     async () => {
       const { code, statuses } = await examine({ DATABASE_URL: "mysql://somewhere" });

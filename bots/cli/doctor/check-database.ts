@@ -74,7 +74,8 @@ const index: Check = {
   },
 };
 
-const queueOf = (onRedis: boolean): Check => ({
+/** @param onRedis does it live in Redis, and not in the database? */
+export const queueCheck = (onRedis: boolean): Check => ({
   name: "queue",
   ...(onRedis ? { settings: ["REDIS_URL"] } : { ...onDatabase, settings: [...settings, "REDIS_URL"] }),
   async run({ diagnosis }) {
@@ -95,6 +96,6 @@ export const databaseChecks = (onRedis: boolean): readonly Check[] => [
   role,
   migrations,
   clocks,
-  queueOf(onRedis),
+  queueCheck(onRedis),
   index,
 ];

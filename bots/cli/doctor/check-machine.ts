@@ -104,4 +104,5 @@ const extractor: Check = {
 
 export const machineChecks: readonly Check[] = [node, configuration, dataFolder];
 export const serverChecks: readonly Check[] = [page, port];
+export const portCheck = port;
 export const extractorCheck = extractor;

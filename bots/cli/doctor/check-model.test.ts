@@ -109,4 +109,12 @@ describe("doctor's look at several model servers", () => {
       detail: expect.stringMatching(/breaker open in a running process since \d{4}-/),
     });
   });
+
+  it("asks no server in the place of bots and workers, which need not reach one", async () => {
+    const shared = { DATABASE_URL: "postgres://expert@127.0.0.1:1/expert", REDIS_URL: "redis://127.0.0.1:1" };
+    const given = { ...shared, ROLE: "workers", MODEL_BASE_URL: server.baseUrl, MODEL_NAME: "missing" };
+    const found = await examine(readSoundSettings({ ...given, DATA_DIR: folder }, folder));
+    expect([...found.keys()]).toEqual(["model servers"]);
+    expect(found.get("model servers")).toMatchObject({ status: "ok" });
+  });
 });

@@ -110,14 +110,29 @@ const stored: Check = {
   },
 };
 
-/** Each model server, then what they embed. */
-export function modelChecks({ MODELS: routes }: Config): readonly Check[] {
-  if (!routes) return [none, embeddings("model server"), pictures("model server"), stored];
+/** Each model server and what its models do; then what is stored. */
+export function modelChecks(config: Config): readonly Check[] {
+  return [...(asksItself(config) ? modelServerChecks(config) : [byOthers]), stored];
+}
+
+/** Bots and workers of their own need not reach the servers, nor know their keys. */
+const asksItself = ({ ROLE: role, MODELS: routes }: Config): boolean =>
+  routes === null || role === "all" || role === "inference";
+
+const byOthers: Check = {
+  name: "model servers",
+  settings,
+  run: () =>
+    ok("asked by inference workers alone, below; look at the servers with ROLE=inference where those run"),
+};
+
+/** Each model server, whether it embeds, and whether it sees. */
+export function modelServerChecks({ MODELS: routes }: Config): readonly Check[] {
+  if (!routes) return [none, embeddings("model server"), pictures("model server")];
   const [only] = routes.servers.filter(({ fromFile }) => !fromFile);
   return [
     ...routes.servers.map((one) => server(routes, one)),
     embeddings(only ? nameOf(only) : undefined),
     pictures(only ? nameOf(only) : undefined),
-    stored,
   ];
 }

@@ -1,13 +1,14 @@
-import { readSoundSettings } from "../../../adapters/config.ts";
+import { type Config, readSoundSettings } from "../../../adapters/config.ts";
 import { diagnose } from "../../../adapters/connect/diagnose.ts";
 import { exitCodes, interruptible } from "../run-command.ts";
 import { plain, printJson, type Terminal } from "../terminal.ts";
+import type { Check } from "./check.ts";
 import { connectionsCheck } from "./check-connections.ts";
-import { databaseChecks } from "./check-database.ts";
+import { databaseChecks, queueCheck } from "./check-database.ts";
 import { inferenceChecks } from "./check-inference.ts";
-import { extractorCheck, machineChecks, serverChecks } from "./check-machine.ts";
+import { extractorCheck, machineChecks, portCheck, serverChecks } from "./check-machine.ts";
 import { mailCheck } from "./check-mail.ts";
-import { modelChecks } from "./check-model.ts";
+import { modelChecks, modelServerChecks } from "./check-model.ts";
 import { pagerDutyCheck } from "./check-pagerduty.ts";
 import { slackChecks } from "./check-slack.ts";
 import { teamsChecks } from "./check-teams.ts";
@@ -26,19 +27,22 @@ export async function doctor(terminal: Terminal, { post }: DoctorOptions = {}): 
   const { config, faults } = readSoundSettings();
   const diagnosis = diagnose(config);
   const isOfSlack = slackChannel.test(post ?? "");
-  const checks = [
-    ...machineChecks,
-    ...databaseChecks(config.REDIS_URL !== undefined),
-    extractorCheck,
-    ...modelChecks(config),
-    ...inferenceChecks(config),
-    ...serverChecks,
-    ...slackChecks(config, isOfSlack ? post : undefined),
-    ...teamsChecks(config, isOfSlack ? undefined : post, process.cwd()),
-    pagerDutyCheck,
-    connectionsCheck,
-    mailCheck,
-  ];
+  const checks =
+    config.ROLE === "inference"
+      ? besideModels(config)
+      : [
+          ...machineChecks,
+          ...databaseChecks(config.REDIS_URL !== undefined),
+          extractorCheck,
+          ...modelChecks(config),
+          ...inferenceChecks(config),
+          ...serverChecks,
+          ...slackChecks(config, isOfSlack ? post : undefined),
+          ...teamsChecks(config, isOfSlack ? undefined : post, process.cwd()),
+          pagerDutyCheck,
+          connectionsCheck,
+          mailCheck,
+        ];
   const results: CheckResult[] = [];
   const examine = async (): Promise<void> => {
     for await (const result of runChecks(checks, { config, faults, diagnosis })) {
@@ -57,6 +61,15 @@ export async function doctor(terminal: Terminal, { post }: DoctorOptions = {}): 
     );
   return healthy ? exitCodes.done : exitCodes.failed;
 }
+
+/** What a process has that asks the models alone: it knows no database. */
+const besideModels = (config: Config): readonly Check[] => [
+  ...machineChecks,
+  queueCheck(true),
+  ...modelServerChecks(config),
+  ...inferenceChecks(config),
+  portCheck,
+];
 
 const nameWidth = 18;
 
