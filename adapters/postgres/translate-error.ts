@@ -4,6 +4,8 @@ import { ExpertError } from "../../core/errors.ts";
 const unavailable = /^(08|53|57P|58)|^(ECONNREFUSED|ECONNRESET|ETIMEDOUT|EPIPE|ENOTFOUND)$|^(P1|P2024|P2028)/;
 /** Two transactions were in each other's way: the one that was undone succeeds when it is tried again. */
 const undone = /^40(001|P01)$/;
+/** A login that is not there or has another password, or may not connect; a database that is not there. */
+const refused = /^(28|3D000)/;
 const diskFull = "53100";
 
 /** An error of `pg` as one of ours; anything else is returned as it is. */
@@ -20,6 +22,13 @@ export function translateError(error: unknown): unknown {
   if (undone.test(code)) {
     return new ExpertError("database_unavailable", "The database undid a change that met another.", {
       remedy: "Try again.",
+      cause: error,
+    });
+  }
+  if (refused.test(code)) {
+    return new ExpertError("database_unavailable", `The database refused the connection: ${message}.`, {
+      remedy:
+        "Correct the name, the password and the database in DATABASE_URL and DATABASE_OWNER_URL, or run `npm run expert -- migrate`, which makes the login.",
       cause: error,
     });
   }
