@@ -39,6 +39,8 @@ interface ReplyTexts {
   readonly quotedInstead: string;
   /** In place of a model's draft that the passages do not support. */
   readonly unsupported: string;
+  /** In place of the little that a model had said before it broke off. */
+  readonly brokenOff: string;
   /** Of a model's draft, the sentences that the passages support. */
   readonly shortened: string;
   /** Under the first lines of a file that was asked for itself, where no model sums it up. */
@@ -73,6 +75,7 @@ export const replyTexts: Readonly<Record<Language, ReplyTexts>> = {
     stopped: "Stopped, as you asked.",
     tryAgain: "Your question is kept; please try again in a moment.",
     quotedInstead: "The language model could not be reached, so I quote the documents directly.",
+    brokenOff: "The language model broke off, so I quote the documents directly.",
     unsupported:
       "The language model's answer did not rest on the documents, so I quote the documents directly.",
     shortened: "Sentences that the documents do not support were left out.",
@@ -106,6 +109,7 @@ export const replyTexts: Readonly<Record<Language, ReplyTexts>> = {
     stopped: "หยุดแล้วตามที่คุณขอ",
     tryAgain: "คำถามของคุณถูกเก็บไว้แล้ว โปรดลองใหม่ในอีกสักครู่",
     quotedInstead: "ติดต่อโมเดลภาษาไม่ได้ จึงขอยกข้อความจากเอกสารมาโดยตรง",
+    brokenOff: "โมเดลภาษาหยุดตอบกลางคัน จึงขอยกข้อความจากเอกสารมาโดยตรง",
     unsupported: "คำตอบของโมเดลภาษาไม่ตรงกับเอกสาร จึงขอยกข้อความจากเอกสารมาโดยตรง",
     shortened: "ตัดประโยคที่ไม่มีเอกสารรองรับออกแล้ว",
     notFoundHere: ({ department }) =>
@@ -150,6 +154,7 @@ export function answerReply(input: {
   if (!draft.complete) parts.push(`_${texts.incomplete}_`);
   if (input.quotedInstead === true) parts.push(`_${texts.quotedInstead}_`);
   if (input.exhaustedBudget) parts.push(`_${budgetNotice(language, input.exhaustedBudget, true)}_`);
+  if (input.support === "broken_off") parts.push(`_${texts.brokenOff}_`);
   if (input.support === "quoted") parts.push(`_${texts.unsupported}_`);
   if (input.support === "shortened") parts.push(`_${texts.shortened}_`);
   if (input.beginning === true) parts.push(`_${texts.beginning}_`);

@@ -200,7 +200,8 @@ async function supported(
   if (draft.text === "" || draft.answeredBy === extractive) return { draft, support: "whole" };
   const kept = supportedPart(draft, result);
   if (kept === draft) return { draft, support: "whole" };
-  const support = kept === null ? "quoted" : "shortened";
+  // What rests on nothing because its end is missing is nobody's invention.
+  const support = kept !== null ? "shortened" : draft.complete ? "quoted" : "broken_off";
   ports.logger.info("a model's answer does not rest on the documents as it stands", {
     turn: inHand.turn.id,
     support,

@@ -36,8 +36,8 @@ export interface StoredRetrieval {
   readonly collectionSize: number;
 }
 
-/** How much of a draft is supported: all of it, a part that was kept, or so little that the passages are quoted instead. */
-export type DraftSupport = "whole" | "shortened" | "quoted";
+/** How much of a draft is supported: all of it, a part that was kept, or so little that the passages are quoted instead, because it rests on nothing or broke off too early. */
+export type DraftSupport = "whole" | "shortened" | "quoted" | "broken_off";
 
 /** What the steps of a turn have worked out so far. */
 export interface TurnWork {
