@@ -37,6 +37,8 @@ export interface BenchServer {
   readonly url: string;
   readonly model: string;
   readonly apiKey: string | null;
+  /** Requests at once at most; null: the product's own choice. */
+  readonly mostInFlight: number | null;
 }
 
 export interface Bench {

@@ -3,7 +3,8 @@ import type { ModelGateway } from "../../core/inference/model-gateway.ts";
 import { newId, type TenantId, type UserId } from "../../core/ids.ts";
 import { median, percentile } from "./percentiles.ts";
 
-const answerTokens = 40;
+/** Answers of different lengths, always in the same order: where all are alike, all of a batch end at once. */
+const answerTokens = { least: 20, most: 60, step: 17 };
 const prompt = "How is the feed pump primed? ".repeat(40);
 /** Callers that ask again as soon as they are answered: more than the batch holds. */
 export const callers = 48;
@@ -16,6 +17,13 @@ export const greedier = 20;
 /** From 4 at once, doubled in each round, to more than the batch holds. */
 const warmUpMs = 5_000;
 
+let asked = 0;
+function nextLength(): number {
+  asked += 1;
+  const { least, most, step } = answerTokens;
+  return least + ((asked * step) % (most - least + 1));
+}
+
 let tokensArrived = 0;
 /** Tokens of all answers that have ended: what a server that tells no more has given. */
 export const arrived = (): number => tokensArrived;
@@ -25,7 +33,7 @@ async function callOnce(
   gateway: ModelGateway,
   tenantId: TenantId,
   userId: UserId | null,
-  maxTokens = answerTokens,
+  maxTokens = nextLength(),
 ): Promise<number> {
   const begun = performance.now();
   let first: number | null = null;
@@ -98,10 +106,11 @@ export async function share(
     return Array.from({ length: place === 0 ? callersEach * times : callersEach }, async () => {
       const user = newId<UserId>();
       while (!over) {
+        // All had asked at the same moment: how long those waited is left out.
+        const counts = counting;
         const waitMs = await callOnce(gateway, tenantId, user);
-        if (!counting) continue;
-        tenant.answers += 1;
-        tenant.waitsMs.push(waitMs);
+        if (counts) tenant.waitsMs.push(waitMs);
+        if (counting) tenant.answers += 1;
       }
     });
   });

@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createBullmqQueue } from "../../adapters/bullmq/queue.ts";
-import { type Config, readConfig } from "../../adapters/config.ts";
+import { readConfig } from "../../adapters/config.ts";
 import { connectModel } from "../../adapters/connect/model.ts";
 import { connectGateway } from "../../adapters/connect/queued-model.ts";
 import { createOpenAiGateway } from "../../adapters/model/openai-gateway.ts";
@@ -13,9 +13,6 @@ import { createFakeDatabase } from "../fakes/database/database.ts";
 import { startRedis } from "../support/redis.ts";
 import type { BenchServer } from "./bench.ts";
 import { buildProduct, startProduct, withTemporaryFolder } from "./product-process.ts";
-
-/** A way to the model server, opened anew. */
-export type OpenWay = () => ModelGateway;
 
 /** A question waits as long as the load lasts; the bench measures how long. */
 const waitLimitMs = 600_000;
@@ -35,18 +32,14 @@ export const directWay = ({ url, model, apiKey }: BenchServer): ModelGateway =>
 /** As `npm start` asks a server of MODELS_FILE: through the router and the fair line of its own process. */
 export async function withOneProcess<T>(
   server: BenchServer,
-  work: (open: OpenWay) => Promise<T>,
+  work: (gateway: ModelGateway) => Promise<T>,
 ): Promise<T> {
   return await withTemporaryFolder(async (folder) => {
     const config = readConfig({ ...(await settingsOf(folder, server)), ...keyOf(server) });
-    return await work(() => openOwn(config));
+    const gateway = connectModel(config, systemClock, silentLogger, () => Promise.resolve(null));
+    if (!gateway) throw new Error("no model is configured");
+    return await work(gateway);
   });
-}
-
-function openOwn(config: Config): ModelGateway {
-  const gateway = connectModel(config, systemClock, silentLogger, () => Promise.resolve(null));
-  if (!gateway) throw new Error("no model is configured");
-  return gateway;
 }
 
 /** What there is between processes: the way of one that asks, and the Redis behind it. */
@@ -105,10 +98,15 @@ export async function withInferenceWorker<T>(
 
 async function settingsOf(
   folder: string,
-  { url, model, apiKey }: BenchServer,
+  { url, model, apiKey, mostInFlight }: BenchServer,
 ): Promise<Record<string, string>> {
   const file = join(folder, "models.yaml");
-  const server = { name: "measured", base_url: url, models: [model] };
+  const server = {
+    name: "measured",
+    base_url: url,
+    models: [model],
+    ...(mostInFlight === null ? {} : { most_in_flight: mostInFlight }),
+  };
   // JSON is YAML.
   const models = {
     servers: [apiKey === null ? server : { ...server, key: { env: keyVariable } }],

@@ -21,6 +21,8 @@ import { measureGpu } from "./measure-gpu.ts";
 import { latencyFigures, percentile, rounded } from "./percentiles.ts";
 
 const defaultSeconds = 12;
+/** Of the simulated server: its batch of 24, and a third more, so that the batch is full while a place is taken again. */
+const mostInFlight = 32;
 
 const bars = { throughput: 0.97, addedP50Ms: 15, addedP99Ms: 40, jain: 0.98, waits: 1.3, lineMs: 10 };
 
@@ -34,7 +36,7 @@ export async function benchInference(options: BenchOptions): Promise<BenchOutcom
   if (!server)
     return await withFixture("./gpu-server.fixture.ts", async (fixture) => {
       const { url } = await stateOf(fixture);
-      const model = { url, model: "simulated", apiKey: null };
+      const model = { url, model: "simulated", apiKey: null, mostInFlight };
       return await measureWays(options, model, async () => (await stateOf(fixture)).tokens);
     });
   options.say(`${server.model} at ${server.url}: tokens are counted as answers end, not at the server`);
@@ -52,7 +54,7 @@ async function measureWays(
   tokensGiven: () => Promise<number>,
 ): Promise<BenchOutcome> {
   const measureAll = (between: BetweenProcesses | null): Promise<BenchOutcome> =>
-    withOneProcess(server, (open) => measure(options, directWay(server), open, between, tokensGiven));
+    withOneProcess(server, (own) => measure(options, directWay(server), own, between, tokensGiven));
   if (hasRedis()) return await withInferenceWorker(server, options.nodeArguments, measureAll);
   options.say("there is no redis-server on this machine: calls between processes are not measured");
   return await measureAll(null);
@@ -62,27 +64,27 @@ async function measureWays(
 interface Way {
   readonly name: string;
   readonly words: string;
-  readonly open: () => ModelGateway;
+  readonly gateway: ModelGateway;
   readonly measureLine: () => Promise<LineTimes>;
 }
 
 async function measure(
   options: BenchOptions,
   direct: ModelGateway,
-  openOwn: () => ModelGateway,
+  own: ModelGateway,
   between: BetweenProcesses | null,
   tokensGiven: () => Promise<number>,
 ): Promise<BenchOutcome> {
   const seconds = options.seconds ?? defaultSeconds;
   const say = (line: string): void => options.say(line);
   const ways: Way[] = [
-    { name: "own", words: "in one process", open: openOwn, measureLine: measureOwnLine },
+    { name: "own", words: "in one process", gateway: own, measureLine: measureOwnLine },
     ...(between
       ? [
           {
             name: "between",
             words: "between processes",
-            open: () => between.gateway,
+            gateway: between.gateway,
             measureLine: () => measureRedisLine(between.redisUrl),
           },
         ]
@@ -90,14 +92,14 @@ async function measure(
   ];
 
   say(`${idleCalls} calls each, one after the other, directly and each way`);
-  const [directly, ...idle] = await measureIdle([direct, ...ways.map(({ open }) => open())]);
+  const [directly, ...idle] = await measureIdle([direct, ...ways.map(({ gateway }) => gateway)]);
 
   say(`${callers} callers for ${seconds} s, directly`);
   const before = await saturate(tokensGiven, direct, seconds);
   const given: number[] = [];
-  for (const { words, open } of ways) {
+  for (const { words, gateway } of ways) {
     say(`${callers} callers for ${seconds} s, ${words}`);
-    given.push(await saturate(tokensGiven, open(), seconds));
+    given.push(await saturate(tokensGiven, gateway, seconds));
   }
   say(`${callers} callers for ${seconds} s, directly again`);
   const most = Math.max(before, await saturate(tokensGiven, direct, seconds));
@@ -105,9 +107,9 @@ async function measure(
   const outcomes: BenchOutcome[] = [];
   for (const [at, way] of ways.entries()) {
     say(`${tenantsCount - 1} tenants for ${seconds} s, ${way.words}`);
-    const calm = await share(way.open(), seconds, 0);
+    const calm = await share(way.gateway, seconds, 0);
     say(`the same with one more that asks ${greedier} times as much, ${way.words}`);
-    const crowded = await share(way.open(), seconds, greedier);
+    const crowded = await share(way.gateway, seconds, greedier);
     say(`a line of ${queued}, ${way.words}`);
     const line = await way.measureLine();
     outcomes.push(

@@ -73,7 +73,7 @@ function serverOf({
   if (model === undefined) throw new TypeError("--server needs --model");
   const apiKey = keyEnv === undefined ? null : (process.env[keyEnv] ?? null);
   if (keyEnv !== undefined && apiKey === null) throw new TypeError(`${keyEnv} is not set`);
-  return { url: server, model, apiKey };
+  return { url: server, model, apiKey, mostInFlight: null };
 }
 
 async function main(): Promise<void> {
