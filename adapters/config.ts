@@ -74,7 +74,8 @@ export const settings = {
   },
   REDIS_URL: {
     schema: url("redis", "rediss").optional(),
-    description: "Redis for the queue. Absent: the queue lives in PostgreSQL.",
+    description:
+      "Redis for the queue, and for all that passes between processes of several roles. Absent: the queue lives in PostgreSQL.",
     example: "redis://localhost:6379",
     secret: true,
   },

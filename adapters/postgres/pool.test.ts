@@ -48,6 +48,16 @@ describe("the role that the application runs as", () => {
     await expect(check(server.appUrl)).resolves.toBeUndefined();
   });
 
+  it("is told plainly where the server refuses it", async () => {
+    const url = new URL(server.appUrl);
+    url.pathname = "/nowhere";
+    await expect(check(url.href)).rejects.toMatchObject({
+      code: "database_unavailable",
+      message: expect.stringMatching(/refused the connection: .*nowhere/) as unknown,
+      remedy: expect.stringContaining("DATABASE_URL") as unknown,
+    });
+  });
+
   it("is refused as a superuser, and as one who may bypass the policies", async () => {
     await expect(check(server.ownerUrl)).rejects.toMatchObject(refused(/superuser/));
     const url = await login("bypass", "nosuperuser bypassrls");
