@@ -58,6 +58,15 @@ const textOf = (events: readonly InferenceEvent[]) =>
       expect(holds()).toBe(true);
     };
 
+    it("ends with a failure where a worker of another version tells what nobody knows here", async () => {
+      const reading = read();
+      worker.publish(job, 1, text("Open "));
+      worker.publish(job, 1, { kind: "speech" } as unknown as InferenceEvent);
+      worker.publish(job, 1, done);
+      await reading;
+      expect(told.at(-1)).toMatchObject({ kind: "failed", code: "model_unavailable" });
+    });
+
     it("writes the first text at once, and joins what follows shortly after", async () => {
       for (let n = 0; n < 200; n += 1) {
         worker.publish(job, 1, text(`${n} `));

@@ -254,6 +254,39 @@ function seeded(seed: number): (below: number) => number {
       expect((await look.keys("*")).length).toBeLessThan(150);
     });
 
+    it.each([-3_600_000, 3_600_000])(
+      "keeps a deadline where the asker's clock is %i ms off",
+      async (offMs) => {
+        const clock = { now: () => new Date(Date.now() + offMs) };
+        const asker = createRedisInferenceLine({ url: redis.url, logger: silentLogger, clock });
+        const inTime = inferenceJob({ deadlineMs: clock.now().getTime() + 60_000 });
+        const late = inferenceJob({ deadlineMs: clock.now().getTime() + 20 });
+        for (const job of [inTime, late]) await asker.add(job);
+        await new Promise((resolve) => setTimeout(resolve, 40));
+        expect((await line.take("fast", 60_000)).taken?.job.id).toBe(inTime.id);
+        expect(await line.take("fast", 60_000)).toEqual({ taken: null, late: [late.id], unreadable: [] });
+        await asker.close();
+      },
+    );
+
+    it("names jobs that cannot be read and takes the next, and leaves out what it does not know", async () => {
+      const [broken, strange, next] = await addMany(3, () => jobOf(acme, ana));
+      const put = (job: InferenceJob | undefined, body: object | string) =>
+        look.hset(
+          `expert:inference:{fast}:job:${job?.id ?? ""}`,
+          "body",
+          typeof body === "string" ? body : JSON.stringify(body),
+        );
+      await put(broken, "{");
+      await put(strange, { ...strange, request: { kind: "speech" } });
+      await put(next, { ...next, colour: "green" });
+      const { taken, unreadable } = await line.take("fast", 60_000);
+      expect(taken?.job).toEqual(next);
+      expect(unreadable).toEqual([broken?.id, strange?.id]);
+      expect(await line.has("fast", broken?.id ?? "")).toBe(false);
+      expect(await line.lost("fast")).toEqual([]);
+    });
+
     it("goes on where a part of what it kept is gone", async () => {
       const [first, second] = await addMany(2, () => jobOf(acme, ana));
       const third = jobOf(globex, ana);

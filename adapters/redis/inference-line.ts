@@ -1,11 +1,9 @@
 import { Redis } from "ioredis";
 import { ExpertError } from "../../core/errors.ts";
-import {
-  type InferenceJob,
-  inferenceTiers,
-  type InferenceTier,
-} from "../../core/inference/jobs/inference-job.ts";
+import { type Clock, systemClock } from "../../core/clock.ts";
+import { inferenceTiers, type InferenceTier } from "../../core/inference/jobs/inference-job.ts";
 import type { InferenceLine } from "../../core/inference/jobs/inference-line.ts";
+import { readJob } from "../../core/inference/jobs/read-job.ts";
 import type { FairLineOptions } from "../../core/inference/line/fair-line.ts";
 import type { TenantId } from "../../core/ids.ts";
 import type { Logger } from "../../core/logger.ts";
@@ -25,6 +23,8 @@ import type { Script } from "./script.ts";
 
 export interface RedisInferenceLineOptions extends FairLineOptions {
   readonly url: string;
+  /** Whoever asks has it; deadlines are kept by that of Redis. */
+  readonly clock?: Clock;
   readonly logger: Logger;
 }
 
@@ -40,6 +40,7 @@ const tellAgainMs = 10_000;
 export function createRedisInferenceLine({
   url,
   logger,
+  clock = systemClock,
   interactiveWeight = 9,
   tenantWeight = () => 1,
 }: RedisInferenceLineOptions): InferenceLine {
@@ -90,19 +91,23 @@ export function createRedisInferenceLine({
         cost,
         urgency === "interactive" ? interactiveWeight : 1,
         tenantWeight(call?.tenantId ?? ("" as TenantId)),
-        deadlineMs ?? 0,
+        deadlineMs === null ? "" : Math.max(0, deadlineMs - clock.now().getTime()),
         JSON.stringify(job),
       );
     },
     async take(tier, holdMs) {
-      const [late, body, attempt] = (await run(takeJob, tier, holdMs)) as [string[], string?, number?];
-      return {
-        taken:
-          body === undefined || attempt === undefined
-            ? null
-            : { job: JSON.parse(body) as InferenceJob, attempt },
-        late,
-      };
+      const [late, unreadable]: [string[], string[]] = [[], []];
+      for (;;) {
+        const answer = (await run(takeJob, tier, holdMs)) as [string[], string?, number?, string?];
+        const [passed, body, attempt, id] = answer;
+        late.push(...passed);
+        if (body === undefined || attempt === undefined || id === undefined)
+          return { taken: null, late, unreadable };
+        const job = readJob(body);
+        if (job?.id === id) return { taken: { job, attempt }, late, unreadable };
+        await run(removeJob, tier, id);
+        unreadable.push(id);
+      }
     },
     extend: (tier, id, attempt, holdMs) => is(run(extendHold, tier, id, attempt, holdMs)),
     end: (tier, id, attempt, cost) => is(run(endJob, tier, id, attempt, cost ?? "")),

@@ -1,4 +1,5 @@
 import type { Redis } from "ioredis";
+import { readEvent } from "../../core/inference/jobs/read-job.ts";
 import { endsInference, type InferenceEvent } from "../../core/inference/jobs/inference-job.ts";
 import { createScript } from "./script.ts";
 import { addEntry } from "./stream/append-arguments.ts";
@@ -66,9 +67,9 @@ export function jobReader(redis: Redis, key: string): () => Promise<Found<Infere
         by === null
           ? entry.number === 1
           : entry.by === by && entry.epoch === epoch && entry.number === number + 1;
-      const event = JSON.parse(entry.json) as InferenceEvent;
-      if (!follows) {
-        const end = event.kind === "failed" ? event : brokenEvent;
+      const event = readEvent(entry.json);
+      if (!follows || event === null) {
+        const end = event?.kind === "failed" ? event : brokenEvent;
         return { items: [...items, end], more: false, ended: true };
       }
       ({ epoch, number, by } = entry);

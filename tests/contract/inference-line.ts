@@ -26,12 +26,16 @@ export function inferenceLineContract(name: string, open: () => Promise<Inferenc
     const takenId = async (holdMs = 10_000) => (await line.take(tier, holdMs)).taken?.job.id;
 
     it("gives a person's jobs whole, in their order, and nothing where nobody waits", async () => {
-      expect(await line.take(tier, 1_000)).toEqual({ taken: null, late: [] });
+      expect(await line.take(tier, 1_000)).toEqual({ taken: null, late: [], unreadable: [] });
       const jobs = [await add(), await add({ cost: 7.5 }), await add()];
       expect(await line.length(tier)).toBe(3);
       for (const job of jobs)
-        expect(await line.take(tier, 10_000)).toEqual({ taken: { job, attempt: 1 }, late: [] });
-      expect(await line.take(tier, 10_000)).toEqual({ taken: null, late: [] });
+        expect(await line.take(tier, 10_000)).toEqual({
+          taken: { job, attempt: 1 },
+          late: [],
+          unreadable: [],
+        });
+      expect(await line.take(tier, 10_000)).toEqual({ taken: null, late: [], unreadable: [] });
       expect(await line.length(tier)).toBe(0);
     });
 
@@ -73,7 +77,7 @@ export function inferenceLineContract(name: string, open: () => Promise<Inferenc
       const { taken, late: told } = await line.take(tier, 1_000);
       expect([taken?.job.id, told]).toEqual([next.id, [late.id]]);
       expect(await line.has(tier, late.id)).toBe(false);
-      expect(await line.take(tier, 1_000)).toEqual({ taken: null, late: [] });
+      expect(await line.take(tier, 1_000)).toEqual({ taken: null, late: [], unreadable: [] });
     });
 
     it("lets a waiting job be taken out", async () => {
@@ -139,7 +143,7 @@ export function inferenceLineContract(name: string, open: () => Promise<Inferenc
       expect(await line.end(tier, job.id, 1, 10)).toBe(false);
       expect(await line.back(tier, job.id)).toBe(true);
       expect(await line.placeOf(tier, job.id)).toBe(0);
-      expect(await line.take(tier, 10_000)).toEqual({ taken: { job, attempt: 2 }, late: [] });
+      expect(await line.take(tier, 10_000)).toEqual({ taken: { job, attempt: 2 }, late: [], unreadable: [] });
       expect(await line.back(tier, job.id)).toBe(false);
       expect(await line.extend(tier, job.id, 1, 10_000)).toBe(false);
       expect(await line.end(tier, job.id, 1, 10)).toBe(false);

@@ -23,6 +23,8 @@ interface Kept {
 export interface FakeLine extends InferenceLine {
   readonly costs: ReadonlyMap<string, number | null>;
   readonly jobs: ReadonlyMap<string, InferenceJob>;
+  /** As those of another version: told to whoever takes next. */
+  readonly unreadable: string[];
   /** As when Redis cannot be reached. */
   away: boolean;
   /** As when Redis starts again without its memory. */
@@ -41,6 +43,7 @@ export function createFakeLine(): FakeLine {
   const now = (): number => Date.now();
   const line: FakeLine = {
     costs,
+    unreadable: [],
     get jobs() {
       return new Map([...kept].map(([id, { job }]) => [id, job]));
     },
@@ -65,9 +68,9 @@ export function createFakeLine(): FakeLine {
         }
         one.attempt += 1;
         one.heldUntil = now() + holdMs;
-        return { taken: { job: one.job, attempt: one.attempt }, late };
+        return { taken: { job: one.job, attempt: one.attempt }, late, unreadable: line.unreadable.splice(0) };
       }
-      return { taken: null, late };
+      return { taken: null, late, unreadable: line.unreadable.splice(0) };
     }),
     extend: reached((_tier, id, attempt, holdMs) => {
       const one = kept.get(id);

@@ -3,13 +3,13 @@ import { keepSeconds, shareScript } from "./share-script.ts";
 
 const script = (text: string): Script => createScript(shareScript + text);
 
-/** Args: id, urgency, tenant, person, cost, weight of the urgency, of the tenant, deadline (0: none), body. 1, or 0 where it is known. */
+/** Args: id, urgency, tenant, person, cost, weight of the urgency, of the tenant, milliseconds to its deadline (or nothing), body. 1, or 0 where it is known. */
 export const addJob = script(`
 local id = ARGV[1]
 if call('EXISTS', jobKey(id)) == 1 then return 0 end
 local names, weights = {ARGV[2], ARGV[3], ARGV[4]}, {tonumber(ARGV[6]), tonumber(ARGV[7]), 1}
 call('HSET', jobKey(id), 'u', ARGV[2], 't', ARGV[3], 'p', ARGV[4], 'cost', ARGV[5], 'wu', ARGV[6], 'wt', ARGV[7],
-  'deadline', ARGV[8], 'body', ARGV[9], 'state', 'w', 'attempts', 0)
+  'deadline', ARGV[8] == '' and 0 or text(nowMs() + tonumber(ARGV[8])), 'body', ARGV[9], 'state', 'w', 'attempts', 0)
 call('EXPIRE', jobKey(id), ${String(keepSeconds)})
 local stamp = call('HINCRBY', shareOf(''), '#stamp', 1)
 enter(names, weights, stamp)
@@ -17,7 +17,7 @@ call('ZADD', queueOf(leafOf(names)), stamp, id)
 touch(names)
 return 1`);
 
-/** Args: how long it is held, in milliseconds. Those whose moment had passed, and the next: [[late …], body, attempt], or [[late …]]. */
+/** Args: how long it is held, in milliseconds. Those whose moment had passed, and the next: [[late …], body, attempt, id], or [[late …]]. */
 export const takeJob = script(`
 local now, late = nowMs(), {}
 while true do
@@ -52,7 +52,7 @@ while true do
       call('ZADD', held, now + tonumber(ARGV[1]), id)
       call('HSET', jobKey(id), 'state', 'h', 'attempts', job.attempts + 1)
       touch(names)
-      return {late, call('HGET', jobKey(id), 'body'), job.attempts + 1}
+      return {late, call('HGET', jobKey(id), 'body'), job.attempts + 1, id}
     end
   end
 end`);

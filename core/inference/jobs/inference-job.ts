@@ -15,7 +15,12 @@ export type InferenceRequest =
       readonly maxTokens: number;
       readonly temperature: number;
     }
-  | { readonly kind: "embedding"; readonly texts: readonly string[] };
+  | {
+      readonly kind: "embedding";
+      readonly texts: readonly string[];
+      /** Which model's vectors are wanted; null: whichever the worker has. */
+      readonly model: string | null;
+    };
 
 /** A call of a model that another process makes. */
 export interface InferenceJob {

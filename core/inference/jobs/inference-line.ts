@@ -11,6 +11,8 @@ export interface TakenJob {
 export interface Taking {
   readonly taken: TakenJob | null;
   readonly late: readonly string[];
+  /** Jobs before it that cannot be read here, as those of another version: out of the line too. */
+  readonly unreadable: readonly string[];
 }
 
 /**

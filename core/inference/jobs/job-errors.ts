@@ -25,6 +25,17 @@ export const brokenOff = (): ExpertError =>
     remedy: "Ask again.",
   });
 
+/** Vectors of two models cannot be compared. */
+export const otherModel = (wanted: string, has: string | null): ExpertError =>
+  new ExpertError(
+    "model_unavailable",
+    `The inference worker embeds with ${has ?? "no model"}, not with ${wanted}.`,
+    {
+      remedy: "Name the same embedding model in the settings of bots, workers and inference workers.",
+      facts: { wanted, has: has ?? "" },
+    },
+  );
+
 /** What is published of a call that ended with an error; what is no error of the product's own is not shown. */
 export function failedOf(error: unknown): Failed {
   const told = isExpertError(error)

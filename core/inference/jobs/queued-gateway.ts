@@ -71,7 +71,7 @@ export function createQueuedGateway(ports: QueuedGatewayPorts): ModelGateway {
   ): Promise<readonly Float32Array[]> => {
     const job = await jobOf(call, {
       tier: "embed",
-      request: { kind: "embedding", texts },
+      request: { kind: "embedding", texts, model: models.embeddingModel },
       cost: expectedTextTokens(texts),
     });
     for await (const event of askInference(ports, job, options(signal)))

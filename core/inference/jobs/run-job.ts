@@ -5,7 +5,7 @@ import type { ModelEvent, ModelGateway } from "../model-gateway.ts";
 import type { InferenceEvents } from "./inference-events.ts";
 import type { InferenceEvent, InferenceTier } from "./inference-job.ts";
 import type { InferenceLine, TakenJob } from "./inference-line.ts";
-import { brokenOff, failedOf } from "./job-errors.ts";
+import { brokenOff, failedOf, otherModel } from "./job-errors.ts";
 import { embeddedOf } from "./vectors-text.ts";
 
 export interface RunJobPorts {
@@ -65,6 +65,8 @@ export function runJob(ports: RunJobPorts, tier: InferenceTier, { job, attempt }
     const { request, call: whose, cost } = job;
     if (whose) nameDepartment(whose, job.department);
     if (request.kind === "embedding") {
+      if (request.model !== null && request.model !== gateway.embeddingModel)
+        throw otherModel(request.model, gateway.embeddingModel);
       const vectors = await gateway.embed(request.texts, stop.signal, whose ?? undefined);
       return { end: embeddedOf(vectors), cost };
     }

@@ -6,6 +6,7 @@ import {
   endOf,
   pause,
   serve,
+  server,
   slowModel,
   start,
   toldOf,
@@ -21,6 +22,35 @@ it("tells those that waited too long that they did", async () => {
   await until(() => toldOf(inference, late).length > 0);
   expect(endOf(inference, late)).toMatchObject({ kind: "failed", code: "model_timeout" });
   expect(model.asked).toEqual([]);
+});
+
+it("tells of those that it cannot read, and makes the next", async () => {
+  const inference = start();
+  const model = slowModel();
+  inference.line.unreadable.push("of-another-version");
+  await serve(inference, model);
+  await ask(inference);
+  await until(() => model.asked.length === 1);
+  expect(inference.events.published.get("of-another-version")).toMatchObject([
+    { kind: "failed", code: "model_unavailable", message: expect.stringContaining("cannot read") },
+  ]);
+});
+
+it("embeds with the model alone that is wanted: another's vectors could not be compared", async () => {
+  const inference = start();
+  const model = slowModel();
+  const embed = { gateway: model.gateway, servers: [[server(4)]] };
+  await serve(inference, model, { tiers: new Map([["embed", embed]]) });
+  const jobs = ["embedding", "another", null].map((wanted) =>
+    chat({ tier: "embed", request: { kind: "embedding", texts: ["a"], model: wanted } }),
+  );
+  for (const job of jobs) await ask(inference, job);
+  await until(() => inference.line.costs.size === 3);
+  expect(jobs.map((job) => endOf(inference, job))).toMatchObject([
+    { kind: "embedded" },
+    { kind: "failed", code: "model_unavailable", facts: { wanted: "another", has: "embedding" } },
+    { kind: "embedded" },
+  ]);
 });
 
 it("tells what the server's refusal was, at no cost; where something was told before, at the cost that was expected", async () => {

@@ -49,7 +49,7 @@ it("embeds, and gives the vectors in one event", async () => {
   await serve(inference, model, { tiers });
   const job = await ask(
     inference,
-    chat({ tier: "embed", request: { kind: "embedding", texts: ["a", "bcd"] } }),
+    chat({ tier: "embed", request: { kind: "embedding", texts: ["a", "bcd"], model: null } }),
   );
   await until(() => inference.line.costs.has(job.id));
   const end = endOf(inference, job);

@@ -7,7 +7,8 @@ import type { InferenceTier } from "./inference-job.ts";
 import { failedOf } from "./job-errors.ts";
 import { type JobRun, runJob, type RunJobPorts } from "./run-job.ts";
 import { createServerPace, type PacedChain } from "./server-pace.ts";
-import { sweepLost } from "./sweep-lost.ts";
+import { unreadable } from "./read-job.ts";
+import { lastAttempt, sweepLost } from "./sweep-lost.ts";
 import { wakesOf, wakeWorkers } from "./wake-workers.ts";
 
 export interface ServedTier {
@@ -74,20 +75,26 @@ export async function serveInference(ports: ServeInferencePorts): Promise<Infere
       hand.setConcurrency(stopping ? 0 : (woken.get(tier) ?? 0) + pace.free(tier));
   };
 
-  const tellLate = async (tier: InferenceTier, late: readonly string[]): Promise<void> => {
+  const tellLate = (tier: InferenceTier, late: readonly string[]): void => {
     for (const id of late) {
       events.publish(id, 1, failedOf(tooLate()));
       logger.info("a call waited until it was of no use", { tier, job: id });
     }
-    await Promise.all(late.map((id) => events.flush(id)));
+  };
+  const tellUnreadable = (tier: InferenceTier, ids: readonly string[]): void => {
+    for (const id of ids) {
+      events.publish(id, lastAttempt, failedOf(unreadable()));
+      logger.error("a call cannot be read: whoever asked runs another version", { tier, job: id });
+    }
   };
 
   /** Takes the next call into a place at a server, which is free again once it was called. Null where nobody waits. */
   const takeNext = async (tier: InferenceTier, leave: () => void): Promise<JobRun | null> => {
     const served = tiers.get(tier);
     try {
-      const { taken, late } = await line.take(tier, holdMs);
-      if (late.length > 0) void tellLate(tier, late);
+      const { taken, late, unreadable: unread } = await line.take(tier, holdMs);
+      tellLate(tier, late);
+      tellUnreadable(tier, unread);
       if (!taken || !served) {
         leave();
         return null;

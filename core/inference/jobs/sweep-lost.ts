@@ -14,7 +14,7 @@ export interface SweepLostPorts {
 }
 
 /** Later than any that was taken: what a worker that is back says of it counts no more. */
-const lastAttempt = Number.MAX_SAFE_INTEGER;
+export const lastAttempt = Number.MAX_SAFE_INTEGER;
 
 /**
  * Takes care of the tier's jobs whose worker has gone: those of which nothing was told are in line again, the others end as
