@@ -47,6 +47,8 @@ export function createStreamWakes(listening: Redis): StreamWakes {
         listeners.set(key, new Set([listener]));
         // Where this fails, it is looked at every second.
         await listening.subscribe(key).catch(() => undefined);
+        // Who began to listen meanwhile may have looked before anything could be heard.
+        for (const each of listeners.get(key) ?? []) tell(each);
       }
       return {
         async next(signal) {
