@@ -21,6 +21,9 @@ describe("budgets", () => {
         0,
         "From now on for the company: requests per minute 60 left of 60, requests per day no limit, tokens per minute no limit, tokens per day 5000 left of 5000. Running processes follow within 10 seconds.\n",
       ]);
+      expect(set.stderr).toContain(
+        "One question may need 12000 tokens at once: with fewer tokens per day it may be refused.",
+      );
       await budgets("set", "--each-person", "--requests-per-day", "200");
       // What is not given stays.
       await budgets("set", "--requests-per-minute", "none");

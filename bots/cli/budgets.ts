@@ -3,6 +3,7 @@ import type { BudgetCompany, BudgetOwner, WantedScope } from "../../core/budgets
 import type { BudgetLimits, BudgetStanding } from "../../core/budgets/budget.ts";
 import { keepBudget, listAllBudgets, type OwnedBudget } from "../../core/budgets/manage-budgets.ts";
 import { reportCompanyUsage } from "../../core/budgets/report-usage.ts";
+import { scantLimits } from "../../core/budgets/scant-limits.ts";
 import { ExpertError } from "../../core/errors.ts";
 import { usageKinds } from "../http/contract/budget.ts";
 import { presentBudget, presentUsage } from "../http/present-budget.ts";
@@ -49,7 +50,8 @@ export function listBudgets(terminal: Terminal, options: BudgetListOptions): Pro
   return withCompany(terminal, options, async (parts, company, tenant) => {
     const all = await listAllBudgets(parts, company);
     const set = all.filter(({ limits }) => limits !== null);
-    if (terminal.json) printJson(terminal, { tenant, budgets: set.map(presentBudget) });
+    if (terminal.json)
+      printJson(terminal, { tenant, budgets: set.map((budget) => presentBudget(budget, null)) });
     else if (set.length === 0) terminal.out(`${tenant} has no budgets: nothing is limited.\n`);
     else {
       const rows = set.map((budget) => [
@@ -96,7 +98,7 @@ function change(
   return withCompany(terminal, options, async (parts, company, tenant) => {
     const wanted = await wantedScope(parts, company, options);
     const budget = await keepBudget(parts, company, null, wanted, to);
-    if (terminal.json) printJson(terminal, { tenant, budget: presentBudget(budget) });
+    if (terminal.json) printJson(terminal, { tenant, budget: presentBudget(budget, null) });
     else {
       const name = ownerName(budget.owner);
       const limits = limitNames.map((limit) => `${inWords[limit]} ${cell(budget, limit)}`);
@@ -105,6 +107,10 @@ function change(
           ? `There is no budget for ${name}; running processes follow within 10 seconds.\n`
           : `From now on for ${name}: ${limits.join(", ")}. Running processes follow within 10 seconds.\n`,
       );
+      for (const { field, needed } of scantLimits(budget.limits, null))
+        terminal.note(
+          `One question may need ${String(needed)} tokens at once: with fewer ${inWords[field]} it may be refused.`,
+        );
     }
   });
 }

@@ -55,6 +55,18 @@ describe("budgets at the API", () => {
     expect([canChange, questionCost]).toEqual([true, null]);
   });
 
+  it("are kept and warned of where one question may need more tokens", async () => {
+    const { body } = await set(company, { ...none, tokensPerMinute: 9_000, tokensPerDay: 50_000 });
+    const warning = {
+      field: "tokensPerMinute",
+      needed: 12_000,
+      message: "One question may need 12000 tokens at once: with fewer it may be refused.",
+    };
+    expect([body.limits?.tokensPerMinute, body.warnings]).toEqual([9_000, [warning]]);
+    const { items } = await list();
+    expect(items.map(({ warnings }) => warnings.length)).toEqual([1, 0, 0, 0]);
+  });
+
   it("are set from now on, show what is used of each alone, and are removed", async () => {
     const [samId, operations] = [personOf(bench.company, "sam"), departmentOf(bench.company, "operations")];
     const person = { kind: "person", id: samId };

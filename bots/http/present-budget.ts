@@ -1,5 +1,6 @@
 import type { OwnedBudget } from "../../core/budgets/manage-budgets.ts";
-import type { NamedUsageReport } from "../../core/budgets/report-usage.ts";
+import type { NamedUsageReport, QuestionCost } from "../../core/budgets/report-usage.ts";
+import { scantLimits } from "../../core/budgets/scant-limits.ts";
 import type { UsageReportRequest } from "../../core/budgets/usage.ts";
 import type { NamedPerson } from "../../core/identity/member-store.ts";
 import type { Department } from "../../core/identity/member.ts";
@@ -15,7 +16,8 @@ const presentScope = ({ owner }: OwnedBudget): BudgetView["scope"] => {
     : { kind: "person", person: owner.person && presentNamed(owner.person) };
 };
 
-export const presentBudget = (budget: OwnedBudget): BudgetView => ({
+/** `cost`: what a question has cost on average, where that is known. */
+export const presentBudget = (budget: OwnedBudget, cost: QuestionCost | null): BudgetView => ({
   scope: presentScope(budget),
   limits: budget.limits && {
     requestsPerMinute: budget.limits.requestsPerMinute,
@@ -23,6 +25,11 @@ export const presentBudget = (budget: OwnedBudget): BudgetView => ({
     tokensPerMinute: budget.limits.tokensPerMinute,
     tokensPerDay: budget.limits.tokensPerDay,
   },
+  warnings: scantLimits(budget.limits, cost).map(({ field, needed }) => ({
+    field,
+    needed,
+    message: `One question may need ${String(needed)} tokens at once: with fewer it may be refused.`,
+  })),
   standings: budget.standings.map(({ metric, window, limit, remaining, resetsAt }) => ({
     metric,
     window,

@@ -24,7 +24,7 @@ export interface BudgetedGatewayPorts {
 
 type Cost = Pick<UsageRecord, "promptTokens" | "completionTokens" | "counted">;
 /** An answer of fewer is not worth beginning; where at least as many are left, it is cut to them. The product's own choice. */
-export const usefulAnswerTokens = 250;
+const usefulAnswerTokens = 250;
 /** Whoever was told of their place so long ago, in milliseconds, was still in line: it is told about every two seconds. */
 const stillWaitingMs = 3_000;
 

@@ -183,7 +183,7 @@ describe("usage and budgets on the web", () => {
     await page.getByRole("option", { name: new RegExp(asker) }).click();
     const row = rowOf(page, asker);
     await row.getByRole("textbox", { name: "Tokens per day" }).fill("10");
-    await row.getByText("A question may need up to 10,000 tokens at once").waitFor();
+    await row.getByText("A question may need up to 12,000 tokens at once").waitFor();
     await row.getByRole("textbox", { name: "Tokens per day" }).fill("250000");
     await row.getByRole("textbox", { name: "Requests per day" }).fill("40");
     await row.getByRole("button", { name: "Save" }).click();

@@ -2,6 +2,7 @@ import { Button, Group, NumberInput, Text } from "@mantine/core";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { BudgetLimitsView, BudgetView } from "../../../bots/http/contract/budget.ts";
+import { scantLimits } from "../../../bots/http/contract/scant-limits.ts";
 import { asFailure, FailureNote } from "../app/failure-note.tsx";
 import { UndoNote } from "../app/undo-note.tsx";
 import { useNotify } from "../app/use-notify.ts";
@@ -63,7 +64,7 @@ export function BudgetForm({ budget: { scope, limits: kept }, name, costTokens, 
     const fault = failure?.code === "invalid_input" ? failure.facts[field] : undefined;
     return fault === undefined ? undefined : faultText(String(fault), language);
   };
-  const needed = Math.max(mostForOneQuestion, costTokens ?? 0);
+  const [scant] = scantLimits(limits, costTokens === null ? null : { tokens: costTokens });
   const isMarked = limitNames.some((field) => faultOf(field) !== undefined);
   useEffect(() => {
     if (isMarked) form.current?.querySelector<HTMLInputElement>('input[aria-invalid="true"]')?.focus();
@@ -99,9 +100,7 @@ export function BudgetForm({ budget: { scope, limits: kept }, name, costTokens, 
         ))}
       </div>
       <Meaning scope={scope} limits={limits} name={name} />
-      {isTooLittle(limits, needed) && (
-        <p className={classes["little"]}>{t("usage.budget.tooLittle", { tokens: needed })}</p>
-      )}
+      {scant && <p className={classes["little"]}>{t("usage.budget.tooLittle", { tokens: scant.needed })}</p>}
       {failure !== null &&
         (isMarked ? (
           <Text role="alert" c="var(--mantine-color-error)">
@@ -133,13 +132,6 @@ export function BudgetForm({ budget: { scope, limits: kept }, name, costTokens, 
     </form>
   );
 }
-
-/** What is put aside for a question with eight full passages in Thai, and for the longest answer: docs/budgets.md. */
-const mostForOneQuestion = 10_000;
-
-/** One question alone may need more than the limit. */
-const isTooLittle = ({ tokensPerMinute, tokensPerDay }: BudgetLimitsView, needed: number): boolean =>
-  [tokensPerMinute, tokensPerDay].some((limit) => limit !== null && limit < needed);
 
 interface MeaningProps {
   readonly scope: BudgetView["scope"];

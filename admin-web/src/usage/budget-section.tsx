@@ -52,7 +52,12 @@ export function BudgetSection({ budgets }: { readonly budgets: BudgetListView })
       {canChange && (
         <PersonChoice
           onChoose={(person) => {
-            const budget: BudgetView = { scope: { kind: "person", person }, limits: null, standings: [] };
+            const budget: BudgetView = {
+              scope: { kind: "person", person },
+              limits: null,
+              warnings: [],
+              standings: [],
+            };
             setAdded(budget);
             setOpen(keyOf(budget.scope));
           }}

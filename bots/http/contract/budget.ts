@@ -24,6 +24,15 @@ export const budgetSchema = z
       }),
     ]),
     limits: limits.nullable().describe("Null where no budget is set"),
+    warnings: z
+      .array(
+        z.object({
+          field: z.enum(["tokensPerMinute", "tokensPerDay"]),
+          needed: z.int().describe("Tokens that one question may need at once"),
+          message: z.string(),
+        }),
+      )
+      .describe("Limits that are kept, though a single question may need more"),
     standings: z.array(
       z.object({
         metric: z.enum(["requests", "tokens"]),

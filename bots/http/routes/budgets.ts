@@ -33,7 +33,7 @@ export function budgetRoutes(ports: BudgetPorts): Router {
       averageCost(ports, identity),
     ]);
     response.json({
-      items: budgets.map(presentBudget),
+      items: budgets.map((budget) => presentBudget(budget, questionCost)),
       canChange: canManageBudgets(identity.member),
       questionCost: questionCost && { questions: questionCost.questions, tokens: questionCost.tokens },
     } satisfies BudgetListView);
@@ -41,7 +41,9 @@ export function budgetRoutes(ports: BudgetPorts): Router {
 
   router.put("/budgets", json(), async (request, response) => {
     const { scope, limits } = parseInput(changeBudgetBody, request.body);
-    response.json(presentBudget(await setBudget(ports, identityOf(request), wantedScope(scope), limits)));
+    const identity = identityOf(request);
+    const budget = await setBudget(ports, identity, wantedScope(scope), limits);
+    response.json(presentBudget(budget, await averageCost(ports, identity)));
   });
 
   router.get("/budgets/people", async (request, response) => {
