@@ -30,6 +30,8 @@ export interface RedisInferenceLineOptions extends FairLineOptions {
 
 /** What is not answered within this time counts as away, in milliseconds. */
 const commandTimeoutMs = 2_000;
+/** Bodies from this length on, those with pictures, are sent one after the other: many at once would not be answered in time. */
+const largeFrom = 1_048_576;
 /** Longest pause before a connection is tried again, in milliseconds. */
 const reconnectMs = 500;
 /** Lost jobs told at once; and after how long one is told again where whoever was told did nothing, in milliseconds. */
@@ -54,6 +56,7 @@ export function createRedisInferenceLine({
   // Told once by whoever asks; without a listener it would end the process.
   redis.on("error", () => undefined);
   let away = false;
+  let large: Promise<unknown> = Promise.resolve();
 
   const reach = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
@@ -81,19 +84,23 @@ export function createRedisInferenceLine({
     async add(job) {
       const { id, tier, call, cost, deadlineMs } = job;
       const urgency = call?.urgency ?? "batch";
-      await run(
-        addJob,
-        tier,
-        id,
-        urgency,
-        call?.tenantId ?? "",
-        call?.userId ?? "",
-        cost,
-        urgency === "interactive" ? interactiveWeight : 1,
-        tenantWeight(call?.tenantId ?? ("" as TenantId)),
-        deadlineMs === null ? "" : Math.max(0, deadlineMs - clock.now().getTime()),
-        JSON.stringify(job),
-      );
+      const body = JSON.stringify(job);
+      const put = (): Promise<unknown> =>
+        run(
+          addJob,
+          tier,
+          id,
+          urgency,
+          call?.tenantId ?? "",
+          call?.userId ?? "",
+          cost,
+          urgency === "interactive" ? interactiveWeight : 1,
+          tenantWeight(call?.tenantId ?? ("" as TenantId)),
+          deadlineMs === null ? "" : Math.max(0, deadlineMs - clock.now().getTime()),
+          body,
+        );
+      if (body.length < largeFrom || away) await put();
+      else await (large = large.then(put, put));
     },
     async take(tier, holdMs) {
       const [late, unreadable]: [string[], string[]] = [[], []];
