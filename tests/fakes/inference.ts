@@ -29,6 +29,7 @@ export interface FakeLine extends InferenceLine {
   away: boolean;
   /** As when Redis starts again without its memory. */
   forget(): void;
+  forgetWorkers(): void;
   /** The holds of all who hold one are over. */
   loseHolds(): void;
 }
@@ -48,6 +49,9 @@ export function createFakeLine(): FakeLine {
       return new Map([...kept].map(([id, { job }]) => [id, job]));
     },
     away: false,
+    forgetWorkers() {
+      present.clear();
+    },
     forget() {
       kept.clear();
     },

@@ -25,6 +25,12 @@ export const brokenOff = (): ExpertError =>
     remedy: "Ask again.",
   });
 
+/** Worker after worker has taken it and has gone. */
+export const givenUp = (): ExpertError =>
+  new ExpertError("model_unavailable", "Each inference worker that took the call has gone.", {
+    remedy: "Look at the logs of the inference workers, and of what stops them.",
+  });
+
 /** Vectors of two models cannot be compared. */
 export const otherModel = (wanted: string, has: string | null): ExpertError =>
   new ExpertError(

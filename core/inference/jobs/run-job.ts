@@ -5,7 +5,7 @@ import type { ModelEvent, ModelGateway } from "../model-gateway.ts";
 import type { InferenceEvents } from "./inference-events.ts";
 import type { InferenceEvent, InferenceTier } from "./inference-job.ts";
 import type { InferenceLine, TakenJob } from "./inference-line.ts";
-import { brokenOff, failedOf, otherModel } from "./job-errors.ts";
+import { brokenOff, failedOf, givenUp, otherModel } from "./job-errors.ts";
 import { embeddedOf } from "./vectors-text.ts";
 
 export interface RunJobPorts {
@@ -40,6 +40,9 @@ type Outcome =
 /** How often in all a job is taken whose servers fail before the first word. */
 const mostAttempts = 3;
 
+/** How often it is taken at all: one that ends each worker that takes it would end them all. */
+const mostTaken = 8;
+
 /** Makes the call of a job that was just taken, tells what comes of it, and stops where it is nobody's any more. */
 export function runJob(ports: RunJobPorts, tier: InferenceTier, { job, attempt }: TakenJob): JobRun {
   const { line, events, gateway, nameDepartment, holdMs, logger } = ports;
@@ -52,14 +55,22 @@ export function runJob(ports: RunJobPorts, tier: InferenceTier, { job, attempt }
   };
   const give = (): void => stop.abort();
   const unwatch = events.onStop(job.id, give);
-  const hold = setInterval(() => {
-    line.extend(tier, job.id, attempt, holdMs).then(
-      (held) => {
-        if (!held) give();
-      },
-      (error: unknown) => logger.debug("a call could not be held; it is tried again", { job: job.id, error }),
-    );
-  }, holdMs / 3);
+  let holdAgain: NodeJS.Timeout;
+  let over = false;
+  const hold = async (): Promise<void> => {
+    let nextMs = holdMs / 3;
+    try {
+      if (!(await line.extend(tier, job.id, attempt, holdMs))) give();
+    } catch (error) {
+      logger.debug("a call could not be held; it is tried again", { job: job.id, error });
+      nextMs = holdMs / 10;
+    }
+    holdLater(nextMs);
+  };
+  const holdLater = (afterMs: number): void => {
+    if (!over) holdAgain = setTimeout(() => void hold(), afterMs);
+  };
+  holdLater(holdMs / 3);
 
   const call = async (): Promise<{ readonly end: InferenceEvent; readonly cost: number | null }> => {
     const { request, call: whose, cost } = job;
@@ -79,6 +90,7 @@ export function runJob(ports: RunJobPorts, tier: InferenceTier, { job, attempt }
   };
 
   const attemptCall = async (): Promise<Outcome> => {
+    if (attempt > mostTaken) return { kind: "over", end: failedOf(givenUp()), cost: 0 };
     try {
       const { end, cost } = await call();
       return { kind: "over", end, cost };
@@ -115,7 +127,8 @@ export function runJob(ports: RunJobPorts, tier: InferenceTier, { job, attempt }
       logger.warn("the end of a call could not be told; its hold runs out", { job: job.id, error });
     })
     .finally(() => {
-      clearInterval(hold);
+      over = true;
+      clearTimeout(holdAgain);
       unwatch();
     });
   return {

@@ -9,6 +9,7 @@ import {
   server,
   slowModel,
   start,
+  timing,
   toldOf,
   until,
 } from "./serve-inference.fixture.ts";
@@ -139,6 +140,47 @@ it("leaves it to the next round where its words could not be written", async () 
   model.goOn();
   await until(() => inference.line.costs.has(job.id));
   expect(toldOf(inference, job)).toHaveLength(2);
+});
+
+it("leaves to those who have them the calls that nobody could hold while Redis was away", async () => {
+  const inference = start();
+  const [slow, other] = [slowModel(), slowModel()];
+  slow.beginsWith("Open ");
+  await serve(inference, slow);
+  const job = await ask(inference);
+  await until(() => toldOf(inference, job).length === 1);
+  // Looks for lost ones all the time, and so would be before the other's hold.
+  await serve(inference, other, { timing: { ...timing, roundMs: 2 }, limit: 0 });
+  inference.line.away = true;
+  await pause(timing.holdMs * 2);
+  inference.line.away = false;
+  await pause(timing.holdMs);
+  slow.goOn();
+  await until(() => inference.line.costs.has(job.id));
+  expect(endOf(inference, job)).toMatchObject({ kind: "done" });
+});
+
+it("gives a call up that has ended worker after worker", async () => {
+  const inference = start();
+  const model = slowModel();
+  const job = await ask(inference);
+  for (let attempt = 1; attempt <= 8; attempt += 1) {
+    await inference.line.take("fast", 0);
+    for (const id of await inference.line.lost("fast")) await inference.line.back("fast", id);
+  }
+  await serve(inference, model);
+  await until(() => inference.line.costs.has(job.id));
+  expect(endOf(inference, job)).toMatchObject({ kind: "failed", code: "model_unavailable" });
+  expect(model.asked).toEqual([]);
+});
+
+it("is there again for those who ask soon after Redis has lost its memory", async () => {
+  const inference = start();
+  await serve(inference, slowModel(), { timing: { ...timing, presentMs: 60_000 } });
+  inference.line.forgetWorkers();
+  expect(await inference.line.workers("fast")).toBe(0);
+  await pause(timing.beatMs * 3);
+  expect(await inference.line.workers("fast")).toBe(1);
 });
 
 it("goes on once Redis is back, and says how it is meanwhile", async () => {

@@ -69,6 +69,7 @@ export async function serveInference(ports: ServeInferencePorts): Promise<Infere
   const runs = new Set<JobRun>();
   let stopping = false;
   let away = false;
+  let backAt = -Infinity;
 
   const adjust = (): void => {
     for (const [tier, hand] of hands)
@@ -134,8 +135,10 @@ export async function serveInference(ports: ServeInferencePorts): Promise<Infere
 
   const lookAfter = async (tier: InferenceTier): Promise<void> => {
     try {
-      await sweepLost(ports, tier);
+      if (away) await line.length(tier);
       back();
+      // Holds that ran out while nobody could extend them are extended first by whoever is there.
+      if (performance.now() - backAt >= holdMs / 2) await sweepLost(ports, tier);
     } catch (error) {
       told(error);
     }
@@ -148,8 +151,10 @@ export async function serveInference(ports: ServeInferencePorts): Promise<Infere
     logger[level]("calls of models cannot be taken now; it is tried again", { error });
   };
   const back = (): void => {
-    if (away) logger.warn("calls of models are taken again");
+    if (!away) return;
+    logger.warn("calls of models are taken again");
     away = false;
+    backAt = performance.now();
   };
 
   const round = async (): Promise<void> => {
@@ -162,16 +167,13 @@ export async function serveInference(ports: ServeInferencePorts): Promise<Infere
     }
   };
 
-  let shownAt = -Infinity;
   let shown = "";
   const show = async (): Promise<void> => {
     const served = stopping ? [] : [...tiers.keys()].filter((tier) => pace.serves(tier));
-    const now = performance.now();
-    if (served.join() === shown && now - shownAt < presentMs / 3) return;
+    // Each time: where Redis has lost its memory, nobody is told for long that there is no worker.
     await line.serve(worker, served, presentMs);
     if (served.join() !== shown) logger.info("tiers that are served", { tiers: served });
     shown = served.join();
-    shownAt = now;
   };
   const beat = async (): Promise<void> => {
     adjust();
