@@ -142,6 +142,38 @@ describe("ingestDocument", () => {
     expect(bench.document(upload).state).toBe("ready");
   });
 
+  it("waits for a model that is away, however long, and is read once it is back", async () => {
+    const embedder = countingEmbedder();
+    const away = {
+      ...embedder,
+      embed: () => Promise.reject(new ExpertError("model_unavailable", "Nobody serves it.")),
+    };
+    for (let attempt = 1; attempt <= 5; attempt += 1) {
+      await expect(bench.ingest(upload, { embedder: away })).rejects.toMatchObject({
+        code: "model_unavailable",
+      });
+      expect(bench.document(upload).state).toBe("processing");
+      await leaseOver();
+    }
+    expect(bench.audited().filter((event) => event === "doc.ingestion started")).toHaveLength(1);
+    await bench.ingest(upload, { embedder });
+    expect(bench.document(upload).state).toBe("ready");
+  });
+
+  it("gives up where the model's server does not know the model, and says so", async () => {
+    const unknown = new ExpertError("model_unavailable", "It is not known.", { facts: { status: 404 } });
+    const embedder = { ...countingEmbedder(), embed: () => Promise.reject(unknown) };
+    for (let attempt = 1; attempt <= 2; attempt += 1) {
+      await expect(bench.ingest(upload, { embedder })).rejects.toMatchObject({ code: "model_unavailable" });
+      await leaseOver();
+    }
+    await bench.ingest(upload, { embedder });
+    expect(bench.document(upload)).toMatchObject({
+      state: "failed",
+      failure: { message: "It is not known." },
+    });
+  });
+
   it("tries again where the process that reads documents could not be started", async () => {
     const extractor = { extract: () => Promise.reject(new ExpertError("internal", "It did not start.")) };
     await expect(bench.ingest(upload, { extractor })).rejects.toMatchObject({ code: "internal" });

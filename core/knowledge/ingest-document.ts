@@ -30,8 +30,9 @@ const embeddingBatch = 64;
 
 /**
  * Turns one revision of a document into passages that are served. Every step is committed, and what an interrupted
- * attempt has done is kept. Throws only what is worth another try, `cancelled` too, which does not count as an attempt; a
- * document that cannot be read ends as `failed`. An attempt that another has superseded changes nothing more.
+ * attempt has done is kept. Throws only what is worth another try; being stopped (`cancelled`) and a model that is away do
+ * not count as attempts, so that a document waits for as long as the model is away. One that cannot be read ends as
+ * `failed`. An attempt that another has superseded changes nothing more.
  */
 export async function ingestDocument(
   ports: IngestionPorts,
@@ -53,7 +54,9 @@ export async function ingestDocument(
     return;
   }
   try {
-    await ports.database.withTenant(tenant, (stores) => stores.audit.append([audit(taken, "started")]));
+    // What waits for a model is taken again every minute; that it began is noted once.
+    if (taken.stagedPassages === 0)
+      await ports.database.withTenant(tenant, (stores) => stores.audit.append([audit(taken, "started")]));
     if (taken.stagedPassages === 0 && !(await stage(ports, tenant, taken))) return;
     if (!(await embed(ports, tenant, taken))) return;
     const published = await ports.database.withTenant(tenant, ({ documents }) =>
@@ -63,6 +66,10 @@ export async function ingestDocument(
   } catch (error) {
     if (isExpertError(error, "cancelled")) {
       await ports.database.withTenant(tenant, ({ documents }) => documents.release(hold));
+      throw error;
+    }
+    if (isAway(error)) {
+      await ports.database.withTenant(tenant, ({ documents }) => documents.postpone(hold, leaseOf(ports)));
       throw error;
     }
     if (isWorthAnotherTry(error) && taken.attempt < attemptsLimit) throw error;
@@ -131,12 +138,21 @@ async function embed(ports: IngestionPorts, tenant: TenantId, taken: TakenDocume
       return embedding ? [{ id, embedding }] : [];
     });
     if (embeddings.length < batch.length)
-      throw new ExpertError("model_unavailable", "The embedding model left texts out.");
+      throw new ExpertError("model_unavailable", "The embedding model left texts out.", {
+        facts: { status: 200 },
+      });
     const held = await database.withTenant(tenant, ({ documents }) =>
       documents.embed(holdOf(taken), leaseOf(ports), embeddings, model),
     );
     if (!held) return false;
   }
+}
+
+/** Nobody serves the model, or its servers fail or have too much to do: neither the document nor what is set for it is at fault. */
+function isAway(error: unknown): boolean {
+  if (!isExpertError(error, "model_unavailable")) return false;
+  const { status } = error.facts;
+  return typeof status !== "number" || status === 429 || status >= 500;
 }
 
 /** `internal` says that the process which reads documents could not be started: nothing about the document. */

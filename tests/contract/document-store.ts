@@ -168,6 +168,15 @@ export function documentStoreContract(name: string, open: () => DatabaseUnderTes
       });
     });
 
+    it("puts a document off, and does not count that attempt", async () => {
+      await register({ id: upload.id });
+      await take();
+      await documents((store) => store.postpone(hold(), 500));
+      expect(await take()).toBeNull();
+      await pause(600);
+      expect(await take()).toMatchObject({ attempt: 1, document: { state: "processing" } });
+    });
+
     it("replaces what an earlier attempt has staged", async () => {
       await register({ id: upload.id });
       await take();

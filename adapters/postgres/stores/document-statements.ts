@@ -78,6 +78,13 @@ export const release: Statement = {
     where ${held}`,
 };
 
+export const postpone: Statement = {
+  name: "document_postpone",
+  text: `
+    update documents set attempts = attempts - 1, lease_until = now() + $4 * interval '1 ms', updated_at = now()
+    where ${held}`,
+};
+
 export const stage: Statement = {
   name: "document_stage",
   text: `

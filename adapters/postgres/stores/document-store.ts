@@ -85,6 +85,9 @@ export function documentStore(run: TenantRunner): DocumentStore {
     async release(hold) {
       await run(sql.release, key(hold));
     },
+    async postpone(hold, pauseMs) {
+      await run(sql.postpone, [...key(hold), pauseMs]);
+    },
     async stage(hold, leaseMs, { title, warnings, passages }) {
       const parameters = [...key(hold), leaseMs, title, warnings, JSON.stringify(passages)];
       return (await run(sql.stage, parameters)).length > 0;

@@ -133,6 +133,12 @@ export function fakeDocumentStore(tables: Tables): DocumentStore {
       row.leaseUntil = null;
       change(row, { state: "pending" });
     },
+    async postpone(hold, pauseMs) {
+      const row = held(hold);
+      if (!row) return;
+      row.attempts -= 1;
+      row.leaseUntil = now() + pauseMs;
+    },
     async stage(hold, leaseMs, { title, warnings, passages }) {
       const { id, revision } = hold;
       const row = held(hold);
