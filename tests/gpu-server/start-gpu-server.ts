@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { type BatchModel, createBatchModel } from "./batch-model.ts";
 import { answerEmbeddings } from "./answer-embeddings.ts";
-import { answerChat, type ChatBody } from "./answer-chat.ts";
+import { answerChat, type Chat, type ChatBody } from "./answer-chat.ts";
 import { createFates, type Fate, type GpuFailures, noFailures } from "./gpu-failures.ts";
 import { type GpuFigures, smallGpu } from "./gpu-figures.ts";
 import { createPrefixCache, type PrefixCache } from "./prefix-cache.ts";
@@ -23,7 +23,7 @@ export interface GpuServer {
   close(): Promise<void>;
 }
 
-export interface GpuServerOptions {
+export interface GpuServerOptions extends Pick<Chat, "say" | "onAnswer"> {
   readonly failures?: Partial<GpuFailures>;
   /** 0, the default: a free one. */
   readonly port?: number;
@@ -31,7 +31,7 @@ export interface GpuServerOptions {
   readonly models?: readonly string[];
 }
 
-interface Gpu {
+interface Gpu extends Pick<Chat, "say" | "onAnswer"> {
   readonly figures: GpuFigures;
   readonly failures: GpuFailures;
   readonly model: BatchModel;
@@ -50,7 +50,7 @@ interface Gpu {
  */
 export async function startGpuServer(
   figures: Partial<GpuFigures> = {},
-  { failures = {}, port: wanted = 0, models = ["simulated"] }: GpuServerOptions = {},
+  { failures = {}, port: wanted = 0, models = ["simulated"], say, onAnswer }: GpuServerOptions = {},
 ): Promise<GpuServer> {
   const all = { ...smallGpu, ...figures };
   const wrong = { ...noFailures, ...failures };
@@ -64,6 +64,8 @@ export async function startGpuServer(
     begunAt: performance.now(),
     requests: 0,
     embeddedAt: 0,
+    say,
+    onAnswer,
   };
   const server = createServer((request, response) => {
     answer(gpu, request, response).catch(() => response.destroy());
@@ -95,7 +97,7 @@ export async function startGpuServer(
 }
 
 async function answer(gpu: Gpu, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const { figures, failures, model, prefixes } = gpu;
+  const { figures, failures, model, prefixes, say, onAnswer } = gpu;
   if (request.url?.endsWith("/models") === true) {
     const data = gpu.models.map((id) => ({ id, object: "model", created: 0, owned_by: "simulated" }));
     sendJson(response, 200, { object: "list", data });
@@ -118,7 +120,7 @@ async function answer(gpu: Gpu, request: IncomingMessage, response: ServerRespon
     gpu.embeddedAt = answerEmbeddings(figures, gpu.embeddedAt, body, response, fate);
     return;
   }
-  const added = answerChat({ model, prefixes, body: body as ChatBody, response, fate });
+  const added = answerChat({ model, prefixes, body: body as ChatBody, response, fate, say, onAnswer });
   if (!added) refuse(response, 503, "too many wait", failures.retryAfterS);
 }
 

@@ -20,10 +20,10 @@ const prefix = "expert_test_";
 /**
  * A database of its own for one test file, with all tables and no rows, cloned from a template that
  * is migrated once per server and per content of the migrations. Call it in `beforeAll`, `close()`
- * in `afterAll`. Uses the server at EXPERT_TEST_DATABASE_URL (a superuser's URL), else starts one.
+ * in `afterAll`. Uses the given server, or that at EXPERT_TEST_DATABASE_URL (superusers' URLs), else starts one.
  */
-export async function testDatabase(): Promise<TestDatabase> {
-  const server = await serverUrl();
+export async function testDatabase(given?: string): Promise<TestDatabase> {
+  const server = given ?? (await serverUrl());
   const name = `${prefix}${Date.now()}_${randomBytes(4).toString("hex")}`;
   await asSuperuser(server, async (client) => {
     const template = await ensureTemplate(client, server);

@@ -20,6 +20,8 @@ export interface ProductOptions {
   readonly dataFolder?: string;
   readonly environment?: Readonly<Record<string, string>>;
   readonly startLimitMs?: number;
+  /** Told what it writes. */
+  readonly onOutput?: (text: string) => void;
 }
 
 /** Starts the whole product as a process of its own, on a free port and a data folder of its own. */
@@ -30,6 +32,10 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
     env: { ...process.env, NODE_OPTIONS: "", PORT: "0", DATA_DIR: dataFolder, ...options.environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
+  const { onOutput } = options;
+  if (onOutput)
+    for (const stream of [child.stdout, child.stderr])
+      stream.on("data", (chunk: Buffer) => onOutput(chunk.toString("utf8")));
   const url = await readAddress(child, options.startLimitMs ?? 60_000);
   const end = async (signal: NodeJS.Signals): Promise<void> => {
     if (child.exitCode !== null || child.signalCode !== null) return;
