@@ -38,8 +38,8 @@ if (!hasRedis())
       await opened().redis.restart({ empty });
       const ended = await asked.ended();
       const { tally } = await expectHonestEnds(opened(), ended);
-    // Those that waited are answered once it is back.
-    expect({ tally, whole: (tally["whole"] ?? 0) > 20 }).toEqual({ tally, whole: true });
+      // Those that waited are answered once it is back.
+      expect({ tally, whole: (tally["whole"] ?? 0) > 20 }).toEqual({ tally, whole: true });
       all.push(...ended, ...(await expectAnswersAgain(opened(), 1)));
     },
     180_000,
