@@ -22,18 +22,17 @@ export async function allowQuestion(
 ): Promise<void> {
   const allowance = budgets ? await questionAllowance({ budgets, clock }, spender) : null;
   if (!allowance) return;
-  response.set(headersOf(allowance, clock.now()));
+  response.set(headersOf(allowance));
   if (allowance.refusal && !(await wasTakenIn())) throw allowance.refusal;
 }
 
 /** As docs/budgets.md defines them. */
-function headersOf({ tightest }: QuestionAllowance, now: Date): Record<string, string> {
-  const { metric, window, limit, remaining, resetsAt } = tightest;
-  const secondsLeft = Math.max(0, Math.ceil((resetsAt.getTime() - now.getTime()) / 1_000));
+function headersOf({ tightest, resetsInMs }: QuestionAllowance): Record<string, string> {
+  const { metric, window, limit, remaining } = tightest;
   return {
     "x-ratelimit-limit": String(limit),
     "x-ratelimit-remaining": String(remaining),
-    "x-ratelimit-reset": String(secondsLeft),
+    "x-ratelimit-reset": String(Math.ceil(resetsInMs / 1_000)),
     "x-ratelimit-resource": `${metric}-per-${window}`,
   };
 }

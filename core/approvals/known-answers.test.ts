@@ -171,6 +171,10 @@ describe("known answers", () => {
     expect(await by("How do I set the pump in motion?")).not.toBeNull();
     expect(embedded).toEqual([approval.question]);
     expect(await by("How do I get the pump going?", unit(0.2, 1))).toBeNull();
+    // In another tenant's name nothing of it is known.
+    const elsewhere = asked([hit], { question: "How do I get the pump going?", vector });
+    await near.find(tenant(), { ...elsewhere, call: { ...elsewhere.call, tenantId: newId<TenantId>() } });
+    expect(embedded).toEqual([approval.question, approval.question]);
     for (const other of [
       "How do I get pump 12 going?",
       "How do I get the pump going without a key?",

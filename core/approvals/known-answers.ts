@@ -33,6 +33,7 @@ const embeddingsKept = 1_000;
 
 export function createKnownAnswers(ports: KnownAnswersPorts): KnownAnswers {
   const { database, clock } = ports;
+  /** By tenant and text: none gains, or learns, by what another has embedded. */
   const embeddings = new Map<string, Float32Array>();
 
   return {
@@ -73,19 +74,20 @@ async function sameByMeaning(
     .filter((candidate) => mayMeanTheSame(question, candidate.question))
     .slice(0, comparedByMeaning);
   if (!embedder || !vector || compared.length === 0) return [];
+  const nameOf = (text: string): string => `${call.tenantId} ${text}`;
   const missing = [...new Set(compared.map((candidate) => candidate.question))].filter(
-    (text) => !embeddings.has(text),
+    (text) => !embeddings.has(nameOf(text)),
   );
   if (missing.length > 0) {
     const vectors = await embedOrNone(embedder, missing, signal, call);
     if (embeddings.size + vectors.length > embeddingsKept) embeddings.clear();
     missing.forEach((text, at) => {
       const embedding = vectors[at];
-      if (embedding) embeddings.set(text, embedding);
+      if (embedding) embeddings.set(nameOf(text), embedding);
     });
   }
   return compared
-    .map((candidate) => ({ candidate, near: cosine(vector, embeddings.get(candidate.question)) }))
+    .map((candidate) => ({ candidate, near: cosine(vector, embeddings.get(nameOf(candidate.question))) }))
     .filter(({ near }) => near >= sameMeaning)
     .toSorted((one, other) => other.near - one.near)
     .map(({ candidate }) => candidate);

@@ -7,6 +7,8 @@ import { budgetExhausted } from "./exhausted-budget.ts";
 export interface QuestionAllowance {
   /** The limit that decides: the one that is exhausted the longest, else the one with the least left, by its share. */
   readonly tightest: BudgetStanding;
+  /** Until it is whole again, in milliseconds; the same as the refusal tells. */
+  readonly resetsInMs: number;
   /** `budget_exhausted` where no request is left. */
   readonly refusal: ExpertError | null;
 }
@@ -22,5 +24,7 @@ export async function questionAllowance(
     .toSorted((one, other) => other.resetsAt.getTime() - one.resetsAt.getTime());
   const tightest = exhausted ?? standings[0];
   if (!tightest) return null;
-  return { tightest, refusal: exhausted ? budgetExhausted(exhausted, clock.now()) : null };
+  const now = clock.now();
+  const resetsInMs = Math.max(0, tightest.resetsAt.getTime() - now.getTime());
+  return { tightest, resetsInMs, refusal: exhausted ? budgetExhausted(exhausted, now) : null };
 }
