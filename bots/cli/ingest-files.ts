@@ -1,5 +1,5 @@
 import type { Parts } from "../../adapters/connect.ts";
-import { ExpertError } from "../../core/errors.ts";
+import { ExpertError, isExpertError } from "../../core/errors.ts";
 import type { Sensitivity } from "../../core/identity/access.ts";
 import type { Identity } from "../../core/identity/directory.ts";
 import type { DepartmentId } from "../../core/ids.ts";
@@ -18,8 +18,11 @@ export interface FileToIngest {
   read(): Promise<Uint8Array>;
 }
 
-/** `finished`: an earlier run had begun with the file and was interrupted. */
-export const fileResults = ["created", "replaced", "finished", "unchanged", "failed"] as const;
+/**
+ * `finished`: an earlier run had begun with the file and was interrupted. `waiting`: it was taken in, and workers read
+ * it once what failed now is back.
+ */
+export const fileResults = ["created", "replaced", "finished", "unchanged", "waiting", "failed"] as const;
 
 export interface FileOutcome {
   readonly name: string;
@@ -37,7 +40,7 @@ type IngestParts = Pick<Parts, "database" | "blobs" | "queue" | "ingestion" | "c
 
 /**
  * Uploads files and has each become passages, here or by the worker that takes it first. A file that fails does not
- * hold up the others; once this resolves, every file is settled.
+ * hold up the others; once this resolves, every file is settled, or waits for what is away.
  */
 export async function ingestFiles(
   parts: IngestParts,
@@ -62,29 +65,43 @@ async function ingestFile(parts: IngestParts, file: FileToIngest): Promise<FileO
   const content = await file.read();
   const registered = await uploadDocument(parts, { ...file, content, mediaType: "application/octet-stream" });
   const { document, outcome } = registered;
-  const settled = document.state === "ready" ? document : await settle(parts, file.identity, registered);
-  const began = outcome === "unchanged" && document.state !== "ready" ? "finished" : outcome;
-  return {
+  const begun = outcome === "unchanged" && document.state !== "ready" ? "finished" : outcome;
+  const outcomeOf = ({ state, failure, warnings }: KnowledgeDocument): FileOutcome => ({
     name: file.name,
-    result: settled.state === "failed" ? "failed" : began,
-    failure: settled.failure,
-    warnings: settled.warnings,
-  };
+    result: state === "failed" ? "failed" : begun,
+    failure,
+    warnings,
+  });
+  if (document.state === "ready") return outcomeOf(document);
+  try {
+    return outcomeOf(await settle(parts, file.identity, registered));
+  } catch (error) {
+    const current = await lookAt(parts, file.identity, registered);
+    const goesOn = current?.state === "pending" || current?.state === "processing";
+    if (!goesOn || isExpertError(error, "cancelled")) throw error;
+    return { ...failed(file, error), result: "waiting" };
+  }
 }
+
+const lookAt = (
+  { database }: Pick<IngestParts, "database">,
+  { member, scope }: Identity,
+  { document }: RegisteredUpload,
+): Promise<KnowledgeDocument | null> =>
+  database.withTenant(member.tenantId, ({ library }) => library.get(scope, document.id));
 
 const pollMs = 200;
 
 /** Ingests the revision, or waits for whoever holds it: its lease ends where that worker has died. */
 async function settle(
-  { database, ingestion }: IngestParts,
-  { member, scope }: Identity,
-  { document, revision }: RegisteredUpload,
+  parts: IngestParts,
+  identity: Identity,
+  registered: RegisteredUpload,
 ): Promise<KnowledgeDocument> {
+  const { document, revision } = registered;
   for (;;) {
-    await ingestDocument(ingestion, member.tenantId, document.id, revision);
-    const current = await database.withTenant(member.tenantId, ({ library }) =>
-      library.get(scope, document.id),
-    );
+    await ingestDocument(parts.ingestion, identity.member.tenantId, document.id, revision);
+    const current = await lookAt(parts, identity, registered);
     if (!current) {
       throw new ExpertError("not_found", "The document was removed meanwhile.", {
         remedy: "Run the command again to add it again.",

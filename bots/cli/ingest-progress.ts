@@ -49,7 +49,12 @@ export function printSummary(terminal: Terminal, { outcomes, skipped, seconds }:
   const counts = Object.fromEntries(
     fileResults.map((result) => [result, outcomes.filter((one) => one.result === result).length]),
   );
-  const failures = outcomes.flatMap(({ name, failure }) => (failure ? [{ name, ...failure }] : []));
+  const faultsOf = (wanted: FileOutcome["result"]) =>
+    outcomes.flatMap(({ name, result, failure }) =>
+      failure && result === wanted ? [{ name, ...failure }] : [],
+    );
+  const failures = faultsOf("failed");
+  const waiting = new Map(faultsOf("waiting").map((one) => [one.message, one]));
   const warned = outcomes.filter(({ warnings }) => warnings.length > 0);
   if (terminal.json) {
     const warnings = warned.map(({ name, warnings: texts }) => ({ name, warnings: texts }));
@@ -57,7 +62,7 @@ export function printSummary(terminal: Terminal, { outcomes, skipped, seconds }:
     return;
   }
   const said = fileResults
-    .filter((result) => result !== "finished" || counts[result] !== 0)
+    .filter((result) => (result !== "finished" && result !== "waiting") || counts[result] !== 0)
     .map((result) => `${String(counts[result])} ${result}`)
     .join(", ");
   terminal.out(
@@ -67,6 +72,10 @@ export function printSummary(terminal: Terminal, { outcomes, skipped, seconds }:
     terminal.out(`${String(skipped.length)} more are in formats that are not read: ${some(skipped)}.\n`);
   }
   for (const { name, warnings } of warned) terminal.out(`Note on ${plain(name)}: ${warnings.join("; ")}\n`);
+  for (const { message, remedy } of waiting.values()) {
+    terminal.out(`Waiting, and read by the workers once this is over: ${message}\n`);
+    if (remedy !== null) terminal.out(`  What to do: ${remedy}\n`);
+  }
   for (const { name, message, remedy } of failures) {
     terminal.out(`Failed: ${plain(name)}: ${message}\n`);
     if (remedy !== null) terminal.out(`  What to do: ${remedy}\n`);
