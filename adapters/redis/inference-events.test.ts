@@ -109,6 +109,19 @@ const textOf = (events: readonly InferenceEvent[]) =>
       expect(await look.exists(keyOf(job))).toBe(0);
     });
 
+    it("keeps nothing of a job whose end was read but for a minute that it was, and makes no other attempt go on", async () => {
+      const reading = read();
+      worker.publish(job, 1, { kind: "embedded", dimensions: 1, vectors: "AAAA".repeat(50_000) });
+      await reading;
+      expect(await worker.flush(job)).toBe(true);
+      asker.forget(job);
+      for (let tries = 0; tries < 40 && (await look.exists(keyOf(job))) === 1; tries += 1) await pause(5);
+      expect(await look.exists(keyOf(job))).toBe(0);
+      expect(await look.ttl(`${keyOf(job)}:stop`)).toBeLessThanOrEqual(60);
+      const stopped = new Promise<void>((resolve) => worker.onStop(job, resolve));
+      await stopped;
+    });
+
     it("does not join what two workers say of a job", async () => {
       const reading = read();
       worker.publish(job, 1, text("the pump "));

@@ -3,7 +3,7 @@ import { ExpertError } from "../../core/errors.ts";
 import type { InferenceEvents } from "../../core/inference/jobs/inference-events.ts";
 import { endsInference, type InferenceEvent } from "../../core/inference/jobs/inference-job.ts";
 import type { Logger } from "../../core/logger.ts";
-import { appendEvents, jobReader, joinText, stopEvents, stopKey } from "./job-entries.ts";
+import { appendEvents, forgetEvents, jobReader, joinText, stopEvents, stopKey } from "./job-entries.ts";
 import { appendArguments } from "./stream/append-arguments.ts";
 import { openStreamConnections } from "./stream/connections.ts";
 import { followStream } from "./stream/follow-stream.ts";
@@ -82,6 +82,14 @@ export function createRedisInferenceEvents({
     stop(job) {
       const stopping = stop(keyOf(job)).finally(() => stops.delete(stopping));
       stops.add(stopping);
+    },
+    forget(job) {
+      const forgetting = forgetEvents(commands, keyOf(job))
+        .catch((error: unknown) => {
+          logger.debug("what was said of a call is forgotten later: Redis is away", { error });
+        })
+        .then(() => void stops.delete(forgetting));
+      stops.add(forgetting);
     },
     onStop(job, onStop) {
       const over = new AbortController();

@@ -38,6 +38,15 @@ redis.call('SET', KEYS[1] .. ':stop', '1', 'EX', ${String(stoppedSeconds)})
 redis.call('PUBLISH', KEYS[1] .. ':stop', '')
 return 1`);
 
+/** How long a worker that has gone before its call was out of line may be missed, and the call be stopped that is made again, in seconds. */
+const readSeconds = 60;
+
+/** Of a call whose end was read: vectors are large, and would else lie there for half a minute. */
+export const forgetEvents = createScript(`
+redis.call('UNLINK', KEYS[1])
+redis.call('SET', KEYS[1] .. ':stop', '1', 'EX', ${String(readSeconds)})
+return 1`);
+
 /** What a reader is told in place of what would follow a hole. */
 const brokenEvent: InferenceEvent = {
   kind: "failed",

@@ -140,6 +140,7 @@ export function createFakeLine(): FakeLine {
 export interface FakeEvents extends InferenceEvents {
   readonly published: ReadonlyMap<string, readonly InferenceEvent[]>;
   readonly stops: ReadonlySet<string>;
+  readonly forgotten: ReadonlySet<string>;
   /** What is published does not arrive, as when Redis is away. */
   drops: boolean;
 }
@@ -148,6 +149,7 @@ export function createFakeEvents(): FakeEvents {
   const published = new Map<string, InferenceEvent[]>();
   const attempts = new Map<string, number>();
   const stops = new Set<string>();
+  const forgotten = new Set<string>();
   const watching = new Map<string, Set<() => void>>();
   let wake: () => void = () => undefined;
   let grown = new Promise<void>((resolve) => (wake = resolve));
@@ -158,6 +160,7 @@ export function createFakeEvents(): FakeEvents {
   const events: FakeEvents = {
     published,
     stops,
+    forgotten,
     drops: false,
     publish(job, attempt, event) {
       if (events.drops || attempt < (attempts.get(job) ?? 0)) return;
@@ -184,6 +187,9 @@ export function createFakeEvents(): FakeEvents {
       stops.add(job);
       published.delete(job);
       for (const onStop of watching.get(job) ?? []) onStop();
+    },
+    forget(job) {
+      forgotten.add(job);
     },
     onStop(job, onStop) {
       const all = watching.get(job) ?? new Set();

@@ -87,7 +87,8 @@ async function* askOnce(
   } finally {
     watch?.end();
     over.abort();
-    if (!ended) {
+    if (ended) events.forget(job.id);
+    else {
       events.stop(job.id);
       line.remove(job.tier, job.id).catch((error: unknown) => {
         logger.debug("a call that nobody waits for could not be taken out of line", { job: job.id, error });

@@ -15,6 +15,8 @@ export interface InferenceEvents {
   subscribe(job: string, signal: AbortSignal): AsyncIterable<InferenceEvent>;
   /** Nobody reads it any more: forgets what is kept of it, and tells the worker at once. */
   stop(job: string): void;
+  /** Its end was read: forgets what is kept of it, beside the reader's way. Nothing more is written of it. */
+  forget(job: string): void;
   /** Calls `onStop` once the job is stopped by its asker; what it returns ends the watch. */
   onStop(job: string, onStop: () => void): () => void;
   close(): Promise<void>;

@@ -109,6 +109,7 @@ it("puts a call in line with its department, cost and deadline, wakes a worker, 
   ]);
   expect(woken).toEqual([job.id]);
   expect(inference.events.stops.size).toBe(0);
+  expect([...inference.events.forgotten]).toEqual([job.id]);
 });
 
 it("names the model where another one answered", async () => {
