@@ -185,6 +185,17 @@ export function budgetStoreContract(name: string, open: () => DatabaseUnderTest)
       expect(await reserve(asking({ tokens: 1 }))).toBeNull();
     });
 
+    it("takes nothing from what was spent before by what was put aside while the limit was lifted", async () => {
+      await set(company, { tokensPerDay: 1_000 });
+      await reserve(asking({ tokens: 600 }));
+      await set(company, { tokensPerMinute: 5_000 });
+      const meanwhile = asking({ tokens: 500 });
+      await reserve(meanwhile);
+      await budgets((store) => store.settle(meanwhile, 0));
+      await set(company, { tokensPerDay: 1_000 });
+      expect(await left()).toEqual(["tenant tokens/day 400"]);
+    });
+
     it("never lets more through than there is, however many ask at once", async () => {
       await set(company, { requestsPerDay: 10, tokensPerMinute: 2_000 });
       await set(everyone, { requestsPerMinute: 6 });

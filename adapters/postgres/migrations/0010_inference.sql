@@ -181,19 +181,17 @@ begin
   end if;
 end $$;
 
--- Adds to what somebody has spent in the windows of a moment, as far as they are counted. Never below nothing.
+-- Adds to what somebody has spent in the windows of a moment that count now, as far as they are counted: what was put aside
+-- while a limit was lifted is not taken from what was spent before. Never below nothing.
 create function add_to_windows(department uuid, person uuid, more_requests bigint, more_tokens bigint, moment timestamptz)
 returns void language plpgsql as $$
-declare
-  zone constant text := company_time_zone();
 begin
   with held as (
-    select w.scope, w.subject, w.span, w.begins_at from budget_windows w
-    where w.tenant_id = app_tenant()
-      and (w.scope, w.subject) in (('department', department), ('person', person), ('tenant', app_tenant()))
-      and (w.span, w.begins_at) in (
-        ('minute', date_trunc('minute', moment)), ('day', date_trunc('day', moment, zone)))
-    order by w.scope, w.subject, w.span, w.begins_at for update
+    select w.scope, w.subject, w.span, w.begins_at
+    from budget_windows_of(department, person, moment) o
+    join budget_windows w on w.tenant_id = app_tenant() and w.scope = o.scope and w.subject = o.subject
+      and w.span = o.span and w.begins_at = o.begins_at
+    order by w.scope, w.subject, w.span, w.begins_at for update of w
   )
   update budget_windows w
   set requests = greatest(0, w.requests + more_requests), tokens = greatest(0, w.tokens + more_tokens)
