@@ -29,6 +29,23 @@ describe("a turn whose lease or database goes away", () => {
     expect(streamed()).toBe(answerText);
   });
 
+  it("says where its text begins anew, once another goes on with the draft of a worker that has gone", async () => {
+    const { id } = await bench.receive();
+    const overtaken: Answerer = async ({ signal, result }, onText) => {
+      onText("To start ");
+      bench.row(id).leaseUntil = 0;
+      await bench.run(id);
+      await until("the loser is told to stop", async () => signal.aborted, 2_000);
+      return draftOf(result.hits[0]?.passage, onText);
+    };
+    await bench.run(id, { quoting: overtaken });
+    const kinds = bench.events.map((event) => (event.kind === "state" ? event.state : event.kind));
+    expect(kinds.slice(kinds.indexOf("text") - 1, kinds.indexOf("text") + 3)).toEqual([
+      ...["retrieved", "text"],
+      ...["retrieved", "text"],
+    ]);
+  });
+
   it("waits out a database that is away for a moment, drafting once", async () => {
     const { id } = await bench.receive();
     let drafted = 0;

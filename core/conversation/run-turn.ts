@@ -134,6 +134,8 @@ async function runSteps(ports: TurnPorts, hold: Hold): Promise<void> {
     };
     escalate = () => waitingOut(ports, hold, () => escalateIfCritical(ports, inHand));
     if (turn.cancelRequested) stop.abort();
+    // What an attempt before this one has shown of a draft is no part of it.
+    if (turn.attempt > 1 && state === "retrieved") show({ kind: "state", state });
     while (state !== "checked") {
       stopIfAsked(stop.signal);
       const outcome = await waitingOut(ports, hold, () => stepFrom[state as StepState](ports, inHand));

@@ -4,6 +4,7 @@ import type { TurnState } from "./turn.ts";
 
 /** What a channel learns while a turn runs. */
 export type TurnEvent =
+  /** From `retrieved` on the text begins, anew where another worker goes on with the turn. */
   | { readonly kind: "state"; readonly state: TurnState }
   /** The model is busy: about how many questions are before this one, 0 where it is next. An estimate; never after text, and kept nowhere. */
   | { readonly kind: "waiting"; readonly place: number }

@@ -70,7 +70,11 @@ if (!hasRedis())
     await opened().workers.kill();
     await opened().open("workers");
     // The model may have been asked twice, since the first who asked is gone; it is told once.
-    const { tally } = await expectHonestEnds(opened(), await asked.ended());
+    const ended = await asked.ended();
+    const { tally } = await expectHonestEnds(opened(), ended);
     expect(tally).toEqual({ whole: 24 });
+    // Nor do its words follow those that the first had shown.
+    for (const { watched, text } of ended)
+      expect(text.slice(0, watched.streamed.trim().length)).toBe(watched.streamed.trim());
   }, 180_000);
 });

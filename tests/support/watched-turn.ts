@@ -3,7 +3,7 @@ import type { ApiClient } from "./api-client.ts";
 
 /** What somebody who watches a question in the browser sees of it. */
 export interface WatchedTurn {
-  /** The words that came, as they came. */
+  /** The words that came, as they came; anew where the turn's text begins anew. */
   streamed: string;
   /** How each final message begins: there must be one. */
   readonly ends: string[];
@@ -39,9 +39,10 @@ export function watchTurn(
   };
   const take = (event: string, lastId: { value: string }): void => {
     const field = (name: string): string | undefined => new RegExp(`^${name}: (.*)$`, "m").exec(event)?.[1];
-    const data = JSON.parse(field("data") ?? "null") as { text?: string } | null;
+    const data = JSON.parse(field("data") ?? "null") as { text?: string; state?: string } | null;
     lastId.value = field("id") ?? lastId.value;
     const kind = field("event");
+    if (kind === "state" && data?.state === "retrieved") watched.streamed = "";
     if (kind === "text") watched.streamed += data?.text ?? "";
     if (kind === "reply" || kind === "error")
       watched.ends.push(`${kind} ${JSON.stringify(data).slice(0, 80)}`);

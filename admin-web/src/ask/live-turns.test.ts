@@ -85,6 +85,17 @@ describe("live turns", () => {
     expect(places).toEqual([0, null]);
   });
 
+  it("begins the text anew where another worker writes it again", async () => {
+    const again = event(2, "state", { kind: "state", state: "retrieved" });
+    const { live } = start(
+      accepted + text(1, "Yes it ") + again + text(3, "Y"),
+      new ApiFailure("offline", "Gone."),
+    );
+    await live.ask(question);
+    while (live.get(turnId)?.connection !== "lost") await new Promise((resolve) => setTimeout(resolve, 2));
+    expect(live.get(turnId)?.text).toBe("Y");
+  });
+
   it("goes on after the last event it saw when the connection breaks", async () => {
     const { live, turn, ended, requests } = start(
       accepted + text(1, "Ye"),

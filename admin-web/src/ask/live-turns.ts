@@ -90,7 +90,13 @@ export function createLiveTurns({ client, send: request, pause = wait }: LiveTur
     else if (event.kind === "error") finish(at, failed(event.failure));
     else if (event.kind === "waiting") change(at.turnId, { place: event.place, connection: "open" });
     else if (event.kind === "state")
-      change(at.turnId, { state: event.state, place: null, connection: "open" });
+      change(at.turnId, {
+        state: event.state,
+        // Another worker writes it anew where the one before has gone.
+        text: event.state === "retrieved" ? "" : old.text,
+        place: null,
+        connection: "open",
+      });
   };
   /** Reads one connection to its end. */
   const follow = (
