@@ -49,6 +49,16 @@ describe("the logger", () => {
     expect(facts({ detail: "kept" })).toMatchObject({ detail: "kept" });
   });
 
+  it("leaves out what an error of Redis tells of the command: a prompt may be among its arguments", () => {
+    const fault = Object.assign(new Error("OOM command not allowed when used memory > 'maxmemory'."), {
+      command: { name: "evalsha", args: ["0a4d", "1", "key", '{"messages":[{"content":"somchai asks"}]}'] },
+    });
+    const told = JSON.stringify(facts({ error: fault, cause: new Error("x", { cause: fault }) }));
+    expect(told).toContain("OOM command not allowed");
+    expect(told).not.toContain("somchai");
+    expect(facts({ command: "kept" })).toMatchObject({ command: "kept" });
+  });
+
   it.each([
     "password",
     "dbPassword",

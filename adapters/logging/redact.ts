@@ -3,8 +3,8 @@ const hidden = "[redacted]";
 /** Names whose values are secret, however they are written: apiKey, API_KEY, x-api-key. */
 const secretName =
   /pass(word|wd|phrase)|tokens?$|secret|authori[sz]ation|cookie|api[_-]?key|private[_-]?key|credential|signature|session[_-]?id/i;
-/** What a database's error says of a row: its values. */
-const rowNames = new Set(["detail", "where", "hint", "internalQuery"]);
+/** What a database's error says of a row: its values; and what an error of Redis says of the command: its arguments, with a whole prompt. */
+const rowNames = new Set(["detail", "where", "hint", "internalQuery", "command", "args"]);
 /** Counts and limits that only sound secret. */
 const countName = /(prompt|completion|max|total|between|first).?tokens?/i;
 
