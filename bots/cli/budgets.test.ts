@@ -19,7 +19,7 @@ describe("budgets", () => {
       const set = await budgets("set", "--tokens-per-day", "5000", "--requests-per-minute", "60");
       expect([set.code, set.stdout]).toEqual([
         0,
-        "From now on for the company: requests per minute 60 left of 60, requests per day no limit, tokens per minute no limit, tokens per day 5000 left of 5000. Running processes follow within 10 seconds.\n",
+        "From now on, for the company, requests per minute: 60 left of 60; requests per day: no limit; tokens per minute: no limit; tokens per day: 5000 left of 5000. Running processes follow within 10 seconds.\n",
       ]);
       expect(set.stderr).toContain(
         "One question may need 12000 tokens at once: with fewer tokens per day it may be refused.",

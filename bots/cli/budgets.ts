@@ -101,11 +101,11 @@ function change(
     if (terminal.json) printJson(terminal, { tenant, budget: presentBudget(budget, null) });
     else {
       const name = ownerName(budget.owner);
-      const limits = limitNames.map((limit) => `${inWords[limit]} ${cell(budget, limit)}`);
+      const limits = limitNames.map((limit) => `${inWords[limit]}: ${cell(budget, limit)}`);
       terminal.out(
         budget.limits === null
           ? `There is no budget for ${name}; running processes follow within 10 seconds.\n`
-          : `From now on for ${name}: ${limits.join(", ")}. Running processes follow within 10 seconds.\n`,
+          : `From now on, for ${name}, ${limits.join("; ")}. Running processes follow within 10 seconds.\n`,
       );
       for (const { field, needed } of scantLimits(budget.limits, null))
         terminal.note(
@@ -132,7 +132,11 @@ export function printUsage(terminal: Terminal, options: UsageOptions): Promise<0
     else {
       const rows = [
         ...usage.lines.map(({ key, department, person, ...used }) => ({
-          name: department?.slug ?? person?.email ?? key ?? "(nobody's)",
+          name:
+            department?.slug ??
+            person?.email ??
+            key ??
+            (by === "department" ? "(no department)" : "(in nobody's name)"),
           used,
         })),
         { name: "total", used: usage.total },
