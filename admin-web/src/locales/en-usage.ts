@@ -51,7 +51,7 @@ export const enUsage = {
     list: "Budgets",
     company: "The whole company",
     eachPerson: "Each person",
-    eachPersonText: "For each person by themselves, who has no budget of their own.",
+    eachPersonText: "So much for each person who has no budget of their own.",
     noLimit: "No limit",
     freed: "No limit, whatever each person gets",
     limit: {

@@ -51,7 +51,7 @@ export const thUsage: Translation["usage"] = {
     list: "งบทั้งหมด",
     company: "ทั้งบริษัท",
     eachPerson: "แต่ละคน",
-    eachPersonText: "สำหรับแต่ละคนแยกกัน ที่ไม่มีงบของตนเอง",
+    eachPersonText: "สำหรับแต่ละคนที่ไม่มีงบของตนเอง นับแยกกัน",
     noLimit: "ไม่จำกัด",
     freed: "ไม่จำกัด ไม่ว่าแต่ละคนจะได้เท่าใด",
     limit: {
