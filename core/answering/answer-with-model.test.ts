@@ -126,6 +126,8 @@ describe("model answers", () => {
       code: "model_unavailable",
     });
     await expect(answer([done("refused")])).rejects.toMatchObject({ code: "model_refused" });
+    // Nothing was said, which is not that nothing was found.
+    await expect(answer([done("length")])).rejects.toMatchObject({ code: "model_refused" });
     await expect(answer(["Some text", new ExpertError("cancelled", "stop")])).rejects.toMatchObject({
       code: "cancelled",
     });

@@ -88,6 +88,12 @@ export function createModelAnswerer({ gateway, newFence = randomFence }: ModelAn
     show(rewriter.end());
     const seen = sight ? { sight: sight.sight } : {};
 
+    // It may have thought for too long. That nothing was found is not what it said.
+    if (!complete && raw.trim() === "") {
+      throw new ExpertError("model_refused", "The model came to its longest answer before its first word.", {
+        remedy: "Choose a model that thinks less, or raise the budget that has shortened its answer.",
+      });
+    }
     if (shown === "" && isNoAnswer(raw))
       return { text: "", citations: [], answeredBy, complete: true, ...seen };
     if (shown === "" && pending !== "") {

@@ -62,8 +62,12 @@ export function createBudgetGuard({ database, clock, logger }: BudgetGuardPorts)
     const read = database.withTenant(tenant, ({ budgets }) => budgets.list());
     // What was known holds on while the database is away.
     const budgets = read.catch((error: unknown) => {
+      if (before && isExpertError(error, "database_unavailable")) {
+        // It is read again by whoever asks next.
+        known.set(tenant, before);
+        return before.budgets;
+      }
       known.delete(tenant);
-      if (before && isExpertError(error, "database_unavailable")) return before.budgets;
       throw error;
     });
     if (known.size >= tenantsKept) known.clear();

@@ -303,6 +303,7 @@ describe("a gateway within budgets", () => {
     now = new Date(now.getTime() + 10_000);
     database.breakDown("budgets");
     await ask();
+    await ask();
     database.breakDown();
     await limit({ requestsPerDay: 5 });
     now = new Date(now.getTime() + 10_000);
