@@ -4,6 +4,7 @@ import type { InferenceLine } from "../../core/inference/jobs/inference-line.ts"
 import { silentLogger } from "../../core/logger.ts";
 import { hasRedis, startRedis, type TestRedis, type TestRedisOptions } from "../../tests/support/redis.ts";
 import { inferenceJob } from "../../tests/support/sample-inference-job.ts";
+import { createRedisInferenceEvents } from "./inference-events.ts";
 import { createRedisInferenceLine } from "./inference-line.ts";
 
 const present = hasRedis();
@@ -40,6 +41,25 @@ const boundMs = 4_000;
         await new Promise((resolve) => setTimeout(resolve, 50));
       }
   };
+
+  it("lets what is in line be taken and ended where Redis has no memory left, and adds no more", async () => {
+    const { redis, line } = await start();
+    const job = inferenceJob();
+    await line.add(job);
+    const admin = new Redis(redis.url);
+    await admin.config("SET", "maxmemory", "1");
+    await expect(line.add(inferenceJob())).rejects.toMatchObject({ code: "queue_unavailable" });
+    expect((await line.take(tier, 0)).taken?.job).toEqual(job);
+    expect(await line.lost(tier)).toEqual([job.id]);
+    expect(await line.back(tier, job.id)).toBe(true);
+    expect((await line.take(tier, 10_000)).taken?.attempt).toBe(2);
+    const events = createRedisInferenceEvents({ url: redis.url, logger: silentLogger });
+    events.publish(job.id, 2, { kind: "text", text: "Open" });
+    expect(await events.flush(job.id)).toBe(true);
+    await events.close();
+    expect(await line.end(tier, job.id, 2, 7)).toBe(true);
+    admin.disconnect();
+  });
 
   it("says so in a bounded time while Redis is away, and goes on by itself, with nothing, where it has lost its memory", async () => {
     const { redis, line } = await start();

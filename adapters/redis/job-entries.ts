@@ -1,7 +1,7 @@
 import type { Redis } from "ioredis";
 import { readEvent } from "../../core/inference/jobs/read-job.ts";
 import { endsInference, type InferenceEvent } from "../../core/inference/jobs/inference-job.ts";
-import { createScript } from "./script.ts";
+import { createScript, whenFull } from "./script.ts";
 import { addEntry } from "./stream/append-arguments.ts";
 import type { Found } from "./stream/follow-stream.ts";
 import { readEntries } from "./stream/read-entries.ts";
@@ -16,7 +16,7 @@ export const stopKey = (key: string): string => `${key}:stop`;
  * Appends a job's events, numbered ATTEMPT-1, ATTEMPT-2, …, and tells its reader. 0 where a later attempt has begun, another worker
  * writes as the same attempt (after Redis has lost its memory), or nobody reads it any more.
  */
-export const appendEvents = createScript(`${addEntry}
+export const appendEvents = createScript(`${whenFull}${addEntry}
 if redis.call('EXISTS', KEYS[1] .. ':stop') == 1 then return 0 end
 local attempt, written = tonumber(ARGV[2]), 0
 if last then
@@ -32,7 +32,7 @@ end
 tell()
 return 1`);
 
-export const stopEvents = createScript(`
+export const stopEvents = createScript(`${whenFull}
 redis.call('UNLINK', KEYS[1])
 redis.call('SET', KEYS[1] .. ':stop', '1', 'EX', ${String(stoppedSeconds)})
 redis.call('PUBLISH', KEYS[1] .. ':stop', '')
@@ -42,7 +42,7 @@ return 1`);
 const readSeconds = 60;
 
 /** Of a call whose end was read: vectors are large, and would else lie there for half a minute. */
-export const forgetEvents = createScript(`
+export const forgetEvents = createScript(`${whenFull}
 redis.call('UNLINK', KEYS[1])
 redis.call('SET', KEYS[1] .. ':stop', '1', 'EX', ${String(readSeconds)})
 return 1`);

@@ -1,7 +1,9 @@
-import { createScript, type Script } from "../script.ts";
+import { createScript, type Script, whenFull } from "../script.ts";
 import { keepSeconds, shareScript } from "./share-script.ts";
 
 const script = (text: string): Script => createScript(shareScript + text);
+/** What is in line can be taken and ended where no more can be added. */
+const draining = (text: string): Script => createScript(whenFull + shareScript + text);
 
 /** Args: id, urgency, tenant, person, cost, weight of the urgency, of the tenant, milliseconds to its deadline (or nothing), body. 1, or 0 where it is known. */
 export const addJob = script(`
@@ -18,7 +20,7 @@ touch(names)
 return 1`);
 
 /** Args: how long it is held, in milliseconds. Those whose moment had passed, and the next: [[late …], body, attempt, id], or [[late …]]. */
-export const takeJob = script(`
+export const takeJob = draining(`
 local now, late = nowMs(), {}
 while true do
   local names, node, depth, found = {}, '', 0, nil
@@ -58,14 +60,14 @@ while true do
 end`);
 
 /** Args: id, attempt, how long it is held, in milliseconds. 1 where it is still this attempt's. */
-export const extendHold = script(`
+export const extendHold = draining(`
 local job = jobOf(ARGV[1])
 if not job or job.state ~= 'h' or job.attempts ~= tonumber(ARGV[2]) then return 0 end
 call('ZADD', held, nowMs() + tonumber(ARGV[3]), ARGV[1])
 return 1`);
 
 /** Args: id, attempt, what it cost, or nothing where it is not known. 1 where it was still this attempt's. */
-export const endJob = script(`
+export const endJob = draining(`
 local id = ARGV[1]
 local job = jobOf(id)
 if not job or job.state ~= 'h' or job.attempts ~= tonumber(ARGV[2]) then return 0 end
@@ -77,7 +79,7 @@ touch(job.names)
 return 1`);
 
 /** Args: id. */
-export const removeJob = script(`
+export const removeJob = draining(`
 local id = ARGV[1]
 local job = jobOf(id)
 if not job then return 0 end
@@ -94,7 +96,7 @@ touch(job.names)
 return 1`);
 
 /** Args: how many at most, and after how long they are told again, in milliseconds. Ids whose hold has ended, the latest first. */
-export const lostJobs = script(`
+export const lostJobs = draining(`
 local now, lost = nowMs(), {}
 for _, id in ipairs(call('ZREVRANGEBYSCORE', held, now, '-inf', 'LIMIT', 0, ARGV[1])) do
   if call('EXISTS', jobKey(id)) == 1 then
@@ -108,7 +110,7 @@ end
 return lost`);
 
 /** Args: id. What it was charged is given back. 0 where it is gone or in other hands. */
-export const putBack = script(`
+export const putBack = draining(`
 local id = ARGV[1]
 local job = jobOf(id)
 if not job or job.state == 'h' then return 0 end
@@ -167,7 +169,7 @@ end
 return math.min(before, number('', '#waiting') - 1)`);
 
 /** Args: worker, for how long, in milliseconds; 0: it has left. */
-export const serveTier = script(`
+export const serveTier = draining(`
 local workers = base .. 'workers'
 local forMs = tonumber(ARGV[2])
 if forMs <= 0 then return call('ZREM', workers, ARGV[1]) end
