@@ -21,6 +21,9 @@ if (!hasRedis())
 
   it("end once and honestly where the model server is killed in the middle", async () => {
     const asked = await askPumps(opened(), 40);
+    await underWay(opened(), { speaking: 4, waiting: 4 });
+    // So that some have said more than a sentence.
+    await pause(1_000);
     const { speaking } = await underWay(opened(), { speaking: 4, waiting: 4 });
     await opened().model.kill();
     await pause(2_000);
