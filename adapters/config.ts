@@ -266,7 +266,9 @@ export function readSoundSettings(
       return [name, setting.schema.parse(undefined)];
     }),
   ) as Values;
-  faults.push(...contradictions(values));
+  // A setting that is at fault was given all the same: nobody is told that it is missing.
+  const given = faults.map(({ setting }) => new RegExp(`\\b${setting}\\b`));
+  faults.push(...contradictions(values).filter(({ fault }) => !given.some((name) => name.test(fault))));
   const folder = values.DATA_DIR;
   const models = readModels(values, environment, workingFolder);
   faults.push(

@@ -103,7 +103,7 @@ const remedies: Readonly<Record<string, string>> = {
 export function queueUnavailable(store: string, error: unknown): ExpertError {
   if (error instanceof ExpertError) return error;
   const { name = "", code = "", message = "" } = Object(error) as Partial<NodeJS.ErrnoException>;
-  const reason = message || code || String(error);
+  const reason = message.startsWith("NOAUTH") ? "it wants a password" : message || code || String(error);
   const remedy =
     code === "42501"
       ? "Run the database migrations as the owner: they grant the queue's rights to the application's role."

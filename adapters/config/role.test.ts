@@ -25,3 +25,9 @@ it("asks for Redis and the models of an inference worker, and for no database", 
     "ROLE: inference needs the models that it asks: set MODEL_BASE_URL or MODELS_FILE",
   ]);
 });
+
+it("calls nothing missing that was given and is wrong", () => {
+  expect(faultsOf({ ROLE: "inference", ...model, REDIS_URL: "http://localhost" })).toEqual([
+    "REDIS_URL: a redis or rediss address",
+  ]);
+});
