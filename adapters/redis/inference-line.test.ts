@@ -269,6 +269,21 @@ function seeded(seed: number): (below: number) => number {
       },
     );
 
+    it("refuses at once what would be one too many, in words, and takes it once there is room", async () => {
+      const small = createRedisInferenceLine({ url: redis.url, logger: silentLogger, mostWaiting: 2 });
+      for (const job of [jobOf(acme, ana), jobOf(acme, ben)]) await small.add(job);
+      const third = jobOf(globex, ana);
+      await expect(small.add(third)).rejects.toMatchObject({
+        code: "model_unavailable",
+        message: "Too many requests wait for the model.",
+      });
+      expect(await small.has("fast", third.id)).toBe(false);
+      await takeMany(1);
+      await small.add(third);
+      expect(await small.length("fast")).toBe(2);
+      await small.close();
+    });
+
     it("names jobs that cannot be read and takes the next, and leaves out what it does not know", async () => {
       const [broken, strange, next] = await addMany(3, () => jobOf(acme, ana));
       const put = (job: InferenceJob | undefined, body: object | string) =>

@@ -4,6 +4,7 @@ import { type Clock, systemClock } from "../../core/clock.ts";
 import { inferenceTiers, type InferenceTier } from "../../core/inference/jobs/inference-job.ts";
 import type { InferenceLine } from "../../core/inference/jobs/inference-line.ts";
 import { readJob } from "../../core/inference/jobs/read-job.ts";
+import { tooMany } from "../../core/inference/line/line-errors.ts";
 import type { FairLineOptions } from "../../core/inference/line/fair-line.ts";
 import type { TenantId } from "../../core/ids.ts";
 import type { Logger } from "../../core/logger.ts";
@@ -23,6 +24,8 @@ import type { Script } from "./script.ts";
 
 export interface RedisInferenceLineOptions extends FairLineOptions {
   readonly url: string;
+  /** Calls of a tier that wait at most; further ones are refused at once. 100,000 unless told: of long prompts, about 2 GB. */
+  readonly mostWaiting?: number;
   /** Whoever asks has it; deadlines are kept by that of Redis. */
   readonly clock?: Clock;
   readonly logger: Logger;
@@ -43,6 +46,7 @@ export function createRedisInferenceLine({
   url,
   logger,
   clock = systemClock,
+  mostWaiting = 100_000,
   interactiveWeight = 9,
   tenantWeight = () => 1,
 }: RedisInferenceLineOptions): InferenceLine {
@@ -85,8 +89,8 @@ export function createRedisInferenceLine({
       const { id, tier, call, cost, deadlineMs } = job;
       const urgency = call?.urgency ?? "batch";
       const body = JSON.stringify(job);
-      const put = (): Promise<unknown> =>
-        run(
+      const put = async (): Promise<void> => {
+        const added = await run(
           addJob,
           tier,
           id,
@@ -98,7 +102,10 @@ export function createRedisInferenceLine({
           tenantWeight(call?.tenantId ?? ("" as TenantId)),
           deadlineMs === null ? "" : Math.max(0, deadlineMs - clock.now().getTime()),
           body,
+          mostWaiting,
         );
+        if (added === -1) throw tooMany(mostWaiting);
+      };
       if (body.length < largeFrom || away) await put();
       else await (large = large.then(put, put));
     },

@@ -5,10 +5,11 @@ const script = (text: string): Script => createScript(shareScript + text);
 /** What is in line can be taken and ended where no more can be added. */
 const draining = (text: string): Script => createScript(whenFull + shareScript + text);
 
-/** Args: id, urgency, tenant, person, cost, weight of the urgency, of the tenant, milliseconds to its deadline (or nothing), body. 1, or 0 where it is known. */
+/** Args: id, urgency, tenant, person, cost, weight of the urgency, of the tenant, milliseconds to its deadline (or nothing), body, how many wait at most. 1, 0 where it is known, -1 where too many wait. */
 export const addJob = script(`
 local id = ARGV[1]
 if call('EXISTS', jobKey(id)) == 1 then return 0 end
+if number('', '#waiting') >= tonumber(ARGV[10]) then return -1 end
 local names, weights = {ARGV[2], ARGV[3], ARGV[4]}, {tonumber(ARGV[6]), tonumber(ARGV[7]), 1}
 call('HSET', jobKey(id), 'u', ARGV[2], 't', ARGV[3], 'p', ARGV[4], 'cost', ARGV[5], 'wu', ARGV[6], 'wt', ARGV[7],
   'deadline', ARGV[8] == '' and 0 or text(nowMs() + tonumber(ARGV[8])), 'body', ARGV[9], 'state', 'w', 'attempts', 0)

@@ -20,7 +20,7 @@ export interface Taking {
  * urgencies, tenants and people. A job is in the line, or in one worker's hands, or gone. Throws `queue_unavailable`.
  */
 export interface InferenceLine {
-  /** Puts a job in line; nothing happens where its id is known. */
+  /** Puts a job in line; nothing happens where its id is known. Throws `model_unavailable` where too many wait. */
   add(job: InferenceJob): Promise<void>;
   /** The next of the tier, held for so many milliseconds and charged what it is expected to cost. */
   take(tier: InferenceTier, holdMs: number): Promise<Taking>;
