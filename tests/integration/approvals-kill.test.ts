@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
@@ -33,6 +33,7 @@ import type {
   Person as TeamsPerson,
   TeamsPlatform,
 } from "../teams-platform/teams-platform.ts";
+import { removeFolder } from "../support/remove-folder.ts";
 
 /** After each of these an approval stands still, and the process is killed. What lets it come so far. */
 const hangs = {
@@ -272,7 +273,7 @@ describe("a process that is killed while experts decide", () => {
     await running?.kill();
     await platform?.close();
     await teams?.close();
-    await rm(folder, { recursive: true, force: true });
+    await removeFolder(folder);
   });
 
   const undone = new Set<Step>(withDriver("undo"));

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
@@ -11,6 +11,7 @@ import { type Product, startProduct } from "../support/product.ts";
 import { hasRedis, startRedis } from "../support/redis.ts";
 import { until } from "../support/sample-work.ts";
 import { smallCompany } from "../support/small-company.ts";
+import { removeFolder } from "../support/remove-folder.ts";
 
 if (!hasRedis()) console.log("Skipped: inference workers, for there is no redis-server on this machine.");
 
@@ -31,7 +32,7 @@ if (!hasRedis()) console.log("Skipped: inference workers, for there is no redis-
     server = await startModelServer();
     closers.push(() => server.close());
     const dataFolder = await mkdtemp(join(tmpdir(), "expert-inference-"));
-    closers.push(() => rm(dataFolder, { recursive: true, force: true }));
+    closers.push(() => removeFolder(dataFolder));
     const company = await provisionCompany(database.ownerUrl, smallCompany("models"), {
       localAccounts: true,
     });
@@ -49,7 +50,7 @@ if (!hasRedis()) console.log("Skipped: inference workers, for there is no redis-
       SESSION_SECRET: "only-for-tests-only-for-tests-only-for-tests",
     };
     const own = await mkdtemp(join(tmpdir(), "expert-inference-worker-"));
-    closers.push(() => rm(own, { recursive: true, force: true }));
+    closers.push(() => removeFolder(own));
     openInference = () => open({ ROLE: "inference", MODEL_BASE_URL: server.baseUrl }, own);
     [bots, , worker] = await Promise.all([
       open({ ...asking, ROLE: "bots" }),

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
@@ -10,6 +10,7 @@ import { type ModelServer, startModelServer } from "../support/model-server.ts";
 import { type MortalProcess, startMortal } from "../support/mortal-process.ts";
 import { departmentOf, until } from "../support/sample-work.ts";
 import { smallCompany } from "../support/small-company.ts";
+import { removeFolder } from "../support/remove-folder.ts";
 
 /** After each of these commits of a turn, in their order, the process is killed. */
 const turnSteps = [
@@ -119,7 +120,7 @@ describe("a process that is killed", () => {
     await owner?.end();
     await second?.stop();
     await model.close();
-    await rm(folder, { recursive: true, force: true });
+    await removeFolder(folder);
   });
 
   it("was killed with something standing still after every step", async () => {

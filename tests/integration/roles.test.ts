@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
@@ -9,6 +9,7 @@ import { testDatabase } from "../support/database.ts";
 import { type Product, startProduct } from "../support/product.ts";
 import { hasRedis, startRedis, type TestRedis } from "../support/redis.ts";
 import { smallCompany } from "../support/small-company.ts";
+import { removeFolder } from "../support/remove-folder.ts";
 
 if (!hasRedis()) console.log("Skipped: processes by role, for there is no redis-server on this machine.");
 
@@ -25,7 +26,7 @@ if (!hasRedis()) console.log("Skipped: processes by role, for there is no redis-
     redis = await startRedis();
     closers.push(() => redis.close());
     const dataFolder = await mkdtemp(join(tmpdir(), "expert-roles-"));
-    closers.push(() => rm(dataFolder, { recursive: true, force: true }));
+    closers.push(() => removeFolder(dataFolder));
     const company = await provisionCompany(database.ownerUrl, smallCompany("roles"), { localAccounts: true });
     open = async (ROLE) => {
       const product = await startProduct({

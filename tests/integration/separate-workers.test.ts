@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "@jest/globals";
@@ -11,6 +11,7 @@ import { workTurns } from "../../workers/turns.ts";
 import { testDatabase } from "../support/database.ts";
 import { personOf, sampleQuestion, until } from "../support/sample-work.ts";
 import { smallCompany } from "../support/small-company.ts";
+import { removeFolder } from "../support/remove-folder.ts";
 
 const closers: Closer[] = [];
 let near: Parts;
@@ -24,7 +25,7 @@ beforeEach(async () => {
   company = await provisionCompany(database.ownerUrl, smallCompany("apart"), { localAccounts: true });
   const open = async (): Promise<Parts> => {
     const folder = await mkdtemp(join(tmpdir(), "expert-apart-"));
-    closers.push(() => rm(folder, { recursive: true, force: true }));
+    closers.push(() => removeFolder(folder));
     const config = readConfig({
       DATABASE_URL: database.appUrl,
       DATABASE_OWNER_URL: database.ownerUrl,

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
@@ -21,6 +21,7 @@ import {
   type SlackCompany,
 } from "../support/slack-product.ts";
 import { smallCompany } from "../support/small-company.ts";
+import { removeFolder } from "../support/remove-folder.ts";
 
 /** After each of these, in their order, the process is killed. */
 const hangs = [
@@ -145,7 +146,7 @@ describe("a process that is killed while it answers in Slack", () => {
     await second?.stop();
     await platform?.close();
     await model?.close();
-    await rm(folder, { recursive: true, force: true });
+    await removeFolder(folder);
   });
 
   it("was killed in the middle of a stream, and with what nobody had acknowledged", () => {

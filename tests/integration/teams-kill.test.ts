@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
@@ -21,6 +21,7 @@ import type {
   TeamsPlatform,
   Tenant,
 } from "../teams-platform/teams-platform.ts";
+import { removeFolder } from "../support/remove-folder.ts";
 
 /** After each of these a question stands still in a personal chat and in a channel, and the process is killed. */
 const hangs = [
@@ -239,7 +240,7 @@ describe("a process that is killed while it answers in Teams", () => {
     await running?.stop();
     await platform?.close();
     await model?.close();
-    await rm(folder, { recursive: true, force: true });
+    await removeFolder(folder);
   }, 30_000);
 
   const askAt = async (kind: Kind, step: Step): Promise<void> => {

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
@@ -11,6 +11,7 @@ import { startProduct } from "../support/product.ts";
 import { hasRedis, startRedis } from "../support/redis.ts";
 import { until } from "../support/sample-work.ts";
 import { smallCompany } from "../support/small-company.ts";
+import { removeFolder } from "../support/remove-folder.ts";
 
 if (!hasRedis())
   console.log("Skipped: waiting for a model by role, for there is no redis-server on this machine.");
@@ -29,7 +30,7 @@ if (!hasRedis())
     const redis = await startRedis();
     closers.push(() => redis.close());
     const dataFolder = await mkdtemp(join(tmpdir(), "expert-waiting-"));
-    closers.push(() => rm(dataFolder, { recursive: true, force: true }));
+    closers.push(() => removeFolder(dataFolder));
     const company = await provisionCompany(database.ownerUrl, smallCompany("busy"), { localAccounts: true });
     const open = async (ROLE: string) => {
       const product = await startProduct({

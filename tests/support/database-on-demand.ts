@@ -1,4 +1,4 @@
-import { lstat, mkdir, mkdtemp, rm } from "node:fs/promises";
+import { lstat, mkdir, mkdtemp } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import { tmpdir, userInfo } from "node:os";
 import path from "node:path";
@@ -6,6 +6,7 @@ import pg from "pg";
 import { startEmbeddedPostgres, type EmbeddedPostgres } from "../../adapters/embedded-postgres/start.ts";
 import { isExpertError } from "../../core/errors.ts";
 import { silentLogger } from "../../core/logger.ts";
+import { removeFolder } from "./remove-folder.ts";
 
 /** Speed before durability: the rows of a test need not outlive the machine. */
 const settings = { fsync: false, synchronous_commit: false, full_page_writes: false, max_connections: 200 };
@@ -38,7 +39,7 @@ export async function offerDatabase(): Promise<DatabaseOnDemand> {
       http.closeAllConnections();
       const server = await starting?.catch(() => null);
       await server?.postgres.stop();
-      if (server?.temporary === true) await rm(server.folder, { recursive: true, force: true });
+      if (server?.temporary === true) await removeFolder(server.folder);
     },
   };
 }
@@ -61,7 +62,7 @@ async function startTestServer(): Promise<TestServer> {
       return { postgres: await start(folder), folder, temporary: false };
     } catch (error) {
       if (isExpertError(error, "data_folder_in_use")) continue;
-      await rm(folder, { recursive: true, force: true });
+      await removeFolder(folder);
       return { postgres: await start(folder), folder, temporary: false };
     }
   }

@@ -1,12 +1,13 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { chmod, mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import pg from "pg";
+import { removeFolder } from "./remove-folder.ts";
 
 const folders: string[] = [];
 
@@ -18,7 +19,7 @@ export async function freshFolder(mode = 0o700): Promise<string> {
 }
 
 export async function removeFolders(): Promise<void> {
-  for (const folder of folders.splice(0)) await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+  for (const folder of folders.splice(0)) await removeFolder(folder);
 }
 
 export async function query(url: string, text: string): Promise<Record<string, unknown>[]> {

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type pg from "pg";
@@ -28,6 +28,7 @@ import { startMortal } from "./mortal-process.ts";
 import { departmentOf, until } from "./sample-work.ts";
 import { connectSlackTo, freeUrl, slackSettings, smallCompanyPeople, startSlack } from "./slack-product.ts";
 import { smallCompany } from "./small-company.ts";
+import { removeFolder } from "./remove-folder.ts";
 
 /** How an escalation stands. */
 export interface EscalationRow {
@@ -98,7 +99,7 @@ export async function startEscalationKill(steps: readonly string[], groups: numb
 
 async function start(steps: readonly string[], groups: number, closers: Closer[]): Promise<EscalationKill> {
   const folder = await mkdtemp(join(tmpdir(), "expert-escalation-kill-"));
-  closers.push(() => rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 }));
+  closers.push(() => removeFolder(folder));
   const slack = await startSlack({ rateLimits: "off" });
   closers.push(() => slack.close());
   const jira = await createJiraPlatform({ edition: "cloud" });

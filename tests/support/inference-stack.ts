@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { provisionCompany } from "../../adapters/postgres/provision.ts";
@@ -12,6 +12,7 @@ import { departmentOf } from "./sample-work.ts";
 import { smallCompany } from "./small-company.ts";
 import { type SpeakingModel, startSpeakingModel } from "./speaking-model.ts";
 import { startTcpProxy, type TcpProxy } from "./tcp-proxy.ts";
+import { removeFolder } from "./remove-folder.ts";
 
 type Part = "bots" | "workers" | "inference";
 
@@ -58,7 +59,7 @@ export async function startInferenceStack({ inferenceWorkers }: InferenceStackOp
   };
   const folder = async (): Promise<string> => {
     const path = await mkdtemp(join(tmpdir(), "expert-faults-"));
-    return opened(path, () => rm(path, { recursive: true, force: true }));
+    return opened(path, () => removeFolder(path));
   };
   try {
     const [postgres, redis, model, port] = await Promise.all([

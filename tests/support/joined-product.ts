@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readConfig } from "../../adapters/config.ts";
@@ -9,6 +9,7 @@ import { startWorkers } from "../../workers/start.ts";
 import { signIn, type ApiClient } from "./api-client.ts";
 import { testDatabase, type TestDatabase } from "./database.ts";
 import { smallCompany } from "./small-company.ts";
+import { removeFolder } from "./remove-folder.ts";
 
 export interface JoinedProduct {
   readonly url: string;
@@ -52,7 +53,7 @@ export async function joinProduct(
       await workers.stop();
       await parts.close();
       await database.close();
-      await rm(folder, { recursive: true, force: true });
+      await removeFolder(folder);
     },
   };
 }

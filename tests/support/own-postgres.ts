@@ -1,10 +1,11 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startEmbeddedPostgres } from "../../adapters/embedded-postgres/start.ts";
 import { silentLogger } from "../../core/logger.ts";
 import { testDatabase, type TestDatabase } from "./database.ts";
 import { until } from "./sample-work.ts";
+import { removeFolder } from "./remove-folder.ts";
 
 /** A PostgreSQL server of a test's own, which may be stopped in the middle. */
 export interface OwnPostgres {
@@ -39,7 +40,7 @@ export async function startOwnPostgres(): Promise<OwnPostgres> {
     },
     async close() {
       await server.stop();
-      await rm(folder, { recursive: true, force: true });
+      await removeFolder(folder);
     },
   };
 }

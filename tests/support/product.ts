@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { removeFolder } from "./remove-folder.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -49,7 +50,7 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
     kill: () => end("SIGKILL"),
     async stop({ keepData } = { keepData: false }) {
       await end("SIGTERM");
-      if (!keepData) await rm(dataFolder, { recursive: true, force: true });
+      if (!keepData) await removeFolder(dataFolder);
     },
   };
 }

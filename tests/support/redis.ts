@@ -1,8 +1,9 @@
 import { spawn, spawnSync } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp } from "node:fs/promises";
 import { createConnection, createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { removeFolder } from "./remove-folder.ts";
 
 export interface TestRedis {
   readonly url: string;
@@ -75,14 +76,14 @@ export async function startRedis({ keepsData = false }: TestRedisOptions = {}): 
     port,
     kill,
     async restart({ empty } = { empty: false }) {
-      if (empty) await rm(join(folder, "appendonlydir"), { recursive: true, force: true });
+      if (empty) await removeFolder(join(folder, "appendonlydir"));
       server = await start();
     },
     freeze: () => void server.child.kill("SIGSTOP"),
     thaw: () => void server.child.kill("SIGCONT"),
     async close() {
       await kill();
-      await rm(folder, { recursive: true, force: true });
+      await removeFolder(folder);
     },
   };
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp } from "node:fs/promises";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -27,6 +27,7 @@ import type {
 import { testDatabase } from "./database.ts";
 import { pause, personOf, until } from "./sample-work.ts";
 import { smallCompany } from "./small-company.ts";
+import { removeFolder } from "./remove-folder.ts";
 
 /** A company of the product and its Slack workspace, with the bot added. */
 export interface SlackCompany {
@@ -247,7 +248,7 @@ export async function startSlackProduct(options: SlackProductOptions = {}): Prom
       await owner.end();
       await platform.close();
       await database.close();
-      await rm(folder, { recursive: true, force: true });
+      await removeFolder(folder);
     },
   };
   return product;

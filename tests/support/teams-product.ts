@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
@@ -32,6 +32,7 @@ import { testDatabase } from "./database.ts";
 import { pause, personOf, until } from "./sample-work.ts";
 import { freeUrl } from "./slack-product.ts";
 import { smallCompany } from "./small-company.ts";
+import { removeFolder } from "./remove-folder.ts";
 
 /** A company of the product and its Microsoft tenant. */
 export interface TeamsCompany {
@@ -271,7 +272,7 @@ export async function startTeamsProduct(options: TeamsProductOptions = {}): Prom
       await owner.end();
       await platform.close();
       await database.close();
-      await rm(folder, { recursive: true, force: true });
+      await removeFolder(folder);
     },
   };
   await start();

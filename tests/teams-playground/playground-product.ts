@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
@@ -15,6 +15,7 @@ import { personOf } from "../support/sample-work.ts";
 import { freeUrl } from "../support/slack-product.ts";
 import { smallCompany } from "../support/small-company.ts";
 import type { TokenIssuer } from "../teams/token-issuer.ts";
+import { removeFolder } from "../support/remove-folder.ts";
 
 /** The small company and the product that answers it in a Microsoft tenant. */
 export interface PlaygroundProduct {
@@ -101,7 +102,7 @@ export async function startPlaygroundProduct({
       await parts.close();
       await owner.end();
       await database.close();
-      await rm(folder, { recursive: true, force: true });
+      await removeFolder(folder);
     },
   };
 }
