@@ -34,6 +34,7 @@ it("handles what people write while an outside system keeps its own events waiti
       ["jira", handler(answered)],
       ["web", handler(null)],
     ]),
+    config: { TURN_CONCURRENCY: 1 },
   });
   const receive = async (channel: "jira" | "web"): Promise<string> => {
     const event = sampleEvent(company, { channel });

@@ -5,10 +5,9 @@ import { createLanes } from "./lanes.ts";
 
 export interface EventWorkerParts extends HandleEventPorts {
   readonly queue: Queue;
+  readonly config: { readonly TURN_CONCURRENCY: number };
 }
 
-/** Events are short: more at once would only wait for the database. */
-const eventsAtOnce = 16;
 /** What waits for one outside system at a time; people's messages never wait for it. */
 const laneAtOnce = 4;
 
@@ -19,7 +18,7 @@ export async function workEvents(parts: EventWorkerParts): Promise<QueueWorker> 
   const worker = await parts.queue.process(
     "event",
     ({ tenantId, eventId }) => handleEvent(ports, tenantId as TenantId, eventId as TurnId),
-    { concurrency: eventsAtOnce, attempts: 3, retryDelayMs: 1_000 },
+    { concurrency: parts.config.TURN_CONCURRENCY, attempts: 3, retryDelayMs: 1_000 },
   );
   return {
     async close() {
