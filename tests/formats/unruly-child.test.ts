@@ -39,7 +39,7 @@ describe("an extraction process that misbehaves", () => {
     const first = await pidOf(extractor);
     const started = performance.now();
     expect(await codeOf(extractor.extract({ name: "hang", content }))).toBe("document_too_complex");
-    expect(performance.now() - started).toBeLessThan(2000);
+    expect(performance.now() - started).toBeLessThan(15_000);
     expect(isRunning(Number(first))).toBe(false);
     expect(await pidOf(extractor)).not.toBe(first);
   });

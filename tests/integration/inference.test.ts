@@ -132,7 +132,7 @@ if (!hasRedis()) console.log("Skipped: inference workers, for there is no redis-
     await worker.stop({ keepData: true });
     const begun = Date.now();
     const quoted = await endedTurn(client, await ask());
-    expect(Date.now() - begun).toBeLessThan(5_000);
+    expect(Date.now() - begun).toBeLessThan(30_000);
     expect(quoted.state).toBe("answered");
     expect(JSON.stringify(quoted)).toContain("V-7");
     expect(asked()).toBe(5);

@@ -24,6 +24,8 @@ export interface DatabaseOnDemand {
 export async function offerDatabase(): Promise<DatabaseOnDemand> {
   let starting: Promise<TestServer> | null = null;
   const http = createServer((_request, response) => {
+    // A connection that is kept may be closed just when a later test file asks over it.
+    response.setHeader("connection", "close");
     starting ??= startTestServer();
     starting.then(
       ({ postgres }) => response.end(postgres.superuserUrl),
