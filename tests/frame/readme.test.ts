@@ -14,6 +14,8 @@ const read = (page: string): string => readFileSync(page, "utf8");
 const composed = [...readFileSync("docker-compose.yml", "utf8").matchAll(/\$\{(\w+):\?/g)].map(
   ([, name]) => name,
 );
+/** Docker Compose's own. */
+const ofCompose = ["COMPOSE_PROFILES", "COMPOSE_ENV_FILES"];
 const { scripts } = JSON.parse(read("package.json")) as { scripts: Record<string, string> };
 
 /** The commands of a page's sh blocks, one per line; `&&` joins several. */
@@ -40,7 +42,7 @@ describe.each(pages)("%s", (page) => {
   it("sets only settings that there are", () => {
     for (const command of commands(page)) {
       for (const [, name = ""] of command.matchAll(/(?:^|\s)([A-Z][A-Z_]+)=/g)) {
-        expect([...Object.keys(settings), ...composed]).toContain(name);
+        expect([...Object.keys(settings), ...composed, ...ofCompose]).toContain(name);
       }
     }
   });
