@@ -42,7 +42,7 @@ const answers = (port: number): Promise<boolean> =>
   });
 
 export interface TestRedisOptions {
-  /** Each change is on the disk before it is answered; false unless told. */
+  /** Each change outlives a process that is killed; false unless told. */
   readonly keepsData?: boolean;
 }
 
