@@ -1,10 +1,10 @@
 import { execFileSync } from "node:child_process";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { AxeBuilder } from "@axe-core/playwright";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
 import { type ApiClient, signIn as signInAtApi } from "../support/api-client.ts";
+import { expectAccessible } from "../support/accessibility.ts";
 import { startBrowser } from "../support/browser.ts";
 import { type Product, startProduct } from "../support/product.ts";
 
@@ -70,15 +70,6 @@ async function openNewest(page: Page): Promise<string> {
   await row.click();
   await page.getByTestId("approval").waitFor();
   return page.url();
-}
-
-async function expectAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"])
-    .analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" | ")}`)).toEqual(
-    [],
-  );
 }
 
 async function picture(page: Page, name: string): Promise<void> {

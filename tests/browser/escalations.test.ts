@@ -1,7 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { AxeBuilder } from "@axe-core/playwright";
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
 import {
@@ -9,6 +8,7 @@ import {
   startPagerDutyPlatform,
 } from "../pagerduty-platform/start-pagerduty-platform.ts";
 import { type ApiClient, signIn as signInAtApi } from "../support/api-client.ts";
+import { expectAccessible } from "../support/accessibility.ts";
 import { startBrowser } from "../support/browser.ts";
 import { type Product, startProduct } from "../support/product.ts";
 import { until } from "../support/sample-work.ts";
@@ -66,15 +66,6 @@ async function pageOf(name: string, options: BrowserContextOptions = {}): Promis
   await page.getByRole("button", { name: new RegExp(name) }).click();
   await page.getByRole("textbox").last().waitFor();
   return page;
-}
-
-async function expectAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"])
-    .analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" | ")}`)).toEqual(
-    [],
-  );
 }
 
 async function picture(page: Page, name: string): Promise<void> {

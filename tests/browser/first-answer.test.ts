@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
-import { AxeBuilder } from "@axe-core/playwright";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import type { Browser, BrowserContext, Page } from "playwright-core";
+import { expectAccessible } from "../support/accessibility.ts";
 import { startBrowser } from "../support/browser.ts";
 import { type Product, startProduct } from "../support/product.ts";
 
@@ -39,16 +39,6 @@ async function ask(question: string): Promise<void> {
   await page.keyboard.press("Enter");
 }
 
-/** WCAG 2.1 A and AA, by axe. */
-async function expectAccessible(): Promise<void> {
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"])
-    .analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" | ")}`)).toEqual(
-    [],
-  );
-}
-
 describe("the page", () => {
   it("answers a question and opens the cited passage", async () => {
     await signIn("Malee Thongprasit");
@@ -56,7 +46,7 @@ describe("the page", () => {
     const answer = page.getByTestId("turn").last();
     await answer.getByText("Up to 5 unused days may be carried over").first().waitFor();
     expect(await page.getByText(/(High|Medium) confidence/).count()).toBeGreaterThan(0);
-    await expectAccessible();
+    await expectAccessible(page);
 
     await answer
       .getByRole("button", { name: /^Source 1:/ })
@@ -64,7 +54,7 @@ describe("the page", () => {
       .click();
     const panel = page.getByRole("dialog");
     await panel.locator("mark", { hasText: "Up to 5 unused days may be carried over" }).first().waitFor();
-    await expectAccessible();
+    await expectAccessible(page);
     await page.keyboard.press("Escape");
     await panel.waitFor({ state: "hidden" });
   });
@@ -114,7 +104,7 @@ describe("the page", () => {
     await signIn("Malee Thongprasit");
     await ask("What is the boiling point of tungsten in kelvin?");
     await page.getByText("I found no answer to this").first().waitFor();
-    await expectAccessible();
+    await expectAccessible(page);
   });
 
   it("takes a document in and answers from it", async () => {
@@ -131,7 +121,7 @@ describe("the page", () => {
     });
     await page.getByText("Bicycle parking").first().waitFor();
     await page.getByText("Ready").first().waitFor();
-    await expectAccessible();
+    await expectAccessible(page);
 
     await page.getByRole("link", { name: "New question" }).click();
     await ask("Where are bicycles parked?");
@@ -155,6 +145,6 @@ describe("the page", () => {
     await page.getByText("สะสมไปใช้ปีถัดไปได้ไม่เกิน 5 วัน").first().waitFor();
     const overflow = await page.evaluate<number>("document.documentElement.scrollWidth - innerWidth");
     expect(overflow).toBeLessThanOrEqual(0);
-    await expectAccessible();
+    await expectAccessible(page);
   });
 });

@@ -1,10 +1,10 @@
 import { execFileSync } from "node:child_process";
-import { AxeBuilder } from "@axe-core/playwright";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
 import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from "playwright-core";
 import type { DepartmentView } from "../../bots/http/contract/identity.ts";
 import type { DocumentView, PassageView } from "../../bots/http/contract/knowledge.ts";
 import { type ApiClient, signIn } from "../support/api-client.ts";
+import { expectAccessible } from "../support/accessibility.ts";
 import { startBrowser } from "../support/browser.ts";
 import { type Product, startProduct } from "../support/product.ts";
 
@@ -76,16 +76,6 @@ async function linkTo(name: string, section: string): Promise<string> {
   return `/sources/${id}?passage=${passage.id}`;
 }
 
-/** WCAG 2.1 A and AA, by axe. */
-async function expectAccessible(): Promise<void> {
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"])
-    .analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" | ")}`)).toEqual(
-    [],
-  );
-}
-
 /** Its first line stands in the window, under the page's title. */
 async function expectInView(passage: Locator): Promise<void> {
   await passage.waitFor();
@@ -104,7 +94,7 @@ describe("a link to a source", () => {
     const link = await linkTo("press-manual.md", "Golf");
     await visit(link);
     await page.getByText("Sign in to read the source that you opened.").waitFor();
-    await expectAccessible();
+    await expectAccessible(page);
     await signInAs("Malee Thongprasit");
 
     const passage = page.getByRole("region", { name: "Cited passage" });
@@ -116,7 +106,7 @@ describe("a link to a source", () => {
     await header.getByText("Plant Operations").waitFor();
     await header.getByText("Everyone", { exact: true }).waitFor();
     expect(await page.title()).toBe("Press manual · The Expert");
-    await expectAccessible();
+    await expectAccessible(page);
 
     const download = page.waitForEvent("download");
     await header.getByRole("link", { name: "Download the original" }).click();
@@ -139,7 +129,7 @@ describe("a link to a source", () => {
       expect(await page.locator("body").textContent()).not.toContain(title);
       await page.getByRole("main").getByRole("link", { name: "Ask a question" }).waitFor();
     }
-    await expectAccessible();
+    await expectAccessible(page);
   });
 
   it("shows its lead a restricted document, with its label", async () => {
@@ -159,7 +149,7 @@ describe("a link to a source", () => {
     await page.getByRole("alert").getByText("no longer in this document").waitFor();
     await page.getByText("India first.").waitFor();
     expect(await page.getByTestId("cited-passage").count()).toBe(0);
-    await expectAccessible();
+    await expectAccessible(page);
 
     const { id } = await documentNamed("valve-manual.md");
     await siriporn.request("DELETE", `/documents/${id}`);
@@ -180,7 +170,7 @@ describe("a link to a source", () => {
     await expectInView(page.getByRole("region", { name: "ข้อความที่อ้างถึง" }));
     const overflow = await page.evaluate<number>("document.documentElement.scrollWidth - innerWidth");
     expect(overflow).toBeLessThanOrEqual(0);
-    await expectAccessible();
+    await expectAccessible(page);
   });
 });
 
