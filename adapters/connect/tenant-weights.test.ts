@@ -52,7 +52,7 @@ it("give a company of more weight more of a server for which others wait too", a
   const gpu = { name: "gpu", base_url: server.baseUrl, models: ["chat"], most_in_flight: 1 };
   const file = { servers: [gpu], tiers: { fast: [{ server: "gpu", model: "chat" }] } };
   const { routes: MODELS } = parseModels(JSON.stringify(file), readConfig({}, "/nowhere"), () => "");
-  const config = { MODELS, MODEL_WAIT_LIMIT_MS: 10_000, DATA_DIR: "/nowhere" };
+  const config = { MODELS, MODEL_WAIT_LIMIT_MS: 60_000, DATA_DIR: "/nowhere" };
   const gateway = connectModel(config, systemClock, silentLogger, async () => null, {
     tenantWeight: (tenant) => (tenant === acme ? 3 : 1),
   });
@@ -62,8 +62,11 @@ it("give a company of more weight more of a server for which others wait too", a
     for await (const event of gateway?.generate({ messages, maxTokens: 9, temperature: 0, call }) ?? [])
       if (event.kind === "done") return;
   };
+  // The first call loads the vendor's client, for seconds where the disk is cold; the order is reckoned after it.
+  await ask(globex, "the first");
+  const before = server.chats.length;
   await Promise.all(Array.from({ length: 9 }, () => [ask(acme, "of acme's"), ask(globex, "else's")]).flat());
-  const order = server.chats.map(({ messages }) => JSON.stringify(messages));
+  const order = server.chats.slice(before).map(({ messages }) => JSON.stringify(messages));
   expect(order.slice(0, 12).filter((messages) => messages.includes("of acme's"))).toHaveLength(9);
   await server.close();
 });
