@@ -72,8 +72,8 @@ export interface DocumentStore {
   take(id: DocumentId, revision: number, leaseMs: number): Promise<TakenDocument | null>;
   /** Gives a document back as it was taken: the attempt does not count. */
   release(hold: DocumentHold): Promise<void>;
-  /** The same, but nobody takes it for another `pauseMs`. */
-  postpone(hold: DocumentHold, pauseMs: number): Promise<void>;
+  /** The same, but it stays `processing`, nobody takes it for another `pauseMs`, and `failure` tells why it waits. */
+  postpone(hold: DocumentHold, pauseMs: number, failure: DocumentFailure): Promise<void>;
   /**
    * Stores the revision's passages, not yet served, in place of an earlier attempt's, and holds the document for
    * another `leaseMs`; false where the hold is over.

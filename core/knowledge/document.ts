@@ -9,7 +9,7 @@ export type DocumentState = (typeof documentStates)[number];
 export const documentKinds = ["file", "verified"] as const;
 export type DocumentKind = (typeof documentKinds)[number];
 
-/** Why ingestion failed, in words for the person who uploaded it. */
+/** Why ingestion failed, or what it waits for, in words for the person who uploaded it. */
 export interface DocumentFailure {
   readonly code: ErrorCode;
   readonly message: string;
@@ -29,6 +29,7 @@ export interface KnowledgeDocument extends Labelled {
   readonly contentHash: string;
   readonly sensitivity: Sensitivity;
   readonly state: DocumentState;
+  /** While it is `processing`: what it waits for, after which it is tried again by itself. */
   readonly failure: DocumentFailure | null;
   /** What the uploader should know: pages without text, a doubtful encoding. */
   readonly warnings: readonly string[];

@@ -152,12 +152,15 @@ describe("ingestDocument", () => {
       await expect(bench.ingest(upload, { embedder: away })).rejects.toMatchObject({
         code: "model_unavailable",
       });
-      expect(bench.document(upload).state).toBe("processing");
+      expect(bench.document(upload)).toMatchObject({
+        state: "processing",
+        failure: { code: "model_unavailable", message: "Nobody serves it." },
+      });
       await leaseOver();
     }
     expect(bench.audited().filter((event) => event === "doc.ingestion started")).toHaveLength(1);
     await bench.ingest(upload, { embedder });
-    expect(bench.document(upload).state).toBe("ready");
+    expect(bench.document(upload)).toMatchObject({ state: "ready", failure: null });
   });
 
   it("gives up where the model's server does not know the model, and says so", async () => {

@@ -69,7 +69,10 @@ export async function ingestDocument(
       throw error;
     }
     if (isAway(error)) {
-      await ports.database.withTenant(tenant, ({ documents }) => documents.postpone(hold, leaseOf(ports)));
+      const why = explain(ports, taken, error);
+      await ports.database.withTenant(tenant, ({ documents }) =>
+        documents.postpone(hold, leaseOf(ports), why),
+      );
       throw error;
     }
     if (isWorthAnotherTry(error) && taken.attempt < attemptsLimit) throw error;

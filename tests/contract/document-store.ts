@@ -168,13 +168,24 @@ export function documentStoreContract(name: string, open: () => DatabaseUnderTes
       });
     });
 
-    it("puts a document off, and does not count that attempt", async () => {
+    it("puts a document off, says why until it is served, and does not count that attempt", async () => {
+      const away = { code: "model_unavailable", message: "Nobody serves it.", remedy: null } as const;
       await register({ id: upload.id });
       await take();
-      await documents((store) => store.postpone(hold(), 500));
+      await documents((store) => store.postpone(hold(), 1, away));
+      await pause(5);
+      expect(await take()).toMatchObject({ attempt: 1, document: { state: "processing", failure: away } });
+      await documents((store) => store.stage(hold(1), held, text("read")));
+      await publish();
+      expect(await register()).toMatchObject({ document: { state: "ready", failure: null } });
+    });
+
+    it("gives a document that was put off to nobody before its time", async () => {
+      const away = { code: "model_unavailable", message: "Nobody serves it.", remedy: null } as const;
+      await register({ id: upload.id });
+      await take();
+      await documents((store) => store.postpone(hold(), 3_600_000, away));
       expect(await take()).toBeNull();
-      await pause(600);
-      expect(await take()).toMatchObject({ attempt: 1, document: { state: "processing" } });
     });
 
     it("replaces what an earlier attempt has staged", async () => {

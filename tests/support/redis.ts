@@ -46,6 +46,8 @@ export interface TestRedisOptions {
   readonly keepsData?: boolean;
 }
 
+const longestStartMs = 50_000;
+
 /** A Redis of its own on a free port of the loopback interface. */
 export async function startRedis({ keepsData = false }: TestRedisOptions = {}): Promise<TestRedis> {
   const folder = await mkdtemp(join(tmpdir(), "expert-redis-"));
@@ -61,8 +63,9 @@ export async function startRedis({ keepsData = false }: TestRedisOptions = {}): 
       { stdio: "ignore" },
     );
     const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
-    for (let tries = 0; !(await answers(port)); tries += 1) {
-      if (tries > 200 || child.exitCode !== null) throw new Error("redis-server did not start.");
+    const limit = Date.now() + longestStartMs;
+    while (!(await answers(port))) {
+      if (Date.now() > limit || child.exitCode !== null) throw new Error("redis-server did not start.");
       await new Promise((resolve) => setTimeout(resolve, 25));
     }
     return { child, ended };

@@ -74,14 +74,15 @@ const held = `id = $1 and revision = $2 and attempts = $3 and state = 'processin
 export const release: Statement = {
   name: "document_release",
   text: `
-    update documents set state = 'pending', attempts = attempts - 1, lease_until = null, updated_at = now()
+    update documents set state = 'pending', attempts = attempts - 1, lease_until = null, failure = null, updated_at = now()
     where ${held}`,
 };
 
 export const postpone: Statement = {
   name: "document_postpone",
   text: `
-    update documents set attempts = attempts - 1, lease_until = now() + $4 * interval '1 ms', updated_at = now()
+    update documents set attempts = attempts - 1, lease_until = now() + $4 * interval '1 ms', failure = $5::jsonb,
+      updated_at = now()
     where ${held}`,
 };
 

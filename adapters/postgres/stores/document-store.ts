@@ -85,8 +85,8 @@ export function documentStore(run: TenantRunner): DocumentStore {
     async release(hold) {
       await run(sql.release, key(hold));
     },
-    async postpone(hold, pauseMs) {
-      await run(sql.postpone, [...key(hold), pauseMs]);
+    async postpone(hold, pauseMs, failure) {
+      await run(sql.postpone, [...key(hold), pauseMs, JSON.stringify(failure)]);
     },
     async stage(hold, leaseMs, { title, warnings, passages }) {
       const parameters = [...key(hold), leaseMs, title, warnings, JSON.stringify(passages)];

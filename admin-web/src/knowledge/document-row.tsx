@@ -108,7 +108,12 @@ export function DocumentRow({ document }: { readonly document: DocumentView }) {
           </Menu>
         </Group>
       </div>
-      {words !== null && (
+      {words !== null && state !== "failed" && (
+        <Text size="sm" c="dimmed" role="status">
+          {t("knowledge.waitsFor", { why: words.message })}
+        </Text>
+      )}
+      {words !== null && state === "failed" && (
         <div className={classes["failure"]}>
           <Text size="sm">
             {words.message} {words.remedy}

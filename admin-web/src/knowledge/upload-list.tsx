@@ -36,7 +36,8 @@ function UploadRow({ upload, uploads }: { readonly upload: Upload; readonly uplo
   const language = useLanguage();
   const { id, file, stage, sent, result } = upload;
   const percent = Math.round(sent * 100);
-  const failure = upload.failure ?? result?.document.failure ?? null;
+  const refused = result?.document.state === "failed" ? result.document.failure : null;
+  const failure = upload.failure ?? refused;
   const words = failure === null ? null : failureText(failure, language);
   return (
     <li className={classes["upload"]} data-testid="upload" data-stage={stage}>

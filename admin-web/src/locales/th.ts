@@ -236,6 +236,7 @@ export const th: Translation = {
     uploading: "กำลังอัปโหลด {{name}}",
     percent: "{{percent, number}} %",
     waiting: "รอคิว",
+    waitsFor: "{{why}} เอกสารนี้รออยู่ และจะถูกอ่านต่อเองเมื่อพร้อม",
     outcome: {
       created: "เพิ่มแล้ว",
       replaced: "แทนที่ฉบับก่อน",

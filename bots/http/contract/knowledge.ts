@@ -13,7 +13,7 @@ export const documentSchema = z
     sizeBytes: z.int(),
     sensitivity: z.enum(sensitivities),
     state: z.enum(documentStates),
-    failure: failureSchema.nullable(),
+    failure: failureSchema.nullable().describe("Why it failed; while it is `processing`, what it waits for"),
     warnings: z.array(z.string()),
     passageCount: z.int(),
     createdAt: z.iso.datetime(),

@@ -131,13 +131,14 @@ export function fakeDocumentStore(tables: Tables): DocumentStore {
       if (!row) return;
       row.attempts -= 1;
       row.leaseUntil = null;
-      change(row, { state: "pending" });
+      change(row, { state: "pending", failure: null });
     },
-    async postpone(hold, pauseMs) {
+    async postpone(hold, pauseMs, failure) {
       const row = held(hold);
       if (!row) return;
       row.attempts -= 1;
       row.leaseUntil = now() + pauseMs;
+      change(row, { failure });
     },
     async stage(hold, leaseMs, { title, warnings, passages }) {
       const { id, revision } = hold;
