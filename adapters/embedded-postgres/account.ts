@@ -111,7 +111,7 @@ async function tryOut(account: Account, postgres: string, folder: string): Promi
   const script = 'cd -- "$1" && exec "$2" --version';
   const { file, args, options } = account.launch("/bin/sh", ["-c", script, "sh", folder, postgres]);
   try {
-    const { stdout, stderr } = await run(file, [...args], { ...options, timeout: 10_000 });
+    const { stdout, stderr } = await run(file, [...args], { ...options, timeout: 60_000 });
     if (stdout.includes("PostgreSQL") && stderr === "") return null;
     return stderr.trim() || "the program does not answer";
   } catch (error) {

@@ -2,7 +2,7 @@ import { execFile, spawn } from "node:child_process";
 import { access, chown, constants, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
-import { afterEach, describe, expect, it } from "@jest/globals";
+import { afterEach, describe, expect, it, jest } from "@jest/globals";
 import { silentLogger } from "../../core/logger.ts";
 import { guardServer } from "./guard.ts";
 import { birthOf } from "./process-identity.ts";
@@ -15,6 +15,8 @@ import {
   startInChild,
 } from "../../tests/support/embedded-postgres-child.ts";
 import { startEmbeddedPostgres } from "./start.ts";
+
+jest.setTimeout(180_000);
 
 const run = promisify(execFile);
 const isRoot = process.getuid?.() === 0;
@@ -39,8 +41,8 @@ describe("after the death of its parent", () => {
     await query(child.superuserUrl, "create table kept as select generate_series(1, 1000) as n");
     const pid = await serverPid(folder);
     await kill(child.process, "SIGKILL");
-    expect(await becomesTrue(async () => (await birthOf(pid)) === null, 5_000)).toBe(true);
-    expect(await becomesTrue(async () => (await processesNaming(folder)).length === 0, 5_000)).toBe(true);
+    expect(await becomesTrue(async () => (await birthOf(pid)) === null, 30_000)).toBe(true);
+    expect(await becomesTrue(async () => (await processesNaming(folder)).length === 0, 30_000)).toBe(true);
 
     const postgres = await start(folder);
     expect(postgres.firstStart).toBe(false);
@@ -79,7 +81,7 @@ describe("after the death of its parent", () => {
     const child = await startInChild(folder);
     expect(await processesNaming(folder)).not.toEqual([]);
     await kill(child.process, "SIGTERM");
-    expect(await becomesTrue(async () => (await processesNaming(folder)).length === 0, 2_000)).toBe(true);
+    expect(await becomesTrue(async () => (await processesNaming(folder)).length === 0, 30_000)).toBe(true);
   });
 });
 
@@ -88,7 +90,7 @@ describe("the guard", () => {
 
   it("leaves a process alone whose pid the cluster does not name any more, and one after dismissal", async () => {
     const pidFile = path.join(await freshFolder(), "postmaster.pid");
-    const bystander = spawn("sleep", ["30"]);
+    const bystander = spawn("sleep", ["600"]);
     const pid = bystander.pid ?? 0;
     await writeFile(pidFile, "1\n");
     const guarding = `
@@ -97,10 +99,10 @@ describe("the guard", () => {
       setTimeout(() => process.exit(0), 100);`;
     await run(process.execPath, ["--import", "tsx", "--input-type=module", "-e", guarding]);
     const ended = () => processesNaming(`expert-database-guard ${pid} `).then((pids) => pids.length === 0);
-    expect(await becomesTrue(ended, 2_000)).toBe(true);
+    expect(await becomesTrue(ended, 30_000)).toBe(true);
     await writeFile(pidFile, `${pid}\n`);
     guardServer(pid, pidFile).dismiss();
-    expect(await becomesTrue(ended, 2_000)).toBe(true);
+    expect(await becomesTrue(ended, 30_000)).toBe(true);
     expect(await birthOf(pid)).not.toBeNull();
     await kill(bystander, "SIGKILL");
   });

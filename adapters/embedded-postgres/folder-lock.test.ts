@@ -6,7 +6,6 @@ import { lockFolder } from "./folder-lock.ts";
 import { birthOf, pidSpace } from "./process-identity.ts";
 
 const now = new Date("2026-01-02T03:04:05Z");
-const timing = { heartbeatMs: 50, silenceMs: 400 };
 
 describe("lockFolder", () => {
   let folder: string;
@@ -49,8 +48,9 @@ describe("lockFolder", () => {
     const owner = { pid: process.pid, birth: (await birthOf(process.pid)) ?? "", space: "another container" };
     await write(owner);
     const beat = setInterval(() => void utimes(path.join(folder, "expert.lock"), new Date(), new Date()), 50);
-    await expect(lockFolder(folder, now, timing)).rejects.toMatchObject({ code: "data_folder_in_use" });
+    const patient = { heartbeatMs: 50, silenceMs: 60_000 };
+    await expect(lockFolder(folder, now, patient)).rejects.toMatchObject({ code: "data_folder_in_use" });
     clearInterval(beat);
-    await (await lockFolder(folder, now, timing)).release();
+    await (await lockFolder(folder, now, { heartbeatMs: 50, silenceMs: 400 })).release();
   });
 });

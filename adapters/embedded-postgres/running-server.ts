@@ -45,7 +45,7 @@ export async function stopOrphan(
   if (await endsWithin(found.pid, birth, guardMs)) return;
   logger.warn("stopping the database server of an earlier run", { pid: found.pid });
   signal(found.pid, "SIGQUIT", folder);
-  if (await endsWithin(found.pid, birth, 10_000)) return;
+  if (await endsWithin(found.pid, birth, 60_000)) return;
   throw inUse(folder, found.pid);
 }
 

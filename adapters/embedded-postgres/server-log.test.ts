@@ -1,8 +1,8 @@
 import { appendFile, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { until } from "../../tests/support/sample-work.ts";
 import { explainFailure, keepLogSmall, readLogFrom, rotateLog, saysPortTaken } from "./server-log.ts";
 
 const stamp = "2026-11-20 21:39:55.545 UTC [9863] ";
@@ -47,7 +47,7 @@ describe("the log's size", () => {
   it("stays small while the server writes, and one old log is kept", async () => {
     await writeFile(log, "x".repeat(3 * 1024 * 1024));
     const end = keepLogSmall(log, 10);
-    await sleep(200);
+    await until("it is emptied", async () => (await stat(log)).size === 0);
     end();
     expect((await stat(log)).size).toBe(0);
     await appendFile(log, "later");

@@ -1,10 +1,12 @@
 import { readFile, rm, stat, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import path from "node:path";
-import { afterEach, describe, expect, it } from "@jest/globals";
+import { afterEach, describe, expect, it, jest } from "@jest/globals";
 import { silentLogger } from "../../core/logger.ts";
 import { freshFolder, query, removeFolders } from "../../tests/support/embedded-postgres-child.ts";
 import { startEmbeddedPostgres } from "./start.ts";
+
+jest.setTimeout(180_000);
 
 const start = (folder: string, port = 0) => startEmbeddedPostgres({ folder, port, logger: silentLogger });
 

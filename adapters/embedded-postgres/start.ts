@@ -97,7 +97,7 @@ async function startLocked(
 }
 
 async function checkLogin(url: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 60_000 });
   client.on("error", () => undefined);
   try {
     await client.connect();
