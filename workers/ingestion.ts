@@ -1,3 +1,4 @@
+import { isExpertError } from "../core/errors.ts";
 import type { DocumentId, TenantId } from "../core/ids.ts";
 import { ingestDocument, type IngestionPorts } from "../core/knowledge/ingest-document.ts";
 import type { Queue, QueueWorker } from "../core/queue.ts";
@@ -13,7 +14,13 @@ export const workIngestion = ({ queue, ingestion, config }: IngestionWorkerParts
   queue.process(
     "ingestion",
     ({ tenantId, documentId, revision }) =>
-      ingestDocument(ingestion, tenantId as TenantId, documentId as DocumentId, revision),
+      ingestDocument(ingestion, tenantId as TenantId, documentId as DocumentId, revision).catch(
+        (error: unknown) => {
+          // The document says that it waits, and the gateway that a server is left alone: the job has not failed.
+          if (!isExpertError(error, "model_unavailable")) throw error;
+          ingestion.logger.info("a document waits for the model", { document: documentId });
+        },
+      ),
     // A failed attempt's lease has to run out before the next can take the document: the sweeper sees to that.
     { concurrency: config.INGESTION_CONCURRENCY, attempts: 1, retryDelayMs: 1_000 },
   );

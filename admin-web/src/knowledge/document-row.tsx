@@ -36,7 +36,8 @@ export function DocumentRow({ document }: { readonly document: DocumentView }) {
     ...(state === "ready" ? [t("knowledge.passages", { count: passageCount })] : []),
     t("knowledge.changed", { when: shortDate(document.updatedAt, language) }),
   ];
-  const words = failure === null ? null : failureText(failure, language);
+  const waits = failure !== null && state === "processing";
+  const words = failure === null || waits ? null : failureText(failure, language);
   return (
     <li className={classes["row"]} data-testid="document" data-state={state}>
       <div className={classes["line"]}>
@@ -69,7 +70,7 @@ export function DocumentRow({ document }: { readonly document: DocumentView }) {
               {t(`knowledge.sensitivities.${sensitivity}`)}
             </Badge>
           )}
-          <StateBadge state={state} />
+          <StateBadge state={waits ? "pending" : state} />
           <Menu position="bottom-end" shadow="md">
             <Menu.Target>
               <ActionIcon
@@ -108,12 +109,12 @@ export function DocumentRow({ document }: { readonly document: DocumentView }) {
           </Menu>
         </Group>
       </div>
-      {words !== null && state !== "failed" && (
-        <Text size="sm" c="dimmed" role="status">
-          {t("knowledge.waitsFor", { why: words.message })}
+      {waits && (
+        <Text size="sm" c="dimmed">
+          {t("knowledge.waitsForModel")}
         </Text>
       )}
-      {words !== null && state === "failed" && (
+      {words !== null && (
         <div className={classes["failure"]}>
           <Text size="sm">
             {words.message} {words.remedy}

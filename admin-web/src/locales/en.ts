@@ -236,7 +236,7 @@ export const en = {
     uploading: "Uploading {{name}}",
     percent: "{{percent, number}} %",
     waiting: "Waiting for its turn",
-    waitsFor: "{{why}} The document waits, and is read by itself once that is over.",
+    waitsForModel: "The model is away. This document is read by itself once it is back.",
     outcome: {
       created: "Added",
       replaced: "Replaces the earlier version",

@@ -236,7 +236,7 @@ export const th: Translation = {
     uploading: "กำลังอัปโหลด {{name}}",
     percent: "{{percent, number}} %",
     waiting: "รอคิว",
-    waitsFor: "{{why}} เอกสารนี้รออยู่ และจะถูกอ่านต่อเองเมื่อพร้อม",
+    waitsForModel: "โมเดลไม่พร้อมใช้งาน เอกสารนี้จะถูกอ่านต่อเองเมื่อโมเดลกลับมา",
     outcome: {
       created: "เพิ่มแล้ว",
       replaced: "แทนที่ฉบับก่อน",
