@@ -8,12 +8,19 @@ export interface Listening {
   close(): Promise<void>;
 }
 
+/**
+ * How long a connection is kept for its client's next request: longer than proxies keep theirs (nginx: 60 s), so that
+ * none sends a request over a connection that is being closed here. Node's own 5 s end while a busy machine stands still.
+ */
+const keptOpenMs = 75_000;
+
 /** Answers on the address; `configuration_invalid` where the port is taken or not allowed. */
 export async function listen(
   app: RequestListener,
   { host, port }: { host: string; port: number },
 ): Promise<Listening> {
   const server = createHttpServer(app);
+  server.keepAliveTimeout = keptOpenMs;
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => {
       const why =
