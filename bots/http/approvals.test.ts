@@ -5,7 +5,13 @@ import { takeApprovalStep } from "../../core/approvals/take-step.ts";
 import type { ApprovalId } from "../../core/ids.ts";
 import type { ApiClient } from "../../tests/support/api-client.ts";
 import { httpBench, type HttpBench } from "../../tests/support/http-bench.ts";
-import { sampleApproval, sampleQuestion, sampleWait, until } from "../../tests/support/sample-work.ts";
+import {
+  personOf,
+  sampleApproval,
+  sampleQuestion,
+  sampleWait,
+  until,
+} from "../../tests/support/sample-work.ts";
 
 interface Failed {
   readonly error: ApiError;
@@ -119,7 +125,6 @@ describe("approvals at the API", () => {
       await until(
         "the change arrives",
         async () => toAda.events.includes('count {"waiting":0}') && toSam.events.includes("turn "),
-        2_000,
       );
       expect(toAda.events).toContain(`changed {"approvalId":"${id}"}`);
       expect(toSam.events).not.toContain(id);
@@ -203,8 +208,9 @@ describe("approvals at the API", () => {
     const { database, company } = bench;
     const row = database.tables(company.tenantId).approvals.get(id);
     if (!row) throw new Error("there is no such approval");
-    row.policy = { ...row.policy, sign_in_within: "1s" };
-    await new Promise((resolve) => setTimeout(resolve, 1_100));
+    row.policy = { ...row.policy, sign_in_within: "1h" };
+    const { signIns } = database.tables(company.tenantId);
+    signIns.set(personOf(company, "ada"), new Date(Date.now() - 2 * 3_600_000));
     const decision = { kind: "approve", revision: 1 };
     const refused = await ada.request<Failed>("POST", `/approvals/${id}/decisions`, decision);
     expect([refused.status, refused.body.error.facts["reason"]]).toEqual([403, "approval_sign_in"]);

@@ -19,13 +19,15 @@ interface Failed {
 }
 const none = { requestsPerMinute: null, requestsPerDay: null, tokensPerMinute: null, tokensPerDay: null };
 const company = { kind: "tenant" };
+/** In the middle of a minute, and of a day in Bangkok: none begins meanwhile. */
+const now = new Date("2026-11-20T05:48:30.500Z");
 
 describe("budgets at the API", () => {
   let bench: HttpBench;
   let ada: ApiClient;
   let sam: ApiClient;
   beforeEach(async () => {
-    bench = await httpBench();
+    bench = await httpBench({ change: { clock: { now: () => now } } });
     [ada, sam] = await Promise.all([bench.signIn("ada"), bench.signIn("sam")]);
   });
   afterEach(() => bench.close());
@@ -39,7 +41,7 @@ describe("budgets at the API", () => {
         spender: { tenantId: bench.company.tenantId, departmentId, userId },
         requests: 1,
         tokens,
-        at: new Date(),
+        at: now,
       }),
     );
 
@@ -161,7 +163,7 @@ describe("budgets at the API", () => {
         budgets.record(
           records.map((one) => ({
             id: newId(),
-            at: new Date(),
+            at: now,
             departmentId: departmentOf(bench.company, "operations"),
             userId: personOf(bench.company, "sam"),
             urgency: "interactive",

@@ -56,7 +56,7 @@ export async function httpBench(
     approvals: approvalPorts({ database, queue, people, clock: systemClock }),
     escalations: escalationPorts({ database, queue, people, clock: systemClock }),
     secrets: createSecretBox([{ id: "one", key: randomBytes(32) }]),
-    webhooks: createWebhookSender({ allowPrivate: ["127.0.0.0/8"] }),
+    webhooks: createWebhookSender({ allowPrivate: ["127.0.0.0/8"], timeoutMs: 60_000 }),
     audit: {
       append: (tenant, events) => database.withTenant(tenant, (stores) => stores.audit.append(events)),
     },
