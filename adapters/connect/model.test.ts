@@ -14,7 +14,7 @@ import {
   type ModelServerOptions,
   startModelServer,
 } from "../../tests/support/model-server.ts";
-import { freePort } from "../../tests/support/redis.ts";
+import { freePort } from "../../tests/support/free-port.ts";
 import { readConfig } from "../config.ts";
 import { parseModels } from "../config/read-models.ts";
 import { createBreakerNotes } from "../filesystem/breaker-notes.ts";

@@ -10,7 +10,7 @@ import { modelGatewayContract } from "../../tests/contract/model-gateway.ts";
 import { chooseTier } from "../../core/inference/routing/choose-tier.ts";
 import { createFakeModelGateway } from "../../tests/fakes/model-gateway.ts";
 import { startModelServer, type ModelServer } from "../../tests/support/model-server.ts";
-import { freePort } from "../../tests/support/redis.ts";
+import { freePort } from "../../tests/support/free-port.ts";
 import { createOpenAiGateway, type OpenAiGatewayOptions } from "./openai-gateway.ts";
 import { createRoutedGateway } from "./route-models.ts";
 

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { startEmbeddedPostgres } from "../../adapters/embedded-postgres/start.ts";
 import { silentLogger } from "../../core/logger.ts";
 import { testDatabase, type TestDatabase } from "./database.ts";
+import { freePort } from "./free-port.ts";
 import { until } from "./sample-work.ts";
 import { removeFolder } from "./remove-folder.ts";
 
@@ -22,7 +23,8 @@ export async function startOwnPostgres(): Promise<OwnPostgres> {
   // A commit is in the log before it is told: it outlives the server, if not the machine.
   const settings = { fsync: false, full_page_writes: false, max_connections: 200 };
   const open = (port: number) => startEmbeddedPostgres({ folder, port, logger: silentLogger, settings });
-  let server = await open(0);
+  // Free still at the next start.
+  let server = await open(await freePort());
   const { port } = server;
   const database = await testDatabase(server.superuserUrl);
   const processId = async (): Promise<number> =>

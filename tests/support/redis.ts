@@ -1,9 +1,11 @@
 import { spawn, spawnSync } from "node:child_process";
 import { mkdtemp } from "node:fs/promises";
-import { createConnection, createServer, type AddressInfo } from "node:net";
+import { createConnection } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { freePort } from "./free-port.ts";
 import { removeFolder } from "./remove-folder.ts";
+import { until } from "./sample-work.ts";
 
 export interface TestRedis {
   readonly url: string;
@@ -21,16 +23,6 @@ export interface TestRedis {
 /** Whether this machine has a `redis-server`. */
 export const hasRedis = (): boolean => spawnSync("redis-server", ["--version"]).status === 0;
 
-export const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const server = createServer();
-    server.on("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
-
 const answers = (port: number): Promise<boolean> =>
   new Promise((resolve) => {
     const socket = createConnection(port, "127.0.0.1");
@@ -45,8 +37,6 @@ export interface TestRedisOptions {
   /** Each change outlives a process that is killed; false unless told. */
   readonly keepsData?: boolean;
 }
-
-const longestStartMs = 50_000;
 
 /** A Redis of its own on a free port of the loopback interface. */
 export async function startRedis({ keepsData = false }: TestRedisOptions = {}): Promise<TestRedis> {
@@ -63,11 +53,10 @@ export async function startRedis({ keepsData = false }: TestRedisOptions = {}): 
       { stdio: "ignore" },
     );
     const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
-    const limit = Date.now() + longestStartMs;
-    while (!(await answers(port))) {
-      if (Date.now() > limit || child.exitCode !== null) throw new Error("redis-server did not start.");
-      await new Promise((resolve) => setTimeout(resolve, 25));
-    }
+    await until("redis-server starts", async () => {
+      if (child.exitCode !== null) throw new Error("redis-server did not start.");
+      return await answers(port);
+    });
     return { child, ended };
   };
   let server = await start();

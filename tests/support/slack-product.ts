@@ -1,6 +1,4 @@
 import { mkdtemp } from "node:fs/promises";
-import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
@@ -25,6 +23,7 @@ import type {
   Workspace,
 } from "../slack-platform/slack-platform.ts";
 import { testDatabase } from "./database.ts";
+import { freePort } from "./free-port.ts";
 import { pause, personOf, until } from "./sample-work.ts";
 import { smallCompany } from "./small-company.ts";
 import { removeFolder } from "./remove-folder.ts";
@@ -113,14 +112,8 @@ export function connectSlackTo(platform: SlackPlatform, url: string): void {
   });
 }
 
-/** The address of a port that was free a moment ago: it stands in links that are made before the server is there. */
-export async function freeUrl(): Promise<string> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return `http://127.0.0.1:${String(port)}`;
-}
+/** The address of a free port: it stands in links that are made before the server is there. */
+export const freeUrl = async (): Promise<string> => `http://127.0.0.1:${String(await freePort())}`;
 
 /** The people of the small company, as they are in a workspace of Slack. */
 export function smallCompanyPeople(workspace: Workspace, slug: string): SlackCompany["people"] {
@@ -210,7 +203,7 @@ export async function startSlackProduct(options: SlackProductOptions = {}): Prom
             sensitivity: label,
             content,
           });
-          const wait = { limitMs: 20_000, onProgress: () => undefined };
+          const wait = { limitMs: 60_000, onProgress: () => undefined };
           if (!(await waitForIngestion(parts, identity, wait))) throw new Error(`${name} is not ready`);
           await parts.onChanged(company.tenantId);
         },

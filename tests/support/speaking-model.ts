@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import type { AnswerStep } from "../gpu-server/answer-chat.ts";
+import { freePort } from "./free-port.ts";
 
 /** How the answer for a pump goes, and how many tokens were given by then. */
 export interface ModelTelling {
@@ -49,7 +50,8 @@ export async function startSpeakingModel(): Promise<SpeakingModel> {
     });
     return { child, port: ready.port };
   };
-  let server = await start(0);
+  // Free still at the next start.
+  let server = await start(await freePort());
   const { port } = server;
   const kill = async (): Promise<void> => {
     const exited = once(server.child, "exit");

@@ -155,7 +155,7 @@ export async function startTeamsProduct(options: TeamsProductOptions = {}): Prom
           sensitivity: label,
           content: new TextEncoder().encode(text),
         });
-        const wait = { limitMs: 20_000, onProgress: () => undefined };
+        const wait = { limitMs: 60_000, onProgress: () => undefined };
         if (!(await waitForIngestion(parts, identity, wait))) throw new Error(`${name} is not ready`);
         await parts.onChanged(company.tenantId);
       },
