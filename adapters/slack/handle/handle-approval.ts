@@ -22,7 +22,8 @@ import {
 import { approvalWords } from "./approval-words.ts";
 import type { Desk, Errand, EventOf } from "./desk.ts";
 import { explainApproval } from "./explain-approval.ts";
-import { explainError, isForPerson, refusal } from "./explain-error.ts";
+import { isForPerson } from "../../../core/inbox/chat-refusals.ts";
+import { explainError, refusal } from "./explain-error.ts";
 import { inputIds } from "./form-ids.ts";
 import { refreshHome } from "./open-home.ts";
 import { tell } from "./tell.ts";

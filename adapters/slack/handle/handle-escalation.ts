@@ -18,7 +18,8 @@ import {
   refusedEscalation,
   type WrittenAct,
 } from "./escalation-forms.ts";
-import { explainError, isForPerson, refusal } from "./explain-error.ts";
+import { isForPerson } from "../../../core/inbox/chat-refusals.ts";
+import { explainError, refusal } from "./explain-error.ts";
 import { inputIds } from "./form-ids.ts";
 import { readQuestion } from "./read-question.ts";
 import { plainMessage, tell, tellQuietly } from "./tell.ts";
