@@ -27,7 +27,7 @@ export interface ApiClient {
 export async function signIn(url: string, email: string): Promise<ApiClient> {
   const response = await fetch(`${url}/v1/session`, {
     method: "POST",
-    headers: { "content-type": "application/json" },
+    headers: { "content-type": "application/json", connection: "close" },
     body: JSON.stringify({ email }),
   });
   const cookie = (response.headers.get("set-cookie") ?? "").split(";")[0] ?? "";
@@ -44,6 +44,8 @@ export function apiClient(url: string, cookie: string): ApiClient {
         method,
         headers: {
           cookie,
+          // A connection that is kept may be closed, or its process killed, just when the next request is sent.
+          connection: "close",
           ...(body === undefined || isForm ? {} : { "content-type": "application/json" }),
           ...headers,
         },

@@ -15,7 +15,7 @@ import type {
   TeamsPlatform,
   Tenant,
 } from "../teams-platform/teams-platform.ts";
-import { departmentOf, pause, personOf, until } from "./sample-work.ts";
+import { departmentOf, personOf, until } from "./sample-work.ts";
 import { type SlackCompany, type SlackProduct, startSlackProduct } from "./slack-product.ts";
 import { connectTeamsTo, smallCompanyInTeams, teamsSettings } from "./teams-product.ts";
 
@@ -215,18 +215,17 @@ export async function startApprovalsProduct(
       });
       await all.settled();
     },
-    async settled(limitMs = 30_000) {
-      const end = Date.now() + limitMs;
-      for (;;) {
-        await teams.settled();
-        await product.settled(limitMs);
-        const [row] = await product.rows<{ open: number }>(due);
-        if (row?.open === 0) return;
-        if (Date.now() > end)
-          throw new Error(`It did not happen in ${String(limitMs)} ms: all is carried out`);
-        await pause(20);
-      }
-    },
+    settled: (limitMs = 30_000) =>
+      until(
+        "all is carried out",
+        async () => {
+          await teams.settled();
+          await product.settled(limitMs);
+          const [row] = await product.rows<{ open: number }>(due);
+          return row?.open === 0;
+        },
+        limitMs,
+      ),
     async close() {
       await product.close();
       await teams.close();

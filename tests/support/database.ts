@@ -27,7 +27,7 @@ export async function testDatabase(given?: string): Promise<TestDatabase> {
   const name = `${prefix}${Date.now()}_${randomBytes(4).toString("hex")}`;
   await asSuperuser(server, async (client) => {
     const template = await ensureTemplate(client, server);
-    await client.query(`create database ${name} template ${template}`);
+    await onceUnused(() => client.query(`create database ${name} template ${template}`));
   });
   const ownerUrl = databaseUrl(server, name);
   const appUrl = databaseUrl(server, name, appRole);
@@ -36,7 +36,7 @@ export async function testDatabase(given?: string): Promise<TestDatabase> {
     appUrl,
     close: () =>
       asSuperuser(server, async (client) => {
-        await client.query(`drop database if exists ${name} with (force)`);
+        await onceUnused(() => client.query(`drop database if exists ${name} with (force)`));
       }),
   };
 }
@@ -52,6 +52,23 @@ async function serverUrl(): Promise<string> {
   return answer;
 }
 
+const inUse = "55006";
+
+/**
+ * PostgreSQL gives those who use a database 5 s to leave, of whom some are its own (autovacuum), and refuses then: on a
+ * machine that stands still for longer they are still to be waited for.
+ */
+async function onceUnused(work: () => Promise<unknown>): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await work();
+      return;
+    } catch (error) {
+      if (tries === 6 || !(error instanceof pg.DatabaseError && error.code === inUse)) throw error;
+    }
+  }
+}
+
 /** One of the run's processes migrates, under an advisory lock; the others find the result by its name. */
 async function ensureTemplate(client: pg.Client, server: string): Promise<string> {
   const template = `expert_template_${await fingerprintMigrations()}`;
@@ -63,7 +80,7 @@ async function ensureTemplate(client: pg.Client, server: string): Promise<string
     const draft = `${template}_draft`;
     await client.query(`create database ${draft}`);
     await migrate({ ownerUrl: databaseUrl(server, draft), appRole });
-    await client.query(`alter database ${draft} rename to ${template}`);
+    await onceUnused(() => client.query(`alter database ${draft} rename to ${template}`));
     return template;
   } finally {
     await client.query("select pg_advisory_unlock(hashtext('expert test template'))");

@@ -16,7 +16,7 @@ import {
   startPagerDutyPlatform,
 } from "../pagerduty-platform/start-pagerduty-platform.ts";
 import { type ApprovalsProduct, startApprovalsProduct } from "./approvals-product.ts";
-import { departmentOf, pause, personOf, until } from "./sample-work.ts";
+import { departmentOf, personOf, until } from "./sample-work.ts";
 
 /** What each connection's webhooks are signed with. */
 const hookSecrets = { jira: "jira signs with this one", pagerduty: "pagerduty signs with this one" } as const;
@@ -214,19 +214,18 @@ export async function startEscalationProduct(
       const rows = await product.rows("select 1 from dispatches where state = 'pending'");
       return rows.length;
     },
-    async settled(limitMs = 30_000) {
-      const end = Date.now() + limitMs;
-      for (;;) {
-        await pagerDuty.webhooks.settled();
-        await jira.webhooks.idle();
-        await all.settled(limitMs);
-        const [row] = await product.rows<{ open: number }>(due);
-        if (row?.open === 0) return;
-        if (Date.now() > end)
-          throw new Error(`It did not happen in ${String(limitMs)} ms: every call is made`);
-        await pause(20);
-      }
-    },
+    settled: (limitMs = 30_000) =>
+      until(
+        "every call is made",
+        async () => {
+          await pagerDuty.webhooks.settled();
+          await jira.webhooks.idle();
+          await all.settled(limitMs);
+          const [row] = await product.rows<{ open: number }>(due);
+          return row?.open === 0;
+        },
+        limitMs,
+      ),
     async close() {
       await all.close();
       await jira.close();

@@ -52,7 +52,7 @@ export async function expectUsage(stack: InferenceStack, ended: readonly EndedPu
   const whole = ended.filter(({ outcome }) => outcome === "whole");
   const recorded = () => usageAccounts(stack.postgres.database.ownerUrl);
   // Written every few seconds.
-  await until("what was used is written", async () => (await recorded()).requests >= ended.length, 20_000);
+  await until("what was used is written", async () => (await recorded()).requests >= ended.length, 45_000);
   expect({ recorded: await recorded() }).toEqual({
     recorded: {
       requests: ended.length,
@@ -89,8 +89,8 @@ export async function expectHonestEnds(
   });
   const ids = ended.map(({ turnId }) => turnId);
   let rows = await turnAccounts(stack.postgres.database.ownerUrl, ids);
-  // The message is posted right after the end.
-  for (let tries = 0; tries < 250 && rows.notPosted > 0; tries += 1) {
+  // The message is posted right after the end; where that was amid a fault, by the next who looks.
+  for (let tries = 0; tries < 1_500 && rows.notPosted > 0; tries += 1) {
     await pause(20);
     rows = await turnAccounts(stack.postgres.database.ownerUrl, ids);
   }

@@ -52,7 +52,7 @@ export async function startMortal(
   child.channel?.unref();
   return {
     url,
-    async waitForHung(steps, limitMs = 20_000) {
+    async waitForHung(steps, limitMs = 60_000) {
       const missing = () => {
         const left = new Map([...hung].map(([step, subjects]) => [step, subjects.size]));
         return steps.filter((step) => {

@@ -37,7 +37,7 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
   if (onOutput)
     for (const stream of [child.stdout, child.stderr])
       stream.on("data", (chunk: Buffer) => onOutput(chunk.toString("utf8")));
-  const url = await readAddress(child, options.startLimitMs ?? 60_000);
+  const url = await readAddress(child, options.startLimitMs ?? 150_000);
   const end = async (signal: NodeJS.Signals): Promise<void> => {
     if (child.exitCode !== null || child.signalCode !== null) return;
     const exited = once(child, "exit");

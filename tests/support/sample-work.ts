@@ -94,7 +94,7 @@ export const sampleReply = (turnId: TurnId, text = "Open the valve first. [1]"):
 export const sampleEnd = (
   turnId: TurnId,
   {
-    leaseMs = 10_000,
+    leaseMs = 600_000,
     text = "Open the valve first. [1]",
     from = "received",
     attempt = 1,
@@ -193,15 +193,21 @@ export const samplePassages = (
 
 export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
+/** Of a machine that stands still between two looks, so much counts: nothing is brought about meanwhile. */
+const longestLookMs = 1_000;
+
 /** Waits until it is true, or throws what was waited for. */
 export async function until(
   what: string,
   condition: () => Promise<boolean>,
   limitMs = 30_000,
 ): Promise<void> {
-  const end = Date.now() + limitMs;
-  while (!(await condition())) {
-    if (Date.now() > end) throw new Error(`It did not happen in ${String(limitMs)} ms: ${what}`);
+  let leftMs = limitMs;
+  for (let looked = performance.now(); !(await condition());) {
+    if (leftMs < 0) throw new Error(`It did not happen in ${String(limitMs)} ms: ${what}`);
     await pause(10);
+    const now = performance.now();
+    leftMs -= Math.min(now - looked, longestLookMs);
+    looked = now;
   }
 }

@@ -22,7 +22,12 @@ export function watchTurn(
 ): WatchedTurn {
   const over = AbortSignal.any([signal, AbortSignal.timeout(limitMs)]);
   const read = async (lastId: { value: string }): Promise<void> => {
-    const headers = { cookie, accept: "text/event-stream", "last-event-id": lastId.value };
+    const headers = {
+      cookie,
+      accept: "text/event-stream",
+      connection: "close",
+      "last-event-id": lastId.value,
+    };
     const response = await fetch(`${url}/v1/turns/${turnId}/events`, {
       headers,
       signal: over,
