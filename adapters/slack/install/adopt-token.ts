@@ -2,7 +2,9 @@ import { z } from "zod";
 import type { Database } from "../../../core/database.ts";
 import { ExpertError, isExpertError } from "../../../core/errors.ts";
 import type { TenantId } from "../../../core/ids.ts";
+import { keepTrying, type Trying } from "../../../core/keep-trying.ts";
 import type { Logger } from "../../../core/logger.ts";
+import { companyUnclear, configuredCompany } from "../../../core/tenancy/configured-company.ts";
 import { callSlack, createSlackClient } from "../client/slack-client.ts";
 import { type NewInstallation, saveInstallation, type SavePorts } from "./save-installation.ts";
 import { openTokens } from "./sealed-tokens.ts";
@@ -31,49 +33,38 @@ const patienceMs = 3_000;
  * it is. A Slack that is away, a token that it refuses and a product without a company keep nothing from starting: they
  * are logged, and what may pass is tried again until `stop`.
  */
-export async function adoptBotToken(
-  ports: AdoptPorts,
-  options: AdoptOptions,
-): Promise<{ readonly stop: () => void }> {
+export async function adoptBotToken(ports: AdoptPorts, options: AdoptOptions): Promise<Trying> {
   const { logger } = ports;
-  let timer: NodeJS.Timeout | undefined;
-  let stopped = false;
-  const attempt = async (): Promise<void> => {
-    try {
-      await adoptOnce(ports, options);
-    } catch (error) {
+  return await keepTrying(() => adoptOnce(ports, options), {
+    retryMs: options.retryMs ?? usualRetryMs,
+    mayPass(error) {
       if (isExpertError(error, "configuration_invalid")) throw error;
       if (isExpertError(error, "channel_refused")) {
         logger.error("Slack refuses SLACK_BOT_TOKEN: the bot is silent there", {
           error,
           remedy: error.remedy,
         });
-        return;
+        return false;
       }
       logger.warn("the workspace of SLACK_BOT_TOKEN is not known yet; trying again", { error });
-      if (!stopped) timer = setTimeout(again, options.retryMs ?? usualRetryMs).unref();
-    }
-  };
-  const again = (): void => {
-    attempt().catch((error: unknown) => {
-      logger.error("the workspace of SLACK_BOT_TOKEN could not be taken in", { error });
-    });
-  };
-  await attempt();
-  return {
-    stop() {
-      stopped = true;
-      clearTimeout(timer);
+      return true;
     },
-  };
+    onGivenUp(error) {
+      logger.error("the workspace of SLACK_BOT_TOKEN could not be taken in", { error });
+    },
+  });
 }
 
 async function adoptOnce(ports: AdoptPorts, options: AdoptOptions): Promise<void> {
   const { token, apiUrl, tenantSlug } = options;
-  const chosen = await chosenTenant(ports, tenantSlug);
+  const chosen = await configuredCompany(ports.database, {
+    name: "SLACK_TENANT",
+    slug: tenantSlug,
+    of: "Slack's workspace",
+  });
   const installation = await identifyBot(token, apiUrl);
   const tenant = chosen ?? (await ports.database.tenantOfWorkspace("slack", installation.workspaceId));
-  if (tenant === null) throw await unclear(ports);
+  if (tenant === null) throw await unclear(ports.database);
   if (await isKept(ports, tenant, installation, token)) return;
   const tokens = { botToken: token, refreshToken: null, expiresAt: null };
   await saveInstallation(ports, tenant, installation, tokens, "token").catch((error: unknown) => {
@@ -84,32 +75,12 @@ async function adoptOnce(ports: AdoptPorts, options: AdoptOptions): Promise<void
   });
 }
 
-/** The tenant of the slug, or the only one; null where there are several and none is named. */
-async function chosenTenant({ database }: AdoptPorts, slug: string | undefined): Promise<TenantId | null> {
-  const tenants = await database.tenants();
-  const [first, ...more] = slug === undefined ? tenants : tenants.filter((tenant) => tenant.slug === slug);
-  if (first) return more.length === 0 ? first.id : null;
-  if (tenants.length === 0) {
-    throw new ExpertError("not_found", "There is no company yet that Slack's workspace could belong to.", {
-      remedy: "Create one with `npm run expert -- tenant create FOLDER`.",
-    });
-  }
-  throw new ExpertError(
-    "configuration_invalid",
-    `SLACK_TENANT names the company “${String(slug)}”, which is not here.`,
-    { remedy: `Set it to one of: ${slugs(tenants)}.` },
-  );
-}
-
-const unclear = async ({ database }: AdoptPorts): Promise<ExpertError> =>
-  new ExpertError(
-    "configuration_invalid",
+const unclear = (database: AdoptPorts["database"]): Promise<ExpertError> =>
+  companyUnclear(
+    database,
+    "SLACK_TENANT",
     "There are several companies, and SLACK_BOT_TOKEN does not say whose workspace it is.",
-    { remedy: `Set SLACK_TENANT to one of: ${slugs(await database.tenants())}.` },
   );
-
-const slugs = (tenants: readonly { readonly slug: string }[]): string =>
-  tenants.map(({ slug }) => slug).join(", ");
 
 const botSchema = z.object({
   team_id: z.string().optional(),

@@ -1,7 +1,9 @@
 import type { Database } from "../../../core/database.ts";
 import { ExpertError, isExpertError } from "../../../core/errors.ts";
 import type { TenantId } from "../../../core/ids.ts";
+import { keepTrying, type Trying } from "../../../core/keep-trying.ts";
 import type { Logger } from "../../../core/logger.ts";
+import { companyUnclear, configuredCompany } from "../../../core/tenancy/configured-company.ts";
 
 export interface ConnectPorts {
   readonly database: Pick<Database, "withTenant" | "tenantOfWorkspace" | "tenants">;
@@ -25,36 +27,21 @@ const usualRetryMs = 15_000;
  * Makes the configured Microsoft tenant the company's. Throws `configuration_invalid` where it is not clear whose it is.
  * A product without a company starts all the same: it is logged, and tried again until `stop`.
  */
-export async function connectConfiguredTenant(
-  ports: ConnectPorts,
-  options: ConnectOptions,
-): Promise<{ readonly stop: () => void }> {
+export async function connectConfiguredTenant(ports: ConnectPorts, options: ConnectOptions): Promise<Trying> {
   const { logger } = ports;
-  let timer: NodeJS.Timeout | undefined;
-  let stopped = false;
-  const attempt = async (): Promise<void> => {
-    try {
-      await connectOnce(ports, options);
-    } catch (error) {
+  return await keepTrying(() => connectOnce(ports, options), {
+    retryMs: options.retryMs ?? usualRetryMs,
+    mayPass(error) {
       if (isExpertError(error, "configuration_invalid")) throw error;
       logger.warn("the Microsoft tenant of TEAMS_APP_TENANT_ID is not connected yet; trying again", {
         error,
       });
-      if (!stopped) timer = setTimeout(again, options.retryMs ?? usualRetryMs).unref();
-    }
-  };
-  const again = (): void => {
-    attempt().catch((error: unknown) => {
-      logger.error("the Microsoft tenant of TEAMS_APP_TENANT_ID could not be connected", { error });
-    });
-  };
-  await attempt();
-  return {
-    stop() {
-      stopped = true;
-      clearTimeout(timer);
+      return true;
     },
-  };
+    onGivenUp(error) {
+      logger.error("the Microsoft tenant of TEAMS_APP_TENANT_ID could not be connected", { error });
+    },
+  });
 }
 
 async function connectOnce(
@@ -63,8 +50,9 @@ async function connectOnce(
 ): Promise<void> {
   const { database, logger } = ports;
   const owner = await database.tenantOfWorkspace("teams", msTenantId);
-  const tenant = (await chosenTenant(ports, tenantSlug)) ?? owner;
-  if (tenant === null) throw await unclear(ports);
+  const setting = { name: "TEAMS_TENANT", slug: tenantSlug, of: "the Microsoft tenant" };
+  const tenant = (await configuredCompany(database, setting)) ?? owner;
+  if (tenant === null) throw await unclear(database);
   try {
     if (await connectMicrosoftTenant(ports, tenant, { appId, msTenantId, by: "configuration" })) {
       logger.info("connected the Microsoft tenant of TEAMS_APP_TENANT_ID", { microsoftTenant: msTenantId });
@@ -122,35 +110,12 @@ export async function connectMicrosoftTenant(
   });
 }
 
-/** The company of the slug, or the only one; null where there are several and none is named. */
-async function chosenTenant(
-  { database }: Pick<ConnectPorts, "database">,
-  slug: string | undefined,
-): Promise<TenantId | null> {
-  const tenants = await database.tenants();
-  const [first, ...more] = slug === undefined ? tenants : tenants.filter((tenant) => tenant.slug === slug);
-  if (first) return more.length === 0 ? first.id : null;
-  if (tenants.length === 0) {
-    throw new ExpertError("not_found", "There is no company yet that the Microsoft tenant could belong to.", {
-      remedy: "Create one with `npm run expert -- tenant create FOLDER`.",
-    });
-  }
-  throw new ExpertError(
-    "configuration_invalid",
-    `TEAMS_TENANT names the company “${String(slug)}”, which is not here.`,
-    { remedy: `Set it to one of: ${slugs(tenants)}.` },
-  );
-}
-
-const unclear = async ({ database }: ConnectPorts): Promise<ExpertError> =>
-  new ExpertError(
-    "configuration_invalid",
+const unclear = (database: ConnectPorts["database"]): Promise<ExpertError> =>
+  companyUnclear(
+    database,
+    "TEAMS_TENANT",
     "There are several companies, and nothing says whose the Microsoft tenant of TEAMS_APP_TENANT_ID is.",
-    { remedy: `Set TEAMS_TENANT to one of: ${slugs(await database.tenants())}.` },
   );
-
-const slugs = (tenants: readonly { readonly slug: string }[]): string =>
-  tenants.map(({ slug }) => slug).join(", ");
 
 const elsewhere = (msTenantId: string, cause: ExpertError): ExpertError =>
   new ExpertError(
