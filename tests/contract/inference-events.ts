@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import type { InferenceEvents } from "../../core/inference/jobs/inference-events.ts";
 import type { InferenceEvent } from "../../core/inference/jobs/inference-job.ts";
 import { newId } from "../../core/ids.ts";
+import { until } from "../support/sample-work.ts";
 
 const text = (words: string): InferenceEvent => ({ kind: "text", text: words });
 const done: InferenceEvent = { kind: "done", finish: "stop", promptTokens: 3, completionTokens: 2 };
@@ -27,20 +28,24 @@ export function inferenceEventsContract(name: string, open: () => Promise<Infere
     });
     afterEach(() => events.close());
 
-    const read = async (signal = new AbortController().signal, of = job) => {
-      const all: InferenceEvent[] = [];
+    const read = async (
+      signal = new AbortController().signal,
+      of = job,
+      all: InferenceEvent[] = [],
+    ): Promise<readonly InferenceEvent[]> => {
       for await (const event of events.subscribe(of, signal)) all.push(event);
       return all;
     };
 
     it("tells a reader from the first on, in order, ending after the end", async () => {
-      const reading = read();
-      await settle();
-      for (const event of [text("one "), text("two"), done]) {
+      const seen: InferenceEvent[] = [];
+      const reading = read(undefined, undefined, seen);
+      const told = [text("one "), text("two"), done];
+      for (const [place, event] of told.entries()) {
         events.publish(job, 1, event);
-        await settle();
+        await until("it is told", async () => seen.length > place);
       }
-      expect(await reading).toEqual([text("one "), text("two"), done]);
+      expect(await reading).toEqual(told);
     });
 
     it("tells a late reader all of it, and what is an end by itself", async () => {
@@ -91,11 +96,11 @@ export function inferenceEventsContract(name: string, open: () => Promise<Infere
       await settle();
       expect(stops).toBe(0);
       events.stop(job);
-      await settle();
-      expect(stops).toBe(1);
-      expect(await events.told(job)).toBe(false);
+      await until("the stop is told", async () => stops > 0);
+      await until("what was kept is forgotten", async () => !(await events.told(job)));
       let late = 0;
       const endLate = events.onStop(job, () => (late += 1));
+      await until("the stop is told to whoever is late", async () => late > 0);
       await settle();
       expect([stops, late]).toEqual([1, 1]);
       end();

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import type { TurnEvent } from "../../core/conversation/turn-event.ts";
 import { newId, type TenantId, type TurnId } from "../../core/ids.ts";
 import type { SequencedTurnEvent, TokenStream } from "../../core/inference/token-stream.ts";
+import { until } from "../support/sample-work.ts";
 
 const text = (words: string): TurnEvent => ({ kind: "text", text: words });
 const drafted: TurnEvent = { kind: "state", state: "drafted" };
@@ -35,19 +36,31 @@ export function tokenStreamContract(name: string, open: () => Promise<TokenStrea
     });
     afterEach(() => stream.close());
 
-    const read = async (afterSequence = 0, signal = new AbortController().signal, of = turn) => {
-      const events: SequencedTurnEvent[] = [];
-      for await (const event of stream.subscribe(tenant, of, { afterSequence, signal })) events.push(event);
+    const read = async (
+      afterSequence = 0,
+      signal = new AbortController().signal,
+      events: SequencedTurnEvent[] = [],
+    ): Promise<readonly SequencedTurnEvent[]> => {
+      for await (const event of stream.subscribe(tenant, turn, { afterSequence, signal })) events.push(event);
       return events;
+    };
+    /** Tells each once the one before it was seen: what waits together is told together. */
+    const tellOneByOne = async (
+      told: readonly TurnEvent[],
+      seen: readonly SequencedTurnEvent[],
+      isOver = () => false,
+    ): Promise<void> => {
+      for (const event of told) {
+        const before = seen.length;
+        stream.publish(tenant, turn, event);
+        await until("it is seen", async () => seen.length > before || isOver());
+      }
     };
 
     it("delivers live events in order, ending after the final one", async () => {
-      const reading = read();
-      await settle();
-      for (const event of [drafted, text("one "), text("two"), reply(turn)]) {
-        stream.publish(tenant, turn, event);
-        await settle();
-      }
+      const seen: SequencedTurnEvent[] = [];
+      const reading = read(undefined, undefined, seen);
+      await tellOneByOne([drafted, text("one "), text("two"), reply(turn)], seen);
       const events = await reading;
       expect(events.map(({ event }) => event)).toEqual([drafted, text("one "), text("two"), reply(turn)]);
       expect(events.map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4]);
@@ -55,12 +68,9 @@ export function tokenStreamContract(name: string, open: () => Promise<TokenStrea
 
     it("tells places in line before the text, a late reader only the last of them, and loses no text by it", async () => {
       const waiting = (place: number): TurnEvent => ({ kind: "waiting", place });
-      const live = read();
-      await settle();
-      for (const event of [waiting(2), waiting(1), text("one "), text("two"), reply(turn)]) {
-        stream.publish(tenant, turn, event);
-        await settle();
-      }
+      const seen: SequencedTurnEvent[] = [];
+      const live = read(undefined, undefined, seen);
+      await tellOneByOne([waiting(2), waiting(1), text("one "), text("two"), reply(turn)], seen);
       const told = [text("one "), text("two"), reply(turn)];
       expect((await live).map(({ event }) => event)).toEqual([waiting(2), waiting(1), ...told]);
       const late = await read();
@@ -88,10 +98,7 @@ export function tokenStreamContract(name: string, open: () => Promise<TokenStrea
           if (seen.length === 9) first.abort();
         }
       })();
-      for (const word of words.slice(0, 20)) {
-        stream.publish(tenant, turn, text(word));
-        await settle();
-      }
+      await tellOneByOne(words.slice(0, 20).map(text), seen, () => first.signal.aborted);
       await reading;
       for (const word of words.slice(20)) stream.publish(tenant, turn, text(word));
       stream.publish(tenant, turn, reply(turn));
@@ -116,21 +123,20 @@ export function tokenStreamContract(name: string, open: () => Promise<TokenStrea
     });
 
     it("serves readers of different speed the same text", async () => {
-      const quick = read();
+      const seen: SequencedTurnEvent[] = [];
+      const quick = read(undefined, undefined, seen);
       const slow = (async () => {
         const events: SequencedTurnEvent[] = [];
         const options = { afterSequence: 0, signal: new AbortController().signal };
         for await (const event of stream.subscribe(tenant, turn, options)) {
           events.push(event);
-          await new Promise((resolve) => setTimeout(resolve, 25));
+          // So slow that the other has all of it meanwhile.
+          if (events.length > 1) await quick;
         }
         return events;
       })();
       const words = Array.from({ length: 60 }, (_, n) => `${n}.`);
-      for (const word of words) {
-        stream.publish(tenant, turn, text(word));
-        await new Promise((resolve) => setTimeout(resolve, 2));
-      }
+      await tellOneByOne(words.map(text), seen);
       stream.publish(tenant, turn, reply(turn));
       const [ofQuick, ofSlow] = await Promise.all([quick, slow]);
       expect(textOf(ofQuick)).toBe(words.join(""));
