@@ -4,3 +4,9 @@ export interface Clock {
 }
 
 export const systemClock: Clock = { now: () => new Date() };
+
+/** A signal that aborts after so many milliseconds. */
+export type EndAfter = (ms: number) => AbortSignal;
+
+/** By the machine's own timer. */
+export const endAfter: EndAfter = (ms) => AbortSignal.timeout(ms);

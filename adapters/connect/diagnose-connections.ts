@@ -27,6 +27,8 @@ interface DiagnosePorts {
   readonly config: Config;
   readonly clock: Clock;
   readonly openDatabase: () => Promise<Pick<Database, "tenants" | "withTenant">>;
+  /** Longest wait for an answer, in milliseconds; the adapters' own unless told. */
+  readonly timeoutMs?: number;
 }
 
 /** Looks at every connection of every company. */
@@ -34,10 +36,11 @@ export async function diagnoseConnections({
   config,
   clock,
   openDatabase,
+  timeoutMs,
 }: DiagnosePorts): Promise<readonly ConnectionFacts[]> {
   const database = await openDatabase();
   const secrets = await connectSecrets(config);
-  const systems = outsideSystems(config, secrets, clock);
+  const systems = outsideSystems(config, secrets, clock, timeoutMs);
   const webhooks = createWebhookSender({ allowPrivate: config.WEBHOOK_ALLOW_PRIVATE ?? [] });
   const look = async (tenant: TenantId, connection: Connection): Promise<ConnectionTest | null> => {
     if (connection.state === "off") return null;

@@ -91,10 +91,23 @@ const withWebhooks = (
   givenUp: (tenant, dispatch, connection, error) => escalations.givenUp(tenant, dispatch, connection, error),
 });
 
-/** Opens the systems of connections with their own settings and secrets; they reach what webhooks may be sent to. */
-export function outsideSystems(config: Config, secrets: SecretBox, clock: Clock): OutsideSystems {
+/**
+ * Opens the systems of connections with their own settings and secrets; they reach what webhooks may be sent to.
+ * @param timeoutMs longest wait for an answer, in milliseconds; the adapters' own unless told
+ */
+export function outsideSystems(
+  config: Config,
+  secrets: SecretBox,
+  clock: Clock,
+  timeoutMs?: number,
+): OutsideSystems {
   const findReachable = createFindReachable({ allowPrivate: config.WEBHOOK_ALLOW_PRIVATE ?? [] });
-  const ports = { clock, fetch: createReachFetch(findReachable), findReachable };
+  const ports = {
+    clock,
+    fetch: createReachFetch(findReachable),
+    findReachable,
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+  };
   return {
     tickets: (connection) =>
       connection.kind === "servicenow"

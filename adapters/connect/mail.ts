@@ -37,11 +37,20 @@ export function connectMail(
   };
 }
 
-/** Signs in at the mail server and sends nothing: its address, or null where none is configured. Throws what is wrong. */
-export async function diagnoseMail(config: Config, clock: Clock): Promise<string | null> {
+/**
+ * Signs in at the mail server and sends nothing: its address, or null where none is configured. Throws what is wrong.
+ * @param timeoutMs longest wait for an answer, in milliseconds; the adapter's own unless told
+ */
+export async function diagnoseMail(config: Config, clock: Clock, timeoutMs?: number): Promise<string | null> {
   const { SMTP_URL: url, SMTP_REQUIRE_TLS: requireTls } = config;
   if (url === undefined) return null;
-  const server = createMailServer({ url, requireTls, clock, logger: silentLogger });
+  const server = createMailServer({
+    url,
+    requireTls,
+    clock,
+    logger: silentLogger,
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+  });
   try {
     await server.verify();
     return new URL(url).host;

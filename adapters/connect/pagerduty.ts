@@ -4,7 +4,7 @@ import type { Database } from "../../core/database.ts";
 import { ExpertError } from "../../core/errors.ts";
 import type { TenantId } from "../../core/ids.ts";
 import type { Config } from "../config.ts";
-import { createPagerDutyClient } from "../pagerduty/pagerduty-client.ts";
+import { createPagerDutyClient, type PagerDutyClient } from "../pagerduty/pagerduty-client.ts";
 import { createPagerDutyOnCall } from "../pagerduty/pagerduty-on-call.ts";
 import { findSchedules, readSchedule } from "../pagerduty/read-schedule.ts";
 
@@ -12,18 +12,31 @@ interface PagerDutyPorts {
   readonly config: Config;
   readonly database: Pick<Database, "tenants">;
   readonly clock: Clock;
+  /** Longest wait for an answer, in milliseconds; the adapter's own unless told. */
+  readonly timeoutMs?: number;
 }
 
 /** Who is on call; null where no PagerDuty is configured. */
-export function connectOnCall({ config, database, clock }: PagerDutyPorts): OnCall | null {
-  const { PAGERDUTY_API_TOKEN: token, PAGERDUTY_API_URL: apiUrl } = config;
-  if (token === undefined) return null;
-  const client = createPagerDutyClient({ clock }, { token, apiUrl });
+export function connectOnCall({ config, database, clock, timeoutMs }: PagerDutyPorts): OnCall | null {
+  const client = clientOf({ config, clock, timeoutMs });
+  if (!client) return null;
   return createPagerDutyOnCall({
     client,
     owner: async () => (await ownerOf(database, config.PAGERDUTY_TENANT))?.id ?? null,
     clock,
   });
+}
+
+function clientOf({
+  config: { PAGERDUTY_API_TOKEN: token, PAGERDUTY_API_URL: apiUrl },
+  clock,
+  timeoutMs,
+}: Pick<PagerDutyPorts, "config" | "clock"> & {
+  readonly timeoutMs: number | undefined;
+}): PagerDutyClient | null {
+  if (token === undefined) return null;
+  const waits = timeoutMs === undefined ? {} : { timeoutMs };
+  return createPagerDutyClient({ clock }, { token, apiUrl, ...waits });
 }
 
 type Tenant = Awaited<ReturnType<Database["tenants"]>>[number];
@@ -56,6 +69,8 @@ interface DiagnosePorts {
   readonly config: Config;
   readonly clock: Clock;
   readonly openDatabase: () => Promise<Pick<Database, "tenants" | "withTenant">>;
+  /** Longest wait for an answer, in milliseconds; the adapter's own unless told. */
+  readonly timeoutMs?: number;
 }
 
 /**
@@ -66,10 +81,11 @@ export async function diagnosePagerDuty({
   config,
   clock,
   openDatabase,
+  timeoutMs,
 }: DiagnosePorts): Promise<PagerDutyFacts | null> {
-  const { PAGERDUTY_API_TOKEN: token, PAGERDUTY_API_URL: apiUrl, PAGERDUTY_TENANT: slug } = config;
-  if (token === undefined) return null;
-  const client = createPagerDutyClient({ clock }, { token, apiUrl });
+  const { PAGERDUTY_TENANT: slug } = config;
+  const client = clientOf({ config, clock, timeoutMs });
+  if (!client) return null;
   const schedules = await findSchedules(client);
   const database = await openDatabase();
   const owner = await ownerOf(database, slug);

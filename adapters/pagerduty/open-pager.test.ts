@@ -1,6 +1,3 @@
-import { once } from "node:events";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
 import { connectionSettings } from "../../core/connections/connection-settings.ts";
 import type { Pager } from "../../core/escalation/pager.ts";
@@ -14,11 +11,12 @@ import {
   type PagerDutyPlatform,
   startPagerDutyPlatform,
 } from "../../tests/pagerduty-platform/start-pagerduty-platform.ts";
+import { amplyMs, endOnceHeard, nobodyListens } from "../../tests/support/time-limits.ts";
 import { openPager } from "./open-pager.ts";
 
 const descriptions = { rest: openPublishedDescription(), events: openEventsDescription() };
 const routingKey = "e93facc04764012d7bfb002500d5d1a6";
-const timeoutMs = 400;
+const timeoutMs = 50;
 const nowMs = Date.parse("2026-11-21T08:00:00Z");
 const clock = { now: () => new Date(nowMs) };
 const ana = { name: "Ana", email: "ana@vendor.example" };
@@ -33,22 +31,15 @@ const withPeople = async (): Promise<PagerDutyPlatform> => {
   return platform;
 };
 
-/** Where nothing listens. */
-async function closedAddress(): Promise<string> {
-  const server = createServer();
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return `http://127.0.0.1:${String(port)}`;
-}
-
 interface Changed {
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly secrets?: Readonly<Record<string, unknown>>;
 }
-function open(platform: PagerDutyPlatform, { settings, secrets }: Changed = {}): Pager {
+function open(
+  platform: PagerDutyPlatform,
+  { settings, secrets }: Changed = {},
+  waits: Pick<Parameters<typeof openPager>[1], "timeoutMs" | "endAfter"> = { timeoutMs: amplyMs },
+): Pager {
   const kind = connectionSettings.pagerduty;
   return openPager(
     {
@@ -65,9 +56,12 @@ function open(platform: PagerDutyPlatform, { settings, secrets }: Changed = {}):
         ...secrets,
       }),
     },
-    { clock, timeoutMs },
+    { clock, ...waits },
   );
 }
+/** One that soon waits no longer for an answer. */
+const hasty = (platform: PagerDutyPlatform): Pager =>
+  open(platform, {}, { timeoutMs, endAfter: endOnceHeard(() => platform.asked.length) });
 
 pagerContract("pagerduty", async () => {
   const platform = await withPeople();
@@ -81,8 +75,7 @@ pagerContract("pagerduty", async () => {
     if (!incident) throw new Error(`There is no ${key}.`);
     return incident;
   };
-  const closed = await closedAddress();
-  const nowhere = { events_url: closed, api_url: closed };
+  const nowhere = { events_url: nobodyListens, api_url: nobodyListens };
   let unreachable = false;
   // The next request goes where nothing listens.
   const pager = new Proxy(open(platform), {
@@ -185,9 +178,11 @@ describe("a page in PagerDuty", () => {
     ["a cut connection", { how: "close" }, { code: "channel_unavailable" }],
     ["an answer that is too late", { how: "late", ms: 2 * timeoutMs }, { code: "channel_unavailable" }],
   ])("is tried once where PagerDuty gives %s", async (_what, fault, expected) => {
+    const answered = "status" in fault || fault.how === "close";
+    const pager = answered ? open(platform) : hasty(platform);
     for (const [which, call] of [
-      ["events", () => open(platform).trigger(samplePageDraft(), "page-once")],
-      ["rest", () => open(platform).read("page-once")],
+      ["events", () => pager.trigger(samplePageDraft(), "page-once")],
+      ["rest", () => pager.read("page-once")],
     ] as const) {
       platform.asked.splice(0);
       platform.failNext(which, fault);
@@ -214,7 +209,8 @@ describe("a page in PagerDuty", () => {
     ] as const) {
       const key = `page-${JSON.stringify(fault)}`;
       platform.failNext("events", fault);
-      await expect(open(platform).trigger(samplePageDraft(), key)).rejects.toMatchObject({
+      const pager = "status" in fault || fault.how === "close" ? open(platform) : hasty(platform);
+      await expect(pager.trigger(samplePageDraft(), key)).rejects.toMatchObject({
         code: "channel_unavailable",
       });
       await open(platform).trigger(samplePageDraft(), key);
@@ -222,9 +218,19 @@ describe("a page in PagerDuty", () => {
     }
   });
 
+  it("is given up by the machine's own timer", async () => {
+    const silent = await withPeople();
+    silent.fail({ how: "hang" }, { how: "hang" });
+    const pager = open(silent, {}, { timeoutMs });
+    const expected = { code: "channel_unavailable" };
+    await expect(pager.trigger(samplePageDraft(), "page-silent")).rejects.toMatchObject(expected);
+    await expect(pager.read("page-silent")).rejects.toMatchObject(expected);
+    await silent.close();
+  });
+
   it("was not sent where no connection was made", async () => {
-    const closed = await closedAddress();
-    const nowhere = [closed, closed.replace("http:", "https:"), "https://no-such-host.invalid"];
+    const secure = nobodyListens.replace("http:", "https:");
+    const nowhere = [nobodyListens, secure, "https://no-such-host.invalid"];
     for (const url of [...nowhere, platform.apiUrl.replace("http:", "https:")]) {
       const pager = open(platform, { settings: { events_url: url, api_url: url } });
       const expected = { code: "channel_unavailable", facts: expect.objectContaining({ reached: false }) };

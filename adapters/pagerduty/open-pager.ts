@@ -1,4 +1,3 @@
-import type { Clock } from "../../core/clock.ts";
 import type { SecretsOf, SettingsOf } from "../../core/connections/connection-settings.ts";
 import type { Pager } from "../../core/escalation/pager.ts";
 import { changeOf, peopleOf } from "./incident.ts";
@@ -13,8 +12,8 @@ import {
   readOnCall,
   readService,
 } from "./read-rest.ts";
-import { createRestClient } from "./rest-client.ts";
-import { type FindReachable, type PagerEvent, sendEvent } from "./send-event.ts";
+import { createRestClient, type RestPorts } from "./rest-client.ts";
+import { type EventPorts, type PagerEvent, sendEvent } from "./send-event.ts";
 import { testConnection } from "./test-connection.ts";
 
 export interface PagerDutyConnection {
@@ -22,13 +21,9 @@ export interface PagerDutyConnection {
   readonly secrets: SecretsOf<"pagerduty">;
 }
 
-interface PagerPorts {
-  readonly clock: Clock;
+interface PagerPorts extends RestPorts, EventPorts {
   /** Longest wait for an answer, in milliseconds. */
   readonly timeoutMs?: number;
-  readonly fetch?: typeof fetch;
-  /** The addresses to which a connection to a URL may be made; throws where none may. Any, where it is not told. */
-  readonly findReachable?: FindReachable;
 }
 
 /** PagerDuty's own answers come within a second; it is asked again by the outbox. */

@@ -1,5 +1,5 @@
 import type { APIResponse } from "@pagerduty/pdjs/build/src/api.js";
-import type { Clock } from "../../core/clock.ts";
+import { type Clock, type EndAfter, endAfter } from "../../core/clock.ts";
 import { ExpertError, isExpertError } from "../../core/errors.ts";
 
 export interface PagerDutySettings {
@@ -28,7 +28,7 @@ const pagesRead = 20;
 const usualPauseMs = 60_000;
 
 export function createPagerDutyClient(
-  { clock }: { readonly clock: Clock },
+  { clock, endAfter: end = endAfter }: { readonly clock: Clock; readonly endAfter?: EndAfter },
   { token, apiUrl, timeoutMs = 6_000, pauseMs = 1_000 }: PagerDutySettings,
 ): PagerDutyClient {
   let quietUntilMs = 0;
@@ -36,7 +36,7 @@ export function createPagerDutyClient(
   async function ask(call: (signal: AbortSignal) => Promise<APIResponse>): Promise<APIResponse | null> {
     let response: Pick<APIResponse, "status" | "headers" | "data">;
     try {
-      response = await call(AbortSignal.timeout(timeoutMs));
+      response = await call(end(timeoutMs));
     } catch (thrown) {
       // pdjs throws the response itself where its body is no JSON.
       if (!isResponse(thrown)) throw unavailable("PagerDuty does not answer.", { cause: thrown });

@@ -8,6 +8,7 @@ import {
 } from "../../tests/pagerduty-platform/start-pagerduty-platform.ts";
 import type { OnCall } from "../../core/approvals/approver-reach.ts";
 import { newId, type TenantId } from "../../core/ids.ts";
+import { amplyMs, endOnceHeard } from "../../tests/support/time-limits.ts";
 import { createPagerDutyClient } from "./pagerduty-client.ts";
 import { createPagerDutyOnCall } from "./pagerduty-on-call.ts";
 
@@ -26,9 +27,13 @@ afterEach(() => {
 });
 afterAll(() => platform.close());
 
+/** How long it waits for the next answer. */
+let waitsMs = amplyMs;
+
 function open(token = platform.token): OnCall {
-  const settings = { token, apiUrl: platform.apiUrl, timeoutMs: 2_000, pauseMs: 1 };
-  const client = createPagerDutyClient({ clock }, settings);
+  const settings = { token, apiUrl: platform.apiUrl, timeoutMs: amplyMs, pauseMs: 1 };
+  const endAfter = () => endOnceHeard(() => platform.asked.length)(waitsMs);
+  const client = createPagerDutyClient({ clock, endAfter }, settings);
   return createPagerDutyOnCall({ client, owner: () => Promise.resolve(owner), clock });
 }
 
@@ -146,12 +151,25 @@ describe("who is on call in PagerDuty", () => {
     ["does not let the key read it", "channel_refused", { status: 403 }],
   ])("is not known where PagerDuty %s, and asked again ten seconds later", async (_how, code, fault) => {
     const id = add("Night", "ada@small.example");
+    if ("how" in fault && fault.how === "hang") waitsMs = 50;
     platform.fail(fault);
     await expect(ask(id)).rejects.toMatchObject({ code, remedy: expect.stringMatching(/./) });
+    waitsMs = amplyMs;
     await expect(ask(id)).rejects.toMatchObject({ code });
     expect(platform.asked).toHaveLength(1);
     nowMs += 10_001;
     expect(await ask(id)).toEqual(["ada@small.example"]);
+  });
+
+  it("is not waited for longer than the machine's own timer says", async () => {
+    const silent = await startPagerDutyPlatform();
+    silent.fail({ how: "hang" });
+    const settings = { token: silent.token, apiUrl: silent.apiUrl, timeoutMs: 50, pauseMs: 1 };
+    const client = createPagerDutyClient({ clock }, settings);
+    await expect(client.read("/schedules", { limit: "100" })).rejects.toMatchObject({
+      code: "channel_unavailable",
+    });
+    await silent.close();
   });
 
   it("says what to set where the key is not taken, and never the key", async () => {

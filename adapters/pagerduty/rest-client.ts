@@ -1,4 +1,4 @@
-import type { Clock } from "../../core/clock.ts";
+import { type Clock, type EndAfter, endAfter } from "../../core/clock.ts";
 import { ExpertError } from "../../core/errors.ts";
 import { refusalsOf } from "./refusal.ts";
 
@@ -22,14 +22,21 @@ export interface RestClient {
   unreadable(what: string): Error;
 }
 
+export interface RestPorts {
+  readonly clock: Clock;
+  readonly fetch?: typeof fetch;
+  /** What ends the wait for an answer. */
+  readonly endAfter?: EndAfter;
+}
+
 export function createRestClient(
-  { clock, fetch: send = fetch }: { readonly clock: Clock; readonly fetch?: typeof fetch },
+  { clock, fetch: send = fetch, endAfter: end = endAfter }: RestPorts,
   { apiUrl, token, timeoutMs }: RestSettings,
 ): RestClient {
   const refusals = refusalsOf(apiUrl, [token]);
 
   async function call(path: string, init: RequestInit): Promise<{ status: number; body: unknown }> {
-    const signal = AbortSignal.timeout(timeoutMs);
+    const signal = end(timeoutMs);
     const response = await send(`${apiUrl}${path}`, {
       ...init,
       signal,

@@ -4,7 +4,7 @@ import type { ClientRequest, IncomingMessage } from "node:http";
 import { Agent } from "node:https";
 import { connect, isIP, type LookupFunction } from "node:net";
 import type { EventParameters, EventPayloadV2 } from "@pagerduty/pdjs/build/src/events.js";
-import type { Clock } from "../../core/clock.ts";
+import { type Clock, type EndAfter, endAfter } from "../../core/clock.ts";
 import { ExpertError } from "../../core/errors.ts";
 import { refusalsOf, type Said } from "./refusal.ts";
 
@@ -18,6 +18,14 @@ export interface EventSettings {
 
 /** The addresses to which a connection to a URL may be made. Throws where none may. */
 export type FindReachable = (url: URL) => Promise<readonly string[]>;
+
+export interface EventPorts {
+  readonly clock: Clock;
+  /** The addresses to which a connection to a URL may be made; throws where none may. Any, where it is not told. */
+  readonly findReachable?: FindReachable;
+  /** What ends the wait for an answer. */
+  readonly endAfter?: EndAfter;
+}
 
 /** An event but for its routing key, by PagerDuty's names (https://developer.pagerduty.com/docs/events-api-v2/trigger-events/). */
 export type PagerEvent = {
@@ -38,13 +46,13 @@ const idHeader = "x-request-id";
  * the answer itself, since pdjs hides all of it but a sound body.
  */
 export async function sendEvent(
-  { clock, findReachable }: { readonly clock: Clock; readonly findReachable?: FindReachable },
+  { clock, findReachable, endAfter: end = endAfter }: EventPorts,
   { eventsUrl, routingKey, timeoutMs }: EventSettings,
   event: PagerEvent,
 ): Promise<void> {
   const refusals = refusalsOf(eventsUrl, [routingKey]);
   const { event: send } = await import("@pagerduty/pdjs");
-  const signal = AbortSignal.timeout(timeoutMs);
+  const signal = end(timeoutMs);
   const addresses = findReachable ? await reach(findReachable, eventsUrl, signal, refusals) : null;
   const lookup = addresses === null ? {} : { lookup: pinned(addresses) };
   const id = randomUUID();

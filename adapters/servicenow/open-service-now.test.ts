@@ -1,7 +1,4 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
-import { once } from "node:events";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { connectionSettings } from "../../core/connections/connection-settings.ts";
 import type { TicketSystem } from "../../core/escalation/ticket-system.ts";
 import {
@@ -15,41 +12,34 @@ import {
   type ServiceNowPlatform,
   startServiceNowPlatform,
 } from "../../tests/servicenow-platform/start-servicenow-platform.ts";
+import { amplyMs, endOnceHeard, nobodyListens } from "../../tests/support/time-limits.ts";
 import { openServiceNow } from "./open-service-now.ts";
 
-const timeoutMs = 400;
+const timeoutMs = 50;
 const now = new Date("2026-11-21T08:00:00Z");
 const clock = { now: () => now };
-
-/** Where nothing listens. */
-async function closedAddress(): Promise<string> {
-  const server = createServer();
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return `http://127.0.0.1:${String(port)}`;
-}
 
 interface Changed {
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly secrets?: Readonly<Record<string, unknown>>;
 }
-function open(platform: ServiceNowPlatform, { settings, secrets }: Changed = {}): TicketSystem {
+function open(
+  platform: ServiceNowPlatform,
+  { settings, secrets }: Changed = {},
+  waits: Pick<Parameters<typeof openServiceNow>[1], "timeoutMs" | "endAfter"> = { timeoutMs: amplyMs },
+): TicketSystem {
   const kind = connectionSettings.servicenow;
   return openServiceNow(
     {
       settings: kind.settings.parse({ base_url: platform.baseUrl, username: platform.username, ...settings }),
       secrets: kind.secrets.parse({ password: platform.password, ...secrets }),
     },
-    { clock, timeoutMs },
+    { clock, ...waits },
   );
 }
 
 ticketSystemContract("servicenow", async () => {
   const platform = await startServiceNowPlatform();
-  const closed = await closedAddress();
   const people = new Map<string, ReturnType<ServiceNowPlatform["addUser"]>>();
   const personOf = (name: string, email: string | null) => {
     const known = people.get(name) ?? platform.addUser(name, email ?? "");
@@ -60,7 +50,7 @@ ticketSystemContract("servicenow", async () => {
   // The next request goes where nothing listens.
   const tickets = new Proxy(open(platform), {
     get(target, name, receiver) {
-      const used = unreachable ? open(platform, { settings: { base_url: closed } }) : target;
+      const used = unreachable ? open(platform, { settings: { base_url: nobodyListens } }) : target;
       unreachable = false;
       return Reflect.get(used, name, receiver) as unknown;
     },
@@ -310,7 +300,9 @@ describe("an incident in ServiceNow", () => {
     ["sends elsewhere", { status: 302, headers: { location: "http://127.0.0.1:9/" } }],
   ])("is tried once where ServiceNow %s, and may have come through", async (what, fault) => {
     platform.fail(fault);
-    const error: unknown = await open(platform)
+    const isSilent = "how" in fault && fault.how !== "close";
+    const endAfter = endOnceHeard(() => platform.asked.length);
+    const error: unknown = await open(platform, {}, isSilent ? { timeoutMs, endAfter } : undefined)
       .create(draftWith(), `sn-${what}`)
       .catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ code: "channel_unavailable" });
@@ -318,6 +310,15 @@ describe("an incident in ServiceNow", () => {
     expect(platform.asked).toHaveLength(1);
     const done = "done" in fault || ("how" in fault && fault.how === "late");
     expect(await open(platform).find(`sn-${what}`)).toHaveLength(done ? 1 : 0);
+  });
+
+  it("is given up by the machine's own timer", async () => {
+    const silent = await startServiceNowPlatform();
+    silent.fail({ how: "hang" });
+    await expect(open(silent, {}, { timeoutMs }).find("sn-silent")).rejects.toMatchObject({
+      code: "channel_unavailable",
+    });
+    await silent.close();
   });
 
   it("says for how long ServiceNow wants to be left alone", async () => {

@@ -1,4 +1,3 @@
-import type { Clock } from "../../core/clock.ts";
 import type { SecretsOf, SettingsOf } from "../../core/connections/connection-settings.ts";
 import { ExpertError } from "../../core/errors.ts";
 import type { TicketSystem } from "../../core/escalation/ticket-system.ts";
@@ -9,7 +8,7 @@ import { findIncidents, type IncidentPorts, makeIncident } from "./make-incident
 import { plainText, withoutCode } from "./plain-text.ts";
 import { sysIdPattern } from "./query.ts";
 import { ourCloseNotes, readIncident, readJournal } from "./read-incident.ts";
-import { createTableClient } from "./table-client.ts";
+import { createTableClient, type TablePorts } from "./table-client.ts";
 import { testConnection } from "./test-connection.ts";
 
 export interface ServiceNowConnection {
@@ -17,11 +16,9 @@ export interface ServiceNowConnection {
   readonly secrets: SecretsOf<"servicenow">;
 }
 
-interface ServiceNowPorts {
-  readonly clock: Clock;
+interface ServiceNowPorts extends TablePorts {
   /** Longest wait for an answer, in milliseconds. */
   readonly timeoutMs?: number;
-  readonly fetch?: typeof fetch;
 }
 
 const usualTimeoutMs = 15_000;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Clock } from "../../core/clock.ts";
+import { type Clock, type EndAfter, endAfter } from "../../core/clock.ts";
 import { ExpertError } from "../../core/errors.ts";
 import { refusalsOf } from "./refusal.ts";
 
@@ -70,8 +70,15 @@ const fileSchema = z.object({ file_name: z.string() });
 
 const mostFiles = 1_000;
 
+export interface TablePorts {
+  readonly clock: Clock;
+  readonly fetch?: typeof fetch;
+  /** What ends the wait for an answer. */
+  readonly endAfter?: EndAfter;
+}
+
 export function createTableClient(
-  { clock, fetch: send = fetch }: { readonly clock: Clock; readonly fetch?: typeof fetch },
+  { clock, fetch: send = fetch, endAfter: end = endAfter }: TablePorts,
   { baseUrl, username, password, timeoutMs }: TableSettings,
 ): TableClient {
   const credentials = Buffer.from(`${username}:${password}`).toString("base64");
@@ -89,7 +96,7 @@ export function createTableClient(
     const response = await send(`${baseUrl}${path}?${new URLSearchParams(query).toString()}`, {
       method: init.method,
       redirect: "manual",
-      signal: AbortSignal.timeout(timeoutMs),
+      signal: end(timeoutMs),
       headers: {
         accept: "application/json",
         authorization: `Basic ${credentials}`,

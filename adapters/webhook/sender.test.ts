@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server } from "node:http";
 import { createServer as createTlsServer } from "node:https";
-import { type AddressInfo, createServer as createTcpServer } from "node:net";
-import { setTimeout as pause } from "node:timers/promises";
+import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "@jest/globals";
 import { selfSignedCertificate } from "../../tests/teams/self-signed-certificate.ts";
+import { amplyMs, endOnceHeard, nobodyListens } from "../../tests/support/time-limits.ts";
 import { createWebhookSender } from "./sender.ts";
 
 interface Taken {
@@ -44,7 +44,7 @@ describe("the sender of webhooks", () => {
     );
     return { port, taken };
   };
-  const local = createWebhookSender({ allowPrivate: ["127.0.0.1"], timeoutMs: 500 });
+  const local = createWebhookSender({ allowPrivate: ["127.0.0.1"], timeoutMs: amplyMs });
 
   it("posts the body and its headers once", async () => {
     const { port, taken } = await endpoint((_request, response) => response.writeHead(204).end());
@@ -94,21 +94,24 @@ describe("the sender of webhooks", () => {
 
   it("gives up after its time, not knowing what became of it", async () => {
     const { port, taken } = await endpoint(() => undefined);
-    await expect(local.post(`http://127.0.0.1:${String(port)}/`, {}, "{}")).rejects.toMatchObject({
+    const limits = { allowPrivate: ["127.0.0.1"], timeoutMs: 50 };
+    const hasty = createWebhookSender({ ...limits, endAfter: endOnceHeard(() => taken.length) });
+    await expect(hasty.post(`http://127.0.0.1:${String(port)}/`, {}, "{}")).rejects.toMatchObject({
       code: "channel_unavailable",
       facts: { reached: true },
     });
     expect(taken).toHaveLength(1);
+    // By the machine's own timer.
+    await expect(
+      createWebhookSender(limits).post(`http://127.0.0.1:${String(port)}/`, {}, "{}"),
+    ).rejects.toMatchObject({ code: "channel_unavailable" });
   });
 
   it("gives up on a name that does not resolve in time", async () => {
     const slow = createWebhookSender({
       allowPrivate: [],
       timeoutMs: 50,
-      resolve: async () => {
-        await pause(400);
-        return ["8.8.8.8"];
-      },
+      resolve: () => new Promise(() => undefined),
     });
     await expect(slow.post("https://slow.example/", {}, "{}")).rejects.toMatchObject({
       code: "channel_unavailable",
@@ -117,11 +120,7 @@ describe("the sender of webhooks", () => {
   });
 
   it("knows that nothing was done where nobody listens", async () => {
-    const server = createTcpServer();
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    const { port } = server.address() as AddressInfo;
-    await new Promise((resolve) => server.close(resolve));
-    await expect(local.post(`http://127.0.0.1:${String(port)}/`, {}, "{}")).rejects.toMatchObject({
+    await expect(local.post(nobodyListens, {}, "{}")).rejects.toMatchObject({
       code: "channel_unavailable",
       facts: { reached: false, reason: "ECONNREFUSED" },
     });
@@ -162,7 +161,11 @@ describe("the sender of webhooks", () => {
     it("goes to the very address that it has checked, whatever the name means later", async () => {
       const { port, taken } = await endpoint((_request, response) => response.writeHead(200).end("ok"));
       const { asked, resolve } = resolving("127.0.0.1");
-      const sender = createWebhookSender({ allowPrivate: ["hooks.internal"], resolve });
+      const sender = createWebhookSender({
+        allowPrivate: ["hooks.internal"],
+        resolve,
+        timeoutMs: amplyMs,
+      });
       await sender.post(`http://hooks.internal:${String(port)}/`, {}, "{}");
       expect(asked).toEqual(["hooks.internal"]);
       expect(taken[0]?.headers.host).toBe(`hooks.internal:${String(port)}`);
@@ -189,7 +192,11 @@ describe("the sender of webhooks", () => {
       response.writeHead(200).end();
     });
     const url = `https://localhost:${String(await listening(server))}/`;
-    const options = { allowPrivate: ["localhost"], resolve: async () => ["127.0.0.1"] };
+    const options = {
+      allowPrivate: ["localhost"],
+      resolve: async () => ["127.0.0.1"],
+      timeoutMs: amplyMs,
+    };
     await expect(createWebhookSender(options).post(url, {}, "{}")).rejects.toMatchObject({
       code: "channel_unavailable",
       facts: { reached: false },

@@ -1,5 +1,6 @@
 import { type ClientRequest, type IncomingMessage, request as httpRequest } from "node:http";
 import { request as httpsRequest } from "node:https";
+import { type EndAfter, endAfter } from "../../core/clock.ts";
 import { ExpertError } from "../../core/errors.ts";
 import type { WebhookSender } from "../../core/webhooks/webhook-sender.ts";
 import { faultOf } from "./fault-of.ts";
@@ -9,6 +10,8 @@ import { endedBy } from "./reach-fetch.ts";
 export interface WebhookSenderOptions extends ReachOptions {
   /** How long one post may take in all, in milliseconds; 10 s unless told. */
   readonly timeoutMs?: number;
+  /** What ends it then. */
+  readonly endAfter?: EndAfter;
   /** Certificates that are trusted besides the usual ones, PEM; for servers of a company's own authority. */
   readonly ca?: string;
 }
@@ -23,6 +26,7 @@ const longestAnswer = 1_024;
  */
 export function createWebhookSender({
   timeoutMs = defaultTimeoutMs,
+  endAfter: end = endAfter,
   ca,
   ...reach
 }: WebhookSenderOptions): WebhookSender {
@@ -30,7 +34,7 @@ export function createWebhookSender({
 
   return {
     async post(address, headers, body) {
-      const signal = AbortSignal.timeout(timeoutMs);
+      const signal = end(timeoutMs);
       const sent = { reached: false };
       try {
         const url = new URL(address);

@@ -67,7 +67,7 @@ export const sampleTicketDraft = (
 });
 
 const ben: ExternalPerson = { name: "Ben Boone", email: "ben@vendor.example" };
-const patienceMs = 10_000;
+const patienceMs = 30_000;
 
 let keys = 0;
 const freshKey = (): string => `contract-${process.pid.toString(36)}-${(keys += 1).toString(36)}`;

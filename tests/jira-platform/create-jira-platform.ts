@@ -146,10 +146,13 @@ export async function createJiraPlatform({
 
   const server = createServer((request, response) => {
     serve(request, response).catch((error: unknown) => {
-      violations.push(String(error));
+      // Who hangs up in the middle of a request has asked nothing.
+      if (request.complete) violations.push(String(error));
       request.socket.destroy();
     });
   });
+  // A connection that is kept must not be closed just when the next request comes over it.
+  server.keepAliveTimeout = 60_000;
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
 

@@ -1,10 +1,8 @@
-import { createServer } from "node:http";
-import { once } from "node:events";
-import type { AddressInfo } from "node:net";
 import { openJira } from "../../adapters/jira/open-jira.ts";
 import { systemClock } from "../../core/clock.ts";
 import { connectionSettings } from "../../core/connections/connection-settings.ts";
 import type { TicketSystemUnderTest } from "../contract/ticket-system.ts";
+import { amplyMs, nobodyListens } from "../support/time-limits.ts";
 import { createJiraPlatform, type JiraPlatform } from "./create-jira-platform.ts";
 import type { JiraFault } from "./jira-faults.ts";
 import type { JiraEdition } from "./present-issue.ts";
@@ -44,14 +42,13 @@ export async function jiraUnderTest(
 ): Promise<TicketSystemUnderTest & { readonly platform: JiraPlatform }> {
   const platform = await createJiraPlatform({ edition });
   platform.indexDelayMs = 100;
-  const closed = await closedAddress();
   let unreachable = false;
   const tickets = openJira(jiraConnectionTo(platform, { attachmentLimitMb: 1 }), {
     clock: systemClock,
-    timeoutMs: 5_000,
+    timeoutMs: amplyMs,
     fetch(input, init) {
       const url = new URL(input);
-      if (unreachable) url.port = new URL(closed).port;
+      if (unreachable) url.port = new URL(nobodyListens).port;
       unreachable = false;
       return fetch(url, init);
     },
@@ -81,15 +78,4 @@ export async function jiraUnderTest(
       await platform.close();
     },
   };
-}
-
-/** An address where nothing listens. */
-async function closedAddress(): Promise<string> {
-  const server = createServer();
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return `http://127.0.0.1:${String(port)}`;
 }

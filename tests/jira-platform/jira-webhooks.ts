@@ -55,7 +55,7 @@ export function createJiraWebhooks(edition: JiraEdition, now: () => Date): JiraW
         method: "POST",
         headers: { ...headers },
         body,
-        signal: AbortSignal.timeout(30_000),
+        signal: AbortSignal.timeout(120_000),
       });
       await response.arrayBuffer();
       return response.status;

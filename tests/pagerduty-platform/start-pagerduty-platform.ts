@@ -43,6 +43,8 @@ export interface PagerDutyPlatform extends IncidentBook {
   now: () => number;
   /** Entries of one page of schedules at most. */
   pageSize: number;
+  /** Told of each call that is not answered, or late. */
+  onSilence: () => void;
   /** While true, nothing answers. */
   away: boolean;
   /** The next calls, of either interface, end so. */
@@ -209,6 +211,7 @@ export async function startPagerDutyPlatform(
       setTimeout(() => {
         reply(answer);
       }, fault.ms).unref();
+      platform.onSilence();
       return;
     }
     if (fault.done === true) work();
@@ -216,6 +219,7 @@ export async function startPagerDutyPlatform(
       const headers = { "content-type": "application/json", ...fault.headers };
       response.writeHead(fault.status, headers).end(fault.body ?? JSON.stringify({ error: {} }));
     } else if (fault.how === "close") request.socket.destroy();
+    else platform.onSilence();
   }
 
   const server = createServer((request, response) => {
@@ -225,6 +229,8 @@ export async function startPagerDutyPlatform(
       serve(request, response, Buffer.concat(chunks).toString());
     });
   });
+  // A connection that is kept must not be closed just when the next request comes over it.
+  server.keepAliveTimeout = 60_000;
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const platform: PagerDutyPlatform = {
@@ -238,6 +244,7 @@ export async function startPagerDutyPlatform(
     webhooks,
     now: () => Date.now(),
     pageSize: 100,
+    onSilence: () => undefined,
     away: false,
     fail: (...more) => void faults.push(...more),
     failNext: (which, ...more) => void planned[which].push(...more),

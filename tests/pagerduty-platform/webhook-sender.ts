@@ -78,7 +78,7 @@ export function createWebhookSender(): WebhookSender {
           "x-webhook-id": delivery.id,
           "x-pagerduty-signature": signature ?? signWebhook(body, target.secrets),
         },
-        signal: AbortSignal.timeout(5_000),
+        signal: AbortSignal.timeout(120_000),
       }).then(
         async (response) => {
           await response.arrayBuffer().catch(() => null);

@@ -316,6 +316,8 @@ export async function startServiceNowPlatform(): Promise<ServiceNowPlatform> {
       serve(request, response, Buffer.concat(chunks));
     });
   });
+  // A connection that is kept must not be closed just when the next request comes over it.
+  server.keepAliveTimeout = 60_000;
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const platform: ServiceNowPlatform = {

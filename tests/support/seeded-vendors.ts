@@ -26,14 +26,14 @@ const faultNames = [
 ] as const;
 export type SeededFault = (typeof faultNames)[number];
 
-/** So long an adapter waits by the machine's time, */
-const waitedMs = 40;
-/** and so long it would wait: that passes in the simulation. */
+/** So long an adapter waits for what is not answered: in the simulation, whatever the machine takes for it. */
 const timeoutMs = 15_000;
+/** What is answered after that time-out comes so much later by the machine's time. */
+const lateMs = 80;
 const slowMs = 60_000;
 const unanswered = { how: "hang" } as const;
 
-function jiraFault(name: SeededFault, lateMs: number): JiraFault {
+function jiraFault(name: SeededFault, doneAfterMs: number): JiraFault {
   switch (name) {
     case "busy":
       return { answer: { status: 429, headers: { "retry-after": "7" } } };
@@ -50,7 +50,7 @@ function jiraFault(name: SeededFault, lateMs: number): JiraFault {
     case "slow, done":
       return { answer: "usual", effect: "done", delayMs: slowMs };
     case "late":
-      return { answer: "usual", effect: "late", delayMs: lateMs };
+      return { answer: "usual", effect: "late", delayMs: doneAfterMs };
   }
 }
 
@@ -71,7 +71,7 @@ function pagerDutyFault(name: SeededFault): PagerDutyFault {
     case "slow, done":
       return { ...unanswered, done: true };
     case "late":
-      return { how: "late", ms: 2 * waitedMs };
+      return { how: "late", ms: lateMs };
   }
 }
 
@@ -92,14 +92,19 @@ export async function openSeededVendors(
     if (!world) throw new Error("the simulation has not begun");
     return world;
   };
+  const waits = createWaits();
   const jira = await createJiraPlatform({
     edition,
     now: () => here().time.now(),
     after: (delayMs, work) => {
       here().time.after(delayMs, work);
+      waits.end();
     },
   });
   const pagerDuty = await startPagerDutyPlatform(check);
+  pagerDuty.onSilence = () => {
+    waits.end();
+  };
   const routingKey = "0123456789abcdef0123456789abcdef";
   pagerDuty.addService("Operations", routingKey, pagerDuty.addUser("Ana", "ana@small.example"));
   const { settings, secrets } = connectionSettings.pagerduty;
@@ -131,14 +136,14 @@ export async function openSeededVendors(
         met.push(fault);
         pagerDuty.fail(pagerDutyFault(fault));
       };
-      const ports = { clock: time, timeoutMs: waitedMs };
+      const ports = { clock: time, timeoutMs, endAfter: waits.begin };
       return {
         jira,
         pagerDuty,
         met,
         open: () => ({
-          tickets: timed(openJira(jiraConnectionTo(jira), ports), time, failJira),
-          pager: timed(openPager(pagerConnection, ports), time, failPagerDuty),
+          tickets: timed(openJira(jiraConnectionTo(jira), ports), { time, waits, before: failJira }),
+          pager: timed(openPager(pagerConnection, ports), { time, waits, before: failPagerDuty }),
         }),
       };
     },
@@ -149,8 +154,44 @@ export async function openSeededVendors(
   };
 }
 
+/** Waits for answers, of which there is one at a time. */
+interface Waits {
+  readonly begin: () => AbortSignal;
+  /** The one that there is ends without an answer, at its time-out. */
+  end(): void;
+  /** Whether one ended so since this was asked last. */
+  ended(): boolean;
+}
+
+function createWaits(): Waits {
+  let waiting = new AbortController();
+  let ended = false;
+  return {
+    begin: () => (waiting = new AbortController()).signal,
+    end() {
+      ended = true;
+      const silent = waiting;
+      setImmediate(() => {
+        silent.abort(new DOMException("It took too long.", "TimeoutError"));
+      });
+    },
+    ended: () => {
+      const was = ended;
+      ended = false;
+      return was;
+    },
+  };
+}
+
 /** Calls of an adapter: before each of them something may be made to fail, and what is waited for in vain takes its time. */
-const timed = <T extends object>(vendor: T, time: SimulatedTime, before: () => void): T =>
+const timed = <T extends object>(
+  vendor: T,
+  {
+    time,
+    waits,
+    before,
+  }: { readonly time: SimulatedTime; readonly waits: Waits; readonly before: () => void },
+): T =>
   new Proxy(vendor, {
     get(target, name, receiver) {
       const value: unknown = Reflect.get(target, name, receiver);
@@ -158,11 +199,10 @@ const timed = <T extends object>(vendor: T, time: SimulatedTime, before: () => v
       return async (...input: unknown[]): Promise<unknown> => {
         before();
         time.pass(50);
-        const began = performance.now();
         try {
           return (await Reflect.apply(value, target, input)) as unknown;
         } catch (error) {
-          if (performance.now() - began >= waitedMs - 1) time.pass(timeoutMs);
+          if (waits.ended()) time.pass(timeoutMs);
           throw error;
         }
       };

@@ -1,6 +1,6 @@
 import type JiraClient from "jira-client";
 import type { z } from "zod";
-import type { Clock } from "../../../core/clock.ts";
+import { type Clock, type EndAfter, endAfter } from "../../../core/clock.ts";
 import type { SecretsOf, SettingsOf } from "../../../core/connections/connection-settings.ts";
 import { ExpertError, isExpertError } from "../../../core/errors.ts";
 import { Outcome, type AskedRequest, sendRequest } from "./send-request.ts";
@@ -24,6 +24,8 @@ export interface JiraApiPorts {
   readonly clock: Clock;
   /** Longest wait for one answer, in milliseconds. */
   readonly timeoutMs?: number;
+  /** What ends that wait. */
+  readonly endAfter?: EndAfter;
   /** Judges for itself to which addresses it goes; without it they are https, or on this machine. */
   readonly fetch?: typeof fetch;
 }
@@ -72,7 +74,11 @@ export function openJiraApi({ settings, secrets }: JiraApiSettings, ports: JiraA
   const version = cloud ? "3" : "2";
   const root = `${settings.base_url}/rest/api/${version}`;
   const auth = settings.email === null ? { bearer: token } : { user: settings.email, pass: token };
-  const sending = { fetch: ports.fetch ?? fetch, timeoutMs: ports.timeoutMs ?? defaultTimeoutMs };
+  const sending = {
+    fetch: ports.fetch ?? fetch,
+    timeoutMs: ports.timeoutMs ?? defaultTimeoutMs,
+    endAfter: ports.endAfter ?? endAfter,
+  };
   let opened: Promise<JiraClient> | undefined;
   /** Loaded when it is first needed: a process that asks no Jira does without its memory. */
   const vendor = async (call: (client: JiraClient) => Promise<unknown>): Promise<unknown> => {

@@ -1,3 +1,4 @@
+import type { EndAfter } from "../../../core/clock.ts";
 import { ExpertError } from "../../../core/errors.ts";
 import { type Answer, noConnection, unavailable } from "./translate-answer.ts";
 
@@ -30,6 +31,7 @@ export interface Sending {
   readonly fetch: typeof fetch;
   /** Longest wait for a whole answer, in milliseconds. */
   readonly timeoutMs: number;
+  readonly endAfter: EndAfter;
 }
 
 /** An issue with a hundred long comments stays far below. */
@@ -52,7 +54,7 @@ export async function sendRequest(sending: Sending, request: AskedRequest): Prom
       ...(form ? { body: form } : body === undefined ? {} : { body: JSON.stringify(body) }),
       // Where it leads elsewhere the credentials are not taken along; the answer says so.
       redirect: "manual",
-      signal: AbortSignal.timeout(sending.timeoutMs),
+      signal: sending.endAfter(sending.timeoutMs),
     });
   } catch (cause) {
     return new Outcome(cause instanceof ExpertError ? cause : noConnection(cause));
