@@ -14,6 +14,7 @@ import {
 } from "../../tests/support/sample-replies.ts";
 import { personOf, type SampleCompany, sampleQuestion } from "../../tests/support/sample-work.ts";
 import { smallCompany } from "../../tests/support/small-company.ts";
+import { amplyMs } from "../../tests/support/time-limits.ts";
 import { startSmtp, type TakenMail, type TestSmtp } from "../../tests/support/smtp-server.ts";
 import { createMailChannel } from "./channel.ts";
 import { createMailServer, type MailServer } from "./mail-server.ts";
@@ -208,6 +209,7 @@ describe("mail as a channel", () => {
       requireTls: true,
       clock: systemClock,
       logger: silentLogger,
+      timeoutMs: amplyMs,
     });
     database = createFakeDatabase();
     company = database.provision(smallCompany());

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { silentLogger } from "../../core/logger.ts";
 import { startSmtp, type TestSmtp } from "../../tests/support/smtp-server.ts";
+import { amplyMs, nobodyListens } from "../../tests/support/time-limits.ts";
 import { selfSignedCertificate } from "../../tests/teams/self-signed-certificate.ts";
 import { createMailServer, type Mail, type MailServer, type MailServerOptions } from "./mail-server.ts";
 
@@ -38,7 +39,7 @@ describe("the mail server", () => {
       requireTls: true,
       clock: { now: () => new Date(now) },
       logger: { ...silentLogger, warn: (message) => void warned.push(message) },
-      timeoutMs: 2_000,
+      timeoutMs: amplyMs,
       ...more,
     });
     closing.push(made);
@@ -103,9 +104,10 @@ describe("the mail server", () => {
   });
 
   it("waits for a server that is down, longer each time, and goes on once it is up", async () => {
-    const gone = await startSmtp();
-    await gone.close();
-    const sending = client(at(gone));
+    // A port of this machine that nobody else is given meanwhile: it is taken by another of its addresses.
+    const { port } = await server();
+    const host = "127.0.0.2";
+    const sending = client(`smtp://${host}:${String(port)}`, { requireTls: false });
     await expect(sending.send(mail())).rejects.toMatchObject({
       code: "rate_limited",
       facts: { retryAfterMs: 30_000 },
@@ -116,16 +118,14 @@ describe("the mail server", () => {
     now += 20_000;
     await expect(sending.send(mail())).rejects.toMatchObject({ facts: { retryAfterMs: 60_000 } });
     now += 60_000;
-    const back = await server({ port: gone.port });
+    const back = await server({ port, host });
     await sending.send(mail());
     await sending.send(mail({ messageId: "<2@acme.example>" }));
     expect(back.taken).toHaveLength(2);
   });
 
   it("has one mail try for all once the time is over", async () => {
-    const gone = await startSmtp();
-    await gone.close();
-    const sending = client(at(gone));
+    const sending = client(nobodyListens.replace("http:", "smtp:"));
     await sending.send(mail()).catch(() => undefined);
     now += 30_000;
     const tries = await Promise.allSettled([

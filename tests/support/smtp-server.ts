@@ -41,6 +41,8 @@ export async function startSmtp({
     authOptional: true,
     disabledCommands: options.key ? [] : ["STARTTLS"],
     logger: false,
+    // Connections that a client keeps are cut soon, not after half a minute.
+    closeTimeout: 100,
     ...options,
     onRcptTo({ address }, _session, done) {
       const status = refused.get(address);
@@ -70,8 +72,11 @@ export async function startSmtp({
       });
     },
   });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, host, resolve);
+  });
   server.on("error", () => undefined);
-  await new Promise<void>((resolve) => server.listen(port, host, resolve));
   return {
     port: (server.server.address() as AddressInfo).port,
     taken,
