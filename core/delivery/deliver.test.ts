@@ -75,7 +75,9 @@ describe("deliverThread", () => {
     return await database.withTenant(company.tenantId, async ({ turns }) => {
       await turns.take(question.id, 1_000);
       await turns.show(question.id, [{ ts: text }]);
-      return (await turns.end(question.id, sampleEnd(question.id, { text })))?.delivery ?? null;
+      return (
+        (await turns.end(question.id, sampleEnd(question.id, { text, leaseMs: 10_000 })))?.delivery ?? null
+      );
     });
   };
   const deliver = (taken: Delivery | null = null): Promise<void> =>

@@ -92,7 +92,8 @@ describe("what cannot be posted where it was asked", () => {
     const delivery = await database.withTenant(company.tenantId, async ({ turns }) => {
       await turns.take(question.id, 1_000);
       await turns.show(question.id, [{ ts: "progress" }]);
-      return (await turns.end(question.id, sampleEnd(question.id, { text: "Open it." })))?.delivery;
+      const end = sampleEnd(question.id, { text: "Open it.", leaseMs: 10_000 });
+      return (await turns.end(question.id, end))?.delivery;
     });
     if (!delivery) throw new Error("there is no answer");
     closed.add(delivery.threadKey);

@@ -22,6 +22,7 @@ import {
 import { sampleDispatch } from "../support/sample-raise.ts";
 import { startSmtp } from "../support/smtp-server.ts";
 import { smallCompany } from "../support/small-company.ts";
+import { amplyMs } from "../support/time-limits.ts";
 
 const routingKey = "0123456789abcdef0123456789abcdef";
 
@@ -64,7 +65,8 @@ describe("the doctor's look at connections", () => {
   async function examine(): Promise<CheckResult | undefined> {
     const openDatabase = () => Promise.resolve(database);
     const diagnosis: Pick<Diagnosis, "connections"> = {
-      connections: () => diagnoseConnections({ config, clock: systemClock, openDatabase }),
+      connections: () =>
+        diagnoseConnections({ config, clock: systemClock, openDatabase, timeoutMs: amplyMs }),
     };
     const results: CheckResult[] = [];
     const context = { config, faults: [], diagnosis: diagnosis as Diagnosis };
@@ -100,7 +102,7 @@ describe("the doctor's look at connections", () => {
     const id = await addPager();
     const call = sampleDispatch(id);
     await database.withTenant(small.tenantId, async ({ connections, dispatches }) => {
-      await connections.failed(id, "channel_unavailable: PagerDuty did not answer.", () => 60_000);
+      await connections.failed(id, "channel_unavailable: PagerDuty did not answer.", () => 600_000);
       await dispatches.write([call]);
       await connections.change(id, { state: "active" }, []);
     });
@@ -120,7 +122,7 @@ describe("the doctor's look at connections", () => {
 describe("the doctor's look at mail", () => {
   async function examine(settings: Readonly<Record<string, string>>): Promise<CheckResult | undefined> {
     const config = readConfig(settings);
-    const diagnosis: Pick<Diagnosis, "mail"> = { mail: () => diagnoseMail(config, systemClock) };
+    const diagnosis: Pick<Diagnosis, "mail"> = { mail: () => diagnoseMail(config, systemClock, amplyMs) };
     const results: CheckResult[] = [];
     const context = { config, faults: [], diagnosis: diagnosis as Diagnosis };
     for await (const result of runChecks([mailCheck], context)) results.push(result);

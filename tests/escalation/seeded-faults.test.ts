@@ -69,7 +69,7 @@ describe("one ticket in Jira and one incident in PagerDuty, whatever their serve
         deaths += ended.deaths;
       }
     },
-    90_000,
+    180_000,
   );
 
   it("has met every kind of fault often", () => {

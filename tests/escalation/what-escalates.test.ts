@@ -18,13 +18,13 @@ describe("what escalates", () => {
       },
     });
     await escalating.all.small.teach("pump.md", `# Pump manual\n\nTo start the pump, ${inlet}.\n`);
-  }, 60_000);
+  }, 180_000);
   afterEach(() => {
     expect(escalating.all.product.platform.violations).toEqual([]);
     expect(escalating.jira.violations).toEqual([]);
     expect(escalating.pagerDuty.violations).toEqual([]);
   });
-  afterAll(() => escalating.close());
+  afterAll(() => escalating.close(), 180_000);
 
   it("a critical question becomes a ticket with its answer and a page, shown below the answer", async () => {
     const { all, jira, pagerDuty } = escalating;
@@ -47,7 +47,7 @@ describe("what escalates", () => {
     const cardAt = said.findIndex((text) => text.includes(issue?.key ?? "no ticket"));
     expect(answerAt).toBeGreaterThanOrEqual(0);
     expect(cardAt).toBeGreaterThan(answerAt);
-  }, 60_000);
+  }, 180_000);
 
   it("an answer that is called wrong becomes a ticket, and no page, once however often it is said", async () => {
     const { all, jira, pagerDuty } = escalating;
@@ -96,5 +96,5 @@ describe("what escalates", () => {
       "select answer from verified_answers where state = 'serving'",
     );
     expect(learned.map(({ answer: { text } }) => text)).toEqual(["Lever three opens it."]);
-  }, 60_000);
+  }, 180_000);
 });

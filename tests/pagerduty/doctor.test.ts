@@ -12,6 +12,7 @@ import {
 } from "../pagerduty-platform/start-pagerduty-platform.ts";
 import { departmentOf } from "../support/sample-work.ts";
 import { smallCompany } from "../support/small-company.ts";
+import { amplyMs } from "../support/time-limits.ts";
 
 describe("PagerDuty of an installation", () => {
   let platform: PagerDutyPlatform;
@@ -41,7 +42,7 @@ describe("PagerDuty of an installation", () => {
     const config = configOf(change);
     const openDatabase = () => Promise.resolve(database);
     const diagnosis: Pick<Diagnosis, "pagerDuty"> = {
-      pagerDuty: () => diagnosePagerDuty({ config, clock: systemClock, openDatabase }),
+      pagerDuty: () => diagnosePagerDuty({ config, clock: systemClock, openDatabase, timeoutMs: amplyMs }),
     };
     const results: CheckResult[] = [];
     const context = { config, faults: [], diagnosis: diagnosis as Diagnosis };
@@ -75,7 +76,7 @@ describe("PagerDuty of an installation", () => {
   it("is asked for its own company alone, and for none where that is not said", async () => {
     const other = database.provision(smallCompany("other"));
     const open = (change?: Readonly<Record<string, string>>) =>
-      connectOnCall({ config: configOf(change), database, clock: systemClock });
+      connectOnCall({ config: configOf(change), database, clock: systemClock, timeoutMs: amplyMs });
     const named = open({ PAGERDUTY_TENANT: "small" });
     expect(await named?.onCall(small.tenantId, "PNIGHT1")).toEqual(["sam@small.example"]);
     await expect(named?.onCall(other.tenantId, "PNIGHT1")).rejects.toMatchObject({

@@ -1,3 +1,4 @@
+import { outsideSystems } from "../../adapters/connect/escalation.ts";
 import { connectionSettings } from "../../core/connections/connection-settings.ts";
 import { type ConnectionKind, secretsContext } from "../../core/connections/connection.ts";
 import type { Escalation, LinkKind } from "../../core/escalation/escalation.ts";
@@ -17,6 +18,7 @@ import {
 } from "../pagerduty-platform/start-pagerduty-platform.ts";
 import { type ApprovalsProduct, startApprovalsProduct } from "./approvals-product.ts";
 import { departmentOf, personOf, until } from "./sample-work.ts";
+import { amplyMs } from "./time-limits.ts";
 
 /** What each connection's webhooks are signed with. */
 const hookSecrets = { jira: "jira signs with this one", pagerduty: "pagerduty signs with this one" } as const;
@@ -112,6 +114,9 @@ export async function startEscalationProduct(
   });
   const { product, small } = all;
   const { tenantId } = small.company;
+  // None of its calls fails since the machine stands still for a while.
+  const { config, secrets, escalations: joined, dispatching } = product.parts();
+  Object.assign(joined, { systems: outsideSystems(config, secrets, dispatching.clock, amplyMs) });
 
   async function connect(
     kind: ConnectionKind,
@@ -189,10 +194,14 @@ export async function startEscalationProduct(
     },
     async made(question) {
       let found: Escalation | null = null;
-      await until(`“${question}” is escalated`, async () => {
-        found = await escalating.escalationOf(question);
-        return found?.links.every(({ state }) => state !== "pending") ?? false;
-      });
+      await until(
+        `“${question}” is escalated`,
+        async () => {
+          found = await escalating.escalationOf(question);
+          return found?.links.every(({ state }) => state !== "pending") ?? false;
+        },
+        60_000,
+      );
       await escalating.settled();
       return (await escalating.escalationOf(question))!;
     },
