@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { type CommandResult, type Workplace, workplace, writeSmallCompany } from "./cli.fixture.ts";
 
-const commandMs = 120_000;
+const commandMs = 240_000;
 
 describe("budgets", () => {
   let place: Workplace;

@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { removeFolder } from "../../tests/support/remove-folder.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -28,7 +29,8 @@ export interface RunOptions {
   readonly onStderr?: (child: ChildProcess, stderr: string) => void;
 }
 
-const commandLimitMs = 60_000;
+/** Only against a command that hangs. */
+const commandLimitMs = 200_000;
 
 export async function workplace(): Promise<Workplace> {
   const folder = await mkdtemp(join(tmpdir(), "expert-cli-"));
@@ -45,7 +47,7 @@ export async function workplace(): Promise<Workplace> {
       return path;
     },
     run: (args, options = {}) => runCommand(args, { DATA_DIR: data, ...options.settings }, options),
-    remove: () => rm(folder, { recursive: true, force: true, maxRetries: 3 }),
+    remove: () => removeFolder(folder),
   };
 }
 

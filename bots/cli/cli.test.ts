@@ -4,9 +4,10 @@ import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import pg from "pg";
 import { readConfig } from "../../adapters/config.ts";
 import { connect, type Parts } from "../../adapters/connect.ts";
+import { startModelServer } from "../../tests/support/model-server.ts";
 import { type Workplace, workplace, writeSmallCompany } from "./cli.fixture.ts";
 
-const commandMs = 90_000;
+const commandMs = 240_000;
 
 interface JsonAnswer {
   readonly question: string;
@@ -119,14 +120,25 @@ describe("ingest", () => {
       for (let n = 1; n <= count; n += 1)
         await place.write(`many/${String(n)}.txt`, `Motor ${String(n)} turns.\n`);
       const args = ["ingest", join(place.folder, "many"), "--department", "operations"];
+      // Only some can be read to their end before the signal: the rest wait for their vectors.
+      const model = await startModelServer();
+      const vectors = { kind: "vectors", vectors: [[0.6, 0.8]] } as const;
+      model.script(
+        vectors,
+        vectors,
+        vectors,
+        ...Array.from({ length: count }, () => ({ kind: "hang", pieces: [] }) as const),
+      );
       let signalled = false;
       const stopped = await place.run([...args, "--verbose"], {
+        settings: { MODEL_BASE_URL: model.baseUrl, EMBEDDING_MODEL: "embedding" },
         onStderr: (child, stderr) => {
           // Once: a second one would not wait.
           if (signalled || !stderr.includes("· created")) return;
           signalled = child.kill("SIGINT");
         },
       });
+      await model.close();
       expect(stopped.code).toBe(130);
       expect(existsSync(join(place.data, "expert.lock"))).toBe(false);
       const again = await place.run([...args, "--json"]);
@@ -257,7 +269,7 @@ describe("beside a process that holds the data folder", () => {
   afterAll(async () => {
     await owner.end();
     await holder.close();
-  });
+  }, commandMs);
 
   it(
     "migrates a PostgreSQL of the company's own, which doctor then finds fit",

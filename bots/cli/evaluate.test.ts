@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { type Workplace, workplace } from "./cli.fixture.ts";
 
-const commandMs = 90_000;
+const commandMs = 240_000;
 const lines = (...records: readonly object[]): string =>
   records.map((record) => JSON.stringify(record)).join("\n");
 

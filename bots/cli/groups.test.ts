@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { type CommandResult, type Workplace, workplace, writeSmallCompany } from "./cli.fixture.ts";
 
-const commandMs = 120_000;
+const commandMs = 240_000;
 const id = "8F3B2C1D-0000-4A5B-9C6D-7E8F90123456";
 const group = `entra:9a4b2c1d-0000-4a5b-9c6d-7e8f90123456:${id}`;
 

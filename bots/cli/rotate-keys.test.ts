@@ -5,7 +5,7 @@ import { connect, type Parts } from "../../adapters/connect.ts";
 import { tokensContext } from "../../core/identity/installation.ts";
 import { type Workplace, workplace, writeSmallCompany } from "./cli.fixture.ts";
 
-const commandMs = 90_000;
+const commandMs = 240_000;
 const key = (id: string): string => `${id}:${randomBytes(32).toString("base64")}`;
 const old = key("old");
 const recent = key("recent");
@@ -55,7 +55,7 @@ describe("keys rotate", () => {
   afterAll(async () => {
     await holder.close();
     await place.remove();
-  });
+  }, commandMs);
 
   it(
     "names what no key opens, and leaves it",

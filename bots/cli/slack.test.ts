@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { parse } from "yaml";
 import { type Workplace, workplace, writeSmallCompany } from "./cli.fixture.ts";
 
-const commandMs = 90_000;
+const commandMs = 240_000;
 const app = {
   SLACK_CLIENT_ID: "1.2",
   SLACK_CLIENT_SECRET: "secret",

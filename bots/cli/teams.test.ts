@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { type Workplace, workplace, writeSmallCompany } from "./cli.fixture.ts";
 
-const commandMs = 90_000;
+const commandMs = 240_000;
 const app = {
   TEAMS_APP_ID: "8f3b2c1d-0000-4a5b-9c6d-7e8f90123456",
   TEAMS_APP_TENANT_ID: "9a4b2c1d-0000-4a5b-9c6d-7e8f90123456",
