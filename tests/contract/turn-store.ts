@@ -5,7 +5,8 @@ import type { ReceivedQuestion } from "../../core/inbox/inbox.ts";
 import { departmentOf, pause, personOf, sampleEnd, sampleQuestion } from "../support/sample-work.ts";
 import type { DatabaseUnderTest, TenantUnderTest } from "./database-under-test.ts";
 
-const held = 10_000;
+/** Longer than any machine stands still. */
+const held = 600_000;
 const advance = { attempt: 1, from: "received", to: "routed", work: {}, audit: [], leaseMs: held } as const;
 
 /** How turns are taken, moved on and ended. */
