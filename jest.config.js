@@ -9,6 +9,6 @@ export default {
   globalSetup: "<rootDir>/tests/support/jest-global-setup.ts",
   globalTeardown: "<rootDir>/tests/support/jest-global-teardown.ts",
   cacheDirectory: "node_modules/.cache/jest",
-  testTimeout: 60_000,
+  testTimeout: 180_000,
   maxWorkers: 2,
 };
