@@ -38,6 +38,8 @@ export interface ConnectOptions {
   readonly workers?: URL;
   /** Where this is that thread. */
   readonly workersOf?: WorkersOf;
+  /** Longest wait for what is asked of others, in milliseconds; each adapter's own unless told. */
+  readonly timeoutMs?: number;
   readonly onProgress?: (step: string) => void;
 }
 
@@ -46,7 +48,7 @@ export async function connect(options: ConnectOptions = {}): Promise<Parts> {
   const config = options.config ?? readConfig();
   const logger = createLogger({ level: config.LOG_LEVEL, pretty: config.LOG_FORMAT === "pretty" });
   const onProgress = options.onProgress ?? (() => undefined);
-  const { wake = "memory", workersOf } = options;
+  const { wake = "memory", workersOf, timeoutMs } = options;
   const closers: Closer[] = [];
   const close = (): Promise<void> => closeInOrder(closers);
   try {
@@ -62,7 +64,7 @@ export async function connect(options: ConnectOptions = {}): Promise<Parts> {
     // The last to be closed: the thread works on it to its end.
     closers.unshift(() => connected.close());
     onProgress("connecting the parts");
-    const foundation = { config, logger, connected, published, thread, wake, workersOf };
+    const foundation = { config, logger, connected, published, thread, wake, workersOf, timeoutMs };
     const parts = await joinParts({ ...foundation, closers, onProgress });
     await thread?.begin(workersSettings(config, connected));
     return { ...parts, close };

@@ -45,9 +45,12 @@ export interface TeamsDiagnosisPorts {
   readonly config: Config;
   readonly clock: Clock;
   readonly openDatabase: () => Promise<Database>;
+  /** Longest wait for an answer, in milliseconds; the adapters' own unless told. */
+  readonly timeoutMs?: number;
 }
 
-export function diagnoseTeams({ config, clock, openDatabase }: TeamsDiagnosisPorts): TeamsDiagnosis {
+export function diagnoseTeams(ports: TeamsDiagnosisPorts): TeamsDiagnosis {
+  const { config, clock, openDatabase, timeoutMs } = ports;
   const proof = teamsProof(config);
   const settings = (): TeamsClientSettings => {
     const { TEAMS_APP_ID: appId } = config;
@@ -56,7 +59,7 @@ export function diagnoseTeams({ config, clock, openDatabase }: TeamsDiagnosisPor
         remedy: "Set TEAMS_APP_ID and what proves it, as docs/teams.md says.",
       });
     }
-    return teamsClientSettings(config, appId, proof);
+    return { ...teamsClientSettings(config, appId, proof), timeoutMs };
   };
   return {
     certificate: () =>
@@ -66,8 +69,8 @@ export function diagnoseTeams({ config, clock, openDatabase }: TeamsDiagnosisPor
       await createBotTokens(given, { clock }).token();
       return given.proof.kind;
     },
-    keys: () => probeKeys(config.TEAMS_OPENID_METADATA_URL),
-    address: () => probeTeamsAddress(config.PUBLIC_URL ?? ""),
+    keys: () => probeKeys(config.TEAMS_OPENID_METADATA_URL, timeoutMs),
+    address: () => probeTeamsAddress(config.PUBLIC_URL ?? "", timeoutMs),
     async package(file) {
       const zip = await readFile(file).catch((error: unknown) => {
         if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
@@ -76,7 +79,7 @@ export function diagnoseTeams({ config, clock, openDatabase }: TeamsDiagnosisPor
       return zip && (await readAppPackage(zip));
     },
     tenants: async () => listMicrosoftTenants({ database: await openDatabase() }),
-    groups: (msTenantId) => diagnoseGroups(config, msTenantId),
+    groups: (msTenantId) => diagnoseGroups(config, msTenantId, timeoutMs),
     async postTest(wanted) {
       const database = await openDatabase();
       const client = createTeamsClient(settings(), { clock });

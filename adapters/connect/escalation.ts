@@ -37,6 +37,8 @@ export interface ConnectEscalationPorts {
   readonly audit: AuditLog;
   readonly secrets: SecretBox;
   readonly blobs: BlobStore;
+  /** Longest wait for an outside system's answer, in milliseconds; the adapters' own unless told. */
+  readonly timeoutMs?: number | undefined;
   readonly threadUrl: NonNullable<EscalationPorts["threadUrl"]>;
 }
 
@@ -58,9 +60,9 @@ const readers: ReadonlyMap<HookSystem, HookReader> = new Map(
 
 /** Joins escalations with the outside systems that companies connect; nothing of them is asked before it is needed. */
 export function connectEscalation(ports: ConnectEscalationPorts): EscalationParts {
-  const { config, approvals, secrets, blobs, threadUrl } = ports;
+  const { config, approvals, secrets, blobs, threadUrl, timeoutMs } = ports;
   const { queue, clock, logger } = approvals;
-  const systems = outsideSystems(config, secrets, clock);
+  const systems = outsideSystems(config, secrets, clock, timeoutMs);
   const escalations: EscalationPorts = { ...approvals, systems, pages: ownPages(config), threadUrl, blobs };
   const webhooks = createWebhookSender({ allowPrivate: config.WEBHOOK_ALLOW_PRIVATE ?? [] });
   const carrier = createEscalationCarrier(escalations);

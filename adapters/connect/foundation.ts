@@ -45,6 +45,7 @@ export interface FoundationOptions {
   readonly thread: WorkersThread<WorkersSettings> | null;
   readonly wake: Wake;
   readonly workersOf?: WorkersOf | undefined;
+  readonly timeoutMs?: number | undefined;
 }
 
 /** What the parts of one process stand on: where things are kept, what wakes whom, and who is asked. */
@@ -52,6 +53,8 @@ export interface Foundation {
   readonly config: Config;
   readonly logger: Logger;
   readonly clock: Clock;
+  /** Longest wait for what is asked of others, in milliseconds; undefined: each adapter's own. */
+  readonly timeoutMs?: number | undefined;
   readonly connected: ConnectedDatabase;
   readonly database: Database;
   readonly inbox: Inbox;
@@ -81,7 +84,7 @@ export interface Foundation {
 
 /** Opens what the parts of one process stand on; what was opened is closed by `closers`. */
 export async function connectFoundation(options: FoundationOptions, closers: Closer[]): Promise<Foundation> {
-  const { config, logger, connected, published, thread, wake, workersOf } = options;
+  const { config, logger, connected, published, thread, wake, workersOf, timeoutMs } = options;
   const clock = systemClock;
   const pool = createPool(connected.appUrl, connectionsOf(config, options), logger);
   closers.push(() => pool.end());
@@ -116,6 +119,7 @@ export async function connectFoundation(options: FoundationOptions, closers: Clo
     config,
     logger,
     clock,
+    timeoutMs,
     connected,
     database,
     inbox: createInbox(pool),

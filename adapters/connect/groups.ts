@@ -15,23 +15,29 @@ interface GroupPorts {
   readonly database: Pick<Database, "withTenant">;
   readonly people: Pick<People, "forget">;
   readonly clock: Clock;
+  readonly timeoutMs?: number | undefined;
   readonly logger: Logger;
 }
 
 /** Reads the groups of people of Teams; null where TEAMS_GRAPH is off. */
 export function connectGroups(ports: GroupPorts): GroupRefresh | null {
-  const { config } = ports;
-  const settings = graphSettings(config);
-  if (!settings) return null;
+  const { config, timeoutMs } = ports;
+  const found = graphSettings(config);
+  if (!found) return null;
+  const settings = { ...found, timeoutMs };
   const home = config.TEAMS_APP_TYPE === "multi" ? null : (config.TEAMS_APP_TENANT_ID ?? null);
   const directory = createEntraDirectory(createGraphClient(settings, createGraphTokens(settings)), home);
   return createGroupRefresh({ ...ports, directory }, { maxAgeMs: config.TEAMS_GRAPH_MINUTES * 60_000 });
 }
 
 /** A look at Graph with this configuration; null where TEAMS_GRAPH is off. Throws what is wrong. */
-export async function diagnoseGroups(config: Config, msTenantId: string): Promise<EntraFacts | null> {
+export async function diagnoseGroups(
+  config: Config,
+  msTenantId: string,
+  timeoutMs?: number,
+): Promise<EntraFacts | null> {
   const settings = graphSettings(config);
-  return settings && (await diagnoseEntra(settings, msTenantId));
+  return settings && (await diagnoseEntra({ ...settings, timeoutMs }, msTenantId));
 }
 
 function graphSettings(config: Config): GraphTokenSettings | null {

@@ -51,6 +51,8 @@ export interface TeamsPorts {
   readonly embedder: ModelGateway | null;
   readonly audit: AuditLog;
   readonly clock: Clock;
+  /** Longest wait for what is asked of others and for what people see at once, in milliseconds. */
+  readonly timeoutMs?: number | undefined;
   readonly logger: Logger;
   readonly people: People;
   readonly approvals: ApprovalPorts;
@@ -79,13 +81,14 @@ export interface TeamsParts {
  * @param appId TEAMS_APP_ID
  */
 export function connectTeams(ports: TeamsPorts, appId: string, closers: Closer[]): TeamsParts | null {
-  const { config, database, clock, logger } = ports;
+  const { config, database, clock, logger, timeoutMs } = ports;
   const proof = teamsProof(config);
   if (!proof) return null;
   const msTenantId = config.TEAMS_APP_TENANT_ID;
   const metadataUrl = config.TEAMS_OPENID_METADATA_URL;
   const pace = createMessagePace();
-  const client = pacedReads(createTeamsClient(teamsClientSettings(config, appId, proof), { clock }), pace);
+  const settings = { ...teamsClientSettings(config, appId, proof), timeoutMs };
+  const client = pacedReads(createTeamsClient(settings, { clock }), pace);
   const tokens = createTokenVerifier({ appId, metadataUrl, issuer: config.TEAMS_TOKEN_ISSUER }, { clock });
   const tenantOf = createTenantFinder({ database });
   const operator = createOperatorFinder({ database, clock }, "teams");

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
+import { type EndAfter, endAfter as endByTimer } from "../../core/clock.ts";
 import { ExpertError } from "../../core/errors.ts";
 import { missingPermissions } from "./graph-permissions.ts";
 import type { GraphTokens } from "./graph-tokens.ts";
@@ -8,7 +9,9 @@ export interface GraphClientSettings {
   /** With its version and without a slash at its end: `https://graph.microsoft.com/v1.0`. */
   readonly graphUrl: string;
   /** Longest wait for one answer, in milliseconds. */
-  readonly timeoutMs?: number;
+  readonly timeoutMs?: number | undefined;
+  /** What ends that wait. */
+  readonly endAfter?: EndAfter;
 }
 
 /** Microsoft Graph as the app may read it. */
@@ -29,7 +32,7 @@ const retried = new Set([429, 500, 502, 503, 504]);
 const errorSchema = z.object({ error: z.object({ code: z.string(), message: z.string().catch("") }) });
 
 export function createGraphClient(
-  { graphUrl, timeoutMs = 5_000 }: GraphClientSettings,
+  { graphUrl, timeoutMs = 5_000, endAfter = endByTimer }: GraphClientSettings,
   tokens: GraphTokens,
 ): GraphClient {
   async function ask(url: string, token: string): Promise<Response> {
@@ -37,7 +40,7 @@ export function createGraphClient(
       return await fetch(url, {
         headers: { accept: "application/json", authorization: `Bearer ${token}` },
         redirect: "error",
-        signal: AbortSignal.timeout(timeoutMs),
+        signal: endAfter(timeoutMs),
       });
     } catch (cause) {
       throw unavailable("Graph does not answer.", cause);

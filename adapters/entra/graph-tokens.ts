@@ -20,6 +20,8 @@ export interface GraphTokenSettings {
   readonly loginUrl: string;
   /** Whose the token is for, such as `https://graph.microsoft.com`. */
   readonly graphUrl: string;
+  /** Longest wait for one answer, in milliseconds. */
+  readonly timeoutMs?: number | undefined;
 }
 
 /** The app's own tokens for Graph, one for each Microsoft tenant. */
@@ -32,7 +34,7 @@ export interface GraphTokens {
   token(msTenantId: string, fresh?: boolean): Promise<string>;
 }
 
-const timeoutMs = 10_000;
+const defaultTimeoutMs = 10_000;
 const tenantsRemembered = 1_000;
 
 /** By the client credentials of OAuth 2; the tokens are kept by MSAL, which asks anew before they end. */
@@ -45,7 +47,7 @@ export function createGraphTokens(settings: GraphTokenSettings): GraphTokens {
     if (known) return known;
     const app = new ConfidentialClientApplication({
       auth: authOf(settings, msTenantId),
-      system: { networkClient: networkOf(settings.loginUrl), disableInternalRetries: true },
+      system: { networkClient: networkOf(settings), disableInternalRetries: true },
     });
     apps.set(msTenantId, app);
     return app;
@@ -90,7 +92,10 @@ function authorityOf(loginUrl: string): string {
 }
 
 /** Asks the configured login in place of the authority that MSAL knows. */
-function networkOf(loginUrl: string): INetworkModule {
+function networkOf({
+  loginUrl,
+  timeoutMs = defaultTimeoutMs,
+}: Pick<GraphTokenSettings, "loginUrl" | "timeoutMs">): INetworkModule {
   const authority = authorityOf(loginUrl);
   async function send<T>(
     method: string,

@@ -14,6 +14,8 @@ export interface ReadFilesPorts extends ReadAttachmentPorts {
   readonly database: Pick<Database, "withTenant">;
   /** Largest file that is read, in bytes. */
   readonly fileLimitBytes: number;
+  /** Longest wait for all files together, in milliseconds. */
+  readonly timeoutMs?: number | undefined;
 }
 
 /** A file of a message, wherever its channel keeps it. */
@@ -57,7 +59,7 @@ export async function readQuestionFiles(
     );
     if (known.some((attachment) => attachment.turnId === turnId)) return;
   }
-  const deadline = AbortSignal.timeout(budgetMs);
+  const deadline = AbortSignal.timeout(ports.timeoutMs ?? budgetMs);
   const read = await eachOf(files, atOnce, async (file, place): Promise<NewAttachment> => {
     const id = newId<AttachmentId>();
     const { result, sizeBytes } =
@@ -94,7 +96,7 @@ async function readFile(
   let content: Uint8Array;
   try {
     if ((file.sizeBytes ?? 0) > limitBytes) throw tooLarge(limitBytes);
-    content = await file.fetch({ limitBytes, timeoutMs: downloadMs });
+    content = await file.fetch({ limitBytes, timeoutMs: ports.timeoutMs ?? downloadMs });
     if (content.byteLength > limitBytes) throw tooLarge(limitBytes);
   } catch (error) {
     return { result: unreadable(error), sizeBytes: null };

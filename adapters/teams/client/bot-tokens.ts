@@ -16,6 +16,8 @@ export interface BotTokenSettings {
   readonly proof: BotProof;
   /** Without a slash at its end. */
   readonly loginUrl: string;
+  /** Longest wait for one answer, in milliseconds. */
+  readonly timeoutMs?: number | undefined;
 }
 
 /** The bot's own tokens, for its calls to Teams. */
@@ -29,7 +31,7 @@ export interface BotTokens {
 /** A token that is younger was refused for another reason than its age. */
 const freshMs = 60_000;
 const spareMs = 5 * 60_000;
-const timeoutMs = 10_000;
+const defaultTimeoutMs = 10_000;
 const limitBytes = 100_000;
 
 interface Given {
@@ -72,7 +74,7 @@ type Ask = () => Promise<{ readonly token: string; readonly lifeMs: number }>;
  * By the machine's own identity, and nothing else that may be found on the machine: botbuilder's own way would try
  * secrets of the environment and command-line tools as well.
  */
-function askAzure({ appId }: BotTokenSettings, clock: Clock): Ask {
+function askAzure({ appId, timeoutMs = defaultTimeoutMs }: BotTokenSettings, clock: Clock): Ask {
   const identity = new ManagedIdentityApplication({
     managedIdentityIdParams: { userAssignedClientId: appId },
   });
@@ -107,7 +109,7 @@ async function within<T>(ms: number, work: Promise<T>): Promise<T> {
 
 /** By the client credentials of OAuth 2 (learn.microsoft.com, "OAuth 2.0 client credentials flow"). */
 function askEntra(
-  { appId, homeTenantId, loginUrl }: BotTokenSettings,
+  { appId, homeTenantId, loginUrl, timeoutMs = defaultTimeoutMs }: BotTokenSettings,
   proof: Exclude<BotProof, { readonly kind: "managed" }>,
   clock: Clock,
 ): Ask {

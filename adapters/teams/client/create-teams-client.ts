@@ -22,7 +22,7 @@ export interface TeamsClientSettings extends BotTokenSettings {
   readonly metadataUrl: string;
 }
 
-const timeoutMs = 10_000;
+const defaultTimeoutMs = 10_000;
 const membersAtOnce = 500;
 
 /** The one place that speaks to Teams: botbuilder's clients, with our errors, each call made once. */
@@ -30,6 +30,7 @@ export function createTeamsClient(
   settings: TeamsClientSettings,
   ports: { readonly clock: Clock },
 ): TeamsClient {
+  const { timeoutMs = defaultTimeoutMs } = settings;
   const tokens = createBotTokens(settings, ports);
   const allowsLocal = isOnThisMachine(settings.metadataUrl);
   const connectors = createConnectors({ ...ports, tokens }, { allowsLocal, timeoutMs });

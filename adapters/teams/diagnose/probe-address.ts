@@ -13,15 +13,19 @@ export interface ProbedTeamsAddress {
 export const messagesPath = "/api/messages";
 
 /** Longer than Teams waits, so that an address that is only slow is told from one that is not there. */
-const timeoutMs = 20_000;
+const defaultTimeoutMs = 20_000;
 const limitBytes = 100_000;
 
 /**
  * Sends the address an activity that nobody signed, as a forger would; The Expert records it in the audit trail. Throws
  * `channel_unavailable` where nothing answers, with the reason, as a certificate that is not trusted.
  * @param publicUrl without a slash at the end.
+ * @param timeoutMs longest wait for the answer.
  */
-export async function probeTeamsAddress(publicUrl: string): Promise<ProbedTeamsAddress> {
+export async function probeTeamsAddress(
+  publicUrl: string,
+  timeoutMs = defaultTimeoutMs,
+): Promise<ProbedTeamsAddress> {
   const url = `${publicUrl}${messagesPath}`;
   const headers = { "content-type": "application/json", accept: "application/json" };
   const body = JSON.stringify({ type: "message", channelId: "msteams", text: "doctor" });

@@ -9,7 +9,7 @@ export interface ProbedKeys {
   readonly forTeams: number;
 }
 
-const timeoutMs = 10_000;
+const defaultTimeoutMs = 10_000;
 const limitBytes = 1_000_000;
 
 const metadataSchema = z.object({ issuer: z.string(), jwks_uri: z.url() });
@@ -17,14 +17,17 @@ const keysSchema = z.object({
   keys: z.array(z.object({ endorsements: z.array(z.string()).nullish() })),
 });
 
-/** Reads the OpenID metadata and the keys that it names. Throws `channel_unavailable` with the address at fault. */
-export async function probeKeys(metadataUrl: string): Promise<ProbedKeys> {
-  const { issuer, jwks_uri: keysUrl } = await read(metadataUrl, metadataSchema);
-  const { keys } = await read(keysUrl, keysSchema);
+/**
+ * Reads the OpenID metadata and the keys that it names. Throws `channel_unavailable` with the address at fault.
+ * @param timeoutMs longest wait for each answer.
+ */
+export async function probeKeys(metadataUrl: string, timeoutMs = defaultTimeoutMs): Promise<ProbedKeys> {
+  const { issuer, jwks_uri: keysUrl } = await read(metadataUrl, metadataSchema, timeoutMs);
+  const { keys } = await read(keysUrl, keysSchema, timeoutMs);
   return { issuer, forTeams: keys.filter(({ endorsements }) => endorsements?.includes("msteams")).length };
 }
 
-async function read<T>(url: string, schema: z.ZodType<T>): Promise<T> {
+async function read<T>(url: string, schema: z.ZodType<T>, timeoutMs: number): Promise<T> {
   const unreadable = (why: string, cause?: unknown): ExpertError =>
     new ExpertError("channel_unavailable", `${url} cannot be read: ${why}.`, {
       remedy: `Let this machine reach ${new URL(url).host} over https; without it no message of Teams can be told from a forged one.`,

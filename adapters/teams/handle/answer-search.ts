@@ -31,7 +31,7 @@ export async function answerSearch(
   const language = languageOf(inquiry, query);
   const words = handleTexts[language];
   if (!saysSomething(query)) return message(words.searchHint);
-  const signal = AbortSignal.timeout(searchMs);
+  const signal = AbortSignal.timeout(desk.timeoutMs ?? searchMs);
   const limit = Math.min(skip + Math.min(count, mostResults), deepest);
   try {
     const { scope, identity } = await readerOf(desk, tenant, desk.client.bot(inquiry.msTenantId), inquiry);

@@ -25,6 +25,8 @@ import { createRosterDirectory, type RosterDirectory } from "./roster-directory.
 export type EventOf<Kind extends TeamsEvent["kind"]> = Extract<TeamsEvent, { readonly kind: Kind }>;
 
 export interface TeamsDeskPorts extends LookUpPorts {
+  /** Longest wait for what people see at once, and for the files of a question, in milliseconds. */
+  readonly timeoutMs?: number | undefined;
   readonly database: Pick<Database, "withTenant">;
   readonly queue: Pick<Queue, "enqueue">;
   readonly client: TeamsClient;

@@ -24,6 +24,8 @@ export interface TeamsReceiverPorts {
   readonly tellStranger: (event: TeamsEvent) => Promise<void>;
   readonly refusals: RefusalLog;
   readonly clock: Clock;
+  /** Longest that Teams waits for an inquiry's answer, in milliseconds. */
+  readonly timeoutMs?: number | undefined;
   readonly logger: Logger;
 }
 
@@ -38,7 +40,7 @@ const inquiryMs = 4_500;
  * connected is acknowledged, told so, and stored nowhere: Teams would only repeat itself.
  */
 export function createTeamsReceiver(ports: TeamsReceiverPorts): ChatReceiver {
-  const { tokens, inbox, queue, invokes, refusals, logger } = ports;
+  const { tokens, inbox, queue, invokes, refusals, logger, timeoutMs = inquiryMs } = ports;
   const noteStranger = createStrangerLog(ports);
 
   const store = async ({ eventId, event, invoke }: Event): Promise<ChatResponse> => {
@@ -67,9 +69,9 @@ export function createTeamsReceiver(ports: TeamsReceiverPorts): ChatReceiver {
       noteStranger(inquiry.msTenantId);
       return respondToInvoke(invokes.notConnected(inquiry));
     }
-    const answer = await withinMs(inquiryMs, invokes.answer(tenantId, inquiry));
+    const answer = await withinMs(timeoutMs, invokes.answer(tenantId, inquiry));
     if (answer) return respondToInvoke(answer);
-    logger.warn("Teams was not answered in time", { kind: inquiry.kind, ms: inquiryMs });
+    logger.warn("Teams was not answered in time", { kind: inquiry.kind, ms: timeoutMs });
     return { ...empty, status: 504 };
   };
 
