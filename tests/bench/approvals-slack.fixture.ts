@@ -28,7 +28,14 @@ interface Asked {
   readonly text: string;
 }
 
-const platform = await startSlackPlatform({ rateLimits: "off", keepLogs: false, ownMessageEvents: false });
+const platform = await startSlackPlatform({
+  rateLimits: "off",
+  keepLogs: false,
+  ownMessageEvents: false,
+  // Slack's own.
+  triggerLifeMs: 3_000,
+  acknowledgeWithinMs: 3_000,
+});
 const plants: Plant[] = [];
 const asked: Asked[] = [];
 let bareChannels = 0;

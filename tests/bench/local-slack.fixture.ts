@@ -13,7 +13,14 @@ interface Place {
   readonly write: (text: string) => Promise<Sent>;
 }
 
-const platform = await startSlackPlatform({ rateLimits: "off", keepLogs: false, ownMessageEvents: false });
+const platform = await startSlackPlatform({
+  rateLimits: "off",
+  keepLogs: false,
+  ownMessageEvents: false,
+  // Slack's own.
+  triggerLifeMs: 3_000,
+  acknowledgeWithinMs: 3_000,
+});
 const places: Place[] = [];
 const questions: { readonly channel: Channel; readonly ts: string }[] = [];
 

@@ -20,7 +20,7 @@ beforeAll(async () => {
       slack: { strict_scopes: true, tokens: [{ token: "xoxb-emulated", type: "bot", scopes: allScopes }] },
     },
   });
-});
+}, 180_000);
 afterAll(async () => {
   await platform.close();
   await emulator.close();

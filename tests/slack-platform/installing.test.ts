@@ -1,8 +1,7 @@
-import { once } from "node:events";
-import { createServer, type AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import bolt from "@slack/bolt";
 import { WebClient } from "@slack/web-api";
+import { freePort } from "../support/free-port.ts";
 import { manualClock } from "./manual-clock.ts";
 import { quietClient } from "./quiet-client.ts";
 import type { SlackPlatform } from "./slack-platform.ts";
@@ -15,14 +14,6 @@ beforeEach(async () => {
   platform = await startSlackPlatform({ clock, app: { tokenRotation: true } });
 });
 afterEach(() => platform.close());
-
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0);
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
-};
 
 const failed = (work: Promise<unknown>) =>
   work.then(

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { manualClock } from "./manual-clock.ts";
 import { quietClient } from "./quiet-client.ts";
 import type { Channel, Installation, Person, SlackPlatform, Workspace } from "./slack-platform.ts";
 import { startSlackPlatform } from "./start-slack-platform.ts";
@@ -122,7 +123,8 @@ describe("channels", () => {
 describe("rate limits", () => {
   it("holds one message per second and channel after a burst, and says how long to wait", async () => {
     await platform.close();
-    platform = await startSlackPlatform();
+    const clock = manualClock();
+    platform = await startSlackPlatform({ clock });
     acme = platform.workspace({ name: "Acme" });
     bot = acme.install();
     general = acme.channel({ name: "general", members: [bot] });
@@ -134,12 +136,15 @@ describe("rate limits", () => {
       retryAfter: 1,
     });
     await expect(post(other)).resolves.toMatchObject({ ok: true });
+    clock.advance(1_000);
+    await expect(post(general)).resolves.toMatchObject({ ok: true });
     expect(platform.violations.map(({ error }) => error)).toEqual(["ratelimited"]);
   });
 
   it("holds a workspace's messages and a method's tier per minute", async () => {
     await platform.close();
     platform = await startSlackPlatform({
+      clock: manualClock(),
       rateLimits: { channelBurst: 100, workspaceMessagesPerMinute: 2, tiersPerMinute: [1, 2, 2, 2] },
     });
     acme = platform.workspace({ name: "Acme" });

@@ -60,9 +60,9 @@ export interface SlackPlatformOptions {
   app?: Partial<SlackApp>;
   /** A stream dies this long after its start (default 300,000 ms) or after its last call (default 120,000 ms). */
   streams?: { lifeMs?: number; gapMs?: number };
-  /** How long a trigger_id may be exchanged; default 3,000 ms. */
+  /** How long a trigger_id may be exchanged; default Slack's own 3,000 ms by a `clock` that is given, else 60,000. */
   triggerLifeMs?: number;
-  /** How long the bot has to acknowledge; default 3,000 ms. */
+  /** How long the bot has to acknowledge, by the machine's own clock; default 60,000 ms, Slack's own is 3,000. */
   acknowledgeWithinMs?: number;
   /** Whether the bot is told of its own posts and edits, as Slack does; default true, false for loads. */
   ownMessageEvents?: boolean;

@@ -13,11 +13,24 @@ export const SOCKETS_PER_APP = 10;
 const PING_EVERY_MS = 10_000;
 const CLOSING_WITHIN_MS = 300;
 
+/** What waits for its acknowledgement. */
+interface Unsettled {
+  readonly text: string;
+  readonly settle: (answer: BotAnswer) => void;
+  /** Absent while no connection is open. */
+  over: WebSocket | undefined;
+}
+
+const unanswered: BotAnswer = { status: 0, body: undefined };
+
 export interface SocketMode {
   /** The address that apps.connections.open gives; its ticket serves once. @throws SlackRefusal `too_many_websockets`. */
   open(): string;
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
-  /** Sends an envelope over one of the connections and waits for its acknowledgement. */
+  /**
+   * Sends an envelope over one of the connections and waits for its acknowledgement. Where there is none, or it ends
+   * meanwhile, the next one takes it.
+   */
   deliver(envelope: Json, withinMs: number): Promise<BotAnswer>;
   refresh(reason: "warning" | "refresh_requested"): void;
   readonly count: number;
@@ -29,13 +42,21 @@ export function socketMode(state: Pick<PlatformState, "app" | "url">): SocketMod
   const server = new WebSocketServer({ noServer: true });
   const tickets = new Set<string>();
   const sockets = new Set<WebSocket>();
-  const waiting = new Map<string, (answer: BotAnswer) => void>();
+  const unsettled = new Map<string, Unsettled>();
   let turn = 0;
+  let closed = false;
 
   const received = (data: string) => {
     const message = JSON.parse(data) as { envelope_id?: string; payload?: unknown };
-    const settle = waiting.get(message.envelope_id ?? "");
-    settle?.({ status: 200, body: message.payload });
+    unsettled.get(message.envelope_id ?? "")?.settle({ status: 200, body: message.payload });
+  };
+  const send = (envelope: Unsettled): void => {
+    const open = [...sockets].filter((socket) => socket.readyState === WebSocket.OPEN);
+    envelope.over = open[turn++ % Math.max(1, open.length)];
+    envelope.over?.send(envelope.text);
+  };
+  const sendAgain = (): void => {
+    for (const envelope of unsettled.values()) if (!envelope.over) send(envelope);
   };
   const greet = (socket: WebSocket) => {
     sockets.add(socket);
@@ -44,6 +65,8 @@ export function socketMode(state: Pick<PlatformState, "app" | "url">): SocketMod
     socket.on("close", () => {
       sockets.delete(socket);
       clearInterval(ping);
+      for (const envelope of unsettled.values()) if (envelope.over === socket) envelope.over = undefined;
+      sendAgain();
     });
     socket.on("error", () => socket.terminate());
     socket.on("message", (data: Buffer) => received(data.toString("utf8")));
@@ -55,6 +78,7 @@ export function socketMode(state: Pick<PlatformState, "app" | "url">): SocketMod
         connection_info: { app_id: state.app.id },
       }),
     );
+    sendAgain();
   };
 
   return {
@@ -74,19 +98,18 @@ export function socketMode(state: Pick<PlatformState, "app" | "url">): SocketMod
       server.handleUpgrade(request, socket, head, greet);
     },
     deliver: (envelope, withinMs) => {
-      const open = [...sockets].filter((socket) => socket.readyState === WebSocket.OPEN);
-      const socket = open[turn++ % Math.max(1, open.length)];
-      if (!socket) return Promise.resolve({ status: 0, body: undefined });
+      if (closed) return Promise.resolve(unanswered);
       const id = randomUUID();
       return new Promise((resolve) => {
-        const timer = setTimeout(() => settle({ status: 0, body: undefined }), withinMs);
+        const timer = setTimeout(() => settle(unanswered), withinMs);
         const settle = (answer: BotAnswer) => {
           clearTimeout(timer);
-          waiting.delete(id);
+          unsettled.delete(id);
           resolve(answer);
         };
-        waiting.set(id, settle);
-        socket.send(JSON.stringify({ envelope_id: id, ...envelope }));
+        const made = { text: JSON.stringify({ envelope_id: id, ...envelope }), settle, over: undefined };
+        unsettled.set(id, made);
+        send(made);
       });
     },
     refresh: (reason) => {
@@ -97,6 +120,8 @@ export function socketMode(state: Pick<PlatformState, "app" | "url">): SocketMod
       return sockets.size;
     },
     close: async () => {
+      closed = true;
+      for (const { settle } of unsettled.values()) settle(unanswered);
       for (const socket of sockets) socket.close(1001);
       // Bolt's stop() does not wait for its own closing handshake: cut short, it leaves a timer of half a minute.
       const end = performance.now() + CLOSING_WITHIN_MS;

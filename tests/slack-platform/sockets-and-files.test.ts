@@ -26,7 +26,8 @@ it("speaks Socket Mode with a real Bolt app: events, commands, acknowledgements,
     appToken: platform.app.appToken,
     logLevel: bolt.LogLevel.ERROR,
     installerOptions: { clientOptions },
-    clientPingTimeout: 100,
+    // Also Bolt's pause before it connects again.
+    clientPingTimeout: 1_000,
   });
   const app = new bolt.App({ token: bot.botToken, receiver, logLevel: bolt.LogLevel.ERROR, clientOptions });
   app.event("app_mention", async ({ event, say }) => {
@@ -36,7 +37,7 @@ it("speaks Socket Mode with a real Bolt app: events, commands, acknowledgements,
   await app.start();
   try {
     platform.connect({ socket: true });
-    expect(platform.socketCount).toBe(1);
+    await until(() => platform.socketCount === 1);
     const asked = await ann.mention(general, "there?");
     expect(asked.deliveries.map(({ status }) => status)).toEqual([200, 200]);
     await until(() => general.thread(asked.ts).length === 2);

@@ -57,6 +57,11 @@ const defaultApp = (): SlackApp => ({
   tokenRotation: false,
 });
 
+/** How long Slack keeps a trigger_id, and waits for an acknowledgement. */
+const slackPatienceMs = 3_000;
+/** By the clock of a machine that may stand still for a while, whatever is not about the limit itself. */
+const patienceMs = 60_000;
+
 /** Starts the local Slack on a free port of 127.0.0.1; see slack-platform.ts for what it does. */
 export async function startSlackPlatform(options: SlackPlatformOptions = {}): Promise<SlackPlatform> {
   const state = newState(options);
@@ -142,8 +147,8 @@ export async function startSlackPlatform(options: SlackPlatformOptions = {}): Pr
     },
     settled: () => deliveries.settled(),
     close: async () => {
-      await deliveries.close();
       await sockets.close();
+      await deliveries.close();
       await files.close();
       server.closeAllConnections();
       server.close();
@@ -161,8 +166,8 @@ function newState(options: SlackPlatformOptions): PlatformState {
     limits: options.rateLimits === "off" ? undefined : { ...defaultLimits, ...options.rateLimits },
     streamLifeMs: options.streams?.lifeMs ?? 300_000,
     streamGapMs: options.streams?.gapMs ?? 120_000,
-    triggerLifeMs: options.triggerLifeMs ?? 3000,
-    acknowledgeWithinMs: options.acknowledgeWithinMs ?? 3000,
+    triggerLifeMs: options.triggerLifeMs ?? (options.clock ? slackPatienceMs : patienceMs),
+    acknowledgeWithinMs: options.acknowledgeWithinMs ?? patienceMs,
     ownMessageEvents: options.ownMessageEvents ?? true,
     keepLogs: options.keepLogs ?? true,
     workspaces: new Map(),
