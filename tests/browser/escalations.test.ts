@@ -9,7 +9,7 @@ import {
 } from "../pagerduty-platform/start-pagerduty-platform.ts";
 import { type ApiClient, signIn as signInAtApi } from "../support/api-client.ts";
 import { expectAccessible } from "../support/accessibility.ts";
-import { startBrowser } from "../support/browser.ts";
+import { patienceMs, startBrowser } from "../support/browser.ts";
 import { type Product, startProduct } from "../support/product.ts";
 import { until } from "../support/sample-work.ts";
 
@@ -40,13 +40,13 @@ beforeAll(async () => {
     startBrowser(),
   ]);
   api = await signInAtApi(product.url, "siriporn@chalompack.example");
-}, 180_000);
+}, 300_000);
 
 afterAll(async () => {
   await browser.close();
   await product.stop();
   await pagerDuty.close();
-}, 30_000);
+}, 120_000);
 
 afterEach(async () => {
   await Promise.all(open.map((context) => context.close()));
@@ -61,7 +61,7 @@ async function pageOf(name: string, options: BrowserContextOptions = {}): Promis
   });
   open.push(context);
   const page = await context.newPage();
-  page.setDefaultTimeout(30_000);
+  page.setDefaultTimeout(patienceMs);
   await page.goto(product.url);
   await page.getByRole("button", { name: new RegExp(name) }).click();
   await page.getByRole("textbox").last().waitFor();
@@ -77,7 +77,7 @@ async function picture(page: Page, name: string): Promise<void> {
 
 /** In the order in which a company comes to them: each test goes on from the one before. */
 describe("escalations on the web", () => {
-  jest.setTimeout(90_000);
+  jest.setTimeout(300_000);
 
   it("connect PagerDuty, and say what is missing and what works", async () => {
     const page = await pageOf(admin);
@@ -179,11 +179,7 @@ describe("escalations on the web", () => {
 
   it("list what was given up, and have it tried again", async () => {
     // What the test before asked for comes first.
-    await until(
-      "the incident is resolved",
-      async () => pagerDuty.incidents[0]?.status === "resolved",
-      15_000,
-    );
+    await until("the incident is resolved", async () => pagerDuty.incidents[0]?.status === "resolved");
     pagerDuty.failNext("events", { status: 400, body: '{"status":"invalid event"}' });
     const malee = await signInAtApi(product.url, "malee@chalompack.example");
     await malee.ask("Explosion in the canteen! How do I report sick?");

@@ -1,8 +1,8 @@
 import { execFileSync } from "node:child_process";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from "@jest/globals";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { expectAccessible } from "../support/accessibility.ts";
-import { startBrowser } from "../support/browser.ts";
+import { patienceMs, startBrowser } from "../support/browser.ts";
 import { type Product, startProduct } from "../support/product.ts";
 
 let product: Product;
@@ -13,17 +13,17 @@ let page: Page;
 beforeAll(async () => {
   execFileSync(process.execPath, ["deploy/build.mjs", "--if-stale"], { stdio: "ignore" });
   [product, browser] = await Promise.all([startProduct(), startBrowser()]);
-}, 180_000);
+}, 300_000);
 
 afterAll(async () => {
   await browser.close();
   await product.stop();
-}, 30_000);
+}, 120_000);
 
 beforeEach(async () => {
   context = await browser.newContext({ locale: "en-GB", viewport: { width: 1280, height: 860 } });
   page = await context.newPage();
-  page.setDefaultTimeout(30_000);
+  page.setDefaultTimeout(patienceMs);
 });
 
 afterEach(() => context.close());
@@ -38,6 +38,8 @@ async function ask(question: string): Promise<void> {
   await page.getByRole("textbox", { name: "Your question" }).fill(question);
   await page.keyboard.press("Enter");
 }
+
+jest.setTimeout(300_000);
 
 describe("the page", () => {
   it("answers a question and opens the cited passage", async () => {
@@ -137,7 +139,7 @@ describe("the page", () => {
       hasTouch: true,
     });
     page = await context.newPage();
-    page.setDefaultTimeout(30_000);
+    page.setDefaultTimeout(patienceMs);
     await page.goto(product.url);
     await page.getByRole("button", { name: /Malee Thongprasit/ }).click();
     await page.getByRole("textbox").last().fill("วันลาพักร้อนที่เหลือสะสมไปปีถัดไปได้กี่วัน");

@@ -1,11 +1,11 @@
 import { execFileSync } from "node:child_process";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from "playwright-core";
 import type { DepartmentView } from "../../bots/http/contract/identity.ts";
 import type { DocumentView, PassageView } from "../../bots/http/contract/knowledge.ts";
 import { type ApiClient, signIn } from "../support/api-client.ts";
 import { expectAccessible } from "../support/accessibility.ts";
-import { startBrowser } from "../support/browser.ts";
+import { patienceMs, startBrowser } from "../support/browser.ts";
 import { type Product, startProduct } from "../support/product.ts";
 
 let product: Product;
@@ -21,12 +21,12 @@ beforeAll(async () => {
   [product, browser] = await Promise.all([startProduct(), startBrowser()]);
   siriporn = await signIn(product.url, "siriporn@chalompack.example");
   departments = (await siriporn.request<{ items: DepartmentView[] }>("GET", "/departments")).body.items;
-}, 180_000);
+}, 300_000);
 
 afterAll(async () => {
   await browser.close();
   await product.stop();
-}, 30_000);
+}, 120_000);
 
 afterEach(() => context.close());
 
@@ -37,7 +37,7 @@ async function visit(path: string, options: BrowserContextOptions = {}): Promise
     ...options,
   });
   page = await context.newPage();
-  page.setDefaultTimeout(30_000);
+  page.setDefaultTimeout(patienceMs);
   await page.goto(`${product.url}${path}`);
 }
 
@@ -87,6 +87,8 @@ async function expectInView(passage: Locator): Promise<void> {
 }
 
 const sections = ["Alpha", "Bravo", "Charlie", "Delta", "Echo", "Foxtrot", "Golf", "Hotel"];
+
+jest.setTimeout(300_000);
 
 describe("a link to a source", () => {
   it("leads through signing in to the cited passage", async () => {

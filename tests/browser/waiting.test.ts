@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import process from "node:process";
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
 import type { Browser, Page } from "playwright-core";
-import { startBrowser } from "../support/browser.ts";
+import { patienceMs, startBrowser } from "../support/browser.ts";
 import { startModelServer } from "../support/model-server.ts";
 import { type Product, startProduct } from "../support/product.ts";
 import { until } from "../support/sample-work.ts";
@@ -19,20 +19,23 @@ beforeAll(async () => {
     MODEL_NAME: "stand-in",
     ANSWER_CACHE_MINUTES: "0",
     MODEL_CONCURRENCY: "1",
+    // The call that hangs is stopped by its asker, and by nothing before.
+    MODEL_FIRST_TOKEN_TIMEOUT_MS: "600000",
+    MODEL_WAIT_LIMIT_MS: "600000",
   };
   [product, browser] = await Promise.all([startProduct({ environment }), startBrowser()]);
-}, 180_000);
+}, 300_000);
 
 afterAll(async () => {
   await browser.close();
   await product.stop();
   await model.close();
-}, 30_000);
+}, 120_000);
 
 async function ask(name: string, question: string, locale = "en-GB"): Promise<Page> {
   const context = await browser.newContext({ locale });
   const page = await context.newPage();
-  page.setDefaultTimeout(30_000);
+  page.setDefaultTimeout(patienceMs);
   await page.goto(product.url);
   await page.getByRole("button", { name: new RegExp(name) }).click();
   const field = page.getByRole("textbox").last();
@@ -45,7 +48,7 @@ async function ask(name: string, question: string, locale = "en-GB"): Promise<Pa
 it("tells who waits for the model their place, and lets Stop close the call that is before them", async () => {
   model.script({ kind: "hang", pieces: [] });
   const first = await ask("Malee Thongprasit", "What do I do when the VPN shows error 809?");
-  await until("the model is busy", async () => model.chats.length === 1, 20_000);
+  await until("the model is busy", async () => model.chats.length === 1);
   const second = await ask("Siriporn Kaewmanee", "What does VPN error 809 mean?");
   const running = second.getByTestId("running");
   await running.getByText("Waiting for the model: you are next.").first().waitFor();
@@ -57,11 +60,11 @@ it("tells who waits for the model their place, and lets Stop close the call that
 
   await first.getByRole("button", { name: "Stop" }).click();
   await first.getByText("You stopped this answer.").first().waitFor();
-  await until("the call of the model is closed", async () => model.abandoned === 1, 10_000);
+  await until("the call of the model is closed", async () => model.abandoned === 1);
   for (const page of [second, third]) {
     await page.getByTestId("reply").first().waitFor();
     expect(await page.getByText(/Waiting for the model|กำลังรอโมเดล/).count()).toBe(0);
   }
   expect(model.chats).toHaveLength(3);
   expect(model.violations).toEqual([]);
-}, 120_000);
+}, 300_000);

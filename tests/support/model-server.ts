@@ -21,6 +21,8 @@ export type ScriptedReply =
       readonly finish?: "stop" | "length" | "content_filter";
       readonly thinkMs?: number;
       readonly betweenMs?: number;
+      /** What each piece waits for, by its place. */
+      readonly before?: (at: number) => Promise<void>;
       readonly usage?: boolean;
     }
   /** An error of the vendor's shape. */
@@ -145,6 +147,7 @@ export async function startModelServer(options: ModelServerOptions = {}): Promis
     if (reply.kind === "text") await pause(reply.thinkMs ?? 0);
     for (const [at, piece] of reply.pieces.entries()) {
       if (reply.kind === "text" && at > 0 && reply.betweenMs) await pause(reply.betweenMs);
+      if (reply.kind === "text") await reply.before?.(at);
       if (response.destroyed) return;
       delta({ content: piece });
       await new Promise(setImmediate);
@@ -282,6 +285,8 @@ export async function startModelServer(options: ModelServerOptions = {}): Promis
       else refuse(response, 404, "not_found");
     });
   });
+  // Node's own 5 s would end, and with them a request, while the machine stands still.
+  server.keepAliveTimeout = 60_000;
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
 
