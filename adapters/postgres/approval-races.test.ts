@@ -9,6 +9,7 @@ import { waitingAnswers } from "../../tests/contract/waiting-answers.ts";
 import { testDatabase, type TestDatabase } from "../../tests/support/database.ts";
 import { sampleApproval, sampleQuestion, sampleWait, until } from "../../tests/support/sample-work.ts";
 import { smallCompany } from "../../tests/support/small-company.ts";
+import { amplyMs } from "../../tests/support/time-limits.ts";
 import { createDatabase } from "./database.ts";
 import { createInbox } from "./inbox.ts";
 import { createPool } from "./pool.ts";
@@ -37,7 +38,10 @@ beforeAll(async () => {
     { localAccounts: true },
   );
   voters = [...company.people.values()];
-  pools = [createPool(server.appUrl, 5, silentLogger), createPool(server.appUrl, 5, silentLogger)];
+  pools = [
+    createPool(server.appUrl, 5, silentLogger, amplyMs),
+    createPool(server.appUrl, 5, silentLogger, amplyMs),
+  ];
   tenants = pools.map((pool) => {
     const database = createDatabase(pool);
     databases.push(database);
@@ -46,7 +50,7 @@ beforeAll(async () => {
   const [first] = tenants;
   if (!first) throw new Error("there is no process");
   tenant = first;
-}, 60_000);
+}, 180_000);
 afterAll(async () => {
   for (const database of databases) await database.close();
   for (const pool of pools) await pool.end();
@@ -106,7 +110,7 @@ it("decides each of 200 races of two to five voters once, by the vote that makes
     expect(await now(approval.id)).toEqual(deciding.approval);
     expect(deciding.approval).toMatchObject({ state: "approved", version: 1 + required });
   }
-}, 120_000);
+}, 300_000);
 
 it("counts a person once, however often they press at the same time", async () => {
   for (let race = 0; race < 50; race += 1) {
@@ -116,7 +120,7 @@ it("counts a person once, however often they press at the same time", async () =
     expect(having(votes, "counted")).toHaveLength(presses.length);
     expect((await now(approval.id)).votes).toHaveLength(2);
   }
-}, 60_000);
+}, 180_000);
 
 it("never has two wordings stand, whatever is said at the same time", async () => {
   const kinds = ["approved", "edited", "corrected", "rejected", "taken_over"] as const;
@@ -134,13 +138,13 @@ it("never has two wordings stand, whatever is said at the same time", async () =
       expect(stands).toMatchObject({ state: "pending", revision: 2, votes: [expect.anything()] });
     else expect(stands).toEqual(deciding[0]?.approval);
   }
-}, 60_000);
+}, 180_000);
 
 it("lets nobody join an approval that is being decided", async () => {
   const leading = await asked();
   const question = sampleQuestion(tenant.company);
   const follower = sampleApproval(tenant.company, { sameAs: leading.id });
-  await createInbox(pools[0] ?? createPool(server.appUrl, 1, silentLogger)).receive(question);
+  await createInbox(pools[0] ?? createPool(server.appUrl, 1, silentLogger, amplyMs)).receive(question);
   await tenant.stores(({ turns }) => turns.take(question.id, 10_000));
   const owner = new pg.Client({ connectionString: server.ownerUrl });
   await owner.connect();
@@ -180,4 +184,4 @@ it("carries out each decision that is made while a step is being settled", async
     const next = await approvals((store) => store.takeDue(approval.id, new Date(), 10_000));
     expect(next).toMatchObject({ step: "carry_out", approval: { state: "approved" } });
   }
-}, 60_000);
+}, 180_000);

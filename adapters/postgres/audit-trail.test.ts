@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from "@jest/globals";
 import pg from "pg";
 import type { AuditEvent } from "../../core/audit/audit-event.ts";
 import { type ChainReport, verifyChain } from "../../core/audit/verify-chain.ts";
@@ -7,9 +7,12 @@ import { silentLogger } from "../../core/logger.ts";
 import { testDatabase, type TestDatabase } from "../../tests/support/database.ts";
 import { pause, until } from "../../tests/support/sample-work.ts";
 import { smallCompany } from "../../tests/support/small-company.ts";
+import { amplyMs } from "../../tests/support/time-limits.ts";
 import { createDatabase } from "./database.ts";
 import { createPool } from "./pool.ts";
 import { provisionCompany } from "./provision.ts";
+
+jest.setTimeout(180_000);
 
 const told = (number: number): AuditEvent => ({
   event: "chat.request",
@@ -34,7 +37,7 @@ describe("the audit trail in PostgreSQL", () => {
     server = await testDatabase();
     owner = new pg.Client({ connectionString: server.ownerUrl });
     await owner.connect();
-    pool = createPool(server.appUrl, 8, silentLogger);
+    pool = createPool(server.appUrl, 8, silentLogger, amplyMs);
     database = createDatabase(pool);
   });
   afterAll(async () => {
@@ -237,7 +240,7 @@ describe("the audit trail in PostgreSQL", () => {
     "never breaks its chain, whoever writes and seals at the same time (seed %i)",
     async (seed) => {
       const next = random(seed);
-      const second = createPool(server.appUrl, 4, silentLogger);
+      const second = createPool(server.appUrl, 4, silentLogger, amplyMs);
       const twin = createDatabase(second);
       let written = 0;
       /** A transaction that stays open for a while, and is sometimes rolled back. */

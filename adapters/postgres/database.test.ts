@@ -5,6 +5,7 @@ import { databaseContract } from "../../tests/contract/database.ts";
 import type { DatabaseUnderTest } from "../../tests/contract/database-under-test.ts";
 import { testDatabase, type TestDatabase } from "../../tests/support/database.ts";
 import { smallCompany } from "../../tests/support/small-company.ts";
+import { amplyMs } from "../../tests/support/time-limits.ts";
 import { createDatabase } from "./database.ts";
 import { createInbox } from "./inbox.ts";
 import { createPool } from "./pool.ts";
@@ -17,7 +18,7 @@ let underTest: DatabaseUnderTest;
 
 beforeAll(async () => {
   server = await testDatabase();
-  pool = createPool(server.appUrl, 8, silentLogger);
+  pool = createPool(server.appUrl, 8, silentLogger, amplyMs);
   database = createDatabase(pool);
   let tenants = 0;
   underTest = {

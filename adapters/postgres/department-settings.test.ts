@@ -5,6 +5,7 @@ import { silentLogger } from "../../core/logger.ts";
 import { testDatabase, type TestDatabase } from "../../tests/support/database.ts";
 import { departmentOf } from "../../tests/support/sample-work.ts";
 import { smallCompany } from "../../tests/support/small-company.ts";
+import { amplyMs } from "../../tests/support/time-limits.ts";
 import { createDatabase } from "./database.ts";
 import { createPool } from "./pool.ts";
 import { provisionCompany } from "./provision.ts";
@@ -15,10 +16,10 @@ let owner: pg.Client;
 
 beforeAll(async () => {
   server = await testDatabase();
-  pool = createPool(server.appUrl, 1, silentLogger);
+  pool = createPool(server.appUrl, 1, silentLogger, amplyMs);
   owner = new pg.Client({ connectionString: server.ownerUrl });
   await owner.connect();
-}, 60_000);
+}, 180_000);
 afterAll(async () => {
   await owner.end();
   await pool.end();

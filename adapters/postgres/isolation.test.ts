@@ -1,11 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import pg from "pg";
 import { silentLogger } from "../../core/logger.ts";
 import { testDatabase, type TestDatabase } from "../../tests/support/database.ts";
 import { fillEveryTable, workspaceOf } from "../../tests/support/fill-every-table.ts";
 import { smallCompany } from "../../tests/support/small-company.ts";
+import { amplyMs } from "../../tests/support/time-limits.ts";
 import { createPool } from "./pool.ts";
 import { provisionCompany, type ProvisionedCompany } from "./provision.ts";
+
+jest.setTimeout(180_000);
 
 /** Raw SQL as the application's role, against every table that the catalog says has a tenant. */
 describe("tenants in SQL", () => {
@@ -18,7 +21,7 @@ describe("tenants in SQL", () => {
 
   beforeAll(async () => {
     server = await testDatabase();
-    pool = createPool(server.appUrl, 2, silentLogger);
+    pool = createPool(server.appUrl, 2, silentLogger, amplyMs);
     owner = new pg.Client({ connectionString: server.ownerUrl });
     await owner.connect();
     ours = await provisionCompany(server.ownerUrl, smallCompany("ours"), { localAccounts: true });

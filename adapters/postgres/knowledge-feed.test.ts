@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from "@jest/globals";
 import type pg from "pg";
 import type { DocumentHold, DocumentStore, DocumentUpload } from "../../core/knowledge/document-store.ts";
 import type { KnowledgeChange } from "../../core/knowledge/knowledge-feed.ts";
@@ -7,10 +7,13 @@ import { silentLogger } from "../../core/logger.ts";
 import { testDatabase, type TestDatabase } from "../../tests/support/database.ts";
 import { samplePassages, sampleUpload } from "../../tests/support/sample-work.ts";
 import { smallCompany } from "../../tests/support/small-company.ts";
+import { amplyMs } from "../../tests/support/time-limits.ts";
 import { createDatabase } from "./database.ts";
 import { createKnowledgeFeed } from "./knowledge-feed.ts";
 import { createPool } from "./pool.ts";
 import { provisionCompany, type ProvisionedCompany } from "./provision.ts";
+
+jest.setTimeout(180_000);
 
 describe("the knowledge feed on PostgreSQL", () => {
   let server: TestDatabase;
@@ -20,7 +23,7 @@ describe("the knowledge feed on PostgreSQL", () => {
   let tenants = 0;
   beforeAll(async () => {
     server = await testDatabase();
-    pool = createPool(server.appUrl, 8, silentLogger);
+    pool = createPool(server.appUrl, 8, silentLogger, amplyMs);
     database = createDatabase(pool);
   });
   beforeEach(async () => {

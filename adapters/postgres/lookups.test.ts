@@ -19,6 +19,7 @@ import {
   sampleWait,
 } from "../../tests/support/sample-work.ts";
 import { smallCompany } from "../../tests/support/small-company.ts";
+import { amplyMs } from "../../tests/support/time-limits.ts";
 import { createDatabase } from "./database.ts";
 import { createInbox } from "./inbox.ts";
 import { createPool } from "./pool.ts";
@@ -33,10 +34,10 @@ let owner: pg.Client;
 beforeAll(async () => {
   database = await testDatabase();
   company = await provisionCompany(database.ownerUrl, smallCompany("many"), { localAccounts: true });
-  pool = createPool(database.appUrl, 1, silentLogger);
+  pool = createPool(database.appUrl, 1, silentLogger, amplyMs);
   owner = new pg.Client({ connectionString: database.ownerUrl });
   await owner.connect();
-}, 60_000);
+}, 180_000);
 afterAll(async () => {
   await owner.end();
   await pool.end();
@@ -176,4 +177,4 @@ it("carries an approval through without reading what else waits, was decided or 
   ]);
   // The approval itself is looked up by each of a dozen statements.
   expect(each.filter(([, perApproval]) => Number(perApproval) > 2 * fewReads)).toEqual([]);
-}, 60_000);
+}, 180_000);

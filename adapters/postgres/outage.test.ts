@@ -1,16 +1,19 @@
 import { type AddressInfo, connect as connectSocket, createServer, type Server, type Socket } from "node:net";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from "@jest/globals";
 import type pg from "pg";
 import { newId, type ConversationId, type DocumentId, type TenantId } from "../../core/ids.ts";
 import { silentLogger } from "../../core/logger.ts";
 import { testDatabase, type TestDatabase } from "../../tests/support/database.ts";
 import { personOf, sampleQuestion } from "../../tests/support/sample-work.ts";
 import { smallCompany } from "../../tests/support/small-company.ts";
+import { amplyMs } from "../../tests/support/time-limits.ts";
 import { createDatabase } from "./database.ts";
 import { createInbox } from "./inbox.ts";
 import { createKnowledgeFeed } from "./knowledge-feed.ts";
 import { createPool } from "./pool.ts";
 import { provisionCompany, type ProvisionedCompany } from "./provision.ts";
+
+jest.setTimeout(180_000);
 
 /** A wire to the database that can be cut. */
 describe("a database that goes away and comes back", () => {
@@ -44,7 +47,7 @@ describe("a database that goes away and comes back", () => {
     await new Promise<void>((resolve) => wire.listen(0, "127.0.0.1", resolve));
     address.port = String((wire.address() as AddressInfo).port);
     address.hostname = "127.0.0.1";
-    pool = createPool(address.href, 3, silentLogger);
+    pool = createPool(address.href, 3, silentLogger, amplyMs);
     database = createDatabase(pool);
   });
   afterAll(async () => {
@@ -111,7 +114,7 @@ describe("a database that goes away and comes back", () => {
   );
 
   it("says so where the wire is cut in the middle of a statement", async () => {
-    const slow = pool.query("select pg_sleep(5)");
+    const slow = pool.query("select pg_sleep(300)");
     const inTenant = stores(({ members }) => members.companyName());
     await inTenant;
     setTimeout(cutWire, 50);

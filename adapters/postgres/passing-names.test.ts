@@ -5,6 +5,7 @@ import { silentLogger } from "../../core/logger.ts";
 import { testDatabase, type TestDatabase } from "../../tests/support/database.ts";
 import { sampleEnd, sampleEvent, sampleQuestion } from "../../tests/support/sample-work.ts";
 import { smallCompany } from "../../tests/support/small-company.ts";
+import { amplyMs } from "../../tests/support/time-limits.ts";
 import { createDatabase } from "./database.ts";
 import { createInbox } from "./inbox.ts";
 import { createPool } from "./pool.ts";
@@ -20,7 +21,7 @@ describe("an address that speaks for the app for a while", () => {
     server = await testDatabase();
     owner = new pg.Client({ connectionString: server.ownerUrl });
     await owner.connect();
-    pool = createPool(server.appUrl, 2, silentLogger);
+    pool = createPool(server.appUrl, 2, silentLogger, amplyMs);
     company = await provisionCompany(server.ownerUrl, smallCompany("one"), { localAccounts: true });
   });
   afterAll(async () => {

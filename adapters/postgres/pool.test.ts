@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import pg from "pg";
 import { silentLogger } from "../../core/logger.ts";
 import { testDatabase, type TestDatabase } from "../../tests/support/database.ts";
+import { amplyMs } from "../../tests/support/time-limits.ts";
 import { assertSafeRole, createPool } from "./pool.ts";
 
 describe("the role that the application runs as", () => {
@@ -20,7 +21,7 @@ describe("the role that the application runs as", () => {
   });
 
   const check = async (url: string): Promise<void> => {
-    const pool = createPool(url, 1, silentLogger);
+    const pool = createPool(url, 1, silentLogger, amplyMs);
     try {
       await assertSafeRole(pool);
     } finally {

@@ -4,16 +4,17 @@ import type { Logger } from "../../core/logger.ts";
 import { translateError } from "./translate-error.ts";
 
 // `count(*)` and versions stay exact below 2^53; timestamps are read as Date by default.
-const defaults = { idleTimeoutMillis: 60_000, connectionTimeoutMillis: 5_000, keepAlive: true } as const;
+const defaults = { idleTimeoutMillis: 60_000, keepAlive: true } as const;
 
 // Statements are prepared once and their tenant is set apart, so one plan serves every call: planning each anew would
 // cost more than running it.
 const options = "-c plan_cache_mode=force_generic_plan";
 
-/** Connections of the application's role. */
-export function createPool(connectionString: string, size: number, logger: Logger): pg.Pool {
+/** Connections of the application's role. Whoever has none within `waitMs` milliseconds is told that the database is away. */
+export function createPool(connectionString: string, size: number, logger: Logger, waitMs = 5_000): pg.Pool {
   const pool = new pg.Pool({
     ...defaults,
+    connectionTimeoutMillis: waitMs,
     connectionString,
     max: size,
     application_name: "the-expert",

@@ -14,11 +14,11 @@ export interface PrismaSession {
   close(): Promise<void>;
 }
 
-/** As long as the pool itself waits for a connection, and then for the slowest list. */
-const patience = { maxWait: 5_000, timeout: 15_000 } as const;
-
 /** Prisma over the application's pool, loaded at the first click: a question never waits for it. */
 export function createPrismaSession(pool: pg.Pool): PrismaSession {
+  // As long as the pool itself waits for a connection, and then for the slowest list.
+  const { connectionTimeoutMillis: maxWait = 5_000 } = pool.options;
+  const patience = { maxWait, timeout: 3 * maxWait };
   let loading: Promise<PrismaClient> | undefined;
 
   async function load(): Promise<PrismaClient> {
