@@ -88,9 +88,19 @@ export async function producersOf(
   };
 }
 
-/** How long to wait for a store that does not answer. */
-export const connectWithinMs = 3000;
-export const answerWithinMs = 5000;
+/** All in milliseconds. */
+export interface QueueTiming {
+  /** How long to wait for a store that does not answer. */
+  readonly connectWithinMs: number;
+  readonly answerWithinMs: number;
+  /**
+   * How long a job counts as held by a worker that gives no sign of life; BullMQ renews it at half the time. Short, since
+   * what a killed worker held, and whatever else wakes under its key, waits this long; a job taken twice does no harm.
+   */
+  readonly lockMs: number;
+}
+
+export const usualTiming: QueueTiming = { connectWithinMs: 3_000, answerWithinMs: 5_000, lockMs: 6_000 };
 
 const remedies: Readonly<Record<string, string>> = {
   SchemaMigrationRequiredError: "Run the database migrations, then start again.",

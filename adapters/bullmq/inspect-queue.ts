@@ -1,5 +1,5 @@
 import { Redis } from "ioredis";
-import { connectWithinMs, queueUnavailable } from "./backend.ts";
+import { queueUnavailable, usualTiming } from "./backend.ts";
 import { checkPostgres } from "./postgres-backend.ts";
 import { defaultSchema, type QueueConnection } from "./queue.ts";
 
@@ -23,6 +23,7 @@ export async function inspectQueue(connection: QueueConnection): Promise<QueueFa
 }
 
 async function inspectRedis(url: string): Promise<QueueFacts> {
+  const { connectWithinMs } = usualTiming;
   const redis = new Redis(url, {
     lazyConnect: true,
     connectTimeout: connectWithinMs,

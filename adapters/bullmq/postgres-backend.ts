@@ -10,12 +10,12 @@ import {
 import pg from "pg";
 import type { QueueName } from "../../core/queue.ts";
 import {
-  connectWithinMs,
-  answerWithinMs,
   queueNames,
   producersOf,
   type ProducerQueue,
   type QueueBackend,
+  type QueueTiming,
+  usualTiming,
 } from "./backend.ts";
 import type { OutageLog } from "./outage-log.ts";
 
@@ -29,7 +29,10 @@ export interface PostgresStore {
  * A worker on a schema that is missing or foreign spins at full load, so it is checked over a connection of its own
  * before any BullMQ object is made.
  */
-export async function checkPostgres({ url, schema }: PostgresStore): Promise<void> {
+export async function checkPostgres(
+  { url, schema }: PostgresStore,
+  { connectWithinMs, answerWithinMs } = usualTiming,
+): Promise<void> {
   const client = new pg.Client({
     connectionString: url,
     connectionTimeoutMillis: connectWithinMs,
@@ -45,19 +48,23 @@ export async function checkPostgres({ url, schema }: PostgresStore): Promise<voi
   }
 }
 
-export function createPostgresStoreBackend(store: PostgresStore, outage: OutageLog): QueueBackend {
+export function createPostgresStoreBackend(
+  store: PostgresStore,
+  outage: OutageLog,
+  timing: QueueTiming,
+): QueueBackend {
   const pool = (synchronousCommit: "on" | "off", max: number, role: string): PostgresConnectionOptions => ({
     connectionString: store.url,
     schema: store.schema,
     options: `-c synchronous_commit=${synchronousCommit}`,
     application_name: `expert-${role}`,
     max,
-    connectionTimeoutMillis: connectWithinMs,
+    connectionTimeoutMillis: timing.connectWithinMs,
   });
 
   return {
     async openProducers() {
-      await checkPostgres(store);
+      await checkPostgres(store, timing);
       // Durable: whoever enqueued has been told so. One pool for all queues.
       const connection = pool("on", 4, "enqueue");
       const options = { connection, streams: { events: { maxLen: 100 } } };
@@ -73,7 +80,7 @@ export function createPostgresStoreBackend(store: PostgresStore, outage: OutageL
     },
 
     async openWorker(name, processor, settings) {
-      await checkPostgres(store);
+      await checkPostgres(store, timing);
       // Not durable: a finished job that comes back after a crash is harmless, its handler is idempotent.
       const connection = pool("off", Math.min(4, settings.concurrency ?? 1) + 1, `work-${name}`);
       const worker = new Worker(

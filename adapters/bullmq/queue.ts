@@ -2,7 +2,14 @@ import { randomUUID } from "node:crypto";
 import { ExpertError } from "../../core/errors.ts";
 import type { Logger } from "../../core/logger.ts";
 import type { Queue, PacedWorker } from "../../core/queue.ts";
-import { answerWithinMs, queueUnavailable, within, type Producers, type QueueBackend } from "./backend.ts";
+import {
+  queueUnavailable,
+  usualTiming,
+  within,
+  type Producers,
+  type QueueBackend,
+  type QueueTiming,
+} from "./backend.ts";
 import { jobIdOf } from "./job-id.ts";
 import { createOutageLog } from "./outage-log.ts";
 import { createPostgresStoreBackend } from "./postgres-backend.ts";
@@ -27,8 +34,11 @@ const attemptsUpTo = 1000;
 export function createBullmqQueue(options: {
   readonly connection: QueueConnection;
   readonly logger: Logger;
+  readonly timing?: Partial<QueueTiming>;
 }): Queue {
   const { connection, logger } = options;
+  const timing: QueueTiming = { ...usualTiming, ...options.timing };
+  const { answerWithinMs } = timing;
   const store = connection.kind === "postgres" ? "PostgreSQL" : "Redis";
   const outage = createOutageLog(logger, `The queue in ${store}`);
   const backend: QueueBackend =
@@ -36,8 +46,9 @@ export function createBullmqQueue(options: {
       ? createPostgresStoreBackend(
           { url: connection.url, schema: connection.schema ?? defaultSchema },
           outage,
+          timing,
         )
-      : createRedisStoreBackend(connection.url, outage);
+      : createRedisStoreBackend(connection.url, outage, timing);
 
   let producers: Promise<Producers> | null = null;
   const workers = new Set<PacedWorker>();
@@ -85,7 +96,7 @@ export function createBullmqQueue(options: {
     async process(name, handler, processOptions) {
       if (state !== "open") refuse();
       try {
-        const worker = await startWorker({ backend, logger, outage }, name, handler, processOptions);
+        const worker = await startWorker({ backend, logger, outage, timing }, name, handler, processOptions);
         const handle: PacedWorker = {
           setConcurrency: (concurrency) => worker.setConcurrency(concurrency),
           async close() {

@@ -1,7 +1,7 @@
 import { Queue, Worker } from "bullmq";
 import { Redis, type RedisOptions } from "ioredis";
 import type { QueueName } from "../../core/queue.ts";
-import { connectWithinMs, queueNames, type QueueBackend, producersOf } from "./backend.ts";
+import { queueNames, type QueueBackend, type QueueTiming, producersOf } from "./backend.ts";
 import type { OutageLog } from "./outage-log.ts";
 
 const prefix = "expert";
@@ -17,7 +17,11 @@ interface RedisConnection {
   stopRetrying(): Promise<void>;
 }
 
-export function createRedisStoreBackend(url: string, outage: OutageLog): QueueBackend {
+export function createRedisStoreBackend(
+  url: string,
+  outage: OutageLog,
+  { connectWithinMs }: QueueTiming,
+): QueueBackend {
   const connect = async (
     options: Pick<RedisOptions, "enableOfflineQueue" | "maxRetriesPerRequest">,
   ): Promise<RedisConnection> => {

@@ -2,14 +2,8 @@ import { UnrecoverableError, type Job } from "bullmq";
 import { isExpertError } from "../../core/errors.ts";
 import type { Logger } from "../../core/logger.ts";
 import type { ProcessOptions, QueueName, PacedWorker } from "../../core/queue.ts";
-import type { QueueBackend } from "./backend.ts";
+import type { QueueBackend, QueueTiming } from "./backend.ts";
 import type { OutageLog } from "./outage-log.ts";
-
-/**
- * How long a job counts as held by a worker that gives no sign of life; BullMQ renews it at half the time. Short, since
- * what a killed worker held, and whatever else wakes under its key, waits this long; a job taken twice does no harm.
- */
-const lockMs = 6_000;
 
 /** How long a worker rests after its store failed, so that it does not ask thousands of times a second. */
 const restMs = 1000;
@@ -19,7 +13,12 @@ const closeWithinMs = 5000;
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 export async function startWorker<J>(
-  { backend, logger, outage }: { backend: QueueBackend; logger: Logger; outage: OutageLog },
+  {
+    backend,
+    logger,
+    outage,
+    timing: { lockMs },
+  }: { backend: QueueBackend; logger: Logger; outage: OutageLog; timing: QueueTiming },
   name: QueueName,
   handler: (job: J) => Promise<void>,
   options: ProcessOptions,
