@@ -110,12 +110,15 @@ describe("Slack's addresses", () => {
     const { hostname, port } = new URL(bench.url);
     const socket = connect(Number(port), hostname);
     socket.on("error", () => undefined);
-    socket.write(
-      'POST /slack/events HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 99\r\n\r\n{"type":',
+    await new Promise((resolve) =>
+      socket.write(
+        'POST /slack/events HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 99\r\n\r\n{"type":',
+        resolve,
+      ),
     );
     await pause(50);
     socket.destroy();
-    for (let i = 0; received.length === 0 && i < 100; i += 1) await pause(10);
+    for (let i = 0; received.length === 0 && i < 3_000; i += 1) await pause(10);
     expect(received).toMatchObject([{ kind: "events", headers: { "content-length": "99" } }]);
     expect(Buffer.from(received[0]?.rawBody ?? []).toString()).toBe('{"type":');
   });

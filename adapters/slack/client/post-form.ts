@@ -1,6 +1,7 @@
 import { Agent as HttpAgent, type IncomingHttpHeaders, request as httpRequest } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import { stringify } from "node:querystring";
+import { afterRunning } from "./running-time.ts";
 
 export interface FormRequest {
   readonly url: string;
@@ -28,7 +29,8 @@ const plain = { request: httpRequest, agent: new HttpAgent(kept) };
 /**
  * Posts a form over a connection that is kept, and reads the whole answer. Node's own client, since its `fetch` takes
  * twice the processor time for a call of this size. Throws what the connection throws, an error with the code
- * ETIMEDOUT where the whole answer has not come in time, and one with EMSGSIZE where it is longer than 10 MB.
+ * ETIMEDOUT where the whole answer has not come while this process ran for so long, and one with EMSGSIZE where it is
+ * longer than 10 MB.
  */
 export function postForm({ url, token, fields, timeoutMs }: FormRequest): Promise<FormResponse> {
   const body = Buffer.from(stringify(asText(fields)));
@@ -44,13 +46,13 @@ export function postForm({ url, token, fields, timeoutMs }: FormRequest): Promis
         ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
       },
     });
-    const timer = setTimeout(() => {
+    const end = afterRunning(timeoutMs, () => {
       sent.destroy(
         Object.assign(new Error(`no answer within ${String(timeoutMs)} ms`), { code: "ETIMEDOUT" }),
       );
-    }, timeoutMs);
+    });
     const fail = (error: Error): void => {
-      clearTimeout(timer);
+      end();
       reject(error);
     };
     sent.once("error", fail);
@@ -64,7 +66,7 @@ export function postForm({ url, token, fields, timeoutMs }: FormRequest): Promis
       });
       response.once("error", fail);
       response.once("end", () => {
-        clearTimeout(timer);
+        end();
         resolve({
           status: response.statusCode ?? 0,
           statusText: response.statusMessage ?? "",

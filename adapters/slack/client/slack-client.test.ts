@@ -36,6 +36,8 @@ beforeEach(async () => {
       answer(response);
     });
   });
+  // Kept until the client ends it.
+  server.keepAliveTimeout = 60_000;
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   apiUrl = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}/api/`;
@@ -55,11 +57,11 @@ it("reads no answer without an end", async () => {
     };
     write();
   };
-  await expect(callSlack(() => client().auth.test())).rejects.toMatchObject({
+  await expect(callSlack(() => client(60_000).auth.test())).rejects.toMatchObject({
     code: "channel_unavailable",
     message: expect.stringContaining("too long") as unknown,
   });
-  expect(performance.now() - started).toBeLessThan(5_000);
+  expect(performance.now() - started).toBeLessThan(50_000);
 });
 
 const client = (timeoutMs?: number) =>

@@ -69,13 +69,19 @@ const workspacesRemembered = 10_000;
 const pausesRemembered = 10_000;
 const minuteMs = 60_000;
 
-export function createMessagePace(limits: PaceLimits = slackPace): MessagePace {
+/** @param now milliseconds on a clock that never goes back; that of `performance` unless told */
+export function createMessagePace(
+  limits: PaceLimits = slackPace,
+  now: () => number = () => performance.now(),
+): MessagePace {
   const channels = createRegulator({
+    now,
     gapMs: 1_000 / limits.channelMessagesPerSecond,
     burst: 1,
     max: channelsRemembered,
   });
   const workspaces = createRegulator({
+    now,
     gapMs: minuteMs / limits.workspaceMessagesPerMinute,
     burst: workspaceBurst,
     max: workspacesRemembered,
@@ -84,11 +90,11 @@ export function createMessagePace(limits: PaceLimits = slackPace): MessagePace {
   const spares = new Map(
     Object.entries(sparePerMinute).map(([call, count]) => [
       call,
-      createRegulator({ gapMs: minuteMs / (count / 2), burst: count / 2, max: workspacesRemembered }),
+      createRegulator({ now, gapMs: minuteMs / (count / 2), burst: count / 2, max: workspacesRemembered }),
     ]),
   );
 
-  /** Until when a workspace wants no more of a method, on the clock of `performance`. */
+  /** Until when a workspace wants no more of a method. */
   const pauses = new LRUCache<string, number>({ max: pausesRemembered });
 
   async function heeding<T>(work: () => Promise<T>, pause: (pauseMs: number) => void): Promise<T> {
@@ -122,9 +128,9 @@ export function createMessagePace(limits: PaceLimits = slackPace): MessagePace {
       }),
     async call(workspaceId, method, work) {
       const key = `${workspaceId} ${method}`;
-      const waitMs = Math.ceil((pauses.get(key) ?? 0) - performance.now());
+      const waitMs = Math.ceil((pauses.get(key) ?? 0) - now());
       if (waitMs > 0) throw tooFast(waitMs);
-      return await heeding(work, (pauseMs) => pauses.set(key, performance.now() + pauseMs));
+      return await heeding(work, (pauseMs) => pauses.set(key, now() + pauseMs));
     },
   };
 }
@@ -140,22 +146,23 @@ interface Regulator {
 
 /** The generic cell rate algorithm: one each `gapMs`, and up to `burst` at once after a rest. */
 function createRegulator(options: {
+  readonly now: () => number;
   readonly gapMs: number;
   readonly burst: number;
   readonly max: number;
 }): Regulator {
-  const { gapMs, burst, max } = options;
+  const { now, gapMs, burst, max } = options;
   /** When the pace would be kept exactly, had there been no burst. */
   const due = new LRUCache<string, number>({ max });
   const earliest = (key: string): number => (due.get(key) ?? 0) - (burst - 1) * gapMs;
   return {
-    wait: (key) => Math.max(0, Math.ceil(earliest(key) - performance.now())),
+    wait: (key) => Math.max(0, Math.ceil(earliest(key) - now())),
     reserve(key, waitMs) {
-      const at = performance.now() + waitMs;
+      const at = now() + waitMs;
       due.set(key, Math.max(due.get(key) ?? 0, at) + gapMs);
     },
     hold(key, pauseMs) {
-      const until = performance.now() + pauseMs + (burst - 1) * gapMs;
+      const until = now() + pauseMs + (burst - 1) * gapMs;
       due.set(key, Math.max(due.get(key) ?? 0, until));
     },
   };

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import type { Channel } from "../../../core/delivery/channel.ts";
-import { type ChannelBench, openChannelBench, pause, until } from "./slack-channel.fixture.ts";
+import { atOneMoment, type ChannelBench, openChannelBench, pause, until } from "./slack-channel.fixture.ts";
 
 describe("Slack after a crash, and with several processes", () => {
   let bench: ChannelBench;
@@ -121,10 +121,13 @@ describe("Slack after a crash, and with several processes", () => {
   it("posts no further part where another worker has the message by now", async () => {
     const { thread, answer, posting, replies, newProcess } = bench;
     const lost = new AbortController();
-    const slow = newProcess({ pace: { channelMessagesPerSecond: 5 } });
-    const placing = slow.post(thread, answer(long), posting({ signal: lost.signal }));
-    await until(() => replies().length === 1);
-    lost.abort();
+    const slow = newProcess({ pace: { channelMessagesPerSecond: 4 }, now: atOneMoment });
+    // Asked after the channel's turn was waited for, before the second part is posted.
+    const around = () => {
+      lost.abort();
+      return Promise.resolve({ held: false, alone: true });
+    };
+    const placing = slow.post(thread, answer(long), posting({ signal: lost.signal, around }));
     await expect(placing).rejects.toMatchObject({ name: "AbortError" });
     expect(replies()).toHaveLength(1);
   });

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import type { Channel } from "../../../core/delivery/channel.ts";
 import { isExpertError } from "../../../core/errors.ts";
 import { threadKey } from "../thread-key.ts";
-import { type ChannelBench, openChannelBench, pause, until } from "./slack-channel.fixture.ts";
+import { atOneMoment, type ChannelBench, openChannelBench, pause, until } from "./slack-channel.fixture.ts";
 
 describe("Slack where it refuses, or wants a pause", () => {
   let bench: ChannelBench;
@@ -62,7 +62,7 @@ describe("Slack where it refuses, or wants a pause", () => {
     const { thread, replies, followed, newProcess, platform } = bench;
     const show = newProcess({ timings: { rollOverMs: 20 } }).follow(thread, followed());
     show({ kind: "text", text: "one" });
-    await until(() => replies().length === 1);
+    await until(() => bench.turn.kept.length === 1);
     platform.fail({ method: "chat.stopStream", how: "http-500" });
     await pause(25);
     show({ kind: "text", text: "two" });
@@ -118,8 +118,9 @@ describe("Slack where it refuses, or wants a pause", () => {
   });
 
   it("leaves direct messages alone as long as Slack wants, too", async () => {
-    const { thread, answer, posting, failOnce, workspaceId, ann } = bench;
+    const { thread, answer, posting, newProcess, failOnce, workspaceId, ann } = bench;
     const key = threadKey({ kind: "direct", workspaceId, userId: ann.id });
+    channel = newProcess({ now: atOneMoment });
     const calls = failOnce({ method: "chat.postMessage", how: "ratelimited", retryAfter: 7 });
     for (const delivery of ["one", "two"])
       await expect(
@@ -129,7 +130,8 @@ describe("Slack where it refuses, or wants a pause", () => {
   });
 
   it("leaves edits alone as long as Slack wants", async () => {
-    const { thread, answer, posting, failOnce } = bench;
+    const { thread, answer, posting, newProcess, failOnce } = bench;
+    channel = newProcess({ now: atOneMoment });
     await streaming();
     const calls = failOnce({ method: "chat.update", how: "ratelimited", retryAfter: 7 });
     for (let time = 0; time < 2; time += 1)
@@ -140,7 +142,8 @@ describe("Slack where it refuses, or wants a pause", () => {
   });
 
   it("begins no other stream of a workspace as long as Slack wants", async () => {
-    const { thread, followed, newTurn, failOnce } = bench;
+    const { thread, followed, newTurn, newProcess, failOnce } = bench;
+    channel = newProcess({ now: atOneMoment });
     const calls = failOnce({ method: "chat.startStream", how: "ratelimited", retryAfter: 7 });
     channel.follow(thread, followed())({ kind: "text", text: "A hose is" });
     await until(() => calls() === 1);

@@ -40,6 +40,8 @@ export interface TurnUnderTest {
 export interface ProcessOptions {
   readonly timings?: Partial<LiveTimings>;
   readonly pace?: Partial<PaceLimits>;
+  /** What the pace takes for the time, in milliseconds; the machine's clock unless told. */
+  readonly now?: () => number;
 }
 
 /** A question in a thread of a local Slack, and processes that answer it. */
@@ -87,6 +89,9 @@ const quick: LiveTimings = {
 
 export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
+/** For a pace that knows no time to pass: a pause that Slack wants never ends, however slow the machine is. */
+export const atOneMoment = (): number => 0;
+
 export async function until(condition: () => boolean): Promise<void> {
   for (let tries = 0; tries < 4_000 && !condition(); tries += 1) await pause(5);
   expect(condition()).toBe(true);
@@ -116,7 +121,7 @@ export async function openChannelBench(options: SlackPlatformOptions = {}): Prom
     thread: { tenantId, channel: "slack", key: threadKey(place) },
     turn: first,
     newTurn,
-    newProcess: ({ timings = {}, pace = {} } = {}) =>
+    newProcess: ({ timings = {}, pace = {}, now } = {}) =>
       createSlackChannel({
         workspaces: {
           tenantOf: () => Promise.resolve(tenantId),
@@ -132,12 +137,15 @@ export async function openChannelBench(options: SlackPlatformOptions = {}): Prom
         sourceUrl: ({ documentId }) => `https://expert.example/sources/${documentId}`,
         approvalUrl: (id) => `https://expert.example/approvals/${id}`,
         logger: silentLogger,
-        pace: createMessagePace({
-          channelMessagesPerSecond: 1_000,
-          workspaceMessagesPerMinute: 10_000,
-          longestWaitMs: 2_000,
-          ...pace,
-        }),
+        pace: createMessagePace(
+          {
+            channelMessagesPerSecond: 1_000,
+            workspaceMessagesPerMinute: 10_000,
+            longestWaitMs: 2_000,
+            ...pace,
+          },
+          now,
+        ),
         timings: { ...quick, ...timings },
       }),
     followed: (turn = first, attempt = 1) => ({

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import type { Channel } from "../../../core/delivery/channel.ts";
 import { threadKey } from "../thread-key.ts";
-import { type ChannelBench, openChannelBench, until } from "./slack-channel.fixture.ts";
+import { atOneMoment, type ChannelBench, openChannelBench, until } from "./slack-channel.fixture.ts";
 
 describe("Slack as a channel", () => {
   let bench: ChannelBench;
@@ -111,7 +111,10 @@ describe("Slack while a human takes the thread over", () => {
 
   it("does not talk over one who took over while it waited for the channel", async () => {
     const { thread, answer, posting, replies, newProcess } = bench;
-    const channel = newProcess({ pace: { channelMessagesPerSecond: 1, longestWaitMs: 2_500 } });
+    const channel = newProcess({
+      pace: { channelMessagesPerSecond: 4, longestWaitMs: 2_500 },
+      now: atOneMoment,
+    });
     await channel.post(thread, answer("One."), posting());
     const held = posting({ key: "delivery-2", held: true });
     await expect(channel.post(thread, answer("Two."), held)).rejects.toMatchObject({ code: "cancelled" });
@@ -150,7 +153,7 @@ describe("Slack while a human takes the thread over", () => {
     const { thread, turn, replies, followed, newProcess } = bench;
     const show = newProcess({ timings: { rollOverMs: 20 } }).follow(thread, followed());
     show({ kind: "text", text: "A hose" });
-    await until(() => replies().length === 1);
+    await until(() => turn.kept.length === 1);
     turn.allowed = false;
     await new Promise((resolve) => setTimeout(resolve, 25));
     show({ kind: "text", text: " is warranted" });

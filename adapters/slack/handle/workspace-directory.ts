@@ -3,6 +3,7 @@ import { LRUCache } from "lru-cache";
 import type { Clock } from "../../../core/clock.ts";
 import { ExpertError, isExpertError } from "../../../core/errors.ts";
 import type { Logger } from "../../../core/logger.ts";
+import { afterRunning } from "../client/running-time.ts";
 import type { SlackUser } from "./calls/people-calls.ts";
 import { eachOf } from "../../../core/each-of.ts";
 import type { Workspace } from "./workspace.ts";
@@ -190,10 +191,15 @@ async function afterPauses<T>(work: () => Promise<T>): Promise<T> {
 }
 
 async function inTime(listing: Promise<void>): Promise<void> {
-  const over = new AbortController();
-  const late = pause(listWaitMs, true, { signal: over.signal, ref: false });
-  const isLate = await Promise.race([listing.then(() => false), late]).finally(() => over.abort());
-  late.catch(() => undefined);
+  let end = (): void => undefined;
+  const late = new Promise<boolean>((resolve) => {
+    end = afterRunning(listWaitMs, () => {
+      resolve(true);
+    });
+  });
+  const isLate = await Promise.race([listing.then(() => false), late]).finally(() => {
+    end();
+  });
   listing.catch(() => undefined);
   if (isLate) {
     throw new ExpertError("channel_unavailable", "The people of this Slack workspace are still being read.");

@@ -135,9 +135,10 @@ describe("the receiver", () => {
     };
     let answered = false;
     const answer = send(asJson(mention)).finally(() => (answered = true));
+    while (!store) await new Promise((resolve) => setTimeout(resolve, 5));
     await new Promise((resolve) => setTimeout(resolve, 20));
     expect(answered).toBe(false);
-    store?.();
+    store();
     expect(await answer).toMatchObject({ status: 200 });
   });
 
@@ -207,7 +208,7 @@ describe("the receiver", () => {
       const responseUrl = `http://127.0.0.1:${String((hooks.address() as AddressInfo).port)}/actions/1`;
       const told1 = await send(asPayload({ ...click, response_url: responseUrl }), "interactions");
       expect(told1).toEqual({ status: 200, headers: {}, body: "" });
-      for (let i = 0; told.length === 0 && i < 200; i += 1)
+      for (let i = 0; told.length === 0 && i < 3_000; i += 1)
         await new Promise((resolve) => setTimeout(resolve, 10));
       expect(told).toMatchObject([{ response_type: "ephemeral", replace_original: false }]);
       expect(await send(asPayload(form), "interactions")).toMatchObject({ status: 200, body: "" });

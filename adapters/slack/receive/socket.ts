@@ -3,6 +3,7 @@ import { WebAPIPlatformError } from "@slack/web-api";
 import type { Logger } from "../../../core/logger.ts";
 import type { BoltAnswer } from "./bolt-app.ts";
 import type { SlackReceiver } from "./receiver.ts";
+import { afterRunning } from "../client/running-time.ts";
 import { createSdkLogger } from "./sdk-logger.ts";
 
 export interface SlackSocketPorts {
@@ -112,10 +113,13 @@ export async function openSlackSocket(
     async close() {
       closing = true;
       clearTimeout(timer);
-      const inTime = new Promise<void>((resolve) => setTimeout(resolve, closeWithinMs).unref());
+      let end = (): void => undefined;
+      const inTime = new Promise<void>((resolve) => {
+        end = afterRunning(closeWithinMs, resolve);
+      });
       await Promise.race([Promise.allSettled([...open, connecting]), inTime]);
       connected = false;
-      await Promise.race([client.disconnect(), inTime]);
+      await Promise.race([client.disconnect(), inTime]).finally(end);
     },
   };
 }

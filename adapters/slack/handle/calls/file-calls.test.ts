@@ -34,7 +34,7 @@ describe("files of Slack", () => {
       one.close();
     }
   });
-  const download = (address = `${url}/files/1`, timeoutMs = 5_000): Promise<string> =>
+  const download = (address = `${url}/files/1`, timeoutMs = 60_000): Promise<string> =>
     files
       .download(address, { limitBytes: 10, timeoutMs })
       .then((content) => Buffer.from(content).toString("utf8"));

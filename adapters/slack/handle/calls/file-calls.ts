@@ -1,6 +1,7 @@
 import type { WebClient } from "@slack/web-api";
 import { tooLarge } from "../../../../core/conversation/read-question-files.ts";
 import { ExpertError } from "../../../../core/errors.ts";
+import { signalAfterRunning } from "../../client/running-time.ts";
 import { callSlack } from "../../client/slack-client.ts";
 import type { SlackFile } from "../../slack-event.ts";
 
@@ -40,7 +41,7 @@ export const createFileCalls = (client: WebClient, apiUrl: string): FileCalls =>
     };
   },
   async download(address, { limitBytes, timeoutMs }) {
-    const signal = AbortSignal.timeout(timeoutMs);
+    const { signal, end } = signalAfterRunning(timeoutMs);
     try {
       let url = slackUrl(address, apiUrl);
       if (!url) throw kept();
@@ -67,6 +68,8 @@ export const createFileCalls = (client: WebClient, apiUrl: string): FileCalls =>
         remedy: "Send it again.",
         cause: error,
       });
+    } finally {
+      end();
     }
   },
 });
