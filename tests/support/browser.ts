@@ -8,6 +8,7 @@ import { pipeline } from "node:stream/promises";
 import { createBrotliDecompress } from "node:zlib";
 import { type Browser, chromium as driver } from "playwright-core";
 
+const require = createRequire(import.meta.url);
 /** Longest wait of a test for one change of a page, in milliseconds: some show within a minute what they have missed. */
 export const patienceMs = 90_000;
 /** Only against a browser that hangs. */
@@ -29,7 +30,7 @@ export async function startBrowser(): Promise<Browser> {
  * start the program while another still writes it.
  */
 async function unpackedChromium(): Promise<string> {
-  const packed = dirname(dirname(dirname(createRequire(import.meta.url).resolve("@sparticuz/chromium"))));
+  const packed = dirname(dirname(dirname(require.resolve("@sparticuz/chromium"))));
   const { version } = JSON.parse(readFileSync(join(packed, "package.json"), "utf8")) as { version: string };
   const program = join(tmpdir(), `expert-chromium-${version}-of-${String(userInfo().uid)}`);
   if (existsSync(program)) return program;
