@@ -13,7 +13,8 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
-import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { afterEach, beforeEach, describe, expect, it, jest } from "@jest/globals";
+import { removeFolder } from "../support/remove-folder.ts";
 import { root } from "./repository.ts";
 
 const run = promisify(execFile);
@@ -43,6 +44,9 @@ async function node(...args: string[]): Promise<{ code: number; said: string }> 
 const build = (...args: string[]): ReturnType<typeof node> => node("deploy/build.mjs", ...args);
 
 describe("deploy/build.mjs", () => {
+  // Each starts several processes.
+  jest.setTimeout(240_000);
+
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), "build-"));
     await mkdir(join(folder, "deploy"));
@@ -63,7 +67,7 @@ describe("deploy/build.mjs", () => {
       ].join("\n"),
     );
   });
-  afterEach(() => rm(folder, { recursive: true, force: true }));
+  afterEach(() => removeFolder(folder));
 
   it("makes code that runs, finds its assets, and names no folder of this machine", async () => {
     expect(await build()).toMatchObject({

@@ -1,9 +1,10 @@
 import { execFile } from "node:child_process";
-import { copyFile, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { removeFolder } from "../support/remove-folder.ts";
 import { root, sourceFiles } from "./repository.ts";
 
 interface Report {
@@ -107,8 +108,8 @@ describe("the dependency rule", () => {
     for (const { from, rule } of summary.violations)
       byFile.set(from, [...(byFile.get(from) ?? []), rule.name]);
     found = byFile;
-  }, 60_000);
-  afterAll(() => rm(folder, { recursive: true, force: true }));
+  }, 240_000);
+  afterAll(() => removeFolder(folder));
 
   it.each(refused)("refuses %s importing %s", (file, _imported, rule) => {
     expect(found.get(file) ?? []).toContain(rule);
@@ -133,7 +134,7 @@ describe("the repository", () => {
     );
     expect(withDependencies.length).toBeGreaterThan(code.length / 2);
     expect(summary.violations.map(({ from, rule }) => `${from}: ${rule.name}`)).toEqual([]);
-  }, 60_000);
+  }, 240_000);
 });
 
 async function writeTree(folder: string): Promise<void> {
