@@ -11,19 +11,19 @@ export interface RedisCaches {
   close(): Promise<void>;
 }
 
-/** A cache that does not answer within this time counts as empty for whoever asks. */
-const commandTimeoutMs = 1_000;
-
 /** Both caches over one connection of their own, which never waits for Redis to come back: what is asked meanwhile fails at once. */
 export function createRedisCaches({
   url,
   secrets,
+  answerWithinMs = 1_000,
 }: {
   readonly url: string;
   readonly secrets: Pick<SecretBox, "seal" | "open">;
+  /** A cache that does not answer within this time counts as empty for whoever asks, in milliseconds; 1,000 unless told. */
+  readonly answerWithinMs?: number;
 }): RedisCaches {
   const redis = new Redis(url, {
-    commandTimeout: commandTimeoutMs,
+    commandTimeout: answerWithinMs,
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
   });

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from "@jest/globals";
 import { Redis } from "ioredis";
 import type { InferenceEvents } from "../../core/inference/jobs/inference-events.ts";
 import type { InferenceEvent } from "../../core/inference/jobs/inference-job.ts";
@@ -7,7 +7,11 @@ import { silentLogger } from "../../core/logger.ts";
 import { inferenceEventsContract } from "../../tests/contract/inference-events.ts";
 import { createFakeEvents } from "../../tests/fakes/inference.ts";
 import { hasRedis, startRedis, type TestRedis } from "../../tests/support/redis.ts";
+import { until as becomesTrue } from "../../tests/support/sample-work.ts";
+import { amplyMs } from "../../tests/support/time-limits.ts";
 import { createRedisInferenceEvents } from "./inference-events.ts";
+
+jest.setTimeout(180_000);
 
 const present = hasRedis();
 if (!present)
@@ -32,7 +36,8 @@ const textOf = (events: readonly InferenceEvent[]) =>
     look.disconnect();
     await redis.close();
   });
-  const open = (): InferenceEvents => createRedisInferenceEvents({ url: redis.url, logger: silentLogger });
+  const open = (): InferenceEvents =>
+    createRedisInferenceEvents({ url: redis.url, logger: silentLogger, answerWithinMs: amplyMs });
 
   inferenceEventsContract("Redis", async () => open());
 
@@ -53,8 +58,9 @@ const textOf = (events: readonly InferenceEvent[]) =>
     const read = async () => {
       for await (const event of asker.subscribe(job, abort.signal)) told.push(event);
     };
+    const becomes = (holds: () => Promise<boolean>) => becomesTrue("Redis has it so", holds);
     const until = async (holds: () => boolean) => {
-      for (let tries = 0; !holds() && tries < 400; tries += 1) await pause(25);
+      for (const end = Date.now() + 40_000; !holds() && Date.now() < end;) await pause(25);
       expect(holds()).toBe(true);
     };
 
@@ -68,15 +74,18 @@ const textOf = (events: readonly InferenceEvent[]) =>
     });
 
     it("writes the first text at once, and joins what follows shortly after", async () => {
+      const begun = performance.now();
       for (let n = 0; n < 200; n += 1) {
         worker.publish(job, 1, text(`${n} `));
         await pause(1);
       }
+      const tookMs = performance.now() - begun;
       worker.publish(job, 1, done);
       await worker.flush(job);
       const entries = await look.xrange(keyOf(job), "-", "+");
       expect(entries[0]?.[1][1]).toBe(JSON.stringify(text("0 ")));
-      expect(entries.length).toBeLessThan(60);
+      // What comes within 15 ms is written together.
+      expect(entries.length).toBeLessThan(tookMs / 12 + 5);
       await read();
       expect(textOf(told)).toBe(Array.from({ length: 200 }, (_, n) => `${n} `).join(""));
     });
@@ -89,7 +98,7 @@ const textOf = (events: readonly InferenceEvent[]) =>
       await worker.flush(job);
       const ended = await look.ttl(keyOf(job));
       worker.stop(job);
-      await pause(50);
+      await becomes(async () => (await look.exists(`${keyOf(job)}:stop`)) === 1);
       const stopped = await look.ttl(`${keyOf(job)}:stop`);
       expect([running > 600, ended > 0 && ended <= 30, stopped > 60 && stopped <= 300]).toEqual([
         true,
@@ -102,7 +111,7 @@ const textOf = (events: readonly InferenceEvent[]) =>
       worker.publish(job, 1, text("one"));
       await worker.flush(job);
       asker.stop(job);
-      await pause(50);
+      await becomes(async () => (await look.exists(`${keyOf(job)}:stop`)) === 1);
       worker.publish(job, 1, text("two"));
       worker.publish(job, 1, done);
       expect(await worker.flush(job)).toBe(false);
@@ -115,8 +124,7 @@ const textOf = (events: readonly InferenceEvent[]) =>
       await reading;
       expect(await worker.flush(job)).toBe(true);
       asker.forget(job);
-      for (let tries = 0; tries < 40 && (await look.exists(keyOf(job))) === 1; tries += 1) await pause(5);
-      expect(await look.exists(keyOf(job))).toBe(0);
+      await becomes(async () => (await look.exists(keyOf(job))) === 0);
       expect(await look.ttl(`${keyOf(job)}:stop`)).toBeLessThanOrEqual(60);
       const stopped = new Promise<void>((resolve) => worker.onStop(job, resolve));
       await stopped;
@@ -210,7 +218,7 @@ const textOf = (events: readonly InferenceEvent[]) =>
       await redis.kill();
       const asked = performance.now();
       await expect(asker.told(job)).rejects.toMatchObject({ code: "queue_unavailable" });
-      expect(performance.now() - asked).toBeLessThan(5_000);
+      expect(performance.now() - asked).toBeLessThan(60_000);
       asker.stop(job);
       await redis.restart();
       await until(() => stops > 0);

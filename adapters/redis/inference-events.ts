@@ -18,11 +18,14 @@ const stopAgainMs = 500;
 export function createRedisInferenceEvents({
   url,
   logger,
+  answerWithinMs,
 }: {
   readonly url: string;
   readonly logger: Logger;
+  /** What is not answered within this time is tried again, in milliseconds; 2,000 unless told. */
+  readonly answerWithinMs?: number;
 }): InferenceEvents {
-  const connections = openStreamConnections(url);
+  const connections = openStreamConnections(url, answerWithinMs);
   const { commands, listening } = connections;
   const wakes = createStreamWakes(listening);
   const writer = createStreamWriter<InferenceEvent>({

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from "@jest/globals";
 import { Redis } from "ioredis";
 import { newId, type TenantId, type UserId } from "../../core/ids.ts";
 import { createFairLine, type Waiting } from "../../core/inference/line/fair-line.ts";
@@ -10,7 +10,10 @@ import { inferenceLineContract } from "../../tests/contract/inference-line.ts";
 import { createFakeLine } from "../../tests/fakes/inference.ts";
 import { hasRedis, startRedis, type TestRedis } from "../../tests/support/redis.ts";
 import { inferenceJob } from "../../tests/support/sample-inference-job.ts";
+import { amplyMs } from "../../tests/support/time-limits.ts";
 import { createRedisInferenceLine } from "./inference-line.ts";
+
+jest.setTimeout(180_000);
 
 const present = hasRedis();
 if (!present)
@@ -36,7 +39,8 @@ function seeded(seed: number): (below: number) => number {
     redis = await startRedis();
   });
   afterAll(() => redis.close());
-  const open = (): InferenceLine => createRedisInferenceLine({ url: redis.url, logger: silentLogger });
+  const open = (): InferenceLine =>
+    createRedisInferenceLine({ url: redis.url, logger: silentLogger, answerWithinMs: amplyMs });
 
   inferenceLineContract("Redis", async () => open());
 
@@ -118,6 +122,7 @@ function seeded(seed: number): (below: number) => number {
       const weighing = createRedisInferenceLine({
         url: redis.url,
         logger: silentLogger,
+        answerWithinMs: amplyMs,
         tenantWeight: (tenant) => (tenant === acme ? weight : 1),
       });
       const add = async (tenantId: TenantId, count: number) => {
@@ -147,6 +152,7 @@ function seeded(seed: number): (below: number) => number {
       const shared = createRedisInferenceLine({
         url: redis.url,
         logger: silentLogger,
+        answerWithinMs: amplyMs,
         tenantWeight: weightOf,
       });
       const own = createFairLine<Call>({ tenantWeight: weightOf });
@@ -258,7 +264,12 @@ function seeded(seed: number): (below: number) => number {
       "keeps a deadline where the asker's clock is %i ms off",
       async (offMs) => {
         const clock = { now: () => new Date(Date.now() + offMs) };
-        const asker = createRedisInferenceLine({ url: redis.url, logger: silentLogger, clock });
+        const asker = createRedisInferenceLine({
+          url: redis.url,
+          logger: silentLogger,
+          answerWithinMs: amplyMs,
+          clock,
+        });
         const inTime = inferenceJob({ deadlineMs: clock.now().getTime() + 60_000 });
         const late = inferenceJob({ deadlineMs: clock.now().getTime() + 20 });
         for (const job of [inTime, late]) await asker.add(job);
@@ -270,7 +281,12 @@ function seeded(seed: number): (below: number) => number {
     );
 
     it("refuses at once what would be one too many, in words, and takes it once there is room", async () => {
-      const small = createRedisInferenceLine({ url: redis.url, logger: silentLogger, mostWaiting: 2 });
+      const small = createRedisInferenceLine({
+        url: redis.url,
+        logger: silentLogger,
+        answerWithinMs: amplyMs,
+        mostWaiting: 2,
+      });
       for (const job of [jobOf(acme, ana), jobOf(acme, ben)]) await small.add(job);
       const third = jobOf(globex, ana);
       await expect(small.add(third)).rejects.toMatchObject({

@@ -29,10 +29,10 @@ export interface RedisInferenceLineOptions extends FairLineOptions {
   /** Whoever asks has it; deadlines are kept by that of Redis. */
   readonly clock?: Clock;
   readonly logger: Logger;
+  /** What is not answered within this time counts as away, in milliseconds; 2,000 unless told. */
+  readonly answerWithinMs?: number;
 }
 
-/** What is not answered within this time counts as away, in milliseconds. */
-const commandTimeoutMs = 2_000;
 /** Bodies from this length on, those with pictures, are sent one after the other: many at once would not be answered in time. */
 const largeFrom = 1_048_576;
 /** Longest pause before a connection is tried again, in milliseconds. */
@@ -49,9 +49,10 @@ export function createRedisInferenceLine({
   mostWaiting = 100_000,
   interactiveWeight = 9,
   tenantWeight = () => 1,
+  answerWithinMs = 2_000,
 }: RedisInferenceLineOptions): InferenceLine {
   const redis = new Redis(url, {
-    commandTimeout: commandTimeoutMs,
+    commandTimeout: answerWithinMs,
     maxRetriesPerRequest: 1,
     // Whoever asked tries again; what Redis may have done already is not done twice behind its back.
     autoResendUnfulfilledCommands: false,

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { pictureLimits } from "../../core/conversation/picture-limits.ts";
 import type { InferenceEvent, InferenceJob } from "../../core/inference/jobs/inference-job.ts";
 import type { InferenceEvents } from "../../core/inference/jobs/inference-events.ts";
@@ -6,8 +6,11 @@ import type { InferenceLine } from "../../core/inference/jobs/inference-line.ts"
 import { silentLogger } from "../../core/logger.ts";
 import { hasRedis, startRedis, type TestRedis } from "../../tests/support/redis.ts";
 import { inferenceJob } from "../../tests/support/sample-inference-job.ts";
+import { amplyMs } from "../../tests/support/time-limits.ts";
 import { createRedisInferenceEvents } from "./inference-events.ts";
 import { createRedisInferenceLine } from "./inference-line.ts";
+
+jest.setTimeout(180_000);
 
 const present = hasRedis();
 if (!present) console.log("Skipped: pictures in line, for there is no redis-server on this machine.");
@@ -35,8 +38,8 @@ const jobWithPictures = (seed: number): InferenceJob =>
   let events: InferenceEvents;
   beforeAll(async () => {
     redis = await startRedis();
-    line = createRedisInferenceLine({ url: redis.url, logger: silentLogger });
-    events = createRedisInferenceEvents({ url: redis.url, logger: silentLogger });
+    line = createRedisInferenceLine({ url: redis.url, logger: silentLogger, answerWithinMs: amplyMs });
+    events = createRedisInferenceEvents({ url: redis.url, logger: silentLogger, answerWithinMs: amplyMs });
   });
   afterAll(async () => {
     await events.close();

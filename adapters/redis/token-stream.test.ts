@@ -1,11 +1,15 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from "@jest/globals";
 import type { TurnEvent } from "../../core/conversation/turn-event.ts";
 import { newId, type TenantId, type TurnId } from "../../core/ids.ts";
 import type { TokenStream } from "../../core/inference/token-stream.ts";
 import { tokenStreamContract } from "../../tests/contract/token-stream.ts";
 import { hasRedis, startRedis, type TestRedis } from "../../tests/support/redis.ts";
 import { silentLogger } from "../../core/logger.ts";
+import { amplyMs } from "../../tests/support/time-limits.ts";
+import { until } from "../../tests/support/sample-work.ts";
 import { createRedisTokenStream } from "./token-stream.ts";
+
+jest.setTimeout(180_000);
 
 const present = hasRedis();
 if (!present)
@@ -22,8 +26,7 @@ const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
   beforeEach(() => {
     turn = newId();
   });
-  const read = async (stream: TokenStream) => {
-    const events: TurnEvent[] = [];
+  const read = async (stream: TokenStream, events: TurnEvent[] = []) => {
     const options = { afterSequence: 0, signal: new AbortController().signal };
     for await (const { event } of stream.subscribe(tenant, turn, options)) events.push(event);
     return events;
@@ -32,15 +35,19 @@ const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
     redis = await startRedis();
   });
   afterAll(() => redis.close());
-  const open = (): TokenStream => createRedisTokenStream({ url: redis.url, logger: silentLogger });
+  const open = (): TokenStream =>
+    createRedisTokenStream({ url: redis.url, logger: silentLogger, answerWithinMs: amplyMs });
   tokenStreamContract("Redis", async () => open());
 
   it("starts over where another worker runs a turn again, and goes on where one has died in the middle", async () => {
     const [first, second] = [open(), open()];
+    const seen: TurnEvent[] = [];
+    const watching = read(second, seen);
     first.publish(tenant, turn, text("half "));
-    await pause(50);
+    await until("it is written", async () => seen.length > 0);
     second.publish(tenant, turn, text("the rest"));
     second.publish(tenant, turn, failed);
+    await watching;
     expect(await read(second)).toEqual([text("half the rest"), failed]);
     first.publish(tenant, turn, text("again"));
     first.publish(tenant, turn, failed);
@@ -51,9 +58,10 @@ const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
   it("shows what was said while Redis was away, once it is back, to whoever watched before", async () => {
     const [worker, page] = [open(), open()];
-    const reading = read(page);
+    const seen: TurnEvent[] = [];
+    const reading = read(page, seen);
     worker.publish(tenant, turn, text("before "));
-    await pause(100);
+    await until("it is shown", async () => seen.length > 0);
     await redis.kill();
     for (const word of ["while ", "away "]) {
       worker.publish(tenant, turn, text(word));

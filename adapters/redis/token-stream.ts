@@ -16,11 +16,14 @@ import { turnKey } from "./turn-key.ts";
 export function createRedisTokenStream({
   url,
   logger,
+  answerWithinMs,
 }: {
   readonly url: string;
   readonly logger: Logger;
+  /** What is not answered within this time is tried again, in milliseconds; 2,000 unless told. */
+  readonly answerWithinMs?: number;
 }): TokenStream {
-  const connections = openStreamConnections(url);
+  const connections = openStreamConnections(url, answerWithinMs);
   const { commands, listening } = connections;
   const wakes = createStreamWakes(listening);
   const writer = createStreamWriter<TurnEvent>({

@@ -1,7 +1,5 @@
 import { Redis } from "ioredis";
 
-/** What answers at all answers within this time, in milliseconds. */
-const commandTimeoutMs = 2_000;
 /** Longest pause before a connection is tried again, in milliseconds. */
 const reconnectMs = 500;
 
@@ -12,7 +10,8 @@ export interface StreamConnections {
   close(): void;
 }
 
-export function openStreamConnections(url: string): StreamConnections {
+/** What answers at all answers within `answerWithinMs`, in milliseconds. */
+export function openStreamConnections(url: string, answerWithinMs = 2_000): StreamConnections {
   const open = (options: { readonly commandTimeout?: number }): Redis => {
     const redis = new Redis(url, {
       ...options,
@@ -23,7 +22,7 @@ export function openStreamConnections(url: string): StreamConnections {
     redis.on("error", () => undefined);
     return redis;
   };
-  const commands = open({ commandTimeout: commandTimeoutMs });
+  const commands = open({ commandTimeout: answerWithinMs });
   const listening = open({});
   return {
     commands,
