@@ -19,6 +19,7 @@ import { escalationPorts } from "../support/escalation-ports.ts";
 import { sampleConnection } from "../support/sample-raise.ts";
 import { departmentOf, sampleEnd, sampleQuestion } from "../support/sample-work.ts";
 import { smallCompany } from "../support/small-company.ts";
+import { amplyMs } from "../support/time-limits.ts";
 
 const workers = 3;
 const everything = {
@@ -36,7 +37,7 @@ describe("raising across processes", () => {
   beforeAll(async () => {
     server = await testDatabase();
     company = await provisionCompany(server.ownerUrl, smallCompany(), { localAccounts: true });
-    pools = Array.from({ length: workers }, () => createPool(server.appUrl, 4, silentLogger));
+    pools = Array.from({ length: workers }, () => createPool(server.appUrl, 4, silentLogger, amplyMs));
     databases = pools.map((pool) => createDatabase(pool));
     ports = databases.map((database) =>
       escalationPorts({
