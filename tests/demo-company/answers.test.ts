@@ -21,7 +21,7 @@ describe("answers of the demonstration company, without a model", () => {
   let company: Awaited<ReturnType<typeof askableFolder>>;
   beforeAll(async () => {
     company = await askableFolder(`${root}deploy/demo-company`);
-  });
+  }, 240_000);
   afterAll(() => company.close());
 
   describe.each([

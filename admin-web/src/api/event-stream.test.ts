@@ -36,7 +36,7 @@ describe("event stream", () => {
       },
     });
     const events: ServerSentEvent[] = [];
-    await readEvents(new Response(body), (event) => events.push(event), 1_000);
+    await readEvents(new Response(body), (event) => events.push(event), 60_000);
     expect(events.map((event) => event.data)).toEqual(["คำตอบ"]);
   });
 });
