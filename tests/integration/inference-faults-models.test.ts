@@ -1,7 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { askPumps } from "../support/asked-pumps.ts";
-import { expectAnswersAgain, expectHonestEnds, underWay } from "../support/inference-expectations.ts";
+import { askUntilUnderWay, expectAnswersAgain, expectHonestEnds } from "../support/inference-expectations.ts";
 import { type OpenedStack, startInferenceStack } from "../support/inference-stack.ts";
 import { hasRedis } from "../support/redis.ts";
 
@@ -16,15 +15,14 @@ if (!hasRedis())
   };
   beforeAll(async () => {
     stack = await startInferenceStack({ inferenceWorkers: 2 });
-  }, 180_000);
-  afterAll(() => stack?.close(), 60_000);
+  }, 480_000);
+  afterAll(() => stack?.close(), 180_000);
 
   it("end once and honestly where the model server is killed in the middle", async () => {
-    const asked = await askPumps(opened(), 40);
-    await underWay(opened(), { speaking: 4, waiting: 4 });
-    // So that some have said more than a sentence.
-    await pause(1_000);
-    const { speaking } = await underWay(opened(), { speaking: 4, waiting: 4 });
+    // Some have said more than a sentence.
+    const least = { speaking: 4, words: 120, waiting: 4 };
+    const { asked, found } = await askUntilUnderWay(opened(), 40, least);
+    const { speaking } = found;
     await opened().model.kill();
     await pause(2_000);
     await opened().model.restart();
@@ -35,12 +33,14 @@ if (!hasRedis())
       ...{ some: true, tooMany: false, givenTwice: 0 },
     });
     await expectAnswersAgain(opened(), 2);
-  }, 180_000);
+  }, 480_000);
 
   it("are answered by the other inference worker where one is killed, unless some was told", async () => {
-    const asked = await askPumps(opened(), 40);
-    const { speaking, silent } = await underWay(opened(), { speaking: 4, silent: 1, waiting: 4 });
+    const least = { speaking: 4, silent: 1, waiting: 4 };
+    const { asked, found } = await askUntilUnderWay(opened(), 40, least);
+    const { speaking, silent } = found;
     await opened().inference[0]?.kill();
+    opened().model.goOn();
     const { tally, givenTwice, cutOff } = await expectHonestEnds(opened(), await asked.ended());
     expect({ tally, quoted: tally["quoted"] ?? 0, givenTwice }).toEqual({ tally, quoted: 0, givenTwice: 0 });
     expect({ tally, speaking, silent, tooMany: cutOff > speaking }).toEqual({
@@ -49,12 +49,12 @@ if (!hasRedis())
     });
     await opened().open("inference");
     await expectAnswersAgain(opened(), 2);
-  }, 180_000);
+  }, 480_000);
 
   it("reach whoever watches, without a gap, where the bots are killed and start again", async () => {
-    const asked = await askPumps(opened(), 40);
-    await underWay(opened(), { speaking: 4, waiting: 4 });
+    const { asked } = await askUntilUnderWay(opened(), 40, { speaking: 4, waiting: 4 });
     await opened().bots.kill();
+    opened().model.goOn();
     await opened().open("bots");
     const ended = await asked.ended();
     const { tally, givenTwice } = await expectHonestEnds(opened(), ended);
@@ -65,12 +65,12 @@ if (!hasRedis())
       expect(text.slice(0, watched.streamed.trim().length)).toBe(watched.streamed.trim());
     }
     expect(ended.filter(({ watched, text }) => watched.streamed.trim() === text).length).toBeGreaterThan(0);
-  }, 180_000);
+  }, 480_000);
 
   it("go on in another process where the workers are killed", async () => {
-    const asked = await askPumps(opened(), 24);
-    await underWay(opened(), { speaking: 4, waiting: 4 });
+    const { asked } = await askUntilUnderWay(opened(), 24, { speaking: 4, waiting: 4 });
     await opened().workers.kill();
+    opened().model.goOn();
     await opened().open("workers");
     // The model may have been asked twice, since the first who asked is gone; it is told once.
     const ended = await asked.ended();
@@ -79,5 +79,5 @@ if (!hasRedis())
     // Nor do its words follow those that the first had shown.
     for (const { watched, text } of ended)
       expect(text.slice(0, watched.streamed.trim().length)).toBe(watched.streamed.trim());
-  }, 180_000);
+  }, 480_000);
 });

@@ -1,11 +1,11 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { askPumps, type EndedPump } from "../support/asked-pumps.ts";
+import type { EndedPump } from "../support/asked-pumps.ts";
 import {
+  askUntilUnderWay,
   expectAnswersAgain,
   expectHonestEnds,
   expectUsage,
-  underWay,
 } from "../support/inference-expectations.ts";
 import { type OpenedStack, startInferenceStack } from "../support/inference-stack.ts";
 import { hasRedis } from "../support/redis.ts";
@@ -25,8 +25,8 @@ const cutMs = 30_000;
   };
   beforeAll(async () => {
     stack = await startInferenceStack({ inferenceWorkers: 1 });
-  }, 180_000);
-  afterAll(() => stack?.close(), 60_000);
+  }, 480_000);
+  afterAll(() => stack?.close(), 180_000);
 
   it.each([
     ["inference", "goes on"],
@@ -34,21 +34,21 @@ const cutMs = 30_000;
   ] as const)(
     "end once and honestly: of the %s, for 30 s, until it %s",
     async (whose, how) => {
-      const asked = await askPumps(opened(), 40);
-      await underWay(opened(), { speaking: 3, waiting: 4 });
+      const { asked } = await askUntilUnderWay(opened(), 40, { speaking: 3, waiting: 4 });
       const network = opened().networks[whose];
       expect(network.open).toBeGreaterThan(0);
       network.cut();
+      opened().model.goOn();
       await pause(cutMs);
       network.mend(how);
       const ended = await asked.ended();
       await expectHonestEnds(opened(), ended);
       all.push(...ended, ...(await expectAnswersAgain(opened(), 1)));
     },
-    180_000,
+    480_000,
   );
 
   it("were recorded with the tokens that the model server has counted", async () => {
     await expectUsage(opened(), all);
-  }, 60_000);
+  }, 120_000);
 });

@@ -1,11 +1,11 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { askPumps, type EndedPump } from "../support/asked-pumps.ts";
+import type { EndedPump } from "../support/asked-pumps.ts";
 import {
+  askUntilUnderWay,
   expectAnswersAgain,
   expectHonestEnds,
   expectUsage,
-  underWay,
 } from "../support/inference-expectations.ts";
 import { type OpenedStack, startInferenceStack } from "../support/inference-stack.ts";
 import { hasRedis } from "../support/redis.ts";
@@ -22,8 +22,8 @@ if (!hasRedis())
   };
   beforeAll(async () => {
     stack = await startInferenceStack({ inferenceWorkers: 1 });
-  }, 180_000);
-  afterAll(() => stack?.close(), 60_000);
+  }, 480_000);
+  afterAll(() => stack?.close(), 180_000);
 
   it.each([
     ["with what it kept", false],
@@ -31,9 +31,9 @@ if (!hasRedis())
   ])(
     "end once and honestly where Redis is killed and comes back %s",
     async (_how, empty) => {
-      const asked = await askPumps(opened(), 40);
-      await underWay(opened(), { speaking: 3, waiting: 4 });
+      const { asked } = await askUntilUnderWay(opened(), 40, { speaking: 3, waiting: 4 });
       await opened().redis.kill();
+      opened().model.goOn();
       await pause(2_000);
       await opened().redis.restart({ empty });
       const ended = await asked.ended();
@@ -42,13 +42,13 @@ if (!hasRedis())
       expect({ tally, whole: (tally["whole"] ?? 0) > 20 }).toEqual({ tally, whole: true });
       all.push(...ended, ...(await expectAnswersAgain(opened(), 1)));
     },
-    180_000,
+    480_000,
   );
 
   it("end once and honestly where PostgreSQL breaks off and starts again", async () => {
-    const asked = await askPumps(opened(), 40);
-    await underWay(opened(), { speaking: 3, waiting: 4 });
+    const { asked } = await askUntilUnderWay(opened(), 40, { speaking: 3, waiting: 4 });
     await opened().postgres.stopNow();
+    opened().model.goOn();
     await pause(2_000);
     await opened().postgres.start();
     const ended = await asked.ended();
@@ -56,9 +56,9 @@ if (!hasRedis())
     // Those that waited are answered once it is back.
     expect({ tally, whole: (tally["whole"] ?? 0) > 20 }).toEqual({ tally, whole: true });
     all.push(...ended, ...(await expectAnswersAgain(opened(), 1)));
-  }, 180_000);
+  }, 480_000);
 
   it("were recorded with the tokens that the model server has counted", async () => {
     await expectUsage(opened(), all);
-  }, 60_000);
+  }, 120_000);
 });

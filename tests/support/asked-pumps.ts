@@ -27,7 +27,7 @@ export interface AskedPumps {
 export async function askPumps(
   { url, people, model, closing: signal }: Pick<InferenceStack, "url" | "people" | "model" | "closing">,
   count: number,
-  limitMs = 120_000,
+  limitMs = 300_000,
 ): Promise<AskedPumps> {
   const before = model.told.length;
   const all = await Promise.all(

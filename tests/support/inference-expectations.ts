@@ -1,30 +1,43 @@
 import { expect } from "@jest/globals";
-import { askPumps, type EndedPump } from "./asked-pumps.ts";
+import { type AskedPumps, askPumps, type EndedPump } from "./asked-pumps.ts";
 import { lineLeft, servingWorkers, turnAccounts, usageAccounts } from "./inference-accounts.ts";
 import type { InferenceStack } from "./inference-stack.ts";
 import { spokenTokens } from "./pump-manual.ts";
 import { pause, until } from "./sample-work.ts";
+import type { StopAt } from "./speaking-model.ts";
 
 /** Answers being given, those before their first word at the server, and calls that wait in line. */
-export interface UnderWay {
+interface UnderWay {
   readonly speaking: number;
   readonly silent: number;
   readonly waiting: number;
 }
 
-/** Waits until so much is under way at once, and says how much it is: a fault while nothing happens shows nothing. */
-export async function underWay(stack: InferenceStack, least: Partial<UnderWay>): Promise<UnderWay> {
-  let found: UnderWay = { speaking: 0, silent: 0, waiting: 0 };
-  for (let tries = 0; tries < 1_500; tries += 1) {
-    const { waiting } = await lineLeft(stack.redis.url);
-    found = { ...stack.model.now, waiting };
-    if (Object.entries(least).every(([what, number]) => found[what as keyof UnderWay] >= number))
-      return found;
-    await pause(20);
+/**
+ * Asks so many questions at once and says how much is under way once that is so much: a fault while nothing happens shows
+ * nothing. The model stands still then, until it is told to go on.
+ */
+export async function askUntilUnderWay(
+  stack: InferenceStack,
+  count: number,
+  { waiting: leastWaiting, ...stopAt }: Partial<StopAt> & Pick<UnderWay, "waiting">,
+): Promise<{ readonly asked: AskedPumps; readonly found: UnderWay }> {
+  await stack.model.stopAt(stopAt);
+  const asked = await askPumps(stack, count);
+  let waiting = 0;
+  try {
+    await stack.model.stopped();
+    await until("enough waits in line", async () => {
+      ({ waiting } = await lineLeft(stack.redis.url));
+      return waiting >= leastWaiting;
+    });
+  } catch (cause) {
+    const found = { ...stack.model.now, waiting };
+    throw new Error(`It never was under way: ${JSON.stringify(found)}\n${stack.log().slice(-4_000)}`, {
+      cause,
+    });
   }
-  throw new Error(
-    `It never was under way: ${JSON.stringify({ least, found })}\n${stack.log().slice(-4_000)}`,
-  );
+  return { asked, found: { ...stack.model.now, waiting } };
 }
 
 /** Waits until so many inference workers serve again. */

@@ -90,7 +90,13 @@ export async function startInferenceStack({ inferenceWorkers }: InferenceStackOp
     const environments = {
       bots: { ...asking, REDIS_URL: redis.url, PORT: String(port) },
       workers: { ...asking, REDIS_URL: through(networks.workers) },
-      inference: { REDIS_URL: through(networks.inference), MODEL_BASE_URL: model.url },
+      inference: {
+        REDIS_URL: through(networks.inference),
+        MODEL_BASE_URL: model.url,
+        // It stands still for as long as a fault is brought about.
+        MODEL_FIRST_TOKEN_TIMEOUT_MS: "300000",
+        MODEL_BETWEEN_TOKENS_TIMEOUT_MS: "300000",
+      },
     };
     const open = async (part: Part): Promise<Product> => {
       const product = await startProduct({
