@@ -1,8 +1,10 @@
-import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { afterEach, beforeEach, describe, expect, it, jest } from "@jest/globals";
 import { WebClient } from "@slack/web-api";
 import type { Channel } from "../slack-platform/slack-platform.ts";
 import { type ApprovalsProduct, startApprovalsProduct } from "../support/approvals-product.ts";
 import { personOf } from "../support/sample-work.ts";
+
+jest.setTimeout(180_000);
 
 const hourMs = 3_600_000;
 const question = "How do I vent the pump?";
@@ -23,13 +25,13 @@ describe("an answer that waits", () => {
     });
     await all.small.teach("pump.md", "# Pump manual\n\nTo vent the pump, turn the green key.\n");
     general = all.newChannel();
-  }, 60_000);
+  });
   afterEach(async () => {
     const refused = all.product.platform.violations.filter(({ error }) => !expected.has(error));
     expect(refused).toEqual([]);
     expect(all.teams.violations).toEqual([]);
     await all.close();
-  }, 30_000);
+  });
   /** What Slack answers of messages that were deleted and channels that were archived. */
   const expected = new Set(["message_not_found", "is_archived"]);
 
@@ -78,7 +80,7 @@ describe("an answer that waits", () => {
     // No time-out of it is left.
     await all.pass(100 * hourMs, approval.id);
     expect(inThread(ts)).toHaveLength(told + 1);
-  }, 60_000);
+  });
 
   it("is reminded of and decided by the process that follows", async () => {
     const { ts, approval } = await ask();
@@ -96,7 +98,7 @@ describe("an answer that waits", () => {
     await all.product.start();
     await approve(approval.id);
     expect(inThread(ts).at(-1)).toContain("Verified by Ada Admin");
-  }, 60_000);
+  });
 
   it("has its card again where somebody deleted it", async () => {
     const { ts, approval } = await ask();
@@ -116,7 +118,7 @@ describe("an answer that waits", () => {
     const again = await all.slackCard(approval.id, "ada");
     expect(again.ts).not.toBe(card.ts);
     expect(JSON.stringify(again.blocks)).toContain("Fay Finance approved this answer");
-  }, 60_000);
+  });
 
   it("comes to its asker directly where the channel is archived meanwhile", async () => {
     const { approval } = await ask();
@@ -131,5 +133,5 @@ describe("an answer that waits", () => {
     ]);
     expect(known).toEqual({ state: "serving" });
     expect((await all.find(approval.id)).decision?.by).toBe(personOf(all.small.company, "fay"));
-  }, 60_000);
+  });
 });
