@@ -159,6 +159,8 @@ export async function startGraphPlatform({
       response.destroy();
     });
   });
+  // Node's own 5 s may be over in the moment in which a connection is used again.
+  server.keepAliveTimeout = 120_000;
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   base = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;

@@ -15,6 +15,7 @@ import { systemClock } from "../../core/clock.ts";
 import type { ChannelName } from "../../core/delivery/channel-name.ts";
 import type { Channel } from "../../core/delivery/channel.ts";
 import type { Sensitivity } from "../../core/identity/access.ts";
+import { deliverThread } from "../../core/delivery/deliver.ts";
 import { waitForIngestion } from "../../core/knowledge/ingestion-progress.ts";
 import { uploadDocument } from "../../core/knowledge/upload-document.ts";
 import { silentLogger } from "../../core/logger.ts";
@@ -30,6 +31,7 @@ import type {
 } from "../teams-platform/teams-platform.ts";
 import { testDatabase } from "./database.ts";
 import { pause, personOf, until } from "./sample-work.ts";
+import { amplyMs } from "./time-limits.ts";
 import { freeUrl } from "./slack-product.ts";
 import { smallCompany } from "./small-company.ts";
 import { removeFolder } from "./remove-folder.ts";
@@ -79,7 +81,8 @@ export interface TeamsProductOptions {
 const atWork = `
   select (select count(*) from inbox where taken_at is null)::integer
     + (select count(*) from turns where finished_at is null)::integer
-    + (select count(*) from outbox where state = 'pending')::integer as open`;
+    + (select count(*) from outbox where state = 'pending')::integer
+    + (select count(*) from approvals where due_step in ('offer', 'carry_out'))::integer as open`;
 
 /** The company's people, with their addresses, in a Microsoft tenant. */
 export function smallCompanyInTeams(tenant: Tenant, slug: string): TeamsCompany["people"] {
@@ -155,7 +158,7 @@ export async function startTeamsProduct(options: TeamsProductOptions = {}): Prom
           sensitivity: label,
           content: new TextEncoder().encode(text),
         });
-        const wait = { limitMs: 60_000, onProgress: () => undefined };
+        const wait = { limitMs: amplyMs, onProgress: () => undefined };
         if (!(await waitForIngestion(parts, identity, wait))) throw new Error(`${name} is not ready`);
         await parts.onChanged(company.tenantId);
       },
@@ -179,13 +182,27 @@ export async function startTeamsProduct(options: TeamsProductOptions = {}): Prom
     ...issuer.settings,
     // Each question asks the model, however often it was asked.
     ANSWER_CACHE_MINUTES: "0",
+    MODEL_FIRST_TOKEN_TIMEOUT_MS: "600000",
+    MODEL_BETWEEN_TOKENS_TIMEOUT_MS: "600000",
+    MODEL_WAIT_LIMIT_MS: "600000",
     ...options.settings,
   });
   let running: { readonly parts: Parts; stop(): Promise<void> } | null = null;
 
   const start = async (): Promise<void> => {
-    const parts = await connect({ config });
-    const workers = await startWorkers(parts);
+    const parts = await connect({ config, timeoutMs: amplyMs });
+    // So much longer than the machine may stand still, that nothing is taken over and done twice.
+    const leaseMs = amplyMs;
+    const delivery = { ...parts, leaseMs };
+    const workers = await startWorkers({
+      ...delivery,
+      turns: {
+        ...parts.turns,
+        leaseMs,
+        deliver: (tenant, first) => deliverThread(delivery, tenant, first.threadKey, first),
+      },
+      ingestion: { ...parts.ingestion, leaseMs },
+    });
     const server = await startBots(parts);
     running = {
       parts,
@@ -222,7 +239,7 @@ export async function startTeamsProduct(options: TeamsProductOptions = {}): Prom
     async rows<Row extends pg.QueryResultRow>(text: string, values: readonly unknown[] = []) {
       return (await owner.query<Row>(text, [...values])).rows;
     },
-    async settled(limitMs = 30_000) {
+    async settled(limitMs = 90_000) {
       let quiet = 0;
       await until(
         "nothing waits any more",
@@ -245,6 +262,7 @@ export async function startTeamsProduct(options: TeamsProductOptions = {}): Prom
           metadataUrl: config.TEAMS_OPENID_METADATA_URL,
           loginUrl: config.TEAMS_LOGIN_URL,
           homeTenantId: first.tenant.id,
+          timeoutMs: amplyMs,
         },
         { clock: systemClock },
       );

@@ -45,6 +45,7 @@ describe("what people do in the local Teams", () => {
         response.writeHead(202).end();
       });
     });
+    bot.keepAliveTimeout = 120_000;
     await new Promise<void>((resolve) => bot.listen(0, "127.0.0.1", resolve));
     platform.connect({ url: `http://127.0.0.1:${String((bot.address() as AddressInfo).port)}/` });
   });

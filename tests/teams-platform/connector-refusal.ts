@@ -4,12 +4,15 @@ export class ConnectorRefusal extends Error {
   readonly code: string;
   /** In seconds. */
   readonly retryAfter: number | undefined;
+  /** Whether it is this machine's doing, and not the bot's. */
+  readonly excused: boolean;
 
-  constructor(status: number, code: string, message: string, retryAfter?: number) {
+  constructor(status: number, code: string, message: string, retryAfter?: number, excused = false) {
     super(message);
     this.status = status;
     this.code = code;
     this.retryAfter = retryAfter;
+    this.excused = excused;
   }
 }
 
@@ -37,6 +40,7 @@ export const refusals = {
   noActivity: () => new ConnectorRefusal(404, "ActivityNotFoundInConversation", "Conversation not found."),
   tooBig: (detail: string) =>
     new ConnectorRefusal(413, "MessageSizeTooBig", `Message size too large. (${detail})`),
-  throttled: (seconds: number) => new ConnectorRefusal(429, "Throttled", "Too many requests.", seconds),
+  throttled: (seconds: number, excused: boolean) =>
+    new ConnectorRefusal(429, "Throttled", "Too many requests.", seconds, excused),
   stream: (message: string) => new ConnectorRefusal(403, "ContentStreamNotAllowed", message),
 } as const;

@@ -139,7 +139,7 @@ function update(state: PlatformState, request: ConnectorRequest): ConnectorAnswe
   const message = ownMessage(state, request);
   checkActivity(request.body);
   if (request.body["type"] !== "message") throw refusals.argument("only a message takes a message's place");
-  const streaming = streamState(message.stream, state.streams);
+  const streaming = streamState(message.stream, state);
   if (streaming === "stopped") throw refusals.stream("Content stream was canceled by user.");
   if (streaming === "open") throw refusals.argument("the message is streamed still");
   Object.assign(message, contentOf(request.body));

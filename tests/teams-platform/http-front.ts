@@ -42,11 +42,8 @@ export function httpFront(ports: FrontPorts): Server {
     } catch (refusal) {
       if (!(refusal instanceof ConnectorRefusal)) throw refusal;
       const { code, message: detail, status } = refusal;
-      state.violations.push({
-        operation: asked?.operation ?? "unknown",
-        code: code || String(status),
-        detail,
-      });
+      const operation = asked?.operation ?? "unknown";
+      if (!refusal.excused) state.violations.push({ operation, code: code || String(status), detail });
       return { status, body: { error: { code, message: detail } }, refusal };
     }
   };
@@ -92,7 +89,8 @@ export function httpFront(ports: FrontPorts): Server {
       response.destroy();
     });
   });
-  server.keepAliveTimeout = 30_000;
+  // Longer than any machine stands still: a connection that is closed as it is used again fails a call.
+  server.keepAliveTimeout = 120_000;
   return server;
 }
 

@@ -43,7 +43,7 @@ export function messageView(state: PlatformState, place: PlaceRecord, message: M
     channelData,
     summary,
     edits,
-    streaming: streamState(stream, state.streams),
+    streaming: streamState(stream, state),
     informative: stream?.informative ?? [],
     parts: stream?.parts ?? [],
     buttons: actionsOf(attachments).map(({ title }) => textOf(title)),

@@ -67,6 +67,8 @@ export interface PlatformState {
   readonly violations: Violation[];
   /** Ids of messages are milliseconds since 1970, and each is given once. */
   nextMessageId(): string;
+  /** Milliseconds on a clock that never goes back. */
+  now(): number;
 }
 
 export const botIsIn = ({ team, botIsIn: itself }: PlaceRecord): boolean => team?.botIsIn ?? itself;
@@ -88,6 +90,6 @@ export const conversationIdOf = (place: PlaceRecord, threadId: string | null): s
 /** "dead": Teams has ended it, since its time was over. */
 export const streamState = (
   stream: StreamRecord | undefined,
-  { lifeMs }: StreamRules,
+  { streams, now }: Pick<PlatformState, "streams" | "now">,
 ): "open" | "final" | "stopped" | "dead" | undefined =>
-  stream?.state === "open" && performance.now() - stream.startedAt > lifeMs ? "dead" : stream?.state;
+  stream?.state === "open" && now() - stream.startedAt > streams.lifeMs ? "dead" : stream?.state;

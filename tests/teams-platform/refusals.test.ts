@@ -1,4 +1,3 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import { startTokenIssuer, type TokenIssuer } from "../teams/token-issuer.ts";
 import { startTeamsPlatform } from "./start-teams-platform.ts";
@@ -14,8 +13,10 @@ describe("what the local Teams refuses", () => {
   let contoso: Tenant;
   let ann: Person;
   let general: Place;
+  /** The time of the local Teams, in milliseconds. */
+  let now = 0;
   const open = async (options: TeamsPlatformOptions = {}): Promise<void> => {
-    platform = await startTeamsPlatform({ issuer, throttle: "off", ...options });
+    platform = await startTeamsPlatform({ issuer, throttle: "off", now: () => now, ...options });
     contoso = platform.tenant({ name: "Contoso" });
     ann = contoso.person({ name: "Ann Lee" });
     await contoso.installFor(ann);
@@ -155,6 +156,8 @@ describe("what the local Teams refuses", () => {
     for (let count = 0; count < 7; count += 1) expect((await post(text)).status).toBe(201);
     expect(await post(text)).toMatchObject({ status: 429, code: "Throttled", retryAfter: "1" });
     expect(await post(text, general.id)).toMatchObject({ status: 201 });
+    now += 1_000;
+    expect((await post(text)).status).toBe(201);
   });
 
   const notAllowed = { status: 403, code: "ContentStreamNotAllowed" };
@@ -177,9 +180,9 @@ describe("what the local Teams refuses", () => {
     expect(await part("", { streamType: "informative", streamSequence: 1 })).toMatchObject({ status: 400 });
     const { id: streamId } = await part("one", { streamType: "streaming", streamSequence: 1 });
     expect(await part("one two", { streamId, streamSequence: 2 })).toMatchObject({ status: 429 });
-    await delay(45);
+    now += 40;
     expect(await part("two", { streamId, streamSequence: 2 })).toMatchObject(notAllowed);
-    await delay(45);
+    now += 40;
     expect(await part("one two", { streamId, streamSequence: 2 })).toMatchObject({
       status: 202,
       code: "ContentStreamSequenceOrderPreConditionFailed",
@@ -193,7 +196,7 @@ describe("what the local Teams refuses", () => {
       entities: [{ type: "streaminfo", streamId, streamSequence: 3 }, labelled],
     };
     expect(await post(labelledPart)).toMatchObject({ status: 400 });
-    await delay(45);
+    now += 40;
     expect(await part("one two", { streamId, streamType: "final" })).toMatchObject({ status: 202 });
     expect(await part("one two", { streamId, streamType: "final" })).toMatchObject(notAllowed);
     expect(ann.chat.messages()).toMatchObject([{ text: "one two", streaming: "final" }]);
@@ -213,7 +216,7 @@ describe("what the local Teams refuses", () => {
     expect(await call("PUT", `${activities()}/${stopped}`, text)).toMatchObject(notAllowed);
     const late = await begin();
     expect(await call("PUT", `${activities()}/${late}`, text)).toMatchObject({ status: 400 });
-    await delay(70);
+    now += 61;
     expect(await part("one two", { streamId: late, streamType: "final" })).toMatchObject(notAllowed);
     expect(await call("PUT", `${activities()}/${late}`, text)).toMatchObject({ status: 200 });
     expect(platform.violations.map(({ detail }) => detail)).toEqual([

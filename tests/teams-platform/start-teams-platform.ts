@@ -9,13 +9,16 @@ import { faultQueue } from "./faults.ts";
 import { httpFront } from "./http-front.ts";
 import { messageIds, type PlatformState } from "./platform-state.ts";
 import type { ConnectorCall, TeamsPlatform, TeamsPlatformOptions } from "./teams-platform.ts";
+import { watchStandStill } from "./stand-still.ts";
 import { tenantView } from "./tenants.ts";
 import { createThrottle, defaultThrottle } from "./throttles.ts";
 
 /** Starts the local Teams on a free port of 127.0.0.1; see teams-platform.ts for what it does. */
 export async function startTeamsPlatform(options: TeamsPlatformOptions = {}): Promise<TeamsPlatform> {
-  const { throttle = {}, streams = {}, keepLogs = true, answerWithinMs = 15_000 } = options;
+  const { throttle = {}, streams = {}, keepLogs = true, answerWithinMs = 120_000 } = options;
+  const { now = () => performance.now() } = options;
   const issuer = options.issuer ?? (await startTokenIssuer());
+  let { lifeMs = 120_000 } = streams;
   const state: PlatformState = {
     url: "",
     get serviceUrl() {
@@ -23,13 +26,22 @@ export async function startTeamsPlatform(options: TeamsPlatformOptions = {}): Pr
     },
     botId: `28:${issuer.appId}`,
     botName: "The Expert",
-    streams: { lifeMs: 120_000, gapMs: 1_000, allowed: true, ...streams },
+    streams: {
+      gapMs: 1_000,
+      allowed: true,
+      ...streams,
+      get lifeMs() {
+        return lifeMs;
+      },
+    },
     places: new Map(),
     teams: new Map(),
     violations: [],
     nextMessageId: messageIds(),
+    now,
   };
   const calls: ConnectorCall[] = [];
+  const standStill = watchStandStill();
   const faults = faultQueue();
   const drive = createDrive(state);
   const deliveries = createDeliveries(issuer, () => state.serviceUrl, {
@@ -43,7 +55,10 @@ export async function startTeamsPlatform(options: TeamsPlatformOptions = {}): Pr
   const server = httpFront({
     state,
     faults,
-    throttle: createThrottle(throttle === "off" ? null : { ...defaultThrottle, ...throttle }),
+    throttle: createThrottle(throttle === "off" ? null : { ...defaultThrottle, ...throttle }, {
+      now,
+      standStill,
+    }),
     calls,
     keepLogs,
     drive,
@@ -73,9 +88,14 @@ export async function startTeamsPlatform(options: TeamsPlatformOptions = {}): Pr
       Promise.all(Array.from({ length: times }, () => deliveries.send(activity))),
     send: (activity, token) => deliveries.send(activity, token),
     forgive: () => state.violations.splice(0).map(({ code }) => code),
+    outliveStreams: () => {
+      lifeMs = 0;
+    },
     settled: () => deliveries.settled(),
+    stoodStillMs: standStill.between,
     async close() {
       await deliveries.settled();
+      standStill.stop();
       server.closeAllConnections();
       server.close();
       await once(server, "close");

@@ -67,9 +67,9 @@ function start(state: PlatformState, place: PlaceRecord, activity: Json, info: J
   const { streamType = "streaming", streamSequence } = info;
   if (streamType === "final" || streamSequence !== 1)
     throw new ConnectorRefusal(400, "BadRequest", "a stream begins with streamSequence 1");
-  if (place.messages.some(({ stream, deleted }) => !deleted && streamState(stream, state.streams) === "open"))
+  if (place.messages.some(({ stream, deleted }) => !deleted && streamState(stream, state) === "open"))
     throw refusals.stream(words.notAllowed);
-  const now = performance.now();
+  const now = state.now();
   const text = textOf(activity["text"]);
   const id = state.nextMessageId();
   place.messages.push({
@@ -95,11 +95,12 @@ function start(state: PlatformState, place: PlaceRecord, activity: Json, info: J
   return id;
 }
 
-function goOn({ streams }: PlatformState, message: MessageRecord, activity: Json, info: Json): void {
+function goOn(state: PlatformState, message: MessageRecord, activity: Json, info: Json): void {
+  const { streams } = state;
   const { stream } = message;
   if (!stream) throw refusals.noActivity();
   const { streamType = "streaming", streamSequence } = info;
-  switch (streamState(stream, streams)) {
+  switch (streamState(stream, state)) {
     case "final":
       throw refusals.stream(words.completed);
     case "stopped":
@@ -108,7 +109,7 @@ function goOn({ streams }: PlatformState, message: MessageRecord, activity: Json
       throw refusals.stream(words.over);
     default:
   }
-  const now = performance.now();
+  const now = state.now();
   if (now - stream.lastAt < streams.gapMs)
     throw new ConnectorRefusal(429, "", "API calls quota exceeded", Math.ceil(streams.gapMs / 1_000));
   stream.lastAt = now;

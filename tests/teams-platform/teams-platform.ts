@@ -18,7 +18,7 @@ import type { Drive } from "./drive.ts";
  *     await platform.close();
  *
  * The bot reaches it at `serviceUrl`, which every activity names, with the tokens of `issuer`. Every call that Teams would
- * refuse is answered as Teams answers it and is listed in `violations`, as is what Teams would swallow without a word:
+ * refuse is answered as Teams answers it and is listed in `violations` (but for what came too fast since this process stood still), as is what Teams would swallow without a word:
  * properties that it does not know, a text and a card in one activity.
  */
 export interface TeamsPlatform {
@@ -46,8 +46,12 @@ export interface TeamsPlatform {
   readonly drive: Drive;
   /** Forgets the violations that a test has provoked; their codes. */
   forgive(): readonly string[];
+  /** As if every stream had been open for all of its life. */
+  outliveStreams(): void;
   /** Until nothing that was sent to the bot waits for its answer. */
   settled(): Promise<void>;
+  /** For how long this process stood still between two moments, in milliseconds since 1970. */
+  stoodStillMs(from: number, until: number): number;
   close(): Promise<void>;
 }
 
@@ -60,7 +64,9 @@ export interface TeamsPlatformOptions {
   /** "off" for loads; otherwise changes to the limits of throttles.ts. */
   readonly throttle?: Partial<ThrottleLimits> | "off";
   readonly streams?: Partial<StreamRules>;
-  /** How long the bot has to answer; default 15,000 ms, after which Teams sends the activity again. */
+  /** Milliseconds on a clock that never goes back, which throttles and streams go by; that of `performance` unless told. */
+  readonly now?: () => number;
+  /** How long the bot has to answer; default 120,000 ms. Teams sends the activity again after 15,000 ms: `redeliver`. */
   readonly answerWithinMs?: number;
   /** Whether `calls` and `deliveries` are kept; default true, false for loads. */
   readonly keepLogs?: boolean;

@@ -67,6 +67,8 @@ export async function startSigningRelay(issuer: TokenIssuer, complete: Complete)
       response.destroy();
     });
   });
+  // Node's own 5 s may be over in the moment in which a connection is used again.
+  server.keepAliveTimeout = 120_000;
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   return {
