@@ -50,6 +50,8 @@ export interface SlackPorts {
   readonly escalations: EscalationPorts;
   readonly blobs: BlobStore;
   readonly extractor: TextExtractor;
+  /** Longest wait for the files of a question, in milliseconds; the product's own unless told. */
+  readonly timeoutMs?: number | undefined;
   /** The language model that writes answers; null where they quote the documents. */
   readonly modelName: string | null;
   readonly sessionSecret: string;

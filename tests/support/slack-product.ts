@@ -8,6 +8,7 @@ import { slackInstallLink } from "../../adapters/connect/slack-setup.ts";
 import { provisionCompany, type ProvisionedCompany } from "../../adapters/postgres/provision.ts";
 import { botEvents, botScopes, slackPaths } from "../../adapters/slack/surface.ts";
 import { startBots } from "../../bots/start.ts";
+import { deliverThread } from "../../core/delivery/deliver.ts";
 import type { Sensitivity } from "../../core/identity/access.ts";
 import { waitForIngestion } from "../../core/knowledge/ingestion-progress.ts";
 import { uploadDocument } from "../../core/knowledge/upload-document.ts";
@@ -27,6 +28,7 @@ import { freePort } from "./free-port.ts";
 import { pause, personOf, until } from "./sample-work.ts";
 import { smallCompany } from "./small-company.ts";
 import { removeFolder } from "./remove-folder.ts";
+import { amplyMs } from "./time-limits.ts";
 
 /** A company of the product and its Slack workspace, with the bot added. */
 export interface SlackCompany {
@@ -76,7 +78,8 @@ export interface SlackProductOptions {
 const atWork = `
   select (select count(*) from inbox where taken_at is null)::integer
     + (select count(*) from turns where finished_at is null)::integer
-    + (select count(*) from outbox where state = 'pending')::integer as open`;
+    + (select count(*) from outbox where state = 'pending')::integer
+    + (select count(*) from approvals where due_step in ('offer', 'carry_out'))::integer as open`;
 
 /** Settings of a product that talks to a local Slack, which sends to `url`. */
 export function slackSettings(
@@ -146,14 +149,28 @@ export async function startSlackProduct(options: SlackProductOptions = {}): Prom
     ...slackSettings(platform, { url, transport }),
     // Each question asks the model, however often it was asked.
     ANSWER_CACHE_MINUTES: "0",
+    MODEL_FIRST_TOKEN_TIMEOUT_MS: String(amplyMs),
+    MODEL_BETWEEN_TOKENS_TIMEOUT_MS: String(amplyMs),
+    MODEL_WAIT_LIMIT_MS: String(amplyMs),
     ...options.settings,
   });
   let running: { readonly parts: Parts; stop(): Promise<void> } | null = null;
 
   const start = async (): Promise<void> => {
-    const joined = await connect({ config });
+    const joined = await connect({ config, timeoutMs: amplyMs });
     const parts = options.change?.(joined) ?? joined;
-    const workers = await startWorkers(parts);
+    // So much longer than the machine may stand still, that nothing is taken over and done twice.
+    const leaseMs = amplyMs;
+    const delivery = { ...parts, leaseMs };
+    const workers = await startWorkers({
+      ...delivery,
+      turns: {
+        ...parts.turns,
+        leaseMs,
+        deliver: (tenant, first) => deliverThread(delivery, tenant, first.threadKey, first),
+      },
+      ingestion: { ...parts.ingestion, leaseMs },
+    });
     const server = await startBots(parts);
     running = {
       parts,
@@ -203,7 +220,7 @@ export async function startSlackProduct(options: SlackProductOptions = {}): Prom
             sensitivity: label,
             content,
           });
-          const wait = { limitMs: 60_000, onProgress: () => undefined };
+          const wait = { limitMs: amplyMs, onProgress: () => undefined };
           if (!(await waitForIngestion(parts, identity, wait))) throw new Error(`${name} is not ready`);
           await parts.onChanged(company.tenantId);
         },
@@ -217,7 +234,7 @@ export async function startSlackProduct(options: SlackProductOptions = {}): Prom
     async rows<Row extends pg.QueryResultRow>(text: string, values: readonly unknown[] = []) {
       return (await owner.query<Row>(text, [...values])).rows;
     },
-    async settled(limitMs = 30_000) {
+    async settled(limitMs = 90_000) {
       let quiet = 0;
       await until(
         "nothing waits any more",

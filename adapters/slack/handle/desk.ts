@@ -40,6 +40,8 @@ export interface SlackHandlerPorts {
   readonly modelName: string | null;
   /** Largest file of a question that is read, in bytes. */
   readonly fileLimitBytes: number;
+  /** Longest wait for the files of a question, in milliseconds; the product's own unless told. */
+  readonly timeoutMs?: number | undefined;
   /** Of Slack's Web API: answers to commands may go to its host too. */
   readonly apiUrl: string;
   readonly sourceUrl: SourceUrl;
