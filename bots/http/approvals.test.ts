@@ -134,6 +134,36 @@ describe("approvals at the API", () => {
     }
   });
 
+  it("counts what came between the first count and the first reading of what changes", async () => {
+    const { database } = bench;
+    const withTenant = database.withTenant.bind(database);
+    let read = (): void => undefined;
+    const mayRead = new Promise<void>((resolve) => (read = resolve));
+    const slowly: typeof withTenant = (tenant, work) =>
+      withTenant(tenant, (stores) =>
+        work({
+          ...stores,
+          approvals: {
+            ...stores.approvals,
+            changing: async () => {
+              await mayRead;
+              return await stores.approvals.changing();
+            },
+          },
+        }),
+      );
+    Object.assign(database, { withTenant: slowly });
+    const toAda = await stream(bench.url, ada);
+    try {
+      await until("nothing is counted", async () => toAda.events.includes('count {"waiting":0}'));
+      await waiting();
+      read();
+      await until("it is counted", async () => toAda.events.includes('count {"waiting":1}'));
+    } finally {
+      toAda.close();
+    }
+  });
+
   it("opens so many streams for one person, and no more", async () => {
     const streams = await Promise.all(Array.from({ length: 8 }, () => stream(bench.url, ada)));
     try {

@@ -7,7 +7,10 @@ import type { ApprovalMark } from "./approval-store.ts";
 const readEveryMs = 500;
 
 export interface ApprovalWatch {
-  /** Tells of approvals that have changed since, whoever changed them and in whichever process; ends with what it returns. */
+  /**
+   * Tells of approvals that have changed since, whoever changed them and in whichever process; ends with what it returns.
+   * Tells of none once the first reading is there: what changed before it is not told, and may have been read too early.
+   */
   watch(tenant: TenantId, onChange: (changed: readonly ApprovalMark[]) => void): () => void;
   /** Something was changed here just now: tells of it without waiting for the next reading. */
   changed(tenant: TenantId): void;
@@ -40,7 +43,7 @@ export function createApprovalWatch({ database, logger }: WatchPorts): ApprovalW
       const before = watched.marks;
       watched.marks = new Map(found.map(({ id, mark }) => [id, mark]));
       const changed = before === null ? [] : found.filter(({ id, mark }) => before.get(id) !== mark);
-      if (changed.length > 0) for (const listener of watched.listeners) listener(changed);
+      if (changed.length > 0 || before === null) for (const listener of watched.listeners) listener(changed);
     } catch (error) {
       logger.debug("approvals could not be watched just now", { tenant, error });
     } finally {

@@ -84,7 +84,7 @@ export function approvalStreamRoutes(
       for (const { turnId, conversationId } of changed.filter(({ askedBy }) => askedBy === user))
         events.send("turn", { turnId, conversationId });
       for (const { id } of concerned) events.send("changed", { approvalId: id });
-      if (concerned.length > 0) void count();
+      if (concerned.length > 0 || changed.length === 0) void count();
     };
 
     const stopWatching = watch.watch(tenantId, onChange);
