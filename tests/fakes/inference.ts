@@ -32,16 +32,17 @@ export interface FakeLine extends InferenceLine {
   forgetWorkers(): void;
   /** The holds of all who hold one are over. */
   loseHolds(): void;
+  /** Until when somebody holds it, in milliseconds; null where nobody does. */
+  heldUntil(id: string): number | null;
 }
 
 const awayError = (): ExpertError => new ExpertError("queue_unavailable", "The line cannot be reached.");
 
 /** First come, first served: fair shares are the contract's, which runs on the real ones. */
-export function createFakeLine(): FakeLine {
+export function createFakeLine(now: () => number = Date.now): FakeLine {
   const kept = new Map<string, Kept>();
   const costs = new Map<string, number | null>();
   const present = new Map<string, { readonly tiers: readonly InferenceTier[]; readonly until: number }>();
-  const now = (): number => Date.now();
   const line: FakeLine = {
     costs,
     unreadable: [],
@@ -58,6 +59,7 @@ export function createFakeLine(): FakeLine {
     loseHolds() {
       for (const one of kept.values()) if (one.heldUntil !== null) one.heldUntil = 0;
     },
+    heldUntil: (id) => kept.get(id)?.heldUntil ?? null,
     add: reached((job) => {
       if (!kept.has(job.id)) kept.set(job.id, { job, attempt: 0, heldUntil: null, lost: false });
     }),
@@ -211,8 +213,8 @@ export interface FakeInference {
   readonly queue: Queue;
 }
 
-export const createFakeInference = (): FakeInference => ({
-  line: createFakeLine(),
+export const createFakeInference = (now?: () => number): FakeInference => ({
+  line: createFakeLine(now),
   events: createFakeEvents(),
   queue: createMemoryQueue({ logger: silentLogger }),
 });

@@ -1,4 +1,5 @@
-import { expect, it } from "@jest/globals";
+import { expect, it, jest } from "@jest/globals";
+import { until as becomesTrue } from "../../../tests/support/sample-work.ts";
 import { ExpertError } from "../../errors.ts";
 import {
   ask,
@@ -143,21 +144,32 @@ it("leaves it to the next round where its words could not be written", async () 
 });
 
 it("leaves to those who have them the calls that nobody could hold while Redis was away", async () => {
-  const inference = start();
+  let now = performance.now();
+  const inference = start(() => now);
   const [slow, other] = [slowModel(), slowModel()];
   slow.beginsWith("Open ");
-  await serve(inference, slow);
-  const job = await ask(inference);
-  await until(() => toldOf(inference, job).length === 1);
-  // Looks for lost ones all the time, and so would be before the other's hold.
-  await serve(inference, other, { timing: { ...timing, roundMs: 2 }, limit: 0 });
-  inference.line.away = true;
-  await pause(timing.holdMs * 2);
-  inference.line.away = false;
-  await pause(timing.holdMs);
-  slow.goOn();
-  await until(() => inference.line.costs.has(job.id));
-  expect(endOf(inference, job)).toMatchObject({ kind: "done" });
+  const counted = jest.spyOn(performance, "now").mockImplementation(() => now);
+  try {
+    const holding = { ...timing, holdMs: 90 };
+    await serve(inference, slow, { timing: holding });
+    const job = await ask(inference);
+    await until(() => toldOf(inference, job).length === 1);
+    // Looks for lost ones all the time, and so would be before the other's hold.
+    await serve(inference, other, { timing: { ...holding, roundMs: 2 }, limit: 0 });
+    inference.line.away = true;
+    await pause(50);
+    now += 180;
+    await pause(50);
+    inference.line.away = false;
+    await until(() => (inference.line.heldUntil(job.id) ?? 0) >= now + 90);
+    now += 60;
+    await pause(50);
+    slow.goOn();
+    await until(() => inference.line.costs.has(job.id));
+    expect(endOf(inference, job)).toMatchObject({ kind: "done" });
+  } finally {
+    counted.mockRestore();
+  }
 });
 
 it("gives a call up that has ended worker after worker", async () => {
@@ -176,11 +188,10 @@ it("gives a call up that has ended worker after worker", async () => {
 
 it("is there again for those who ask soon after Redis has lost its memory", async () => {
   const inference = start();
-  await serve(inference, slowModel(), { timing: { ...timing, presentMs: 60_000 } });
+  await serve(inference, slowModel());
   inference.line.forgetWorkers();
   expect(await inference.line.workers("fast")).toBe(0);
-  await pause(timing.beatMs * 3);
-  expect(await inference.line.workers("fast")).toBe(1);
+  await becomesTrue("it shows itself", async () => (await inference.line.workers("fast")) === 1);
 });
 
 it("goes on once Redis is back, and says how it is meanwhile", async () => {
@@ -222,7 +233,7 @@ it("gives back what has told nothing when it is stopped, lets answers end that w
 it("breaks off answers that do not end within its bound when it is stopped", async () => {
   const inference = start();
   const model = slowModel();
-  const service = await serve(inference, model);
+  const service = await serve(inference, model, { timing: { ...timing, drainMs: 100 } });
   model.beginsWith("Open ");
   const begun = await ask(inference);
   await until(() => toldOf(inference, begun).length === 1);

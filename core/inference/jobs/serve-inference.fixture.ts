@@ -11,7 +11,7 @@ import type { PacedServer } from "./server-pace.ts";
 import { wakeWorkers } from "./wake-workers.ts";
 
 export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-export async function until(condition: () => boolean, withinMs = 3_000): Promise<void> {
+export async function until(condition: () => boolean, withinMs = 40_000): Promise<void> {
   const end = Date.now() + withinMs;
   while (!condition()) {
     if (Date.now() > end) throw new Error("What the test waits for did not happen in time.");
@@ -110,7 +110,8 @@ afterEach(async () => {
   for (const close of closing.splice(0).toReversed()) await close();
 });
 
-export const timing = { holdMs: 90, beatMs: 20, presentMs: 60, roundMs: 40, drainMs: 200 };
+/** Short where it happens again and again, and ample where something would be over, however slow the machine is. */
+export const timing = { holdMs: 120_000, beatMs: 20, presentMs: 120_000, roundMs: 40, drainMs: 40_000 };
 
 export async function serve(
   inference: FakeInference,
@@ -133,8 +134,8 @@ export async function serve(
   return service;
 }
 
-export function start(): FakeInference {
-  const inference = createFakeInference();
+export function start(now?: () => number): FakeInference {
+  const inference = createFakeInference(now);
   closing.push(() => inference.queue.close());
   return inference;
 }

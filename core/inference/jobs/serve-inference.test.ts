@@ -1,4 +1,5 @@
 import { expect, it } from "@jest/globals";
+import { until as becomesTrue } from "../../../tests/support/sample-work.ts";
 import type { ModelGateway } from "../model-gateway.ts";
 import type { InferenceTier } from "./inference-job.ts";
 import {
@@ -17,6 +18,8 @@ import {
 } from "./serve-inference.fixture.ts";
 import type { PacedServer } from "./server-pace.ts";
 import { vectorsOf } from "./vectors-text.ts";
+
+const becomes = (holds: () => Promise<boolean>): Promise<void> => becomesTrue("it is so", holds);
 
 it("makes the call of whose turn it is, tells what comes of it, and ends it with what it cost", async () => {
   const inference = start();
@@ -110,9 +113,10 @@ it("finds by itself what nobody woke it for", async () => {
 });
 
 it("stops the call at its server where its asker stops it, and where it is not its own any more", async () => {
-  const inference = start();
+  // No hold is over, and each is looked at again and again.
+  const inference = start(() => 0);
   const model = slowModel();
-  await serve(inference, model);
+  await serve(inference, model, { timing: { ...timing, holdMs: 90 } });
   const stopped = await ask(inference);
   await until(() => model.asked.length === 1);
   inference.events.stop(stopped.id);
@@ -126,12 +130,16 @@ it("stops the call at its server where its asker stops it, and where it is not i
 });
 
 it("holds a call for as long as it runs", async () => {
-  const inference = start();
+  let now = Date.now();
+  const inference = start(() => now);
   const model = slowModel();
-  await serve(inference, model);
+  await serve(inference, model, { timing: { ...timing, holdMs: 90 } });
   const job = await ask(inference);
   await until(() => model.asked.length === 1);
-  await pause(timing.holdMs * 3);
+  for (let part = 0; part < 4; part += 1) {
+    now += 80;
+    await until(() => (inference.line.heldUntil(job.id) ?? 0) >= now + 90);
+  }
   expect(model.asked).toHaveLength(1);
   model.goOn();
   await until(() => inference.line.costs.has(job.id));
@@ -149,13 +157,11 @@ it("shows that it is there for the tiers whose servers may be asked, and takes n
   expect(await inference.line.workers("fast")).toBe(1);
   expect(await inference.line.workers("heavy")).toBe(0);
   gpu.breaker.available = false;
-  await pause(60);
-  expect(await inference.line.workers("fast")).toBe(0);
+  await becomes(async () => (await inference.line.workers("fast")) === 0);
   await ask(inference);
   await pause(120);
   expect(model.asked).toEqual([]);
   gpu.breaker.available = true;
   await until(() => model.asked.length === 1);
-  await pause(30);
-  expect(await inference.line.workers("fast")).toBe(1);
+  await becomes(async () => (await inference.line.workers("fast")) === 1);
 });
