@@ -10,13 +10,14 @@ import { serveInference } from "../../core/inference/jobs/serve-inference.ts";
 import type { GenerateRequest, ModelEvent, ModelGateway } from "../../core/inference/model-gateway.ts";
 import { silentLogger as logger } from "../../core/logger.ts";
 import { hasRedis, startRedis, type TestRedis } from "../support/redis.ts";
+import { amplyMs } from "../support/time-limits.ts";
 
 if (!hasRedis())
   console.log("Skipped: words between processes, for there is no redis-server on this machine.");
 
-const words = 20;
-/** Twenty words that each wait to be looked for, as once a second, would take longer. */
-const limitMs = 8_000;
+const words = 80;
+/** Eighty words that each wait to be looked for, as once a second, would take longer. */
+const limitMs = 60_000;
 
 (hasRedis() ? describe : describe.skip)("words of a model between processes", () => {
   const closers: Closer[] = [];
@@ -29,7 +30,7 @@ const limitMs = 8_000;
     const { url } = redis;
     const queue = createBullmqQueue({ connection: { kind: "redis", url }, logger });
     closers.push(() => queue.close());
-    const line = createRedisInferenceLine({ url, logger });
+    const line = createRedisInferenceLine({ url, logger, answerWithinMs: amplyMs });
     closers.push(() => line.close());
     const events = createRedisInferenceEvents({ url, logger });
     closers.push(() => events.close());
@@ -60,8 +61,8 @@ const limitMs = 8_000;
       longestWaitMs: 60_000,
       clock: systemClock,
     });
-  }, 30_000);
-  afterAll(() => closeInOrder(closers), 30_000);
+  }, 120_000);
+  afterAll(() => closeInOrder(closers), 120_000);
 
   it(
     "arrive one by one, each before the next is said",

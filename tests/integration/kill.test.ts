@@ -1,7 +1,7 @@
 import { mkdtemp, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import pg from "pg";
 import { provisionCompany, type ProvisionedCompany } from "../../adapters/postgres/provision.ts";
 import type { DocumentView } from "../../bots/http/contract/knowledge.ts";
@@ -11,6 +11,8 @@ import { type MortalProcess, startMortal } from "../support/mortal-process.ts";
 import { departmentOf, until } from "../support/sample-work.ts";
 import { smallCompany } from "../support/small-company.ts";
 import { removeFolder } from "../support/remove-folder.ts";
+
+jest.setTimeout(180_000);
 
 /** After each of these commits of a turn, in their order, the process is killed. */
 const turnSteps = [
@@ -107,7 +109,7 @@ describe("a process that is killed", () => {
       ...documentSteps.map(async (step) => documentIds.set(step, (await upload(step)).body.document.id)),
     ];
     const ended = Promise.allSettled(answers);
-    await first.waitForHung([...turnSteps, ...documentSteps], 40_000);
+    await first.waitForHung([...turnSteps, ...documentSteps], 120_000);
     await first.kill();
     await ended;
     second = await startMortal("run", settings);
@@ -115,13 +117,13 @@ describe("a process that is killed", () => {
     owner = new pg.Client({ connectionString: await ownerUrl() });
     owner.on("error", () => undefined);
     await owner.connect();
-  }, 120_000);
+  }, 400_000);
   afterAll(async () => {
     await owner?.end();
     await second?.stop();
     await model.close();
     await removeFolder(folder);
-  });
+  }, 120_000);
 
   it("was killed with something standing still after every step", async () => {
     expect([...turnIds.keys()].toSorted()).toEqual(
@@ -277,7 +279,7 @@ describe("a process that is killed", () => {
          from turns t left join outbox o on o.turn_id = t.id where t.question like '%th time?'`,
       );
     const all = questions.length;
-    await until("every message is posted", async () => (await counts())[0]?.posted === all, 60_000);
+    await until("every message is posted", async () => (await counts())[0]?.posted === all, 120_000);
     expect(await counts()).toEqual([{ turns: all, messages: all, answered: all, posted: all }]);
-  }, 90_000);
+  }, 400_000);
 });

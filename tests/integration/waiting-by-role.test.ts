@@ -6,6 +6,7 @@ import { provisionCompany } from "../../adapters/postgres/provision.ts";
 import { type Closer, closeInOrder } from "../../core/close-in-order.ts";
 import { type ApiClient, endedTurn, signIn } from "../support/api-client.ts";
 import { testDatabase } from "../support/database.ts";
+import { openEventStream } from "../support/event-stream.ts";
 import { type ModelServer, startModelServer } from "../support/model-server.ts";
 import { startProduct } from "../support/product.ts";
 import { hasRedis, startRedis } from "../support/redis.ts";
@@ -45,6 +46,8 @@ if (!hasRedis())
           MODEL_NAME: "test-chat",
           ANSWER_CACHE_MINUTES: "0",
           MODEL_CONCURRENCY: "1",
+          // It says nothing until it is stopped.
+          MODEL_FIRST_TOKEN_TIMEOUT_MS: "300000",
         },
       });
       closers.push(() => product.stop({ keepData: true }));
@@ -59,32 +62,26 @@ if (!hasRedis())
       "# Pump\n\nThe feed pump P-101 is primed by opening valve V-7.",
       company.departments.get("operations") ?? "",
     );
-  }, 120_000);
-  afterAll(() => closeInOrder(closers), 60_000);
+  }, 300_000);
+  afterAll(() => closeInOrder(closers), 180_000);
 
   const ask = async (client: ApiClient, question: string): Promise<string> =>
     (await client.request<{ turnId: string }>("POST", "/turns", { question })).body.turnId;
-  /** Every event of a turn's stream, as it was sent. */
-  const follow = async (
-    client: ApiClient,
-    turnId: string,
-  ): Promise<readonly { kind: string; place?: number }[]> => {
-    const response = await fetch(`${url}/v1/turns/${turnId}/events`, { headers: { cookie: client.cookie } });
-    const body = await response.text();
-    return [...body.matchAll(/^data: (.*)$/gm)].map(([, data = ""]) => JSON.parse(data) as { kind: string });
-  };
-
   it("tell the place in line before the first word, and a stop reaches the call and who waits", async () => {
     model.script({ kind: "hang", pieces: [] });
     const first = await ask(ada, "How is the feed pump P-101 primed?");
-    await until("the model is busy", async () => model.chats.length === 1, 20_000);
+    await until("the model is busy", async () => model.chats.length === 1);
     const second = await ask(sam, "Which valve primes the feed pump P-101?");
-    const following = follow(sam, second);
-    await new Promise((resolve) => setTimeout(resolve, 3_500));
+    const following = await openEventStream(url, sam, second);
+    await until("the place is told", async () => following.kinds.includes("waiting"));
     const third = await ask(sam, "What does valve V-7 do?");
-    await ada.request("POST", `/turns/${first}/cancel`);
+    // While the model is busy still: it waits.
     await sam.request("POST", `/turns/${third}/cancel`);
-    const events = await following;
+    await ada.request("POST", `/turns/${first}/cancel`);
+    await following.over;
+    const events = [...following.body.matchAll(/^data: (.*)$/gm)].map(
+      ([, data = ""]) => JSON.parse(data) as { readonly kind: string; readonly place?: number },
+    );
     const kinds = events.map(({ kind }) => kind);
     expect(events.filter(({ kind }) => kind === "waiting")).toEqual([{ kind: "waiting", place: 0 }]);
     expect(kinds.indexOf("waiting")).toBeLessThan(kinds.indexOf("text"));
@@ -93,5 +90,5 @@ if (!hasRedis())
     expect((await endedTurn(sam, third)).state).toBe("cancelled");
     expect(model.abandoned).toBe(1);
     expect(model.violations).toEqual([]);
-  }, 60_000);
+  }, 180_000);
 });
