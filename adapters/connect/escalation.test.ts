@@ -5,6 +5,7 @@ import { systemClock } from "../../core/clock.ts";
 import type { Connection, ConnectionKind } from "../../core/connections/connection.ts";
 import { type ConnectionId, type ConversationId, newId } from "../../core/ids.ts";
 import { readConfig } from "../config.ts";
+import { amplyMs } from "../../tests/support/time-limits.ts";
 import { outsideSystems, ownPages } from "./escalation.ts";
 
 const connection = (kind: ConnectionKind, settings: object, secrets: object): Connection => ({
@@ -44,7 +45,7 @@ it("asks nothing of this machine or a private network on behalf of a connection,
   );
   const looks = (allowed: string | undefined) => {
     const settings = allowed === undefined ? {} : { WEBHOOK_ALLOW_PRIVATE: allowed };
-    const systems = outsideSystems(readConfig(settings), sealing, systemClock);
+    const systems = outsideSystems(readConfig(settings), sealing, systemClock, amplyMs);
     return [
       systems.tickets(jira).find("expert-key"),
       systems.tickets(serviceNow).find("expert-key"),
@@ -53,11 +54,11 @@ it("asks nothing of this machine or a private network on behalf of a connection,
     ];
   };
   try {
-    for (const look of looks(undefined))
-      await expect(look).rejects.toMatchObject({ code: "channel_refused", facts: { reached: false } });
+    for (const look of await Promise.allSettled(looks(undefined)))
+      expect(look).toMatchObject({ reason: { code: "channel_refused", facts: { reached: false } } });
     expect(asked).toBe(0);
-    for (const look of looks("127.0.0.1"))
-      await expect(look).rejects.toMatchObject({ code: "unauthenticated" });
+    for (const look of await Promise.allSettled(looks("127.0.0.1")))
+      expect(look).toMatchObject({ reason: { code: "unauthenticated" } });
     expect(asked).toBe(4);
   } finally {
     server.close();

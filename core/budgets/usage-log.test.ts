@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from "@jest/globals";
 import { createFakeDatabase, type FakeDatabase } from "../../tests/fakes/database/database.ts";
+import { pause, until } from "../../tests/support/sample-work.ts";
 import { smallCompany } from "../../tests/support/small-company.ts";
 import { newId, type TenantId } from "../ids.ts";
 import { type LogFacts, type Logger, silentLogger } from "../logger.ts";
@@ -19,7 +20,6 @@ const used = (): UsageRecord => ({
   completionTokens: 1,
   counted: true,
 });
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 describe("the log of what models were used for", () => {
   let database: FakeDatabase;
@@ -49,7 +49,7 @@ describe("the log of what models were used for", () => {
     const log = open({ everyMs: 20 });
     for (let call = 0; call < 30; call += 1) log.note(call % 3 === 0 ? theirs : ours, used());
     expect(writes).toBe(0);
-    await pause(60);
+    await until("all is written", async () => written(ours) + written(theirs) === 30);
     expect([written(ours), written(theirs), writes]).toEqual([20, 10, 2]);
     await log.close();
     expect(writes).toBe(2);
@@ -58,8 +58,7 @@ describe("the log of what models were used for", () => {
   it("writes at once where many wait, and what is left at the end", async () => {
     const log = open({ everyMs: 60_000, atOnce: 10 });
     for (let call = 0; call < 10; call += 1) log.note(ours, used());
-    await pause(5);
-    expect(written(ours)).toBe(10);
+    await until("it is written", async () => written(ours) === 10);
     for (let call = 0; call < 25; call += 1) log.note(ours, used());
     await log.close();
     expect([written(ours), writes]).toEqual([35, 4]);
@@ -72,8 +71,7 @@ describe("the log of what models were used for", () => {
     await pause(40);
     expect([written(ours), told]).toEqual([0, []]);
     database.breakDown();
-    await pause(40);
-    expect(written(ours)).toBe(20);
+    await until("it is written", async () => written(ours) === 20);
     await log.close();
     expect(told).toEqual([
       ["what models were used for was dropped while the database was away", { records: 30 }],

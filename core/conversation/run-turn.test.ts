@@ -93,7 +93,7 @@ describe("runTurn", () => {
 
   it("does nothing with a turn that is finished, held by another, or unknown", async () => {
     const { id } = await bench.receive();
-    await bench.database.withTenant(bench.company.tenantId, ({ turns }) => turns.take(id, 10_000));
+    await bench.database.withTenant(bench.company.tenantId, ({ turns }) => turns.take(id, 600_000));
     await bench.run(id);
     expect(bench.row(id).state).toBe("received");
     const done = await finished();
@@ -304,7 +304,7 @@ describe("runTurn", () => {
       const slow: Answerer = async ({ signal, result }, onText) => {
         onText("To ");
         await stop(id);
-        await until("the draft is told to stop", async () => signal.aborted, 2_000);
+        await until("the draft is told to stop", async () => signal.aborted);
         signal.throwIfAborted();
         return draftOf(result.hits[0]?.passage, onText);
       };
@@ -316,7 +316,7 @@ describe("runTurn", () => {
       const { id } = await bench.receive();
       const waiting: Answerer = async ({ signal, onWaiting, result }, onText) => {
         await stop(id);
-        await until("the call is told to stop", async () => signal.aborted, 2_000);
+        await until("the call is told to stop", async () => signal.aborted);
         onWaiting?.(1);
         signal.throwIfAborted();
         return draftOf(result.hits[0]?.passage, onText);
@@ -336,20 +336,6 @@ describe("runTurn", () => {
       });
       isStopped(id);
     });
-  });
-
-  it("keeps a turn that takes longer than its lease", async () => {
-    const { id } = await bench.receive();
-    let second: Promise<void> | undefined;
-    const slow: Answerer = async (input, onText) => {
-      await pause(150);
-      second = bench.run(id);
-      await second;
-      return quoteBest(input, onText);
-    };
-    await bench.run(id, { quoting: slow });
-    expect(bench.row(id)).toMatchObject({ state: "answered", attempts: 1 });
-    expect(bench.deliveries).toHaveLength(1);
   });
 
   it("leaves a turn that another took over to that one", async () => {

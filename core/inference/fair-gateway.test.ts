@@ -31,6 +31,9 @@ describe("a gateway that is shared fairly", () => {
       limit: createInFlightLimit({ least: 1, most: atOnce, start: atOnce, firstTokenTargetMs: 10_000 }),
       mostWaiting: 5,
     });
+  const share = (longestWaitMs: number): void => {
+    fair = createFairGateway({ gateway, chat, embedding, clock: { now: () => new Date() }, longestWaitMs });
+  };
   beforeEach(() => {
     underWay = [];
     stopped = [];
@@ -58,13 +61,7 @@ describe("a gateway that is shared fairly", () => {
     };
     chat = laneOf(1);
     embedding = laneOf(1);
-    fair = createFairGateway({
-      gateway,
-      chat,
-      embedding,
-      clock: { now: () => new Date() },
-      longestWaitMs: 150,
-    });
+    share(600_000);
   });
   const ask = async (name: string, call?: ModelCall, signal?: AbortSignal): Promise<string> => {
     const request = { messages: [{ role: "user" as const, content: name }], maxTokens: 10, temperature: 0 };
@@ -132,6 +129,7 @@ describe("a gateway that is shared fairly", () => {
   });
 
   it("gives a question up whose turn comes too late, and lets batches wait", async () => {
+    share(150);
     const running = ask("a", callOf(acme));
     const late = ask("late", callOf(acme));
     const batch = ask("batch", callOf(acme, "batch"));
@@ -152,13 +150,7 @@ describe("a gateway that is shared fairly", () => {
 
   it("sends fewer at once where the server says that it has too much to do", async () => {
     chat = laneOf(4);
-    fair = createFairGateway({
-      gateway,
-      chat,
-      embedding,
-      clock: { now: () => new Date() },
-      longestWaitMs: 5_000,
-    });
+    share(600_000);
     const calls = Array.from({ length: 8 }, (_, n) =>
       ask(String(n), callOf(acme)).catch((error: unknown) => error),
     );

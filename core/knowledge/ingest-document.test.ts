@@ -202,6 +202,8 @@ describe("ingestDocument", () => {
   });
 
   it("holds a document for as long as its batches take, and stops where another has taken it over", async () => {
+    let now = Date.now();
+    bench = knowledgeBench(() => now);
     const long = await bench.upload({ name: "long.md", content: longText });
     const take = () =>
       bench.database.withTenant(bench.company.tenantId, ({ documents }) =>
@@ -211,7 +213,7 @@ describe("ingestDocument", () => {
     const embedder = {
       embeddingModel: "m",
       embed: async (texts: readonly string[]) => {
-        await pause(60);
+        now += 60;
         takenMeanwhile.push((await take()) !== null);
         return texts.map(() => new Float32Array([1, 0]));
       },
@@ -227,7 +229,7 @@ describe("ingestDocument", () => {
       ...embedder,
       embed: async (texts: readonly string[]) => {
         batches += 1;
-        await pause(50);
+        now += 50;
         await bench.database.withTenant(bench.company.tenantId, ({ documents }) =>
           documents.take(again.document.id, again.revision, 10_000),
         );
@@ -241,7 +243,7 @@ describe("ingestDocument", () => {
 
   it("leaves a document that another worker holds", async () => {
     await bench.database.withTenant(bench.company.tenantId, ({ documents }) =>
-      documents.take(upload.document.id, 1, 10_000),
+      documents.take(upload.document.id, 1, 600_000),
     );
     await bench.ingest(upload);
     expect(bench.document(upload).state).toBe("processing");

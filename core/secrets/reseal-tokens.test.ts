@@ -68,7 +68,7 @@ describe("sealing tokens anew", () => {
     await install(one, "T1");
     const begin = () =>
       database.withTenant(one.tenantId, ({ installations }) =>
-        installations.beginRefresh("slack", "T1", 10_000),
+        installations.beginRefresh("slack", "T1", 600_000),
       );
     await begin();
     expect(await outcomes()).toEqual([["T1", "busy"]]);

@@ -46,9 +46,12 @@ export const countingEmbedder = (): Pick<ModelGateway, "embed" | "embeddingModel
   };
 };
 
-/** Uploading, ingesting and removing in memory. */
-export function knowledgeBench(): KnowledgeBench {
-  const database = createFakeDatabase();
+/**
+ * Uploading, ingesting and removing in memory.
+ * @param now the clock of the rows, in milliseconds; the machine's unless told
+ */
+export function knowledgeBench(now?: () => number): KnowledgeBench {
+  const database = createFakeDatabase(now);
   const company = database.provision(smallCompany());
   const blobs = createFakeBlobStore();
   const jobs: string[] = [];

@@ -59,9 +59,12 @@ export function draftOf(
   };
 }
 
-/** A company with one document that answers how to start the pump, and all that a turn needs, in memory. */
-export async function turnBench(): Promise<TurnBench> {
-  const database = createFakeDatabase();
+/**
+ * A company with one document that answers how to start the pump, and all that a turn needs, in memory.
+ * @param now the clock of the rows, in milliseconds; the machine's unless told
+ */
+export async function turnBench(now?: () => number): Promise<TurnBench> {
+  const database = createFakeDatabase(now);
   const company = database.provision(smallCompany());
   const index = memoryKnowledgeIndex();
   const events: TurnEvent[] = [];

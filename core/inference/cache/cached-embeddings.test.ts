@@ -133,7 +133,7 @@ describe("embeddings with a cache", () => {
     const slow: EmbeddingCache = { get: () => new Promise(() => undefined), put: async () => undefined };
     const begun = Date.now();
     await cached(slow).embed(["a"], undefined, callOf(tenant));
-    expect(Date.now() - begun).toBeLessThan(10_000);
+    expect(Date.now() - begun).toBeLessThan(60_000);
     expect(asked).toEqual([["a"]]);
   });
 
