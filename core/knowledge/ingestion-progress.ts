@@ -1,4 +1,5 @@
 import type { Database } from "../database.ts";
+import { isExpertError } from "../errors.ts";
 import type { Identity } from "../identity/directory.ts";
 import type { DocumentState, KnowledgeDocument } from "./document.ts";
 
@@ -7,7 +8,8 @@ const pageSize = 100;
 
 /**
  * Waits until none of the documents that the person may read is on its way, telling how many are.
- * Resolves false where that takes longer than `limitMs`; ingestion goes on all the same.
+ * Resolves false where that takes longer than `limitMs`; ingestion goes on all the same. While the database is away,
+ * nothing is known, and it is asked again.
  */
 export async function waitForIngestion(
   { database }: { readonly database: Pick<Database, "withTenant"> },
@@ -15,14 +17,23 @@ export async function waitForIngestion(
   { limitMs, onProgress }: { readonly limitMs: number; readonly onProgress: (remaining: number) => void },
 ): Promise<boolean> {
   for (let waitedMs = 0; waitedMs < limitMs; waitedMs += pauseMs) {
-    // One after the other, in the order in which documents pass them: none slips through between the two.
-    const pending = await listed(database, identity, "pending");
-    const remaining = pending.length + (await listed(database, identity, "processing")).length;
+    const askedAt = performance.now();
+    const remaining = await countRemaining(database, identity).catch((error: unknown) => {
+      if (isExpertError(error, "database_unavailable")) return null;
+      throw error;
+    });
     if (remaining === 0) return true;
-    onProgress(remaining);
+    if (remaining === null) waitedMs += performance.now() - askedAt;
+    else onProgress(remaining);
     await new Promise((resolve) => setTimeout(resolve, pauseMs));
   }
   return false;
+}
+
+async function countRemaining(database: Pick<Database, "withTenant">, identity: Identity): Promise<number> {
+  // One after the other, in the order in which documents pass them: none slips through between the two.
+  const pending = await listed(database, identity, "pending");
+  return pending.length + (await listed(database, identity, "processing")).length;
 }
 
 async function listed(
