@@ -95,7 +95,7 @@ export function diagnoseSlack({ config, clock, openDatabase }: SlackDiagnosisPor
       probeAddress(name, {
         publicUrl: config.PUBLIC_URL ?? "",
         signingSecret: config.SLACK_SIGNING_SECRET?.[0] ?? "",
-        now: clock.now(),
+        clock,
       }),
     async postTest(channel) {
       let refusal: ExpertError | null = null;

@@ -15,7 +15,7 @@ let scenes: readonly Scene[];
 beforeAll(async () => {
   company = await openDemoCompany();
   scenes = await makeScenes(company);
-});
+}, 180_000);
 afterAll(() => company.close());
 
 /** The messages of a scene, each as its blocks. */

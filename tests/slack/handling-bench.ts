@@ -34,6 +34,7 @@ import type { Installation, Person, SlackPlatform, Workspace } from "../slack-pl
 import { startSlackPlatform } from "../slack-platform/start-slack-platform.ts";
 import { type SampleCompany, sampleEnd } from "../support/sample-work.ts";
 import { smallCompany } from "../support/small-company.ts";
+import { amplyMs } from "../support/time-limits.ts";
 
 type Answer = Extract<Reply, { kind: "answer" }>;
 
@@ -182,7 +183,7 @@ export async function handlingBench(change: Partial<SlackHandlerPorts> = {}): Pr
 
   const answer: HandlingBench["answer"] = async (id, text, more = {}) => {
     const end = await database.withTenant(tenantId, async ({ turns }) => {
-      const taken = await turns.take(id, 10_000);
+      const taken = await turns.take(id, amplyMs);
       if (taken?.departmentId !== undefined) {
         await turns.advance(id, {
           attempt: taken.attempt,
@@ -190,7 +191,7 @@ export async function handlingBench(change: Partial<SlackHandlerPorts> = {}): Pr
           to: "routed",
           work: { departmentId: taken.departmentId },
           audit: [],
-          leaseMs: 10_000,
+          leaseMs: amplyMs,
         });
       }
       const sample = sampleEnd(id, { from: "routed", ...(text === undefined ? {} : { text }) });

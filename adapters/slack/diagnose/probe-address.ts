@@ -1,4 +1,6 @@
 import { createHmac, randomBytes } from "node:crypto";
+import type { Clock } from "../../../core/clock.ts";
+import { signalAfterRunning } from "../client/running-time.ts";
 import { slackPaths } from "../surface.ts";
 
 export const slackAddresses = ["events", "interactions", "commands"] as const;
@@ -8,7 +10,7 @@ export interface ProbeOptions {
   /** Where Slack reaches this server, without a slash at the end. */
   readonly publicUrl: string;
   readonly signingSecret: string;
-  readonly now: Date;
+  readonly clock: Clock;
 }
 
 /** What an address did with a request as Slack sends it, and with the same request signed by somebody else. */
@@ -23,37 +25,43 @@ export interface ProbedAddress {
 
 /** Slack waits this long for an answer. */
 export const slackPatienceMs = 3_000;
-/** Longer, so that an address that is only slow is told from one that is not there. */
-const timeoutMs = 10_000;
+/** Longer, for both requests, so that an address that is only slow is told from one that is not there. */
+const timeoutMs = 15_000;
 
 /**
  * Sends the address the question that Slack sends when it is entered, in the form that requests to it have. Throws what
  * the connection throws.
  */
 export async function probeAddress(name: SlackAddressName, options: ProbeOptions): Promise<ProbedAddress> {
+  const { clock } = options;
   const url = `${options.publicUrl}${slackPaths[name]}`;
   const challenge = randomBytes(16).toString("hex");
   const { body, contentType } = bodies[name](challenge);
-  const timestamp = String(Math.floor(options.now.getTime() / 1_000));
+  const timestamp = String(Math.floor(clock.now().getTime() / 1_000));
+  const { signal, end } = signalAfterRunning(timeoutMs);
   const send = (secret: string): Promise<Response> =>
     fetch(url, {
       method: "POST",
       body,
       redirect: "manual",
-      signal: AbortSignal.timeout(timeoutMs),
+      signal,
       headers: {
         "content-type": contentType,
         "x-slack-request-timestamp": timestamp,
         "x-slack-signature": sign(secret, timestamp, body),
       },
     });
-  const begun = performance.now();
-  const response = await send(options.signingSecret);
-  const echoed = (await response.text()).includes(challenge);
-  const milliseconds = Math.round(performance.now() - begun);
-  const forged = await send(randomBytes(16).toString("hex"));
-  await forged.body?.cancel();
-  return { url, status: response.status, echoed, forgedStatus: forged.status, milliseconds };
+  try {
+    const begun = clock.now().getTime();
+    const response = await send(options.signingSecret);
+    const echoed = (await response.text()).includes(challenge);
+    const milliseconds = clock.now().getTime() - begun;
+    const forged = await send(randomBytes(16).toString("hex"));
+    await forged.body?.cancel();
+    return { url, status: response.status, echoed, forgedStatus: forged.status, milliseconds };
+  } finally {
+    end();
+  }
 }
 
 const asked = (challenge: string) => ({ type: "url_verification", challenge });

@@ -6,7 +6,7 @@ describe("answers that wait for an expert in Slack", () => {
   let bench: ApprovalBench;
   beforeAll(async () => {
     bench = await openApprovalBench();
-  }, 60_000);
+  }, 180_000);
   afterEach(() => {
     expect(bench.product.platform.violations).toEqual([]);
   });
@@ -16,22 +16,32 @@ describe("answers that wait for an expert in Slack", () => {
     const { product, people, policy, own, ask, cards, card, click } = bench;
     await policy({
       levels: [
-        { approvers: { people: ["fay@small.example"] }, remind_after: "1s", next_after: "3s" },
+        { approvers: { people: ["fay@small.example"] }, remind_after: "1h", next_after: "3h" },
         { approvers: { people: ["ada@small.example"] }, remind_after: "1h", next_after: "2h" },
       ],
     });
     const ts = await ask("How do I change the filter of the welder?");
     expect(cards(people.ada, "filter of the welder")).toEqual([]);
+    expect(cards(people.fay, "filter of the welder")).toHaveLength(1);
+    const isTimeTo = (step: string): Promise<unknown> =>
+      product.rows("update approvals set due_at = now() where due_step = $1", [step]);
+    await isTimeTo("remind");
     await until("Fay is reminded", async () => cards(people.fay, "filter of the welder").length === 2);
     const [, reminder] = cards(people.fay, "filter of the welder");
     expect(reminder?.text).toContain("This still waits for your decision");
     expect(reminder?.actionIds).toEqual([]);
+    await until("the next level waits for its time", async () => {
+      const rows = await product.rows("select from approvals where due_step = 'next_level'");
+      return rows.length === 1;
+    });
+    expect(cards(people.ada, "filter of the welder")).toEqual([]);
+    await isTimeTo("next_level");
     await until("Ada is asked", async () => cards(people.ada, "filter of the welder").length === 1);
     await product.settled();
     expect(own(ts).at(-1)?.text).toContain("I asked Ada Admin as well");
     await click(people.ada, card(people.ada, "filter of the welder"), "approve");
     expect(own(ts).at(-1)?.text).toContain("Verified by Ada Admin");
-  }, 30_000);
+  });
 
   it("is kept, and learned, where the channel was archived while it waited", async () => {
     const { product, small, people, policy, own, ask, card, click, forgiven } = bench;

@@ -6,7 +6,7 @@ describe("answers that an expert approves in Slack", () => {
   let bench: ApprovalBench;
   beforeAll(async () => {
     bench = await openApprovalBench();
-  }, 60_000);
+  }, 180_000);
   afterEach(() => {
     expect(bench.product.platform.violations).toEqual([]);
   });

@@ -23,7 +23,7 @@ describe("asking in Slack", () => {
     await small.teach("valve.md", thai);
     const { ada, sam, vic, fay } = people;
     general = small.workspace.channel({ name: "general", members: [ada, sam, vic, fay, small.bot] });
-  }, 60_000);
+  }, 180_000);
   afterAll(() => product.close());
 
   const answers = (ts: string, channel = general): readonly Message[] =>

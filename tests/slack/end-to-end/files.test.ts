@@ -27,7 +27,7 @@ describe("files that come with a question in Slack", () => {
     );
     const { ada, sam, vic, fay } = people;
     general = small.workspace.channel({ name: "general", members: [ada, sam, vic, fay, small.bot] });
-  }, 60_000);
+  }, 180_000);
   afterEach(() => {
     expect(product.platform.violations).toEqual([]);
   });
@@ -40,7 +40,7 @@ describe("files that come with a question in Slack", () => {
   ): Promise<{ readonly ts: string; readonly texts: readonly string[]; readonly blocks: string }> => {
     const options = { files, ...(threadTs === undefined ? {} : { threadTs }) };
     const { ts } = await people.sam.mention(general, question, options);
-    await product.settled(30_000);
+    await product.settled();
     const own = general
       .thread(threadTs ?? ts)
       .filter((message) => message.user === small.bot.botUserId && message.ts > ts);
@@ -129,7 +129,7 @@ describe("files that come with a question in Slack", () => {
     await people.sam.shortcut(talk.message, "ask_about_message");
     await until("the form", async () => people.sam.modals()[0]?.actionIds.includes("question") === true);
     await people.sam.submit(people.sam.modals()[0]!, { answer_where: "thread" });
-    await product.settled(30_000);
+    await product.settled();
     const own = general.thread(talk.ts).filter(({ user }) => user === small.bot.botUserId);
     expect(own.map(({ text }) => text)).toEqual([
       expect.stringContaining("asked about this message"),

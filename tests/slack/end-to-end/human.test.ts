@@ -37,7 +37,7 @@ describe("people behind the bot in Slack", () => {
     // Experts are told in Slack once they are known there.
     for (const person of [ada, fay]) await person.openHome("home");
     await product.settled();
-  }, 60_000);
+  }, 180_000);
   afterEach(() => {
     expect(product.platform.violations).toEqual([]);
     expect(model.violations).toEqual([]);
@@ -186,11 +186,20 @@ describe("people behind the bot in Slack", () => {
       await sam.click(answer, "ask_human");
       await product.settled();
       const words = `To stop the pump, press the red button. [1] `.match(/\S+\s*/g) ?? [];
-      model.script({ kind: "text", pieces: words, betweenMs: 300, thinkMs: 300 });
+      let goOn = (): void => undefined;
+      const stopped = new Promise<void>((resolve) => (goOn = resolve));
+      const before = async (at: number): Promise<void> => {
+        if (at === words.length - 1) await stopped;
+      };
+      model.script({ kind: "text", pieces: words, betweenMs: 300, thinkMs: 300, before });
       await sam.message(general, "And how do I stop it?", { threadTs: ts });
       await until("the answer is being written", async () => own(general, ts).length === 3);
       expect(own(general, ts)[2]?.streaming).toBe("streaming");
       await ada.click(cards(ada).at(-1)!, "take_over");
+      await until("it is taken over", async () =>
+        texts(own(general, ts)).some((text) => text.includes("has taken over")),
+      );
+      goOn();
       await product.settled();
       await pause(300);
       expect(texts(own(general, ts)).slice(2)).toEqual([expect.stringContaining("has taken over")]);

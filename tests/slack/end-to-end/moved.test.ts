@@ -22,7 +22,7 @@ describe("what Slack takes no more where it was asked", () => {
     small = await product.join();
     ({ people } = small);
     await small.teach("pump.md", `# Pump manual\n\nTo start the pump, ${inlet}.\n`);
-  }, 60_000);
+  }, 180_000);
   afterAll(async () => {
     await product.close();
     await model.close();
@@ -44,11 +44,16 @@ describe("what Slack takes no more where it was asked", () => {
   /** Asks, and closes the channel once the answer is being written in it. */
   async function askAndClose(close: (channel: Channel) => unknown): Promise<void> {
     const channel = newChannel();
+    let goOn = (): void => undefined;
+    const closed = new Promise<void>((resolve) => (goOn = resolve));
+    const pieces = `To start the pump, ${inlet}. [1]`.match(/\S+\s*/g) ?? [];
+    model.script({ kind: "text", pieces, betweenMs: 150, before: () => closed });
     const asked = model.chats.length;
     const { ts } = await people.sam.mention(channel, "How do I start the pump?");
     await until("the answer is being written", () => Promise.resolve(model.chats.length > asked));
     await close(channel);
-    await product.settled(30_000);
+    goOn();
+    await product.settled();
     expect(channel.thread(ts).filter(({ text }) => text.includes(inlet))).toEqual([]);
   }
 
@@ -68,13 +73,13 @@ describe("what Slack takes no more where it was asked", () => {
       expect(told(people.vic)).toHaveLength(before[1] ?? 0);
       expect(await product.rows("select 1 from outbox where state = 'pending'")).toEqual([]);
     },
-    60_000,
+    120_000,
   );
 
   it("brings what an expert has decided on meanwhile, and takes it back where it came", async () => {
     const channel = newChannel();
     const { ts } = await people.sam.mention(channel, "How do I start the pump?");
-    await product.settled(30_000);
+    await product.settled();
     channel.archive();
     const before = told(people.sam).length;
     const [asked] = await product.rows<{ id: string; thread_key: string; address: object; reply: object }>(
@@ -104,7 +109,7 @@ describe("what Slack takes no more where it was asked", () => {
         { tenantId: small.company.tenantId, threadKey },
         { key: `delivery-${newId()}` },
       );
-      await product.settled(30_000);
+      await product.settled();
     };
     await write(verified, { kind: "answer_verified", approvalId: newId(), askedBy: "Sam Staff", reply });
     await deliver();
@@ -117,5 +122,5 @@ describe("what Slack takes no more where it was asked", () => {
     const shown = told(people.sam).slice(before);
     expect(shown.at(-1)?.text).toContain("Ada Admin took this answer back.");
     expect(shown.filter(({ text }) => text.includes(inlet))).toEqual([]);
-  }, 60_000);
+  }, 180_000);
 });

@@ -25,7 +25,7 @@ describe("pictures that come with a question in Slack", () => {
     await small.teach("conveyor.md", `# Conveyor\n\n${step}\n`);
     const { ada, sam, vic, fay } = small.people;
     general = small.workspace.channel({ name: "general", members: [ada, sam, vic, fay, small.bot] });
-  }, 60_000);
+  }, 180_000);
   afterEach(() => {
     expect(product.platform.violations).toEqual([]);
     expect(model.violations).toEqual([]);
@@ -38,7 +38,7 @@ describe("pictures that come with a question in Slack", () => {
   const ask = async (question: string, ...files: readonly SharedFile[]) => {
     const before = model.chats.length;
     const { ts } = await small.people.sam.mention(general, question, { files });
-    await product.settled(30_000);
+    await product.settled();
     const own = general.thread(ts).filter(({ user, ts: at }) => user === small.bot.botUserId && at > ts);
     return { text: own.map(({ text }) => text).join("\n"), asked: model.chats.slice(before) };
   };

@@ -24,7 +24,7 @@ describe("people and privacy in Slack", () => {
     });
     const { ada, sam, vic, fay } = people;
     general = small.workspace.channel({ name: "general", members: [ada, sam, vic, fay, small.bot] });
-  }, 60_000);
+  }, 180_000);
   afterEach(() => {
     expect(product.platform.violations).toEqual([]);
   });
@@ -64,7 +64,7 @@ describe("people and privacy in Slack", () => {
         .messages()
         .filter(({ user }) => user === small.bot.botUserId);
       expect(texts(own)).toEqual([expect.stringContaining("45 days"), expect.stringContaining("45 days")]);
-    }, 30_000);
+    }, 120_000);
 
     it.each([
       ["an unconfirmed address", { email: "ada@small.example", emailConfirmed: false }],
@@ -103,7 +103,7 @@ describe("people and privacy in Slack", () => {
         await product.stop();
         await product.start();
       }
-    }, 30_000);
+    }, 120_000);
   });
 
   describe("what is said where others read along", () => {
