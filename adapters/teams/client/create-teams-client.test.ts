@@ -2,6 +2,7 @@ import { createServer, type IncomingHttpHeaders, type Server, type ServerRespons
 import type { AddressInfo } from "node:net";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import { isExpertError } from "../../../core/errors.ts";
+import { amplyMs } from "../../../tests/support/time-limits.ts";
 import { startTokenIssuer, type TokenIssuer } from "../../../tests/teams/token-issuer.ts";
 import { createTeamsClient, type TeamsClientSettings } from "./create-teams-client.ts";
 import type { TeamsBot, TeamsPlace } from "./teams-client.ts";
@@ -35,6 +36,8 @@ describe("the client of Teams", () => {
         reply(`${String(request.method)} ${String(request.url)}`, text, request.headers, response),
       );
     });
+    // Node's own 5 s may be over in the moment in which a connection is used again.
+    service.keepAliveTimeout = amplyMs;
     await new Promise<void>((resolve) => service.listen(0, "127.0.0.1", resolve));
     serviceUrl = `http://127.0.0.1:${String((service.address() as AddressInfo).port)}/amer/`;
   });
@@ -72,6 +75,7 @@ describe("the client of Teams", () => {
         proof: { kind: "password", password: "only-for-tests" },
         loginUrl: issuer.settings.TEAMS_LOGIN_URL,
         metadataUrl: issuer.settings.TEAMS_OPENID_METADATA_URL,
+        timeoutMs: amplyMs,
         ...change,
       },
       { clock: { now: () => new Date(now) } },

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import { amplyMs } from "../../../tests/support/time-limits.ts";
 import { createBotTokens } from "./bot-tokens.ts";
 
 /**
@@ -55,7 +56,13 @@ describe("a managed identity", () => {
   });
   const tokens = (appId: string) =>
     createBotTokens(
-      { appId, homeTenantId: "tenant", proof: { kind: "managed" }, loginUrl: "http://127.0.0.1:9" },
+      {
+        appId,
+        homeTenantId: "tenant",
+        proof: { kind: "managed" },
+        loginUrl: "http://127.0.0.1:9",
+        timeoutMs: amplyMs,
+      },
       { clock: { now: () => new Date() } },
     );
 

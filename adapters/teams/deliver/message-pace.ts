@@ -53,15 +53,29 @@ const readsPerMessage = 2;
 const conversationsRemembered = 50_000;
 const tenantsRemembered = 10_000;
 
-export function createMessagePace(limits: PaceLimits = teamsPace): MessagePace {
+/** What the pace goes by. */
+export interface PaceTime {
+  /** Milliseconds on a clock that never goes back. */
+  now(): number;
+  wait(ms: number): Promise<void>;
+}
+
+const machineTime: PaceTime = { now: () => performance.now(), wait: (ms) => delay(ms) };
+
+/** @param time the machine's own unless told. */
+export function createMessagePace(
+  limits: PaceLimits = teamsPace,
+  { now, wait }: PaceTime = machineTime,
+): MessagePace {
   const longer = (windows: readonly Window[]): readonly Window[] =>
     windows.map(({ count, ms }) => ({ count, ms: ms + limits.latenessMs }));
-  const conversations = createSlidingWindows(longer(limits.conversation), conversationsRemembered);
+  const conversations = createSlidingWindows(longer(limits.conversation), conversationsRemembered, now);
   const reads = createSlidingWindows(
     longer(limits.conversation.map(({ count, ms }) => ({ count: count * readsPerMessage, ms }))),
     conversationsRemembered,
+    now,
   );
-  const tenants = createSlidingWindows(longer(limits.tenant), tenantsRemembered);
+  const tenants = createSlidingWindows(longer(limits.tenant), tenantsRemembered, now);
   const chatOf = (conversationId: string): string => splitConversationId(conversationId).baseId;
   async function take(
     calls: SlidingWindows,
@@ -75,7 +89,7 @@ export function createMessagePace(limits: PaceLimits = teamsPace): MessagePace {
     if (waitMs > most) throw tooFast(waitMs);
     calls.reserve(chat, waitMs);
     tenants.reserve(msTenantId, waitMs);
-    if (waitMs > 0) await delay(waitMs);
+    if (waitMs > 0) await wait(waitMs);
   }
   return {
     take: (msTenantId, conversationId, patience = "short") =>

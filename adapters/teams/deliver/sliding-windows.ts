@@ -25,19 +25,26 @@ export interface SlidingWindows {
 }
 
 interface Past {
-  /** When the last ones were or will be, on the clock of `performance`, oldest first. */
+  /** When the last ones were or will be, oldest first. */
   times: number[];
   heldUntil: number;
 }
 
-/** @param max keys that are remembered at most. */
-export function createSlidingWindows(windows: readonly Window[], max: number): SlidingWindows {
+/**
+ * @param max keys that are remembered at most.
+ * @param clock milliseconds on a clock that never goes back.
+ */
+export function createSlidingWindows(
+  windows: readonly Window[],
+  max: number,
+  clock: () => number,
+): SlidingWindows {
   const longest = Math.max(...windows.map(({ ms }) => ms));
   const pasts = new LRUCache<string, Past>({ max });
   const pastOf = (key: string): Past => {
     const past = pasts.get(key) ?? { times: [], heldUntil: 0 };
     pasts.set(key, past);
-    const since = performance.now() - longest;
+    const since = clock() - longest;
     const fresh = past.times.findIndex((time) => time > since);
     if (fresh !== 0) past.times.splice(0, fresh === -1 ? past.times.length : fresh);
     return past;
@@ -45,7 +52,7 @@ export function createSlidingWindows(windows: readonly Window[], max: number): S
   return {
     wait(key, spare = 0) {
       const { times, heldUntil } = pastOf(key);
-      const now = performance.now();
+      const now = clock();
       const earliest = windows.map(({ count, ms }) => {
         const before = times[times.length - Math.max(1, count - spare)];
         return before === undefined ? now : before + ms;
@@ -54,7 +61,7 @@ export function createSlidingWindows(windows: readonly Window[], max: number): S
     },
     fit(key, afterMs, spare = 0) {
       const { times, heldUntil } = pastOf(key);
-      const now = performance.now();
+      const now = clock();
       const from = Math.max(heldUntil, now + afterMs);
       const isFree = (at: number): boolean =>
         windows.every(({ count, ms }) => {
@@ -68,13 +75,13 @@ export function createSlidingWindows(windows: readonly Window[], max: number): S
     },
     reserve(key, waitMs) {
       const { times } = pastOf(key);
-      const at = performance.now() + waitMs;
+      const at = clock() + waitMs;
       const behind = times.findLastIndex((time) => time <= at);
       times.splice(behind + 1, 0, at);
     },
     hold(key, pauseMs) {
       const past = pastOf(key);
-      past.heldUntil = Math.max(past.heldUntil, performance.now() + pauseMs);
+      past.heldUntil = Math.max(past.heldUntil, clock() + pauseMs);
     },
   };
 }
