@@ -10,6 +10,7 @@ import { signIn, type ApiClient } from "./api-client.ts";
 import { testDatabase, type TestDatabase } from "./database.ts";
 import { smallCompany } from "./small-company.ts";
 import { removeFolder } from "./remove-folder.ts";
+import { amplyMs } from "./time-limits.ts";
 
 export interface JoinedProduct {
   readonly url: string;
@@ -37,9 +38,12 @@ export async function joinProduct(
     PORT: "0",
     LOG_LEVEL: "silent",
     SESSION_SECRET: "only-for-tests-only-for-tests-only-for-tests",
+    MODEL_FIRST_TOKEN_TIMEOUT_MS: String(amplyMs),
+    MODEL_BETWEEN_TOKENS_TIMEOUT_MS: String(amplyMs),
+    MODEL_WAIT_LIMIT_MS: String(amplyMs),
     ...settings,
   });
-  const parts = change(await connect({ config }));
+  const parts = change(await connect({ config, timeoutMs: amplyMs }));
   const workers = await startWorkers(parts);
   const server = await startBots(parts);
   return {
