@@ -154,7 +154,7 @@ describe("a process that is killed while experts decide", () => {
         const row = await rowOf(step);
         return row.due_step === null && row.ready === 1 && row.waiting === 0;
       },
-      40_000,
+      60_000,
     );
   const answers = ({ channel, ts }: { channel: Channel; ts: string }): readonly string[] =>
     channel
@@ -167,7 +167,7 @@ describe("a process that is killed while experts decide", () => {
     folder = await mkdtemp(join(tmpdir(), "expert-approvals-kill-"));
     [platform, teams] = await Promise.all([
       startSlack({ rateLimits: "off" }),
-      startTeamsPlatform({ throttle: "off", answerWithinMs: 60_000 }),
+      startTeamsPlatform({ throttle: "off" }),
     ]);
     const contoso = teams.tenant({ name: "small" });
     const url = await freeUrl();
@@ -259,22 +259,22 @@ describe("a process that is killed while experts decide", () => {
       ),
       ...withDriver("undo").map((step) => people.ada.click(slackCard(step)!, "approval_undo")),
     ];
-    await running.waitForHung(driven, 40_000);
+    await running.waitForHung(driven, 120_000);
     for (const step of withDriver("nothing")) channels.set(step, await ask(step));
-    await running.waitForHung(withDriver("nothing"), 30_000);
+    await running.waitForHung(withDriver("nothing"), 120_000);
     await running.kill();
     await database.end();
     await Promise.allSettled(clicking);
     running = await startMortal("run", settings);
     database = await openMortalDatabase(folder);
-  }, 240_000);
+  }, 600_000);
   afterAll(async () => {
     await database?.end();
     await running?.kill();
     await platform?.close();
     await teams?.close();
     await removeFolder(folder);
-  });
+  }, 120_000);
 
   const undone = new Set<Step>(withDriver("undo"));
   /** Those on which an expert is still to decide. */
@@ -325,7 +325,7 @@ describe("a process that is killed while experts decide", () => {
         expect(answers(asked)[0]).toContain(`hang-${step}`);
       }
     },
-    90_000,
+    240_000,
   );
 
   it("brings the answer to all who waited for the same, once", () => {
@@ -355,7 +355,7 @@ describe("a process that is killed while experts decide", () => {
       const [inTeams] = teamsCards(step).slice(-1);
       expect(JSON.stringify(inTeams?.attachments)).toContain(what);
     },
-    40_000,
+    180_000,
   );
 
   it("asked Slack and Teams for nothing that they refuse", () => {

@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { until } from "./sample-work.ts";
+import { amplyMs } from "./time-limits.ts";
 
 export type MortalMessage =
   | { readonly kind: "ready"; readonly url: string }
@@ -32,6 +33,9 @@ export async function startMortal(
       PATH: process.env["PATH"],
       HOME: process.env["HOME"],
       LOG_LEVEL: "error",
+      MODEL_FIRST_TOKEN_TIMEOUT_MS: String(amplyMs),
+      MODEL_BETWEEN_TOKENS_TIMEOUT_MS: String(amplyMs),
+      MODEL_WAIT_LIMIT_MS: String(amplyMs),
       WEBHOOK_ALLOW_PRIVATE: "127.0.0.1",
       ...settings,
     },

@@ -10,6 +10,7 @@ import { mortalModel } from "./mortal-model.ts";
 import { hangInSlack, slackPlaces } from "./mortal-slack.ts";
 import { hangAroundEvents } from "./mortal-steps.ts";
 import { hangInTeams, teamsPlaces } from "./mortal-teams.ts";
+import { amplyMs } from "./time-limits.ts";
 
 /**
  * The whole product as a process to be killed. Started with `hang`, it stands still right after the step that an event
@@ -145,7 +146,7 @@ function mortal(parts: Parts): Parts {
   };
 }
 
-const parts = mortal(await connect());
+const parts = mortal(await connect({ timeoutMs: amplyMs }));
 const workers = await startWorkers(parts);
 const server = await startBots(parts);
 tell({ kind: "ready", url: server.url });
