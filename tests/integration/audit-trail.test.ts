@@ -1,9 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { verifyChain } from "../../core/audit/verify-chain.ts";
 import type { ProvisionedCompany } from "../../adapters/postgres/provision.ts";
 import { settledDocument, type ApiClient } from "../support/api-client.ts";
 import { joinProduct, type JoinedProduct } from "../support/joined-product.ts";
 import { departmentOf, pause, until } from "../support/sample-work.ts";
+
+jest.setTimeout(180_000);
 
 interface EventView {
   readonly event: string;
@@ -37,7 +39,13 @@ describe("the audit trail of a working product", () => {
 
   it("tells of a question from its request to its delivery", async () => {
     const turn = await ada.ask("How do I start the pump?");
-    await until("it is delivered", async () => (await about(turn.id)).includes("chat.delivery success"));
+    // Looked for in the rows: each look at the trail itself stands in it.
+    await until("it is delivered", async () => {
+      const { items } = await product.parts.database.withTenant(company.tenantId, ({ audit }) =>
+        audit.list({ cursor: null, limit: 20 }),
+      );
+      return items.some(({ event, resourceId }) => event === "chat.delivery" && resourceId === turn.id);
+    });
     expect(await about(turn.id)).toEqual([
       "chat.request started",
       "search.query started",
@@ -98,9 +106,11 @@ describe("the audit trail of a working product", () => {
       form.set("departmentId", departmentOf(company, "operations"));
       form.set("sensitivity", sensitivity);
       form.set("file", new Blob([text]), "salaries.md");
-      return who.request<{ error: { code: string } }>("POST", "/documents", form);
+      return who.request<{ error: { code: string }; document: { id: string } }>("POST", "/documents", form);
     };
-    expect((await send(ada, "restricted", "# Salaries\n\nSecret.")).status).toBe(202);
+    const first = await send(ada, "restricted", "# Salaries\n\nSecret.");
+    expect(first.status).toBe(202);
+    await settledDocument(ada, first.body.document.id);
     const sam = await product.signIn("sam@small.example");
     const { status, body } = await send(sam, "public", "# Salaries\n\nMine.");
     expect({ status, code: body.error.code }).toEqual({ status: 403, code: "forbidden" });
@@ -142,7 +152,7 @@ describe("the audit trail of a working product", () => {
       product.parts.database.withTenant(company.tenantId, ({ audit }) => audit.unsealed());
     for (let round = 0; round < 3; round += 1) {
       await ada.request("GET", "/audit?limit=1");
-      await until("it is sealed", async () => (await unsealed()).events === 0);
+      await until("it is sealed", async () => (await unsealed()).events === 0, 60_000);
       await pause(100 * round);
     }
     const report = await product.parts.database.withTenant(company.tenantId, ({ audit }) =>

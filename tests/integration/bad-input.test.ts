@@ -1,5 +1,5 @@
 import { request as httpRequest } from "node:http";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from "@jest/globals";
 import pg from "pg";
 import type { ProvisionedCompany } from "../../adapters/postgres/provision.ts";
 import type { ApiError } from "../../bots/http/contract/error.ts";
@@ -10,6 +10,8 @@ import { createFakeBlobStore } from "../fakes/blob-store.ts";
 import { apiClient, type Answered, type ApiClient } from "../support/api-client.ts";
 import { joinProduct, type JoinedProduct } from "../support/joined-product.ts";
 import { departmentOf, personOf, until } from "../support/sample-work.ts";
+
+jest.setTimeout(180_000);
 
 const secret = "only-for-tests-only-for-tests-only-for-tests";
 const limitMb = 1;
@@ -232,7 +234,7 @@ describe("bad input over HTTP", () => {
         userId: personOf(company, "sam"),
         issuedAt: new Date(),
       };
-      const later = new Date(Date.now() + 60_000);
+      const later = new Date(Date.now() + 3_600_000);
       const good = issueToken(secret, { ...session, expiresAt: later });
       const cookies = {
         none: "",

@@ -1,10 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import type { BudgetLimits } from "../../core/budgets/budget.ts";
 import type { ProvisionedCompany } from "../../adapters/postgres/provision.ts";
 import type { ApiClient } from "../support/api-client.ts";
 import { type JoinedProduct, joinProduct } from "../support/joined-product.ts";
 import { type ModelServer, startModelServer } from "../support/model-server.ts";
 import { departmentOf, personOf, until } from "../support/sample-work.ts";
+
+jest.setTimeout(180_000);
 
 const manual =
   "# Pump manual\n\n## Start\n\nTo start the pump, open the inlet valve and turn the green key.\n";

@@ -1,10 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import type { ProvisionedCompany } from "../../adapters/postgres/provision.ts";
 import type { TurnView } from "../../bots/http/contract/conversation.ts";
 import type { DocumentView } from "../../bots/http/contract/knowledge.ts";
 import type { ApiClient } from "../support/api-client.ts";
 import { type JoinedProduct, joinProduct } from "../support/joined-product.ts";
 import { departmentOf } from "../support/sample-work.ts";
+
+jest.setTimeout(180_000);
 
 const question = "How do I start the pump?";
 const manual = (secret: string): string =>

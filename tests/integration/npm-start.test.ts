@@ -1,11 +1,12 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { removeFolder } from "../support/remove-folder.ts";
 import { until } from "../support/sample-work.ts";
 
 const onProc = process.platform === "linux" ? describe : describe.skip;
@@ -31,9 +32,7 @@ onProc("npm start", () => {
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), "expert-npm-start-"));
   });
-  afterAll(() => {
-    rmSync(folder, { recursive: true, force: true });
-  });
+  afterAll(() => removeFolder(folder));
   const start = (port: number) => {
     const child = spawn("npm", ["start", "--silent"], {
       env: {
@@ -56,15 +55,15 @@ onProc("npm start", () => {
     await until(
       "the product starts",
       async () => output().includes("Open http") || child.exitCode !== null,
-      90_000,
+      150_000,
     );
     expect(output()).toContain("Open http");
     expect(processesOf(folder).length).toBeGreaterThan(1);
     const gone = once(child, "exit");
     child.kill("SIGTERM");
     await gone;
-    await until("every process is gone", async () => processesOf(folder).length === 0, 20_000);
-  }, 120_000);
+    await until("every process is gone", async () => processesOf(folder).length === 0, 60_000);
+  }, 300_000);
 
   it("says that its port is taken before it starts anything", async () => {
     const other = createServer();
@@ -75,5 +74,5 @@ onProc("npm start", () => {
     expect(output()).toContain("is taken by another program");
     expect(output()).not.toContain("starting the embedded PostgreSQL");
     other.close();
-  }, 60_000);
+  }, 180_000);
 });

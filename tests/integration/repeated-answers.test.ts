@@ -1,10 +1,12 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from "@jest/globals";
 import pg from "pg";
 import type { TurnView } from "../../bots/http/contract/conversation.ts";
 import type { ApiClient } from "../support/api-client.ts";
 import { type JoinedProduct, joinProduct } from "../support/joined-product.ts";
 import { type ModelServer, startModelServer } from "../support/model-server.ts";
 import { departmentOf, until } from "../support/sample-work.ts";
+
+jest.setTimeout(180_000);
 
 const question = "How do I start the pump?";
 const manual = (key: string): string =>
@@ -37,7 +39,7 @@ describe("a question asked again", () => {
     sam = await product.signIn("sam@again.example");
     expect((await ada.upload("pump.md", manual("green"), operations)).state).toBe("ready");
     await until("the manual is found", async () => (await ask(ada)).state === "answered");
-  }, 120_000);
+  }, 240_000);
   afterAll(async () => {
     expect(models.violations).toEqual([]);
     await owner.end();

@@ -50,8 +50,8 @@ if (!hasRedis()) console.log("Skipped: processes by role, for there is no redis-
       "# Pump\n\nThe feed pump P-101 is primed by opening valve V-7.",
       department,
     );
-  }, 120_000);
-  afterAll(() => closeInOrder(closers), 60_000);
+  }, 300_000);
+  afterAll(() => closeInOrder(closers), 180_000);
 
   /** The kinds of the events that a reader of the turn's stream sees, and the text of its reply. */
   const watch = async (turnId: string): Promise<{ kinds: readonly string[]; body: string }> => {
@@ -70,7 +70,7 @@ if (!hasRedis()) console.log("Skipped: processes by role, for there is no redis-
     expect(seen.kinds).toContain("state");
     expect(seen.kinds.at(-1)).toBe("reply");
     expect(seen.body).toContain("V-7");
-  }, 60_000);
+  }, 180_000);
 
   it("lose no question where the workers are killed, nor where Redis is", async () => {
     await workers.kill();
@@ -89,7 +89,7 @@ if (!hasRedis()) console.log("Skipped: processes by role, for there is no redis-
       const turn = await endedTurn(client, turnId, 60_000);
       expect(turn.state).toBe("answered");
     }
-  }, 120_000);
+  }, 300_000);
 
   it("tell at an address whether the workers are well, and nothing else", async () => {
     const ready = await fetch(`${workers.url}/health/ready`);

@@ -39,8 +39,8 @@ beforeEach(async () => {
   };
   near = await open();
   far = await open();
-}, 60_000);
-afterEach(() => closeInOrder(closers), 60_000);
+}, 180_000);
+afterEach(() => closeInOrder(closers), 120_000);
 
 it("a turn that one process took in is answered by another, woken through BullMQ on PostgreSQL", async () => {
   const { tenantId } = company;
@@ -53,9 +53,9 @@ it("a turn that one process took in is answered by another, woken through BullMQ
     near.database.withTenant(tenantId, ({ conversations }) =>
       conversations.turn(personOf(company, "sam"), question.id),
     );
-  await until("the turn is answered", async () => (await turn())?.state === "not_found", 20_000);
+  await until("the turn is answered", async () => (await turn())?.state === "not_found", 60_000);
   expect((await turn())?.reply).toMatchObject({ kind: "not_found", turnId: question.id });
-}, 60_000);
+}, 180_000);
 
 it("a message that failed is posted by another process, woken through the same queue", async () => {
   const { tenantId } = company;
@@ -88,7 +88,7 @@ it("a message that failed is posted by another process, woken through the same q
       );
       return posted.length > 0;
     },
-    20_000,
+    60_000,
   );
   expect(posted).toEqual([question.id]);
-}, 60_000);
+}, 180_000);

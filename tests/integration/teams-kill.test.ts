@@ -69,8 +69,8 @@ const standing: readonly string[] = [
 ];
 
 const sentence = "To start the pump, open the inlet valve and turn the green key.";
-/** Teams' own are two minutes. */
-const streamLifeMs = 25_000;
+/** Teams' own are two minutes: here they are over when the test says so, however long it took until then. */
+const streamLifeMs = 3_600_000;
 
 interface Asked {
   readonly place: Place;
@@ -130,7 +130,7 @@ describe("a process that is killed while it answers in Teams", () => {
   const answerTo = async (question: string): Promise<Asked> => {
     const found = await ask("channel", question);
     await until("it is answered", async () => cards(shownIn(found)).length === 1);
-    await database.untilPosted(question, 10_000);
+    await database.untilPosted(question, 60_000);
     return found;
   };
   /** As Teams does with what was not acknowledged. */
@@ -201,7 +201,7 @@ describe("a process that is killed while it answers in Teams", () => {
         await sam.rate(answer!, "dislike", { feedback_comment: `hang-${step}` });
       }),
     );
-    await running.waitForHung([...clicks, ...verdicts], 20_000);
+    await running.waitForHung([...clicks, ...verdicts]);
     const lead = contoso.person({ name: "hang-greeted" });
     const team = contoso.team({ name: "Greeted", members: [lead] });
     added.set("greeted team", team.channel({ name: "General" }));
@@ -215,14 +215,17 @@ describe("a process that is killed while it answers in Teams", () => {
     );
     // Those whose progress is seen come first: progress gives way where a Microsoft tenant has many answers.
     askAll(cases.filter(([, step]) => isWritten(step)));
-    await running.waitForHung(
-      hangs.filter(isWritten).flatMap((step) => [step, step]),
-      20_000,
-    );
+    await running.waitForHung(hangs.filter(isWritten).flatMap((step) => [step, step]));
     askAll(cases.filter(([, step]) => !isWritten(step)));
-    await running.waitForHung(standing, 40_000);
+    await running.waitForHung(standing, 120_000);
     await until("something is streamed", async () =>
       platform.calls.some(({ body }) => JSON.stringify(body).includes('"streaming"')),
+    );
+    await until("those amid their answers show their progress", async () =>
+      kinds.every((kind) => {
+        const found = asked.get(keyOf(kind, "streaming"));
+        return found !== undefined && shownIn(found).some(isProgress);
+      }),
     );
     await until("Teams has asked for a pause", async () =>
       platform.calls.some(({ status }) => status === 429),
@@ -234,14 +237,14 @@ describe("a process that is killed while it answers in Teams", () => {
     for (const [key, each] of asked) left.set(key, shownIn(each));
     await platform.settled();
     await restart();
-  }, 150_000);
+  }, 400_000);
   afterAll(async () => {
     await database?.end();
     await running?.stop();
     await platform?.close();
     await model?.close();
     await removeFolder(folder);
-  }, 30_000);
+  }, 120_000);
 
   const askAt = async (kind: Kind, step: Step): Promise<void> => {
     const question = `How do I start the pump (${kind}, hang-${step})?`;
@@ -286,7 +289,7 @@ describe("a process that is killed while it answers in Teams", () => {
     "answers once in a place of kind %s what was left after “%s”",
     async (kind, step) => {
       const { place, question, sent } = asked.get(keyOf(kind, step))!;
-      await database.untilPosted(question, 40_000);
+      await database.untilPosted(question, 60_000);
       const messages = shownIn({ place, sent }).slice(kind === "personal" ? 1 : 0);
       // Teams had taken it, and nobody knew: the windows that docs/decisions/0010 names.
       expect(answered(messages)).toHaveLength(step === "sent" ? 2 : 1);
@@ -296,7 +299,7 @@ describe("a process that is killed while it answers in Teams", () => {
       expect(cards(messages).at(-1)).toEqual(messages.at(-1));
       expect(await database.traceOf(question)).toEqual({ events: 1, turns: 1, undelivered: 0 });
     },
-    50_000,
+    180_000,
   );
 
   it.each(clicks)(
@@ -307,8 +310,8 @@ describe("a process that is killed while it answers in Teams", () => {
         ofBot(ada.chat.messages()).filter((message) =>
           JSON.stringify(message.attachments).includes(question),
         );
-      await until("the expert is told", async () => offers().length > 0, 40_000);
-      await until("all that waited is posted", async () => (await waiting()).length === 0, 40_000);
+      await until("the expert is told", async () => offers().length > 0, 60_000);
+      await until("all that waited is posted", async () => (await waiting()).length === 0, 60_000);
       expect(offers()).toHaveLength(step === "offered" ? 2 : 1);
       expect(offers().map(({ buttons }) => buttons[0])).toEqual(offers().map(() => "Take over"));
       const notes = shownIn(where).filter((message) => JSON.stringify(message).includes("Told: Ada Admin"));
@@ -320,7 +323,7 @@ describe("a process that is killed while it answers in Teams", () => {
         ),
       ).toEqual([{ state: "open" }]);
     },
-    60_000,
+    180_000,
   );
 
   it.each(verdicts)(
@@ -332,12 +335,12 @@ describe("a process that is killed while it answers in Teams", () => {
           "select f.verdict, f.reason from feedback f join turns t on t.id = f.turn_id where t.question = $1",
           [question],
         );
-      await until("it is kept", async () => (await kept()).length > 0, 40_000);
+      await until("it is kept", async () => (await kept()).length > 0, 60_000);
       expect(await kept()).toEqual([
         { verdict: "down", reason: expect.stringContaining(`hang-${step}`) as unknown },
       ]);
     },
-    50_000,
+    180_000,
   );
 
   it.each([...additions, "greeted team"])(
@@ -359,7 +362,7 @@ describe("a process that is killed while it answers in Teams", () => {
         ),
       ).toEqual([{ welcomed: true }]);
     },
-    70_000,
+    180_000,
   );
 
   it("answers no more when Teams sends all of it once more", async () => {
@@ -368,7 +371,7 @@ describe("a process that is killed while it answers in Teams", () => {
     for (const delivery of [...platform.deliveries]) await platform.redeliver(delivery);
     await pause(1_500);
     expect(counts()).toEqual(before);
-  }, 60_000);
+  }, 180_000);
 
   it("asked Teams for nothing that it refuses, but to end a stream that had ended", () => {
     const completed = "Content stream is not allowed on an already completed streamed message";
@@ -377,13 +380,14 @@ describe("a process that is killed while it answers in Teams", () => {
     ]);
   });
 
-  it("leaves no stream open: Teams itself ends the one that nobody knows of", async () => {
+  it("leaves no stream open: Teams itself ends the one that nobody knows of", () => {
     const { place } = asked.get("personal announced")!;
     const open = () =>
       [...asked.values()].flatMap((each) => shownIn(each).filter(({ streaming }) => streaming === "open"));
-    await until("its time is over", async () => open().length === 0, streamLifeMs);
+    platform.outliveStreams();
+    expect(open()).toEqual([]);
     expect(ofBot(place.messages()).filter(({ streaming }) => streaming === "dead")).toHaveLength(1);
-  }, 40_000);
+  });
 
   const waiting = () => database.rows("select 1 from outbox where state = 'pending'");
 });

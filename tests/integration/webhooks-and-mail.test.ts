@@ -1,6 +1,6 @@
 import { createServer, type IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import type { ProvisionedCompany } from "../../adapters/postgres/provision.ts";
 import { secretsContext } from "../../core/connections/connection.ts";
 import { approvalPolicy } from "../../core/approvals/policy.ts";
@@ -9,6 +9,8 @@ import { signWebhook } from "../../core/webhooks/sign-webhook.ts";
 import { type JoinedProduct, joinProduct } from "../support/joined-product.ts";
 import { departmentOf, until } from "../support/sample-work.ts";
 import { startSmtp, type TestSmtp } from "../support/smtp-server.ts";
+
+jest.setTimeout(180_000);
 
 const secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 const site = "https://expert.example.com";
