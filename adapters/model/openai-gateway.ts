@@ -83,9 +83,11 @@ export function createOpenAiGateway(options: OpenAiGatewayOptions): ModelGateway
   };
 
   const begin = async (deadline: Deadline) => {
+    // Loaded with the first request, perhaps from a slow disk, which is not the server's time.
+    const open = await client();
     deadline.expect("the first token", timeouts.firstTokenMs);
     await reach.check(deadline.signal);
-    return client();
+    return open;
   };
 
   /** An adapter that the server does not know any more is loaded again, once. */
