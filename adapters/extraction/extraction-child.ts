@@ -33,7 +33,7 @@ export interface ChildOptions {
 }
 
 const memoryCheckMs = 40;
-const startLimitMs = 20_000;
+const startLimitMs = 60_000;
 
 /** Starts a process that reads documents. Rejects where it does not come up within 20 s. */
 export async function startChild({ entry, memoryLimitMb }: ChildOptions): Promise<ExtractionChild> {

@@ -3,10 +3,12 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
-import { afterAll, beforeAll, expect, it } from "@jest/globals";
+import { afterAll, beforeAll, expect, it, jest } from "@jest/globals";
 import { transformFile } from "@swc/core";
 
 import { docxFile } from "./zip-file.ts";
+
+jest.setTimeout(180_000);
 
 // Inside the repository, so that the compiled files find their packages.
 const cache = resolve("node_modules/.cache");
@@ -48,7 +50,7 @@ it("reads documents in its compiled form, under Node's permission model", async 
     join(folder, "main.js"),
     `import { readdirSync, readFileSync } from "node:fs";
     import { createTextExtractor } from "./adapters/extraction/text-extractor.js";
-    const extractor = createTextExtractor();
+    const extractor = createTextExtractor({ timeoutMs: 90_000 });
     const word = await extractor.extract({ name: "letter.docx", content: readFileSync("letter.docx") });
     const page = await extractor.extract({ name: "a.html", content: Buffer.from("<html><p>Seen in HTML.") });
     const commands = readdirSync("/proc").filter((entry) => /^\\d+$/.test(entry)).map((entry) => {
@@ -60,7 +62,7 @@ it("reads documents in its compiled form, under Node's permission model", async 
   );
   const { stdout, stderr } = await promisify(execFile)(process.execPath, ["main.js"], {
     cwd: folder,
-    timeout: 20_000,
+    timeout: 100_000,
   });
   const { texts, child } = JSON.parse(stdout) as { texts: readonly string[]; child: string };
   expect(texts).toEqual(["Seen in Word.", "Seen in HTML."]);

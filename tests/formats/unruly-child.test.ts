@@ -6,12 +6,15 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from "@jest/globals";
 
 import { createTextExtractor, type TextExtractorOptions } from "../../adapters/extraction/text-extractor.ts";
 import { isExpertError } from "../../core/errors.ts";
 import type { TextExtractor } from "../../core/knowledge/text-extractor.ts";
+import { amplyMs } from "../support/time-limits.ts";
 import { becomes, childrenOf, isRunning } from "./child-processes.ts";
+
+jest.setTimeout(180_000);
 
 const entry = new URL("./unruly-child.ts", import.meta.url);
 const content = new TextEncoder().encode("x");
@@ -19,7 +22,7 @@ const content = new TextEncoder().encode("x");
 describe("an extraction process that misbehaves", () => {
   const open: TextExtractor[] = [];
   const make = (options: TextExtractorOptions): TextExtractor => {
-    const extractor = createTextExtractor({ entry, ...options });
+    const extractor = createTextExtractor({ entry, timeoutMs: amplyMs, ...options });
     open.push(extractor);
     return extractor;
   };
@@ -34,14 +37,24 @@ describe("an extraction process that misbehaves", () => {
   const pidOf = async (extractor: TextExtractor): Promise<string | null> =>
     (await extractor.extract({ name: "answer", content })).title;
 
+  /** Also where the machine stands still for longer than the limit. */
+  const pidInTime = async (extractor: TextExtractor): Promise<string | null> => {
+    for (const end = Date.now() + 60_000; ;)
+      try {
+        return await pidOf(extractor);
+      } catch (error) {
+        if (Date.now() > end) throw error;
+      }
+  };
+
   it("is killed at the time limit, and the next file is read", async () => {
     const extractor = make({ timeoutMs: 400 });
-    const first = await pidOf(extractor);
+    const first = await pidInTime(extractor);
     const started = performance.now();
     expect(await codeOf(extractor.extract({ name: "hang", content }))).toBe("document_too_complex");
-    expect(performance.now() - started).toBeLessThan(15_000);
+    expect(performance.now() - started).toBeLessThan(60_000);
     expect(isRunning(Number(first))).toBe(false);
-    expect(await pidOf(extractor)).not.toBe(first);
+    expect(await pidInTime(extractor)).not.toBe(first);
   });
 
   it.each(["grow outside the heap", "grow in the heap"])("is killed when it would %s", async (name) => {
@@ -86,7 +99,7 @@ describe("an extraction process that misbehaves", () => {
     await new Promise((resolve) => setTimeout(resolve, 300));
     expect(isRunning(pid)).toBe(true);
     owner.kill("SIGKILL");
-    expect(await becomes(() => !isRunning(pid), 5000)).toBe(true);
+    expect(await becomes(() => !isRunning(pid), 40_000)).toBe(true);
   });
 });
 
@@ -106,7 +119,7 @@ describe("what an extraction process may do", () => {
     const folder = mkdtempSync(join(tmpdir(), "extraction-"));
     const before = process.cwd();
     process.chdir(folder);
-    const extractor = createTextExtractor({ entry });
+    const extractor = createTextExtractor({ entry, timeoutMs: amplyMs });
     try {
       const target = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
       const { blocks } = await extractor.extract({ name: "try", content: new TextEncoder().encode(target) });

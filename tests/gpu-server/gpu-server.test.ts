@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from "@jest/globals";
+import { until } from "../support/sample-work.ts";
 import { createFates, noFailures } from "./gpu-failures.ts";
 import { createPrefixCache } from "./prefix-cache.ts";
 import { type GpuServer, startGpuServer } from "./start-gpu-server.ts";
@@ -103,21 +104,22 @@ describe("the simulated GPU server", () => {
     expect(response.status).toBe(200);
     expect(server.state().running).toBe(1);
     gone.abort();
-    for (let tries = 0; tries < 200 && server.state().running > 0; tries += 1)
+    for (const end = Date.now() + 30_000; Date.now() < end && server.state().running > 0;)
       await new Promise((resolve) => setTimeout(resolve, 10));
     expect(server.state().running).toBe(0);
   });
 
   it("is not ready while it loads its model", async () => {
+    const slow = await start(fast, { failures: { slowStartMs: 600_000 } });
+    expect((await chat(slow)).status).toBe(503);
     const server = await start(fast, { failures: { slowStartMs: 150 } });
-    expect((await chat(server)).status).toBe(503);
     await new Promise((resolve) => setTimeout(resolve, 160));
     expect((await chat(server)).status).toBe(200);
   });
 
   it("can be killed and brought back at its address", async () => {
     const server = await start({ ...fast, stepMs: 20 });
-    const asked = chat(server, 500).then((response) => response.text());
+    const asked = chat(server, 50_000).then((response) => response.text());
     asked.catch(() => undefined);
     while (server.state().tokens === 0) await new Promise((resolve) => setTimeout(resolve, 5));
     await server.kill();
@@ -136,7 +138,8 @@ describe("the simulated GPU server", () => {
       return performance.now() - begun;
     };
     expect(await ask()).toBeGreaterThan(190);
-    expect(await ask()).toBeLessThan(150);
+    // The next where the machine stood still for a moment: without what is held, each takes as long.
+    await until("one is quick", async () => (await ask()) < 150);
   });
 });
 
