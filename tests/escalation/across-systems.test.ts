@@ -5,7 +5,11 @@ import type { PlatformIncident } from "../pagerduty-platform/incident-book.ts";
 import type { Channel, Message, Person, View } from "../slack-platform/slack-platform.ts";
 import { signIn } from "../support/api-client.ts";
 import { type EscalationProduct, linkOf, startEscalationProduct } from "../support/escalation-product.ts";
-import { until } from "../support/sample-work.ts";
+import { until as untilWithin } from "../support/sample-work.ts";
+
+/** What a machine that stands still has interrupted is gone on with once its lease of 30 s has run out. */
+const until = (what: string, condition: () => Promise<boolean>): Promise<void> =>
+  untilWithin(what, condition, 90_000);
 
 const hour = 3_600_000;
 const ada = { name: "Ada Admin", email: "ada@small.example" };
@@ -32,7 +36,7 @@ describe("a question that nobody settles", () => {
         "To drain the pump, open the drain cock.\n\nTo flush the pump, let water run for one minute.\n\n" +
         "To prime the pump, fill it with oil.\n\nTo lock the pump, hang the padlock on the lever.\n",
     );
-  }, 180_000);
+  }, 240_000);
   beforeEach(() => {
     general = escalating.all.newChannel();
   });
@@ -106,7 +110,7 @@ describe("a question that nobody settles", () => {
     expect(turn.state).toBe("answered");
     expect(JSON.stringify(turn)).toContain("Turn the green key");
     expect(await all.approvalsOf("How can I start the pump?")).toEqual([]);
-  }, 180_000);
+  }, 240_000);
 
   it("puts the answer of somebody who does not decide before those who do", async () => {
     const { all, jira } = escalating;
@@ -125,7 +129,7 @@ describe("a question that nobody settles", () => {
     await until("it is sent", async () => (await all.find(approval.id)).state === "approved");
     await escalating.settled();
     expect(inThread(ts).at(-1)?.text).toContain("Pull the plug.");
-  }, 180_000);
+  }, 240_000);
 
   it("is acknowledged, commented on and resolved in its thread, and the ticket and the incident follow", async () => {
     const { all, jira } = escalating;
@@ -160,7 +164,7 @@ describe("a question that nobody settles", () => {
     await escalating.settled();
     expect(lines(ts).filter((line) => /resolved by/i.test(line))).toEqual(["Resolved by Ada Admin."]);
     expect(card(ts).actionIds).toEqual([]);
-  }, 180_000);
+  }, 240_000);
 
   it("has whoever resolved it in PagerDuty write the answer, which is learned and sent", async () => {
     const { all, pagerDuty, onCall } = escalating;
@@ -183,7 +187,7 @@ describe("a question that nobody settles", () => {
     await until("the ticket follows", async () => issue.status === "Done");
     const learned = await all.product.rows("select 1 from verified_answers where question ilike '%flush%'");
     expect(learned).toHaveLength(1);
-  }, 180_000);
+  }, 240_000);
 
   it("becomes one ticket and one incident, though the first answers of both are lost", async () => {
     const { all, jira, pagerDuty } = escalating;
@@ -208,7 +212,7 @@ describe("a question that nobody settles", () => {
     expect(pagerDuty.incidents.slice(before.incidents)).toHaveLength(1);
     expect(lines(ts).filter((line) => line.includes("was created."))).toHaveLength(1);
     expect(lines(ts).filter((line) => line.includes("was paged"))).toHaveLength(2);
-  }, 180_000);
+  }, 240_000);
 
   it("hears by asking where webhooks do not come through", async () => {
     const { all, jira, pagerDuty, onCall } = escalating;
@@ -223,7 +227,6 @@ describe("a question that nobody settles", () => {
     await until(
       "the thread says both",
       async () => thread(ts).includes("acknowledged it in PagerDuty") && thread(ts).includes("Which lever?"),
-      60_000,
     );
     // What comes late after all says nothing new.
     await pagerDuty.webhooks.release();
@@ -231,5 +234,5 @@ describe("a question that nobody settles", () => {
     await escalating.settled();
     expect(lines(ts).filter((line) => line.includes("acknowledged it"))).toHaveLength(1);
     expect(lines(ts).filter((line) => line.includes("Which lever?"))).toHaveLength(1);
-  }, 180_000);
+  }, 240_000);
 });

@@ -1,6 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
-import { until } from "../support/sample-work.ts";
+import { until as untilWithin } from "../support/sample-work.ts";
 import { type EscalationProduct, linkOf, startEscalationProduct } from "../support/escalation-product.ts";
+
+/** What a machine that stands still has interrupted is gone on with once its lease of 30 s has run out. */
+const until = (what: string, condition: () => Promise<boolean>): Promise<void> =>
+  untilWithin(what, condition, 90_000);
 
 const inlet = "open the inlet valve and turn the green key";
 
@@ -18,7 +22,7 @@ describe("what escalates", () => {
       },
     });
     await escalating.all.small.teach("pump.md", `# Pump manual\n\nTo start the pump, ${inlet}.\n`);
-  }, 180_000);
+  }, 240_000);
   afterEach(() => {
     expect(escalating.all.product.platform.violations).toEqual([]);
     expect(escalating.jira.violations).toEqual([]);
@@ -47,7 +51,7 @@ describe("what escalates", () => {
     const cardAt = said.findIndex((text) => text.includes(issue?.key ?? "no ticket"));
     expect(answerAt).toBeGreaterThanOrEqual(0);
     expect(cardAt).toBeGreaterThan(answerAt);
-  }, 180_000);
+  }, 240_000);
 
   it("an answer that is called wrong becomes a ticket, and no page, once however often it is said", async () => {
     const { all, jira, pagerDuty } = escalating;
@@ -96,5 +100,5 @@ describe("what escalates", () => {
       "select answer from verified_answers where state = 'serving'",
     );
     expect(learned.map(({ answer: { text } }) => text)).toEqual(["Lever three opens it."]);
-  }, 180_000);
+  }, 240_000);
 });

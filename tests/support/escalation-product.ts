@@ -200,7 +200,7 @@ export async function startEscalationProduct(
           found = await escalating.escalationOf(question);
           return found?.links.every(({ state }) => state !== "pending") ?? false;
         },
-        60_000,
+        90_000,
       );
       await escalating.settled();
       return (await escalating.escalationOf(question))!;
@@ -223,7 +223,7 @@ export async function startEscalationProduct(
       const rows = await product.rows("select 1 from dispatches where state = 'pending'");
       return rows.length;
     },
-    settled: (limitMs = 30_000) =>
+    settled: (limitMs = 90_000) =>
       until(
         "every call is made",
         async () => {
