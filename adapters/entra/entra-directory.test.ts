@@ -3,6 +3,7 @@ import { directoryContract } from "../../tests/contract/directory.ts";
 import type { EntraTenant, GraphFault } from "../../tests/graph-platform/graph-platform.ts";
 import { type GraphPlatform, startGraphPlatform } from "../../tests/graph-platform/start-graph-platform.ts";
 import { selfSignedCertificate } from "../../tests/teams/self-signed-certificate.ts";
+import { amplyMs, endOnceHeard } from "../../tests/support/time-limits.ts";
 import type { Directory } from "../../core/identity/groups/directory.ts";
 import { entraDirectory, groupIn } from "../../core/identity/groups/group-id.ts";
 import { diagnoseEntra } from "./diagnose.ts";
@@ -24,7 +25,7 @@ const settingsOf = (proof: AppProof = { kind: "password", password: platform.sec
   proof,
   loginUrl: platform.loginUrl,
   graphUrl: platform.graphUrl,
-  timeoutMs: 300,
+  timeoutMs: amplyMs,
 });
 const directoryOf = (home: string | null = null, proof?: AppProof): Directory => {
   const settings = settingsOf(proof);
@@ -119,8 +120,18 @@ describe("the directory of Entra", () => {
     expect(await ask()).toMatchObject({ kind: "unavailable", error: { code: "channel_unavailable" } });
   });
 
+  it("is unavailable where Graph does not answer", async () => {
+    platform.fail({ how: "hang" });
+    const settings = settingsOf();
+    const hasty = { ...settings, timeoutMs: 50, endAfter: endOnceHeard(() => platform.asked.length) };
+    const graph = createGraphClient(hasty, createGraphTokens(settings));
+    expect(await ask(createEntraDirectory(graph, null))).toMatchObject({
+      kind: "unavailable",
+      error: { code: "channel_unavailable" },
+    });
+  });
+
   it.each<[string, ...GraphFault[]]>([
-    ["does not answer", { how: "hang" }],
     ["breaks off", { body: '{"value": [' }],
     ["answers in another way", { body: "[]" }],
     [

@@ -6,6 +6,7 @@ import { teamsChecks } from "../../bots/cli/doctor/check-teams.ts";
 import { type CheckResult, runChecks } from "../../bots/cli/doctor/run-checks.ts";
 import { systemClock } from "../../core/clock.ts";
 import type { EntraTenant } from "../graph-platform/graph-platform.ts";
+import { amplyMs } from "../support/time-limits.ts";
 import { type GraphPlatform, startGraphPlatform } from "../graph-platform/start-graph-platform.ts";
 
 describe("doctor, of groups of Entra", () => {
@@ -35,7 +36,8 @@ describe("doctor, of groups of Entra", () => {
     const checks = teamsChecks(config, undefined, "/").filter(({ name }) => name === "teams groups");
     const openDatabase = () => Promise.reject(new Error("nothing is to be looked up"));
     const diagnosis: Pick<Diagnosis, "teams"> = {
-      teams: () => Promise.resolve(diagnoseTeams({ config, clock: systemClock, openDatabase })),
+      teams: () =>
+        Promise.resolve(diagnoseTeams({ config, clock: systemClock, openDatabase, timeoutMs: amplyMs })),
     };
     const results: CheckResult[] = [];
     const context = { config, faults: [], diagnosis: diagnosis as Diagnosis };

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -20,7 +20,9 @@ import type { ConversationReference } from "../../core/delivery/conversation-ref
 import { silentLogger } from "../../core/logger.ts";
 import { createFakeDatabase, type FakeDatabase } from "../fakes/database/database.ts";
 import type { SampleCompany } from "../support/sample-work.ts";
+import { removeFolder } from "../support/remove-folder.ts";
 import { smallCompany } from "../support/small-company.ts";
+import { amplyMs } from "../support/time-limits.ts";
 import { startTeamsPlatform } from "../teams-platform/start-teams-platform.ts";
 import type { Person, TeamsPlatform, Tenant } from "../teams-platform/teams-platform.ts";
 import { selfSignedCertificate } from "./self-signed-certificate.ts";
@@ -77,6 +79,7 @@ describe("doctor, of Teams", () => {
       if (before) before(request, response);
       else if (!handle(request, response)) response.writeHead(404).end();
     });
+    server.keepAliveTimeout = amplyMs;
     server.listen(0, "127.0.0.1");
     await once(server, "listening");
     publicUrl = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
@@ -85,7 +88,7 @@ describe("doctor, of Teams", () => {
     server.closeAllConnections();
     server.close();
     await platform.close();
-    await rm(folder, { recursive: true, force: true });
+    await removeFolder(folder);
   });
 
   const settings = (change: Record<string, string> = {}): Config =>
@@ -106,8 +109,11 @@ describe("doctor, of Teams", () => {
       config,
       clock: systemClock,
       openDatabase: () => Promise.resolve(database),
+      timeoutMs: amplyMs,
     });
-    const diagnosis = { teams: () => Promise.resolve(teams) } as Diagnosis;
+    // As where nothing else keeps the machine busy.
+    const address = async () => ({ ...(await teams.address()), milliseconds: 20 });
+    const diagnosis = { teams: () => Promise.resolve({ ...teams, address }) } as Diagnosis;
     const results: Record<string, CheckResult> = {};
     const checks = teamsChecks(config, post, folder);
     for await (const result of runChecks(checks, { config, faults: [], diagnosis })) {

@@ -72,7 +72,7 @@ describe("answers in a personal chat", () => {
     await until(() => told("1 question before yours"));
     show({ kind: "waiting", place: 0 });
     await until(() => told("you are next"));
-    expect(shown()[0]?.informative.length).toBeLessThan(5);
+    expect(new Set(shown()[0]?.informative).size).toBeLessThan(5);
     const [streamed] = shown();
     if (streamed) bench.ann.stop(streamed);
     await until(() => turn.stops === 1);
@@ -84,10 +84,12 @@ describe("answers in a personal chat", () => {
     bench = await openChannelBench({ issuer, streams: { gapMs: 150 } });
     const timings = { streamEveryMs: 160, streamGapMs: 160 };
     const { channel, show, turn } = begin("One ", bench.newTurn(), { timings });
+    await until(() => shown()[0]?.parts.length === 1);
     for (const word of ["two ", "three ", "four ", "five ", "six "]) {
       show({ kind: "text", text: word });
       await delay(60);
     }
+    await until(() => (shown()[0]?.parts.length ?? 0) > 1);
     const answer = bench.answer("One two three four five six", turn);
     await channel.post(bench.thread(), answer, bench.posting());
     expect(shown()[0]).toMatchObject({ streaming: "final", text: "One two three four five six" });
@@ -120,22 +122,26 @@ describe("answers in a personal chat", () => {
     const { channel, show, turn } = begin("", bench.newTurn(), options);
     const words = Array.from({ length: 30 }, (_, index) => `word${String(index)} `);
     for (const [index, word] of words.entries()) {
-      if (index === 10) show({ kind: "state", state: "retrieved" });
+      if (index === 10) {
+        await until(() => (shown()[0]?.informative.length ?? 0) > 0);
+        show({ kind: "state", state: "retrieved" });
+      }
       if (index >= 10) show({ kind: "text", text: word });
       await delay(150);
     }
+    await until(() => (shown()[0]?.parts.length ?? 0) > 0);
     const text = words.slice(10).join("").trim();
     await channel.post(bench.thread(), bench.answer(text, turn), bench.posting());
     const [answer] = shown();
     expect(answer).toMatchObject({ text, streaming: "final" });
     expect(answer?.informative.length).toBeGreaterThan(0);
     expect(answer?.parts.length).toBeGreaterThan(0);
-  }, 20_000);
+  });
 
   it("begin as soon as Teams takes them where the first part had to wait, however long it is to the next", async () => {
     bench = await openChannelBench({ issuer });
     bench.platform.fail({ operation: "send", how: { status: 429, code: "Throttled", retryAfter: 1 } });
-    const { channel, turn } = begin("One ", bench.newTurn(), { timings: { streamEveryMs: 60_000 } });
+    const { channel, turn } = begin("One ", bench.newTurn(), { timings: { streamEveryMs: 600_000 } });
     await until(() => shown()[0]?.parts.length === 1);
     await channel.post(bench.thread(), bench.answer("One two", turn), bench.posting());
     expect(shown()[0]).toMatchObject({ parts: ["One"], text: "One two", streaming: "final" });

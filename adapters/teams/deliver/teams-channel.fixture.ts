@@ -15,6 +15,7 @@ import { type DocumentId, newId, type PassageId, type TenantId, type TurnId } fr
 import { silentLogger } from "../../../core/logger.ts";
 import { createFakeDatabase, type FakeDatabase } from "../../../tests/fakes/database/database.ts";
 import { smallCompany } from "../../../tests/support/small-company.ts";
+import { amplyMs } from "../../../tests/support/time-limits.ts";
 import { startTeamsPlatform } from "../../../tests/teams-platform/start-teams-platform.ts";
 import type {
   Message,
@@ -27,7 +28,7 @@ import type {
 } from "../../../tests/teams-platform/teams-platform.ts";
 import { createTeamsClient } from "../client/create-teams-client.ts";
 import { threadKey } from "../thread-key.ts";
-import { createMessagePace, type PaceLimits, teamsPace } from "./message-pace.ts";
+import { createMessagePace, type PaceLimits, type PaceTime, teamsPace } from "./message-pace.ts";
 import type { LiveTimings } from "./progress.ts";
 import { createTeamsChannel } from "./teams-channel.ts";
 
@@ -45,6 +46,7 @@ export interface TurnUnderTest {
 export interface ProcessOptions {
   readonly timings?: Partial<LiveTimings>;
   readonly pace?: Partial<PaceLimits>;
+  readonly paceTime?: PaceTime;
 }
 
 /** A local Teams with a person's chat, a group's and a channel, and processes that answer there. */
@@ -93,7 +95,7 @@ const fast = [{ count: 1_000, ms: 1_000 }];
 const unhurried: Partial<PaceLimits> = { conversation: fast, tenant: fast };
 
 export async function until(condition: () => boolean): Promise<void> {
-  for (let tries = 0; tries < 4_000 && !condition(); tries += 1) await delay(5);
+  for (let tries = 0; tries < 12_000 && !condition(); tries += 1) await delay(5);
   expect(condition()).toBe(true);
 }
 
@@ -121,6 +123,7 @@ export async function openChannelBench(options: TeamsPlatformOptions = {}): Prom
       proof: { kind: "password", password: "only-for-tests" },
       loginUrl: issuer.settings.TEAMS_LOGIN_URL,
       metadataUrl: issuer.settings.TEAMS_OPENID_METADATA_URL,
+      timeoutMs: amplyMs,
     },
     { clock: systemClock },
   );
@@ -142,14 +145,14 @@ export async function openChannelBench(options: TeamsPlatformOptions = {}): Prom
     group,
     general,
     newTurn: () => ({ id: newId<TurnId>(), kept: [], allowed: true, stops: 0 }),
-    newProcess: ({ timings = {}, pace = {} } = {}) =>
+    newProcess: ({ timings = {}, pace = {}, paceTime } = {}) =>
       createTeamsChannel({
         client,
         database,
         approvalUrl: (id) => `https://expert.example/approvals/${id}`,
         sourceUrl: ({ documentId }) => `https://expert.example/sources/${documentId}`,
         logger: silentLogger,
-        pace: createMessagePace({ ...teamsPace, ...unhurried, ...pace }),
+        pace: createMessagePace({ ...teamsPace, ...unhurried, ...pace }, paceTime),
         timings: { ...quick, ...timings },
       }),
     thread(place = ann.chat, threadId) {

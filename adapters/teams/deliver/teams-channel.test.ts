@@ -243,7 +243,9 @@ describe("the channel to Teams", () => {
 
   it("does not post over a human who has taken the thread over while it waited", async () => {
     const pace = { conversation: [{ count: 1, ms: 300 }] };
-    const channel = bench.newProcess({ pace });
+    // A clock that stands still: the second message has to wait, however late it comes.
+    const paceTime = { now: () => 0, wait: (ms: number) => delay(ms) };
+    const channel = bench.newProcess({ pace, paceTime });
     const turn = bench.newTurn();
     const note = noteOf({ kind: "given_back", by: "Ada" });
     await channel.post(bench.thread(), note, bench.posting());

@@ -1,9 +1,10 @@
 import { describe, expect, it } from "@jest/globals";
+import { amplyMs } from "../../../tests/support/time-limits.ts";
 import type { TeamsFile } from "../teams-event.ts";
 import { fileOf } from "./files.ts";
 import { origin, teamsBench } from "./stub-teams.fixture.ts";
 
-const limits = { limitBytes: 10, timeoutMs: 1_000 };
+const limits = { limitBytes: 10, timeoutMs: amplyMs };
 const share = "https://small-my.sharepoint.com/download.aspx?t=1";
 
 describe("a file of a message", () => {

@@ -5,6 +5,7 @@ import { fakeTextExtractor } from "../../../tests/fakes/text-extractor.ts";
 import { escalationPorts } from "../../../tests/support/escalation-ports.ts";
 import type { SampleCompany } from "../../../tests/support/sample-work.ts";
 import { smallCompany } from "../../../tests/support/small-company.ts";
+import { amplyMs } from "../../../tests/support/time-limits.ts";
 import type { AuditEvent } from "../../../core/audit/audit-event.ts";
 import { ExpertError } from "../../../core/errors.ts";
 import { createPeople } from "../../../core/identity/directory.ts";
@@ -157,6 +158,7 @@ export function teamsBench(): TeamsBench {
       const clock = { now: () => new Date(bench.now) };
       const people = createPeople({ database });
       return createTeamsDesk({
+        timeoutMs: amplyMs,
         database,
         queue: { enqueue: async () => undefined },
         client: { bot: () => stubBot(teams) },

@@ -4,6 +4,8 @@ import type { TenantId } from "../../../core/ids.ts";
 import type { ReceivedEvent } from "../../../core/inbox/inbox.ts";
 import type { RefusedRequest } from "../../../core/inbox/refusal-log.ts";
 import type { LogFacts } from "../../../core/logger.ts";
+import { until } from "../../../tests/support/sample-work.ts";
+import { amplyMs } from "../../../tests/support/time-limits.ts";
 import { startTokenIssuer, type TokenIssuer } from "../../../tests/teams/token-issuer.ts";
 import { createTeamsReceiver, type TeamsReceiverPorts } from "./receiver.ts";
 import { createTokenVerifier, type TokenVerifier } from "./verify-token.ts";
@@ -85,6 +87,7 @@ describe("the receiver", () => {
       refusals: { record: async (refusal) => void refused.push(refusal) },
       clock: { now: () => new Date() },
       logger: { debug: log, info: log, warn: log, error: log },
+      timeoutMs: amplyMs,
       ...change,
     });
   };
@@ -135,7 +138,7 @@ describe("the receiver", () => {
   });
 
   it("answers after the row is there, and does not wait for the queue", async () => {
-    let store: (() => void) | undefined;
+    let store = null as (() => void) | null;
     change = {
       inbox: {
         receiveEvent: (event) =>
@@ -147,6 +150,7 @@ describe("the receiver", () => {
     };
     let answered = false;
     const answer = send(activity).finally(() => (answered = true));
+    await until("the row is asked for", async () => store !== null);
     await new Promise((resolve) => setTimeout(resolve, 30));
     expect(answered).toBe(false);
     store?.();
@@ -186,6 +190,7 @@ describe("the receiver", () => {
     try {
       const asked = new Promise<void>((resolve) => {
         change = {
+          timeoutMs: undefined,
           invokes: {
             answer: () => {
               resolve();

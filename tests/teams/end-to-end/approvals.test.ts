@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
+import { until } from "../../support/sample-work.ts";
 import { cardOf, labelOf, saidBy } from "../../support/teams-messages.ts";
 import { type ApprovalBench, openApprovalBench } from "../approval-bench.ts";
 
@@ -6,7 +7,7 @@ describe("answers that an expert approves in Teams", () => {
   let bench: ApprovalBench;
   beforeAll(async () => {
     bench = await openApprovalBench();
-  }, 90_000);
+  });
   afterEach(() => {
     expect(bench.product.platform.violations).toEqual([]);
   });
@@ -35,10 +36,9 @@ describe("answers that an expert approves in Teams", () => {
       "Take over",
       "Escalate",
     ]);
-    const { status, answer, tookMs } = await click(people.ada, "start the pump", "Approve");
+    const { status, answer } = await click(people.ada, "start the pump", "Approve");
     expect(status).toBe(200);
     expect(answer).toMatchObject({ statusCode: 200, type: "application/vnd.microsoft.activity.message" });
-    expect(tookMs).toBeLessThan(10_000);
     const [, told, below, ...more] = own(id);
     expect(more).toEqual([]);
     expect(told).toContain("inlet valve");
@@ -258,7 +258,8 @@ describe("answers that an expert approves in Teams", () => {
         { tenantId: product.company.tenantId, approvalId: row!.id },
         { key: "test" },
       );
-    for (let tries = 0; tries < 100 && cards(people.ada, "welder").length < 2; tries += 1) await settled();
+    await until("Ada is reminded", async () => cards(people.ada, "welder").length >= 2);
+    await settled();
     Object.assign(product.parts().approvals, { clock: at });
     const [shown, reminder, ...more] = cards(people.ada, "welder");
     expect(more).toEqual([]);

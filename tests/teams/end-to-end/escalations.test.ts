@@ -64,7 +64,7 @@ describe("what is escalated from Teams to Jira", () => {
     await product.settled();
     root = (await people.sam.mention(general, "operations: How do I start the pump?")).id;
     await product.settled();
-  }, 90_000);
+  });
   afterEach(() => {
     expect(product.platform.violations).toEqual([]);
     expect(jira.violations).toEqual([]);
@@ -76,11 +76,14 @@ describe("what is escalated from Teams to Jira", () => {
 
   const own = (): readonly Message[] => product.ofBot(general.thread(root));
   const said = (): readonly string[] => own().map(saidBy);
+  const cards = (): readonly Message[] =>
+    own().filter((message) => /^(Escalated|Ada Admin resolved)/.test(saidBy(message)));
   const card = (): Message => {
-    const found = own().filter((message) => /^(Escalated|Ada Admin resolved)/.test(saidBy(message)));
-    expect(found).toHaveLength(1);
-    return found[0]!;
+    expect(cards()).toHaveLength(1);
+    return cards()[0]!;
   };
+  const cardSays = (text: string): Promise<void> =>
+    until(`the card says ${text}`, async () => cards().some((message) => saidBy(message).includes(text)));
   const told = (text: string): Promise<void> =>
     until(text, async () => said().some((one) => one.includes(text)));
 
@@ -89,7 +92,7 @@ describe("what is escalated from Teams to Jira", () => {
     const answered = own().find(({ buttons }) => buttons.includes("Ask a human"));
     await sam.click(answered!, "Ask a human");
     await told("OPS-1 was created.");
-    await until("the card names it", async () => saidBy(card()).includes("OPS-1 (Jira)"));
+    await cardSays("OPS-1 (Jira)");
     expect(card().buttons).toEqual(["Acknowledge", "Resolve", "Add a comment"]);
     expect(JSON.stringify(cardOf(card()))).toContain(`[OPS-1](${jira.url}/browse/OPS-1)`);
     expect(jira.issues()).toHaveLength(1);
@@ -101,13 +104,10 @@ describe("what is escalated from Teams to Jira", () => {
     await vic.click(card(), "Acknowledge");
     await product.settled();
     expect(saidBy(product.ofBot(vic.chat.messages()).at(-1))).toContain("Only leads and approvers");
-    const { answer, tookMs } = await ada.click(card(), "Acknowledge");
+    const { answer } = await ada.click(card(), "Acknowledge");
     expect(answer).toMatchObject({ statusCode: 200 });
-    expect(tookMs).toBeLessThan(10_000);
     await told("Ada Admin acknowledged it.");
-    await until("the card says so", async () =>
-      saidBy(card()).includes("Escalated: Ada Admin has it in hand"),
-    );
+    await cardSays("Escalated: Ada Admin has it in hand");
     expect(card().id).toBe(id);
     await until("Jira follows", async () => jira.issue("OPS-1").status === "In Progress");
   });
@@ -133,7 +133,7 @@ describe("what is escalated from Teams to Jira", () => {
     await ada.click(card(), "Resolve");
     await told("Resolved by Ada Admin");
     await until("Jira follows", async () => jira.issue("OPS-1").status === "Done");
-    await until("the card says so", async () => saidBy(card()).startsWith("Ada Admin resolved"));
+    await cardSays("Ada Admin resolved");
     expect(card().buttons).toEqual([]);
   });
 });

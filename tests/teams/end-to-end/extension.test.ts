@@ -25,7 +25,7 @@ describe("the message extension in Teams", () => {
     await team.install(people.ada);
     general = team.channel({ name: "Pumps" });
     await product.settled();
-  }, 60_000);
+  });
   afterEach(() => {
     expect(product.platform.violations).toEqual([]);
   });

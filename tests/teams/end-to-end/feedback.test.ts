@@ -24,7 +24,7 @@ describe("opinions about answers in Teams", () => {
     await team.install(people.ada);
     general = team.channel({ name: "Pumps" });
     await product.settled();
-  }, 60_000);
+  });
   afterEach(() => {
     expect(product.platform.violations).toEqual([]);
   });

@@ -28,7 +28,7 @@ describe("files that come with a question in Teams", () => {
     await team.install(people.ada);
     general = team.channel({ name: "Pumps" });
     await product.settled();
-  }, 60_000);
+  });
   afterEach(() => {
     expect(product.platform.violations).toEqual([]);
   });
@@ -43,7 +43,7 @@ describe("files that come with a question in Teams", () => {
     const { chat } = person;
     const before = product.ofBot(chat.messages()).length;
     await person.message(chat, question, { attachments });
-    await product.settled(30_000);
+    await product.settled();
     return product.ofBot(chat.messages()).slice(before);
   };
 

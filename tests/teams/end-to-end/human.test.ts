@@ -37,7 +37,7 @@ describe("people behind the bot in Teams", () => {
     await team.install(people.ada);
     general = team.channel({ name: "Pumps" });
     await product.settled();
-  }, 60_000);
+  });
   afterEach(() => {
     expect(product.platform.violations).toEqual([]);
     expect(model.violations).toEqual([]);
@@ -220,11 +220,17 @@ describe("people behind the bot in Teams", () => {
     const { id } = await askHuman("How do I start the pump in winter?", "execute", quiet);
     const before = own(id, quiet).length;
     const words = `To stop the pump, press the red button. [1] `.match(/\S+\s*/g) ?? [];
-    model.script({ kind: "text", pieces: words, betweenMs: 300, thinkMs: 600 });
+    let isTakenOver = false;
+    const afterwards = () => until("it is taken over", async () => isTakenOver).catch(() => undefined);
+    model.script({ kind: "text", pieces: words, before: afterwards });
     await sam.message(quiet, "And how do I stop it?", { threadId: id });
     await until("it is being answered", async () => own(id, quiet).length === before + 1);
     expect(own(id, quiet)[before]?.text).toMatch(/…/);
     await ada.click(offers(ada).at(-1)!, "Take over");
+    await until("the thread is told", async () =>
+      allSaid(own(id, quiet)).some((text) => text.includes("has taken over")),
+    );
+    isTakenOver = true;
     await product.settled();
     await pause(100);
     expect(allSaid(own(id, quiet)).slice(before)).toEqual([expect.stringContaining("has taken over")]);

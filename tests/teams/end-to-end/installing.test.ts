@@ -19,7 +19,7 @@ describe("where the app comes and goes in Teams", () => {
     product = await startTeamsProduct();
     ({ people } = product);
     await product.teach("pump.md", `# Pump manual\n\nTo start the pump, ${inlet}.\n`);
-  }, 60_000);
+  });
   afterEach(() => {
     expect(product.platform.violations).toEqual([]);
   });
@@ -179,5 +179,5 @@ describe("where the app comes and goes in Teams", () => {
     await Promise.all(missed.map((delivery) => product.platform.redeliver(delivery, 2)));
     await product.settled();
     expect(allSaid(own(person.chat))).toEqual([expect.stringContaining("Hello Fay")]);
-  }, 40_000);
+  });
 });

@@ -22,7 +22,7 @@ describe("what Teams takes no more where it was asked", () => {
     ({ people } = product);
     await product.teach("pump.md", `# Pump manual\n\nTo start the pump, ${inlet}.\n`);
     await product.installForAll();
-  }, 90_000);
+  });
   afterAll(async () => {
     await product.close();
     await model.close();
@@ -41,7 +41,7 @@ describe("what Teams takes no more where it was asked", () => {
     await sam.mention(channel, "How do I start the pump?");
     await until("the answer is being written", () => Promise.resolve(model.chats.length > asked));
     await team.uninstall(ada);
-    await product.settled(30_000);
+    await product.settled();
     expect(product.ofBot(channel.messages()).filter(({ text }) => text.includes(inlet))).toEqual([]);
     const mine = told(sam).slice(before[0]);
     expect(mine.slice(0, 2)).toEqual([head, expect.stringContaining(inlet)]);
@@ -54,7 +54,7 @@ describe("what Teams takes no more where it was asked", () => {
       { state: "posted", note: "moved_here" },
       { state: "dead", note: null },
     ]);
-  }, 60_000);
+  });
 
   it("stays on the web where its asker has blocked the bot, too", async () => {
     const { sam, ada } = people;
@@ -66,12 +66,12 @@ describe("what Teams takes no more where it was asked", () => {
       where: ({ conversationId }) => [chat.id, sam.chat.id].includes(conversationId),
     });
     await sam.mention(chat, "How do I start the pump?");
-    await product.settled(30_000);
+    await product.settled();
     const kept = await product.rows("select state from outbox order by position desc limit 2");
     expect(kept).toEqual([{ state: "dead" }, { state: "dead" }]);
     const [turn] = await product.rows<{ state: string }>(
       "select state from turns order by created_at desc limit 1",
     );
     expect(turn).toEqual({ state: "answered" });
-  }, 60_000);
+  });
 });

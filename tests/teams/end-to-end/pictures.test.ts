@@ -19,7 +19,7 @@ describe("pictures that come with a question in Teams", () => {
     await product.teach("conveyor.md", `# Conveyor\n\n${step}\n`);
     await product.installForAll();
     await product.settled();
-  }, 60_000);
+  });
   afterEach(() => {
     expect(product.platform.violations).toEqual([]);
     expect(model.violations).toEqual([]);
@@ -36,7 +36,7 @@ describe("pictures that come with a question in Teams", () => {
     await sam.message(sam.chat, "How do I clear the error E-14 of the conveyor with the green key?", {
       attachments: [product.platform.drive.picture({ content: photo, mediaType: "image/png" })],
     });
-    await product.settled(30_000);
+    await product.settled();
     const [answer] = product.ofBot(sam.chat.messages()).slice(-2);
     expect(model.chats.map((chat) => [chat.model, picturesOfRequest(chat)])).toEqual([
       ["eyes", [`data:image/png;base64,${photo.toString("base64")}`]],

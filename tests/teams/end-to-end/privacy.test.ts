@@ -28,7 +28,7 @@ describe("people and privacy in Teams", () => {
     await team.install(people.ada);
     general = team.channel({ name: "Pumps" });
     await product.settled();
-  }, 60_000);
+  });
   afterEach(() => {
     expect(product.platform.violations).toEqual([]);
   });
@@ -233,7 +233,12 @@ describe("people and privacy in Teams", () => {
       const shared = team.channel({ name: "With supplier", type: "shared" });
       expect(allSaid(await ask(sam, shared, trip)).join()).toMatch(new RegExp(`${inlet}(?![^]*7719)`));
       const unknown = product.tenant.groupChat({ members: [sam, people.ada] });
-      product.platform.fail({ operation: "members", how: { status: 503 }, times: 5 });
+      product.platform.fail({
+        operation: "members",
+        how: { status: 503 },
+        times: 5,
+        where: ({ conversationId }) => conversationId.startsWith(unknown.id),
+      });
       const answers = await ask(sam, unknown, trip);
       expect(answers[0]?.text).toContain(inlet);
       expect(allSaid(answers).join()).not.toContain("7719");
@@ -254,7 +259,7 @@ describe("people and privacy in Teams", () => {
       other = await product.join("globex");
       await other.teach("pump.md", "# Pump manual\n\nTo start the pump after a trip, pull the blue lever.\n");
       await product.installForAll(other);
-    }, 60_000);
+    });
 
     it("never see each other's anything, asked at once, searched or with the same Entra id", async () => {
       const { sam } = people;
