@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from "@jest/globals";
 import { systemClock } from "../../core/clock.ts";
 import { type Closer, closeInOrder } from "../../core/close-in-order.ts";
 import type { Database } from "../../core/database.ts";
@@ -15,8 +15,11 @@ import { hasRedis, startRedis, type TestRedis } from "../../tests/support/redis.
 import { createBullmqQueue } from "../bullmq/queue.ts";
 import { type Config, readConfig } from "../config.ts";
 import { parseModels } from "../config/read-models.ts";
+import { amplyMs } from "../../tests/support/time-limits.ts";
 import { connectInference } from "./inference.ts";
 import { connectGateway, type GatewayPorts } from "./queued-model.ts";
+
+jest.setTimeout(180_000);
 
 const present = hasRedis();
 if (!present)
@@ -24,6 +27,12 @@ if (!present)
 
 const tenantId = newId<TenantId>();
 const finance = newId<DepartmentId>();
+const patient = Object.fromEntries(
+  ["FIRST_TOKEN_TIMEOUT", "BETWEEN_TOKENS_TIMEOUT", "WAIT_LIMIT"].map((what) => [
+    `MODEL_${what}_MS`,
+    String(amplyMs),
+  ]),
+);
 /** One company with one department. */
 const database = {
   tenants: () => Promise.resolve([{ id: tenantId, slug: "acme" }]),
@@ -46,7 +55,7 @@ const database = {
   });
 
   const configOf = (ROLE: Config["ROLE"], file: object): Config => {
-    const config = readConfig({ REDIS_URL: redis.url, LOG_LEVEL: "silent" }, dataFolder);
+    const config = readConfig({ REDIS_URL: redis.url, LOG_LEVEL: "silent", ...patient }, dataFolder);
     const { routes, faults } = parseModels(JSON.stringify(file), config, () => "sk-very-secret");
     expect(faults).toEqual([]);
     return { ...config, ROLE, MODELS: routes, DATA_DIR: dataFolder };

@@ -7,7 +7,7 @@ interface Settings {
 }
 
 const entry = new URL("workers.fixture.ts", import.meta.url);
-const limitMs = 30_000;
+const limitMs = 120_000;
 const job = { tenantId: "t", turnId: "u" };
 
 describe("the workers' thread", () => {
