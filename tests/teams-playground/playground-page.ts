@@ -1,4 +1,5 @@
 import type { Browser, Locator, Page } from "playwright-core";
+import { patienceMs } from "../support/browser.ts";
 
 /** A message as the Playground's server told the page of it, new or changed. */
 export interface ShownMessage {
@@ -49,13 +50,10 @@ interface Frame {
   };
 }
 
-/** The longest that anything on the page is waited for, in milliseconds. */
-const waitMs = 15_000;
-
 export async function openPlayground(browser: Browser, url: string): Promise<PlaygroundPage> {
   const context = await browser.newContext({ locale: "en-US", viewport: { width: 1280, height: 900 } });
   const page = await context.newPage();
-  page.setDefaultTimeout(waitMs);
+  page.setDefaultTimeout(patienceMs);
   const told: ShownMessage[] = [];
   page.on("websocket", (socket) => {
     if (!socket.url().includes("_ws_conversation")) return;

@@ -13,6 +13,7 @@ import { startWorkers } from "../../workers/start.ts";
 import { testDatabase } from "../support/database.ts";
 import { personOf } from "../support/sample-work.ts";
 import { freeUrl } from "../support/slack-product.ts";
+import { amplyMs } from "../support/time-limits.ts";
 import { smallCompany } from "../support/small-company.ts";
 import type { TokenIssuer } from "../teams/token-issuer.ts";
 import { removeFolder } from "../support/remove-folder.ts";
@@ -59,12 +60,15 @@ export async function startPlaygroundProduct({
     MODEL_BASE_URL: modelUrl,
     MODEL_NAME: "test-chat",
     ANSWER_CACHE_MINUTES: "0",
+    MODEL_FIRST_TOKEN_TIMEOUT_MS: "600000",
+    MODEL_BETWEEN_TOKENS_TIMEOUT_MS: "600000",
+    MODEL_WAIT_LIMIT_MS: "600000",
     TEAMS_APP_ID: issuer.appId,
     TEAMS_APP_TENANT_ID: msTenantId,
     TEAMS_APP_PASSWORD: "only-for-tests",
     ...issuer.settings,
   });
-  const parts = await connect({ config });
+  const parts = await connect({ config, timeoutMs: amplyMs });
   const workers = await startWorkers(parts);
   const server = await startBots(parts);
   return {
@@ -81,7 +85,7 @@ export async function startPlaygroundProduct({
         sensitivity: "public",
         content: new TextEncoder().encode(text),
       });
-      const wait = { limitMs: 20_000, onProgress: () => undefined };
+      const wait = { limitMs: amplyMs, onProgress: () => undefined };
       if (!(await waitForIngestion(parts, identity, wait))) throw new Error(`${name} is not ready`);
       await parts.onChanged(company.tenantId);
     },

@@ -29,10 +29,10 @@ const stage = await setStage();
     await product.teach("pump.md", pump);
     shown = await openPlayground(browser, playground.url);
     closers.unshift(shown.close);
-  }, 60_000);
+  });
   afterAll(async () => {
     for (const closeOne of closers) await closeOne();
-  }, 30_000);
+  });
 
   const lastTold = (what: string, wanted: (message: ShownMessage) => boolean): ShownMessage => {
     const found = shown.told.findLast(wanted);
@@ -43,12 +43,31 @@ const stage = await setStage();
   it("welcomes a person, streams an answer to them, and shows its source and label", async () => {
     const { page } = shown;
     await page.getByText("Hello Ada").first().waitFor();
-    model.script({ kind: "text", pieces: answer.match(/\S+\s*/g) ?? [], thinkMs: 1_200, betweenMs: 250 });
+    /** Parts of the text that the page was told of. */
+    const parts = () => shown.told.filter(({ stream }) => stream === "streaming").length;
+    let isWaitedFor = false;
+    let isLookedAt = false;
+    const pieces = answer.match(/\S+\s*/g) ?? [];
+    const waits = new Map<number, () => Promise<boolean>>([
+      [0, async () => isWaitedFor],
+      [5, async () => parts() > 0],
+      [8, async () => parts() > 1 && isLookedAt],
+    ]);
+    model.script({
+      kind: "text",
+      pieces,
+      async before(at) {
+        const wanted = waits.get(at);
+        if (wanted) await until("the page shows what is written", wanted).catch(() => undefined);
+      },
+    });
     await shown.say("How do I start the pump?");
     await page.getByText("Writing the answer…").first().waitFor();
+    isWaitedFor = true;
     const paragraph = page.getByRole("paragraph").filter({ hasText: /^To start the pump/ });
     await paragraph.waitFor();
     expect(await paragraph.innerText()).not.toContain("green key");
+    isLookedAt = true;
     const mark = paragraph.getByRole("button", { name: "1", exact: true });
     await mark.waitFor();
     expect(await paragraph.innerText()).toContain(inlet);
@@ -62,10 +81,10 @@ const stage = await setStage();
     const streamed = shown.told.filter(({ stream }) => stream !== null);
     expect(new Set(streamed.map(({ messageId }) => messageId)).size).toBe(1);
     expect(streamed.map(({ stream }) => stream).join(" ")).toMatch(/^(informative )+(streaming ){2,}final$/);
-    const parts = streamed.filter(({ stream }) => stream !== "informative").map(({ text }) => text);
-    for (const [at, part] of parts.entries()) expect(part.startsWith(parts[at - 1] ?? "")).toBe(true);
-    expect(parts.at(-1)).toBe(answer);
-  }, 30_000);
+    const texts = streamed.filter(({ stream }) => stream !== "informative").map(({ text }) => text);
+    for (const [at, text] of texts.entries()) expect(text.startsWith(texts[at - 1] ?? "")).toBe(true);
+    expect(texts.at(-1)).toBe(answer);
+  });
 
   it("takes feedback by the bot's own form, and keeps it", async () => {
     const { page } = shown;
@@ -81,7 +100,7 @@ const stage = await setStage();
     const kept = () => product.rows("select verdict, reason from feedback");
     await until("the feedback is kept", async () => (await kept()).length > 0);
     expect(await kept()).toEqual([{ verdict: "down", reason: "Which of the two valves?" }]);
-  }, 30_000);
+  });
 
   it("answers a mention in a channel, below it", async () => {
     const { page } = shown;
@@ -93,7 +112,7 @@ const stage = await setStage();
     await post.getByRole("button", { name: "Ask a human" }).waitFor();
     expect(await post.getByText("AI generated").count()).toBe(1);
     expect(await post.getByRole("button", { name: "1", exact: true }).count()).toBe(1);
-  }, 30_000);
+  });
 
   it("brings an expert what another asked elsewhere, by a card that changes where it is clicked", async () => {
     const { page } = shown;
@@ -130,7 +149,7 @@ const stage = await setStage();
     await page.getByText("This is settled.").first().waitFor();
     expect(await page.getByRole("button", { name: "Give back" }).count()).toBe(0);
     expect(await cards()).toBe(shownBefore);
-  }, 30_000);
+  });
 
   it("asks an expert to approve, by a card whose parts open, and that changes where it is clicked", async () => {
     const { page } = shown;
@@ -158,7 +177,7 @@ const stage = await setStage();
     await shown.openChannel();
     await page.getByText("Press the red button twice").first().waitFor();
     await page.getByText("✓ Verified by").first().waitFor();
-  }, 60_000);
+  });
 
   it("takes nothing that Microsoft's front has not signed", async () => {
     const [first] = relay.relayed;
