@@ -180,7 +180,9 @@ describe("escalations on the web", () => {
   it("list what was given up, and have it tried again", async () => {
     // What the test before asked for comes first.
     await until("the incident is resolved", async () => pagerDuty.incidents[0]?.status === "resolved");
-    pagerDuty.failNext("events", { status: 400, body: '{"status":"invalid event"}' });
+    // An answer that comes too late is not told, and its call made again.
+    const refusal = { status: 400, body: '{"status":"invalid event"}' };
+    pagerDuty.failNext("events", ...Array.from({ length: 20 }, () => refusal));
     const malee = await signInAtApi(product.url, "malee@chalompack.example");
     await malee.ask("Explosion in the canteen! How do I report sick?");
     const page = await pageOf(admin);
@@ -188,6 +190,7 @@ describe("escalations on the web", () => {
     await page.getByTestId("dispatches").waitFor();
     await expectAccessible(page);
     await picture(page, "undelivered");
+    pagerDuty.mend();
     await page.getByRole("button", { name: /^Try again: Page on-call/ }).click();
     await page.getByText("1 call is tried again.").waitFor();
     await page.getByText("Nothing was given up").waitFor();

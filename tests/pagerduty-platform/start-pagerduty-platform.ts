@@ -51,6 +51,8 @@ export interface PagerDutyPlatform extends IncidentBook {
   fail(...faults: readonly PagerDutyFault[]): void;
   /** The next calls of one interface end so; null: as it should. */
   failNext(which: Interface, ...faults: readonly (PagerDutyFault | null)[]): void;
+  /** The next calls end as they should, whatever was planned. */
+  mend(): void;
   close(): Promise<void>;
 }
 
@@ -248,6 +250,9 @@ export async function startPagerDutyPlatform(
     away: false,
     fail: (...more) => void faults.push(...more),
     failNext: (which, ...more) => void planned[which].push(...more),
+    mend() {
+      for (const each of [faults, planned.rest, planned.events]) each.length = 0;
+    },
     async close() {
       await webhooks.settled();
       server.closeAllConnections();
