@@ -86,12 +86,12 @@ export interface Foundation {
 export async function connectFoundation(options: FoundationOptions, closers: Closer[]): Promise<Foundation> {
   const { config, logger, connected, published, thread, wake, workersOf, timeoutMs } = options;
   const clock = systemClock;
-  const pool = createPool(connected.appUrl, connectionsOf(config, options), logger);
+  const pool = createPool(connected.appUrl, connectionsOf(config, options), logger, timeoutMs);
   closers.push(() => pool.end());
   await assertSafeRole(pool);
   const database = createDatabase(pool, logger);
   closers.push(() => database.close());
-  const queue = connectQueue(config, connected, thread?.queue ?? wake, logger);
+  const queue = connectQueue(config, connected, thread?.queue ?? wake, logger, timeoutMs);
   closers.push(() => queue.close());
   const embeddingModel = embeddingModelOf(config.MODELS);
   const index = createSearchIndex({

@@ -17,6 +17,7 @@ export function connectQueue(
   connected: ConnectedDatabase,
   wake: Wake | FarQueue,
   logger: Logger,
+  timeoutMs?: number,
 ): Queue {
   const shared = createBullmqQueue({
     connection:
@@ -24,6 +25,7 @@ export function connectQueue(
         ? { kind: "postgres", url: connected.appUrl }
         : { kind: "redis", url: config.REDIS_URL },
     logger,
+    ...(timeoutMs === undefined ? {} : { timing: { connectWithinMs: timeoutMs, answerWithinMs: timeoutMs } }),
   });
   if (wake === "queue") return shared;
   const near = typeof wake === "string" ? createMemoryQueue({ logger }) : elsewhere(wake);
