@@ -8,12 +8,10 @@ import { slackInstallLink } from "../../adapters/connect/slack-setup.ts";
 import { provisionCompany, type ProvisionedCompany } from "../../adapters/postgres/provision.ts";
 import { botEvents, botScopes, slackPaths } from "../../adapters/slack/surface.ts";
 import { startBots } from "../../bots/start.ts";
-import { deliverThread } from "../../core/delivery/deliver.ts";
 import type { Sensitivity } from "../../core/identity/access.ts";
 import { waitForIngestion } from "../../core/knowledge/ingestion-progress.ts";
 import { uploadDocument } from "../../core/knowledge/upload-document.ts";
 import type { CompanyPlan } from "../../core/tenancy/company.ts";
-import { startWorkers } from "../../workers/start.ts";
 import { startSlackPlatform } from "../slack-platform/start-slack-platform.ts";
 import type {
   Installation,
@@ -25,6 +23,7 @@ import type {
 } from "../slack-platform/slack-platform.ts";
 import { testDatabase } from "./database.ts";
 import { freePort } from "./free-port.ts";
+import { startPatientWorkers } from "./patient-workers.ts";
 import { pause, personOf, until } from "./sample-work.ts";
 import { smallCompany } from "./small-company.ts";
 import { removeFolder } from "./remove-folder.ts";
@@ -159,18 +158,7 @@ export async function startSlackProduct(options: SlackProductOptions = {}): Prom
   const start = async (): Promise<void> => {
     const joined = await connect({ config, timeoutMs: amplyMs });
     const parts = options.change?.(joined) ?? joined;
-    // So much longer than the machine may stand still, that nothing is taken over and done twice.
-    const leaseMs = amplyMs;
-    const delivery = { ...parts, leaseMs };
-    const workers = await startWorkers({
-      ...delivery,
-      turns: {
-        ...parts.turns,
-        leaseMs,
-        deliver: (tenant, first) => deliverThread(delivery, tenant, first.threadKey, first),
-      },
-      ingestion: { ...parts.ingestion, leaseMs },
-    });
+    const workers = await startPatientWorkers(parts);
     const server = await startBots(parts);
     running = {
       parts,

@@ -15,12 +15,10 @@ import { systemClock } from "../../core/clock.ts";
 import type { ChannelName } from "../../core/delivery/channel-name.ts";
 import type { Channel } from "../../core/delivery/channel.ts";
 import type { Sensitivity } from "../../core/identity/access.ts";
-import { deliverThread } from "../../core/delivery/deliver.ts";
 import { waitForIngestion } from "../../core/knowledge/ingestion-progress.ts";
 import { uploadDocument } from "../../core/knowledge/upload-document.ts";
 import { silentLogger } from "../../core/logger.ts";
 import type { CompanyPlan } from "../../core/tenancy/company.ts";
-import { startWorkers } from "../../workers/start.ts";
 import { startTeamsPlatform } from "../teams-platform/start-teams-platform.ts";
 import type {
   Message,
@@ -30,6 +28,7 @@ import type {
   Tenant,
 } from "../teams-platform/teams-platform.ts";
 import { testDatabase } from "./database.ts";
+import { startPatientWorkers } from "./patient-workers.ts";
 import { pause, personOf, until } from "./sample-work.ts";
 import { amplyMs } from "./time-limits.ts";
 import { freeUrl } from "./slack-product.ts";
@@ -191,18 +190,7 @@ export async function startTeamsProduct(options: TeamsProductOptions = {}): Prom
 
   const start = async (): Promise<void> => {
     const parts = await connect({ config, timeoutMs: amplyMs });
-    // So much longer than the machine may stand still, that nothing is taken over and done twice.
-    const leaseMs = amplyMs;
-    const delivery = { ...parts, leaseMs };
-    const workers = await startWorkers({
-      ...delivery,
-      turns: {
-        ...parts.turns,
-        leaseMs,
-        deliver: (tenant, first) => deliverThread(delivery, tenant, first.threadKey, first),
-      },
-      ingestion: { ...parts.ingestion, leaseMs },
-    });
+    const workers = await startPatientWorkers(parts);
     const server = await startBots(parts);
     running = {
       parts,
