@@ -28,6 +28,8 @@ export interface ChannelParts extends Omit<EscalationParts, "handlers"> {
   readonly teams: TeamsParts | null;
 }
 
+type ChatParts = Pick<SlackParts & TeamsParts, "approvers" | "threadUrl" | "channel" | "handler">;
+
 /** Joins the channels with approvals and escalations, each of which reaches people through them. */
 export async function connectChannels(foundation: Foundation, closers: Closer[]): Promise<ChannelParts> {
   const { model } = foundation;
@@ -50,20 +52,16 @@ export async function connectChannels(foundation: Foundation, closers: Closer[])
   const ports = { ...foundation, approvals, escalations: escalation.escalations, modelName, embedder };
   const channels = new Map<ChannelName, Channel>([["web", createWebChannel(foundation.tokens)]]);
   const handlers = new Map<EventSource, EventHandler>(told);
+  const join = (name: "slack" | "teams", chat: ChatParts): void => {
+    reach.set(name, chat.approvers);
+    threadUrls.set(name, chat.threadUrl);
+    channels.set(name, chat.channel);
+    handlers.set(name, chat.handler);
+  };
   const slack = connectSlack(ports, closers);
-  if (slack) {
-    reach.set("slack", slack.approvers);
-    threadUrls.set("slack", slack.threadUrl);
-    channels.set("slack", slack.channel);
-    handlers.set("slack", slack.handler);
-  }
+  if (slack) join("slack", slack);
   const teams = await loadTeams(ports, closers);
-  if (teams) {
-    reach.set("teams", teams.approvers);
-    threadUrls.set("teams", teams.threadUrl);
-    channels.set("teams", teams.channel);
-    handlers.set("teams", teams.handler);
-  }
+  if (teams) join("teams", teams);
   const mail = await loadMail(ports, closers);
   if (mail) {
     reach.set("mail", mail.approvers);
