@@ -196,16 +196,20 @@ export const pause = (ms: number): Promise<void> => new Promise((resolve) => set
 /** Of a machine that stands still between two looks, so much counts: nothing is brought about meanwhile. */
 const longestLookMs = 1_000;
 
-/** Waits until it is true, or throws what was waited for. */
+/**
+ * Waits until it is true, or throws what was waited for. Looks the less often the longer it takes, at most a tenth late: a look
+ * often costs the database what the product under test could do meanwhile.
+ */
 export async function until(
   what: string,
   condition: () => Promise<boolean>,
   limitMs = 30_000,
 ): Promise<void> {
   let leftMs = limitMs;
-  for (let looked = performance.now(); !(await condition());) {
+  const began = performance.now();
+  for (let looked = began; !(await condition());) {
     if (leftMs < 0) throw new Error(`It did not happen in ${String(limitMs)} ms: ${what}`);
-    await pause(10);
+    await pause(Math.min(Math.max((looked - began) / 10, 10), 100));
     const now = performance.now();
     leftMs -= Math.min(now - looked, longestLookMs);
     looked = now;

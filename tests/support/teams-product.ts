@@ -228,15 +228,17 @@ export async function startTeamsProduct(options: TeamsProductOptions = {}): Prom
       return (await owner.query<Row>(text, [...values])).rows;
     },
     async settled(limitMs = 90_000) {
-      let quiet = 0;
       await until(
         "nothing waits any more",
         async () => {
-          await platform.settled();
-          const [row] = await product.rows<{ open: number }>(atWork);
-          quiet = row?.open === 0 ? quiet + 1 : 0;
-          await pause(20);
-          return quiet > 2;
+          // Between two steps nothing may wait for a moment.
+          for (let looks = 0; looks < 3; looks += 1) {
+            await platform.settled();
+            const [row] = await product.rows<{ open: number }>(atWork);
+            if (row?.open !== 0) return false;
+            await pause(20);
+          }
+          return true;
         },
         limitMs,
       );
