@@ -22,7 +22,7 @@ export type ScriptedReply =
       readonly thinkMs?: number;
       readonly betweenMs?: number;
       /** What each piece waits for, by its place. */
-      readonly before?: (at: number) => Promise<void>;
+      readonly before?: (at: number, request: ChatRequest) => Promise<void>;
       readonly usage?: boolean;
     }
   /** An error of the vendor's shape. */
@@ -147,7 +147,7 @@ export async function startModelServer(options: ModelServerOptions = {}): Promis
     if (reply.kind === "text") await pause(reply.thinkMs ?? 0);
     for (const [at, piece] of reply.pieces.entries()) {
       if (reply.kind === "text" && at > 0 && reply.betweenMs) await pause(reply.betweenMs);
-      if (reply.kind === "text") await reply.before?.(at);
+      if (reply.kind === "text") await reply.before?.(at, request);
       if (response.destroyed) return;
       delta({ content: piece });
       await new Promise(setImmediate);

@@ -1,75 +1,30 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { startModelServer, type ModelServer } from "../../support/model-server.ts";
+import { textOfMessage } from "../../support/openai-requests.ts";
 import { pause } from "../../support/sample-work.ts";
 import { answersAmong } from "../../support/teams-messages.ts";
-import { startTeamsProduct, type TeamsProduct } from "../../support/teams-product.ts";
-import type { Fault, Json, Message, Operation, Person, Place } from "../../teams-platform/teams-platform.ts";
+import { startTeamsProduct, type TeamsCompany, type TeamsProduct } from "../../support/teams-product.ts";
+import type { Json, Message, Person, Place } from "../../teams-platform/teams-platform.ts";
+import { type Call, calls, hows, isLabelled } from "./calls-to-teams.ts";
 
-const hows: Readonly<Record<string, Fault["how"]>> = {
-  "412": { status: 412, code: "PreconditionFailed" },
-  "429 with a pause": { status: 429, code: "Throttled", retryAfter: 1 },
-  "429 without one": { status: 429, code: "Throttled" },
-  "500": { status: 500 },
-  "502": { status: 502 },
-  "504": { status: 504 },
-  "a connection lost before": "close-connection",
-  "a connection lost after": "close-after-effect",
-  "a delay": { delayMs: 1_500 },
-};
-
-/** Of an activity: its part in a stream. */
-const streamOf = (body: Json): Json | undefined =>
-  (Array.isArray(body["entities"]) ? (body["entities"] as readonly Json[]) : []).find(
-    ({ type }) => type === "streaminfo",
-  );
-const isLabelled = (body: Json): boolean => JSON.stringify(body).includes("AIGeneratedContent");
-
-interface Call {
-  readonly kind: "personal" | "channel";
-  readonly operation: Operation;
-  readonly is?: (body: Json) => boolean;
-  /** Made while the answer is written. */
-  readonly early?: true;
-}
-const calls: Readonly<Record<string, Call>> = {
-  "what a stream begins with": {
-    kind: "personal",
-    operation: "send",
-    is: (body) => streamOf(body)?.["streamSequence"] === 1,
-    early: true,
-  },
-  "a part of a stream": {
-    kind: "personal",
-    operation: "send",
-    is: (body) => Number(streamOf(body)?.["streamSequence"]) > 1,
-    early: true,
-  },
-  "a stream's end": {
-    kind: "personal",
-    operation: "send",
-    is: (body) => streamOf(body)?.["streamType"] === "final",
-  },
-  "the progress in a channel": {
-    kind: "channel",
-    operation: "send",
-    is: (body) => !("attachments" in body) && !isLabelled(body),
-    early: true,
-  },
-  "the answer in its place": { kind: "channel", operation: "update" },
-  "the card": { kind: "channel", operation: "send", is: (body) => "attachments" in body },
-  "who the asker is": { kind: "channel", operation: "member" },
-  "a channel's readers": { kind: "channel", operation: "members" },
-  "a team's channels": { kind: "channel", operation: "channels" },
-};
 const cases = Object.keys(calls).flatMap((call) => Object.keys(hows).map((how) => [call, how] as const));
-const written = "To start the pump, open the inlet valve and turn the green key. [1]";
+const answer = "To start the pump, open the inlet valve and turn the green key. [1]";
 /** Teams has taken what was posted anew, and nobody knows of it: docs/decisions/0010. */
 const isLost = (call: string, how: string, ...which: readonly string[]): boolean =>
   how === "a connection lost after" && which.includes(call);
 
+interface Prepared {
+  readonly place: Place;
+  readonly person: Person;
+}
+
 describe("each call to Teams that fails once", () => {
   let product: TeamsProduct;
   let model: ModelServer;
+  /** Each of a Microsoft tenant of its own: Teams' pace is by tenant. */
+  const companies: TeamsCompany[] = [];
+  /** By its question, whether an answer may be written to its end. */
+  const written = new Map<string, () => boolean>();
   const asked = new Map<
     string,
     { readonly place: Place; readonly id: string; readonly isMet: () => boolean }
@@ -79,19 +34,12 @@ describe("each call to Teams that fails once", () => {
       place.kind === "channel" ? place.thread(id) : place.messages().filter((each) => each.id > id),
     );
 
-  /** Answers are written slowly until each that was asked is shown as it is written, and has met what it is to meet then. */
-  async function writeSlowly(call: string): Promise<void> {
-    const of = [...asked].filter(([name]) => name.startsWith(`${call}: `)).map(([, one]) => one);
-    const isReady = (one: (typeof of)[number]): boolean =>
-      calls[call]?.early ? one.isMet() : shownIn(one).length > 0;
-    if (!of.every(isReady)) await pause(150);
-  }
-
   /** Where a question is asked, by somebody who is welcomed there already. */
-  async function prepare(call: string): Promise<{ readonly place: Place; readonly person: Person }> {
-    const { tenant } = product;
-    const person = tenant.person({ name: "Sam Staff", email: "sam@small.example" });
-    if (calls[call]?.kind === "channel") {
+  async function prepare(company: TeamsCompany, kind: Call["kind"]): Promise<Prepared> {
+    const { tenant, people } = company;
+    const { name, email = "" } = people.sam;
+    const person = tenant.person({ name, email });
+    if (kind === "channel") {
       const team = tenant.team({ name: "Plant", members: [person] });
       return { place: team.channel({ name: "Pumps" }), person };
     }
@@ -99,12 +47,9 @@ describe("each call to Teams that fails once", () => {
     return { place: person.chat, person };
   }
 
-  async function ask(
-    call: string,
-    how: string,
-    { place, person }: { readonly place: Place; readonly person: Person },
-  ): Promise<void> {
-    const { operation, is } = calls[call]!;
+  async function ask(call: string, how: string, { place, person }: Prepared): Promise<void> {
+    const { operation, is, early } = calls[call]!;
+    const name = `${call}: ${how}`;
     let met = 0;
     product.platform.fail({
       operation,
@@ -116,13 +61,32 @@ describe("each call to Teams that fails once", () => {
         return isIt;
       },
     });
-    const question = "How do I start the pump?";
-    const pieces = `${written} `.repeat(30).match(/\S+\s*/g) ?? [];
-    model.script({ kind: "text", pieces, before: () => writeSlowly(call) });
+    const question = `How do I start the pump ${String(cases.findIndex(([one, other]) => name === `${one}: ${other}`))}?`;
+    written.set(question, () => {
+      const found = asked.get(name);
+      return found !== undefined && (early ? met > 0 : shownIn(found).length > 0);
+    });
     const { id } = await (place.kind === "channel"
       ? person.mention(place, question)
       : person.message(place, question));
-    asked.set(`${call}: ${how}`, { place, id, isMet: () => met > 0 });
+    asked.set(name, { place, id, isMet: () => met > 0 });
+  }
+
+  /** An answer that is written slowly until it is shown as it is written, and has met what it is to meet then. */
+  function answerSlowly(): void {
+    const sentence = `${answer} `.match(/\S+\s*/g) ?? [];
+    const pieces = [...sentence, ...sentence, ...sentence];
+    model.script({
+      kind: "text",
+      pieces,
+      async before(at, { messages }) {
+        const prompt = textOfMessage(messages.at(-1)!);
+        const [, isReady] = [...written].find(([question]) => prompt.includes(question))!;
+        if (isReady()) return;
+        await pause(150);
+        if (at === pieces.length - 1) pieces.push(...sentence);
+      },
+    });
   }
 
   beforeAll(async () => {
@@ -130,22 +94,33 @@ describe("each call to Teams that fails once", () => {
     product = await startTeamsProduct({
       settings: { MODEL_BASE_URL: model.baseUrl, MODEL_NAME: "test-chat" },
     });
-    await product.teach(
-      "pump.md",
-      "# Pump manual\n\nTo start the pump, open the inlet valve and turn the green key.\n",
-    );
-    for (const call of Object.keys(calls)) {
-      const prepared = await Promise.all(
-        Object.keys(hows).map(async (how) => [how, await prepare(call)] as const),
+    companies.push(product, await product.join("second"), await product.join("third"));
+    for (const company of companies)
+      await company.teach(
+        "pump.md",
+        "# Pump manual\n\nTo start the pump, open the inlet valve and turn the green key.\n",
       );
-      await product.settled();
-      for (const [how, where] of prepared) {
-        await ask(call, how, where);
-        // All at once, they would take the places of each other's progress.
-        await pause(400);
-      }
-      await product.settled();
-    }
+    for (const _each of cases) answerSlowly();
+    const prepared = await Promise.all(
+      companies.map((company, number) =>
+        Promise.all(
+          cases
+            .filter((_each, at) => at % companies.length === number)
+            .map(async ([call, how]) => [call, how, await prepare(company, calls[call]!.kind)] as const),
+        ),
+      ),
+    );
+    await product.settled();
+    await Promise.all(
+      prepared.map(async (questions) => {
+        for (const question of questions) {
+          await ask(...question);
+          // All at once, they would take the places of each other's progress.
+          await pause(400);
+        }
+      }),
+    );
+    await product.settled(600_000);
     expect(model.chats).toHaveLength(cases.length);
   }, 900_000);
   afterAll(async () => {
@@ -166,26 +141,46 @@ describe("each call to Teams that fails once", () => {
     if (!isEdit) expect(messages.filter(({ streaming }) => streaming === "open")).toEqual([]);
   });
 
-  it.each(Object.keys(hows))("tells in a chat of its own, where opening it meets %s", async (how) => {
-    const { place, person } = await prepare("the card");
-    await product.tenant.installFor(person);
-    await product.settled();
-    const before = product.ofBot(person.chat.messages()).length;
-    let met = 0;
-    product.platform.fail({
-      operation: "createConversation",
-      how: hows[how]!,
-      where: ({ body }) => {
-        const isIt = JSON.stringify(body).includes(person.aadObjectId);
-        met += isIt ? 1 : 0;
-        return isIt;
-      },
+  describe("of a chat that is opened to tell somebody something", () => {
+    const told = new Map<string, { readonly met: number; readonly texts: readonly string[] }>();
+    beforeAll(async () => {
+      const met = new Map<string, number>();
+      const prepared = await Promise.all(
+        Object.entries(hows).map(async ([how, fault], at) => {
+          const company = companies[at % companies.length]!;
+          const { place, person } = await prepare(company, "channel");
+          await company.tenant.installFor(person);
+          product.platform.fail({
+            operation: "createConversation",
+            how: fault,
+            where({ body }) {
+              const isIt = JSON.stringify(body).includes(person.aadObjectId);
+              if (isIt) met.set(how, (met.get(how) ?? 0) + 1);
+              return isIt;
+            },
+          });
+          return { how, place, person };
+        }),
+      );
+      await product.settled();
+      const before = prepared.map(({ person }) => product.ofBot(person.chat.messages()).length);
+      await Promise.all(prepared.map(({ place, person }) => person.mention(place, "departments")));
+      await product.settled();
+      for (const [at, { how, person }] of prepared.entries())
+        told.set(how, {
+          met: met.get(how) ?? 0,
+          texts: product
+            .ofBot(person.chat.messages())
+            .slice(before[at])
+            .map(({ text }) => text),
+        });
     });
-    await person.mention(place, "departments");
-    await product.settled();
-    expect(met).toBeGreaterThan(0);
-    const told = product.ofBot(person.chat.messages()).slice(before);
-    expect(told.map(({ text }) => text)).toEqual([expect.stringContaining("Operations")]);
+
+    it.each(Object.keys(hows))("tells in a chat of its own, where opening it meets %s", (how) => {
+      const { met, texts } = told.get(how)!;
+      expect(met).toBeGreaterThan(0);
+      expect(texts).toEqual([expect.stringContaining("Operations")]);
+    });
   });
 
   it.each([
@@ -194,7 +189,7 @@ describe("each call to Teams that fails once", () => {
     [403, "BotDisabledByAdmin"],
     [413, "MessageSizeTooBig"],
   ])("keeps with its reason what Teams will never take, and asks no more: %d %s", async (status, code) => {
-    const { place, person } = await prepare("the card");
+    const { place, person } = await prepare(product, "channel");
     product.platform.fail({
       operation: "send",
       how: { status, code },
@@ -227,7 +222,7 @@ describe("each call to Teams that fails once", () => {
     );
     const text = `To stop the mill [1]:\n\n${steps.slice(0, 15).join("\n")}\n\nThen [1]:\n\n${steps.slice(15).join("\n")}`;
     await product.teach("mill.md", `# Mill\n\nTo stop the mill:\n\n${steps.join("\n")}\n`);
-    const { place, person } = await prepare("the card");
+    const { place, person } = await prepare(product, "channel");
     const longest = 1_000;
     const isTooLong = ({ body }: { readonly body: Json }): boolean =>
       isLabelled(body) && String(body["text"]).length > longest;
