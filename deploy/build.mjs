@@ -7,36 +7,21 @@
 // checked elsewhere (`npm run check:types`); here they are only taken out.
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { cp, mkdir, writeFile } from "node:fs/promises";
-import { dirname, join, relative } from "node:path";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { compile, filesUnder as filesBelow, inputsOf } from "./compile.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const silentWhenFresh = process.argv.includes("--if-stale");
 const stampFile = "dist/.build.json";
-const codeFolders = ["core", "adapters", "bots", "workers"];
-/** Read at run time by code that finds it relative to itself, in the sources and in dist alike. */
-const assetFolders = ["deploy/demo-company", "manifests/teams"];
 const generatedClient = "adapters/postgres/prisma/generated";
 const schema = "adapters/postgres/prisma/schema.prisma";
 
 const at = (path) => join(root, path);
 const isTest = (path) => /\.(test|fixture)\.tsx?$/.test(path);
-const isCode = (path) => path.endsWith(".ts") && !path.endsWith(".d.ts") && !isTest(path);
-const isAsset = (path) => !/\.(tsx?|prisma|md|snap)$/.test(path);
-
-/** The files under `path`, itself if it is one, as sorted paths relative to the root; none if it is absent. */
-function filesUnder(path) {
-  if (!existsSync(at(path))) return [];
-  if (statSync(at(path)).isFile()) return [path];
-  const entries = readdirSync(at(path), { recursive: true, withFileTypes: true });
-  return entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => relative(root, join(entry.parentPath, entry.name)))
-    .sort();
-}
+const filesUnder = (path) => filesBelow(root, path);
 
 function hashOf(files) {
   const hash = createHash("sha256");
@@ -85,38 +70,9 @@ async function generateClient() {
   return filesUnder(generatedClient);
 }
 
-async function compileFile(transformFile, source) {
-  const output = `dist/${source.replace(/\.ts$/, ".js")}`;
-  const { code, map } = await transformFile(at(source), {
-    swcrc: false,
-    configFile: false,
-    sourceMaps: true,
-    inlineSourcesContent: false,
-    sourceFileName: relative(dirname(output), source),
-    module: { type: "es6" },
-    jsc: {
-      target: "es2023",
-      parser: { syntax: "typescript" },
-      transform: { verbatimModuleSyntax: true },
-      rewriteRelativeImportExtensions: true,
-    },
-  });
-  await mkdir(at(dirname(output)), { recursive: true });
-  await writeFile(at(`${output}.map`), map);
-  await writeFile(at(output), `${code}//# sourceMappingURL=${output.split("/").at(-1)}.map\n`);
-  return [output, `${output}.map`];
-}
-
-async function copyAsset(source) {
-  await cp(at(source), at(`dist/${source}`));
-  return [`dist/${source}`];
-}
-
-async function compileCode(inputs, previousOutputs) {
-  const { transformFile } = await import("@swc/core");
-  const outputs = await Promise.all(
-    inputs.map((file) => (isCode(file) ? compileFile(transformFile, file) : copyAsset(file))),
-  ).then((lists) => lists.flat());
+async function compileCode(_inputs, previousOutputs) {
+  const written = await compile({ root, output: at("dist") });
+  const outputs = written.map((file) => `dist/${file}`);
   for (const output of previousOutputs) if (!outputs.includes(output)) rmSync(at(output), { force: true });
   return outputs;
 }
@@ -142,12 +98,8 @@ const steps = {
   },
   code: {
     title: "code",
-    needs: "@swc/core",
-    inputs: () => [
-      ...filesUnder("main.ts"),
-      ...codeFolders.flatMap(filesUnder).filter((file) => isCode(file) || isAsset(file)),
-      ...assetFolders.flatMap(filesUnder),
-    ],
+    needs: "rolldown",
+    inputs: () => inputsOf(root),
     run: compileCode,
   },
   page: {

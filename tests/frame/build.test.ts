@@ -50,7 +50,8 @@ describe("deploy/build.mjs", () => {
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), "build-"));
     await mkdir(join(folder, "deploy"));
-    await copyFile(join(root, "deploy/build.mjs"), join(folder, "deploy/build.mjs"));
+    for (const name of ["build.mjs", "bundle.mjs", "compile.mjs"])
+      await copyFile(join(root, "deploy", name), join(folder, "deploy", name));
     await symlink(join(root, "node_modules"), join(folder, "node_modules"));
     await write("package.json", '{ "type": "module" }');
     await write("core/word.ts", 'export type Word = string;\nexport const word: Word = "whole";\n');
@@ -60,10 +61,19 @@ describe("deploy/build.mjs", () => {
       "main.ts",
       [
         'import { readFileSync } from "node:fs";',
+        'import { z } from "zod";',
         'import { type Word, word } from "./core/word.ts";',
         'const sql = readFileSync(new URL("./adapters/postgres/migrations/0001_first.sql", import.meta.url), "utf8");',
-        'const later: { word: Word } = await import("./core/word.ts");',
-        "console.log(word, later.word, sql.trim());",
+        'const { where, later }: { where: string; later: Word } = await import("./core/later.ts");',
+        "console.log(z.string().parse(word), later, sql.trim(), where);",
+      ].join("\n"),
+    );
+    await write(
+      "core/later.ts",
+      [
+        'import { word } from "./word.ts";',
+        'export const where = new URL(import.meta.url).pathname.split("/dist/")[1];',
+        "export const later = word;",
       ].join("\n"),
     );
   });
@@ -74,9 +84,10 @@ describe("deploy/build.mjs", () => {
       code: 0,
       said: expect.stringMatching(/^built the code \(.* s\)\n$/),
     });
-    expect(await node("dist/main.js")).toEqual({ code: 0, said: "whole whole select 1;\n" });
-    expect(await exists("dist/core/word.test.js")).toBe(false);
+    expect(await node("dist/main.js")).toEqual({ code: 0, said: "whole whole select 1; core/later.js\n" });
     const files = await readdir(join(folder, "dist"), { recursive: true, withFileTypes: true });
+    // Few files, however many the packages have.
+    expect(files.length).toBeLessThan(15);
     for (const file of files.filter((entry) => entry.isFile()))
       expect(await readFile(join(file.parentPath, file.name), "utf8")).not.toContain(folder);
   });
@@ -87,17 +98,31 @@ describe("deploy/build.mjs", () => {
     expect(await build("--if-stale")).toEqual({ code: 0, said: "" });
   });
 
-  it("follows a change, a lost output and a removed source", async () => {
-    await write("core/extra.ts", "export const extra = 1;\n");
+  it("needs no package but those that are left alone", async () => {
     await build();
-    await write("core/word.ts", 'export const word = "changed";\nexport type Word = string;\n');
-    await rm(join(folder, "core/extra.ts"));
-    expect((await build("--if-stale")).said).toContain("built the code");
-    expect(await exists("dist/core/extra.js")).toBe(false);
-    expect((await node("dist/main.js")).said).toContain("changed changed");
-    await rm(join(folder, "dist/core/word.js"));
+    await rm(join(folder, "node_modules"));
+    expect((await node("dist/main.js")).said).toContain("whole whole");
+  });
+
+  it("follows a change, a lost output and a removed source", async () => {
+    await build();
+    const [chunk] = await readdir(join(folder, "dist/chunks"));
+    await rm(join(folder, "dist/chunks", chunk!));
     expect((await build("--if-stale")).said).toContain("built the code");
     expect((await node("dist/main.js")).code).toBe(0);
+    await rm(join(folder, "core/later.ts"));
+    await write("main.ts", 'import { word } from "./core/word.ts";\nconsole.log(word);\n');
+    await write("core/word.ts", 'export const word = "changed";\nexport type Word = string;\n');
+    expect((await build("--if-stale")).said).toContain("built the code");
+    expect((await node("dist/main.js")).said).toBe("changed\n");
+    expect(await exists(`dist/chunks/${chunk!}`)).toBe(false);
+  });
+
+  it("fails where an import of its own leads nowhere", async () => {
+    await write("core/word.ts", 'export { word } from "./absent.ts";\nexport type Word = string;\n');
+    const { code, said } = await build();
+    expect(code).toBe(1);
+    expect(said).toContain("absent.ts");
   });
 
   it("fails with the place of a fault, and builds again once it is mended", async () => {
