@@ -3,6 +3,7 @@ import { chmod, mkdir, mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { compiledEntry } from "../../tests/support/compiled-program.ts";
 import { removeFolder } from "../../tests/support/remove-folder.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -51,12 +52,12 @@ export async function workplace(): Promise<Workplace> {
   };
 }
 
-function runCommand(
+async function runCommand(
   args: readonly string[],
   settings: Readonly<Record<string, string>>,
   { onStderr }: RunOptions,
 ): Promise<CommandResult> {
-  const child = spawn(process.execPath, ["--import", "tsx", "bots/cli/main.ts", ...args], {
+  const child = spawn(process.execPath, [await compiledEntry("bots/cli/main.ts"), ...args], {
     cwd: root,
     env: { PATH: process.env["PATH"], DEMO_COMPANY: "false", PORT: "0", LOG_LEVEL: "error", ...settings },
     stdio: ["ignore", "pipe", "pipe"],
@@ -69,7 +70,7 @@ function runCommand(
     stderr += text;
     onStderr?.(child, stderr);
   });
-  return new Promise((resolve, reject) => {
+  return await new Promise((resolve, reject) => {
     child.once("error", reject);
     child.once("close", (code) => {
       resolve({ code, stdout, stderr });

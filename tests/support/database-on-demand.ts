@@ -1,44 +1,30 @@
 import { lstat, mkdir, mkdtemp } from "node:fs/promises";
-import { createServer, type Server } from "node:http";
 import { tmpdir, userInfo } from "node:os";
 import path from "node:path";
 import pg from "pg";
 import { startEmbeddedPostgres, type EmbeddedPostgres } from "../../adapters/embedded-postgres/start.ts";
 import { isExpertError } from "../../core/errors.ts";
 import { silentLogger } from "../../core/logger.ts";
+import { type Offer, offerOnDemand } from "./offer-on-demand.ts";
 import { removeFolder } from "./remove-folder.ts";
 
 /** Speed before durability: the rows of a test need not outlive the machine. */
 const settings = { fsync: false, synchronous_commit: false, full_page_writes: false, max_connections: 200 };
 
-export interface DatabaseOnDemand {
-  /** GET answers with the superuser's URL, and starts the server at the first request. */
-  readonly address: string;
-  close(): Promise<void>;
-}
-
 /**
- * One PostgreSQL server for a whole test run, started by the first test file that asks for it. It
- * belongs to the process that calls this, so it lives as long as the run, not as one worker.
+ * One PostgreSQL server for a whole test run, started by the first test file that asks for it: the offer answers with the
+ * superuser's URL.
  */
-export async function offerDatabase(): Promise<DatabaseOnDemand> {
+export async function offerDatabase(): Promise<Offer> {
   let starting: Promise<TestServer> | null = null;
-  const http = createServer((_request, response) => {
-    // A connection that is kept may be closed just when a later test file asks over it.
-    response.setHeader("connection", "close");
-    starting ??= startTestServer();
-    starting.then(
-      ({ postgres }) => response.end(postgres.superuserUrl),
-      (error: unknown) => response.writeHead(500).end(String(error)),
-    );
+  const offer = await offerOnDemand(async () => {
+    starting = startTestServer();
+    return (await starting).postgres.superuserUrl;
   });
-  const port = await listen(http);
-  http.unref();
   return {
-    address: `http://127.0.0.1:${port}`,
+    address: offer.address,
     async close() {
-      http.close();
-      http.closeAllConnections();
+      await offer.close();
       const server = await starting?.catch(() => null);
       await server?.postgres.stop();
       if (server?.temporary === true) await removeFolder(server.folder);
@@ -99,14 +85,4 @@ async function ownHome(): Promise<string | null> {
   await mkdir(home, { mode: 0o711 }).catch(() => undefined);
   const found = await lstat(home).catch(() => null);
   return found !== null && found.isDirectory() && found.uid === uid ? home : null;
-}
-
-function listen(server: Server): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      resolve(typeof address === "object" && address !== null ? address.port : 0);
-    });
-  });
 }

@@ -1,12 +1,18 @@
-import { offerDatabase, type DatabaseOnDemand } from "./database-on-demand.ts";
+import { offerProgram } from "./compiled-program.ts";
+import { offerDatabase } from "./database-on-demand.ts";
+import type { Offer } from "./offer-on-demand.ts";
 
 declare global {
-  var expertTestDatabase: DatabaseOnDemand | undefined;
+  var expertTestOffers: readonly Offer[] | undefined;
 }
 
-/** Offers the run's database to the test files, by an address in the environment. */
+/** Offers the run's database and compiled program to the test files, by addresses in the environment. */
 export default async function setup(): Promise<void> {
+  const program = await offerProgram();
+  process.env["EXPERT_TEST_PROGRAM_OFFER"] = program.address;
+  globalThis.expertTestOffers = [program];
   if (process.env["EXPERT_TEST_DATABASE_URL"]) return;
-  globalThis.expertTestDatabase = await offerDatabase();
-  process.env["EXPERT_TEST_DATABASE_OFFER"] = globalThis.expertTestDatabase.address;
+  const database = await offerDatabase();
+  process.env["EXPERT_TEST_DATABASE_OFFER"] = database.address;
+  globalThis.expertTestOffers = [program, database];
 }

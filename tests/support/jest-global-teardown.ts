@@ -1,4 +1,4 @@
-/** Stops the run's database, if any test file asked for it. */
+/** Stops the run's database, if any test file asked for it, and what else was offered. */
 export default async function teardown(): Promise<void> {
-  await globalThis.expertTestDatabase?.close();
+  for (const offer of globalThis.expertTestOffers ?? []) await offer.close();
 }

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
+import { compiledEntry } from "./compiled-program.ts";
 import { until } from "./sample-work.ts";
 import { amplyMs } from "./time-limits.ts";
 
@@ -18,7 +19,6 @@ export interface MortalProcess {
   stop(): Promise<void>;
 }
 
-const program = fileURLToPath(new URL("./mortal-product.ts", import.meta.url));
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
 /** Starts tests/support/mortal-product.ts; `hang` lets it stand still where events and files ask for it. */
@@ -26,9 +26,9 @@ export async function startMortal(
   mode: "hang" | "run",
   settings: Readonly<Record<string, string>>,
 ): Promise<MortalProcess> {
-  const child = fork(program, [mode], {
+  const child = fork(await compiledEntry("tests/support/mortal-product.ts"), [mode], {
     cwd: root,
-    execArgv: ["--import", "tsx"],
+    execArgv: [],
     env: {
       PATH: process.env["PATH"],
       HOME: process.env["HOME"],

@@ -4,6 +4,7 @@ import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { compiledEntry } from "./compiled-program.ts";
 import { removeFolder } from "./remove-folder.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -28,7 +29,7 @@ export interface ProductOptions {
 /** Starts the whole product as a process of its own, on a free port and a data folder of its own. */
 export async function startProduct(options: ProductOptions = {}): Promise<Product> {
   const dataFolder = options.dataFolder ?? (await mkdtemp(join(tmpdir(), "expert-product-")));
-  const child = spawn(process.execPath, ["--import", "tsx", "main.ts"], {
+  const child = spawn(process.execPath, [await compiledEntry("main.ts")], {
     cwd: root,
     env: { ...process.env, NODE_OPTIONS: "", PORT: "0", DATA_DIR: dataFolder, ...options.environment },
     stdio: ["ignore", "pipe", "pipe"],

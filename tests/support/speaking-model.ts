@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
-import { fileURLToPath } from "node:url";
 import type { AnswerStep } from "../gpu-server/answer-chat.ts";
+import { compiledEntry } from "./compiled-program.ts";
 import { freePort } from "./free-port.ts";
 import { until } from "./sample-work.ts";
 
@@ -46,8 +46,6 @@ export interface SpeakingModel {
   close(): Promise<void>;
 }
 
-const program = fileURLToPath(new URL("speaking-model.fixture.ts", import.meta.url));
-
 export async function startSpeakingModel(): Promise<SpeakingModel> {
   const told: ModelTelling[] = [];
   const heard = new Set<"armed" | "stopped">();
@@ -56,8 +54,9 @@ export async function startSpeakingModel(): Promise<SpeakingModel> {
   const start = async (port: number): Promise<{ child: ChildProcess; port: number }> => {
     const begun: Record<string, number> = {};
     for (const { pump, what } of told) if (what === "begun") begun[pump] = (begun[pump] ?? 0) + 1;
+    const program = await compiledEntry("tests/support/speaking-model.fixture.ts");
     const child = fork(program, [String(port), JSON.stringify(begun)], {
-      execArgv: ["--import", "tsx"],
+      execArgv: [],
       env: { ...process.env, NODE_OPTIONS: "" },
       stdio: ["ignore", "inherit", "inherit", "ipc"],
     });
