@@ -18,7 +18,7 @@ describe("requests of Teams", () => {
   let bench: HttpBench;
   let away: boolean;
   beforeAll(async () => {
-    issuer = await startTokenIssuer();
+    issuer = await startTokenIssuer({ unendorsed: true });
     // Botbuilder writes what it refuses to the console.
     jest.spyOn(console, "error").mockImplementation(() => undefined);
   });

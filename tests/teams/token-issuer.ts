@@ -38,21 +38,37 @@ export interface TokenChange {
   readonly signature?: "wrong" | "none";
 }
 
+export interface IssuerOptions {
+  readonly appId?: string;
+  readonly clientSecret?: string;
+  /** Publishes a key that may not sign for Teams as well. */
+  readonly unendorsed?: boolean;
+}
+
 const issuerName = "https://api.botframework.com";
 
 const base64 = (value: object | Buffer): string =>
   (Buffer.isBuffer(value) ? value : Buffer.from(JSON.stringify(value))).toString("base64url");
+
+type KeyName = NonNullable<TokenChange["key"]>;
 
 const keyPair = () => generateKeyPairSync("rsa", { modulusLength: 2_048 });
 
 export async function startTokenIssuer({
   appId = "11111111-2222-3333-4444-555555555555",
   clientSecret = "only-for-tests",
-}: { readonly appId?: string; readonly clientSecret?: string } = {}): Promise<TokenIssuer> {
-  const keys = { usual: keyPair(), unpublished: keyPair(), unendorsed: keyPair() };
+  unendorsed = false,
+}: IssuerOptions = {}): Promise<TokenIssuer> {
+  /** Making a key takes long: those that few tests need are made once they are asked for. */
+  const made = new Map<KeyName, ReturnType<typeof keyPair>>();
+  const keyOf = (name: KeyName): ReturnType<typeof keyPair> => {
+    const key = made.get(name) ?? keyPair();
+    made.set(name, key);
+    return key;
+  };
   const published = [
     { kid: "usual", endorsements: ["msteams", "webchat"] },
-    { kid: "unendorsed", endorsements: ["telegram"] },
+    ...(unendorsed ? [{ kid: "unendorsed", endorsements: ["telegram"] } as const] : []),
   ] as const;
   const asked: string[] = [];
   const logins: URLSearchParams[] = [];
@@ -68,7 +84,7 @@ export async function startTokenIssuer({
       200,
       {
         keys: published.map(({ kid, endorsements }) => ({
-          ...keys[kid].publicKey.export({ format: "jwk" }),
+          ...keyOf(kid).publicKey.export({ format: "jwk" }),
           use: "sig",
           kid,
           endorsements,
@@ -144,7 +160,7 @@ export async function startTokenIssuer({
       });
       const content = `${head}.${payload}`;
       if (signature === "none") return `${content}.`;
-      return `${content}.${signed(signature === "wrong" ? `${content}!` : content, keys[key].privateKey)}`;
+      return `${content}.${signed(signature === "wrong" ? `${content}!` : content, keyOf(key).privateKey)}`;
     },
     close: () =>
       new Promise((resolve) => {

@@ -20,7 +20,7 @@ describe("a token of Teams", () => {
       { clock },
     );
   beforeAll(async () => {
-    issuer = await startTokenIssuer();
+    issuer = await startTokenIssuer({ unendorsed: true });
     // Botbuilder writes what it refuses to the console.
     jest.spyOn(console, "error").mockImplementation(() => undefined);
   });
