@@ -8,6 +8,13 @@ interface Pair {
   readonly slot: number;
 }
 
+/** Tells most of a passage's tokens from the question's at less than what it costs to look them up. */
+function filterOf(tokens: Iterable<number>): Uint8Array {
+  const filter = new Uint8Array(1024);
+  for (const token of tokens) filter[token % filter.length] = 1;
+  return filter;
+}
+
 /** Rates how close together a passage says what stands together in the question. */
 export type PairBonus = (segment: Segment, passage: number) => number;
 
@@ -22,6 +29,7 @@ export function pairBonus(words: QueryWords, ranking: Ranking): PairBonus {
   terms.forEach((term, place) => {
     if (term.passages > 0) places.set(term.number, place);
   });
+  const wanted = filterOf(places.keys());
   const pairs: Pair[][] = terms.map(() => []);
   let slots = 0;
   for (let at = 1; at < sequence.length; at += 1) {
@@ -42,7 +50,9 @@ export function pairBonus(words: QueryWords, ranking: Ranking): PairBonus {
     const tokens = tokensOf(segment, passage);
     let bonus = 0;
     for (let at = 0; at < tokens.length; at += 1) {
-      const place = places.get(tokens[at]!);
+      const token = tokens[at]!;
+      if (wanted[token % wanted.length] === 0) continue;
+      const place = places.get(token);
       if (place === undefined) continue;
       for (const { left, weight, slot } of pairs[place]!) {
         if (at - lastSeen[left]! > ranking.pairWindow) continue;

@@ -1,8 +1,6 @@
 import type { SearchHit, SearchQuery, SearchResult } from "../../core/knowledge/knowledge-index.ts";
 import { readQuery } from "./query-terms.ts";
 import type { Ranking } from "./ranking.ts";
-import type { PassageRecord } from "./segment-builder.ts";
-import type { Segment } from "./segment.ts";
 import type { TenantPassages } from "./tenant-passages.ts";
 import { pairBonus } from "./pair-bonus.ts";
 import { similarity } from "./passage-vectors.ts";
@@ -74,7 +72,7 @@ function toHit(
   vector: Float32Array | null,
 ): SearchHit {
   const segment = tenant.segments[candidate.segment]!;
-  const record = readRecord(segment, candidate.passage);
+  const record = tenant.shown.read(segment, candidate.passage);
   const { vectors } = segment;
   const comparable =
     vector !== null && vectors?.dimensions === vector.length && vectors.present[candidate.passage] === 1;
@@ -84,10 +82,4 @@ function toHit(
     wordScore,
     similarity: comparable ? similarity(vectors, candidate.passage, vector) : null,
   };
-}
-
-function readRecord(segment: Segment, passage: number): PassageRecord {
-  const { records, recordStarts } = segment;
-  const json = records.toString("utf8", recordStarts[passage], recordStarts[passage + 1]);
-  return JSON.parse(json) as PassageRecord; // written by SegmentBuilder; a snapshot's checksum covers it
 }

@@ -6,6 +6,7 @@ import { chooseMerge, mergeSegments } from "./merge-segments.ts";
 import { Pacer } from "./pacer.ts";
 import { SegmentBuilder } from "./segment-builder.ts";
 import { tokensOf, type Segment } from "./segment.ts";
+import { ShownRecords } from "./shown-records.ts";
 import { VectorGraphs } from "./vector-graphs.ts";
 import type { Statistics } from "./word-scores.ts";
 
@@ -29,6 +30,7 @@ export class TenantPassages {
   readonly dictionary: Dictionary;
   readonly labels: Labels;
   readonly graphs: VectorGraphs;
+  readonly shown = new ShownRecords();
   #segments: readonly Segment[] = [];
   #statistics: Statistics = { version: 0, passages: 0, bodyWords: 0, headWords: 0 };
   #waiting: Write[] = [];

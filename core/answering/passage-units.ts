@@ -3,6 +3,7 @@ import { analyze } from "../text/analyze.ts";
 import { splitSentences } from "../text/sentences.ts";
 import { headingPromise } from "./heading-promise.ts";
 import { passageBlocks, type PassageBlock } from "./passage-blocks.ts";
+import { wordPlaces, type WordPlaces } from "./word-places.ts";
 
 /** The smallest part of a passage that can be quoted: a sentence, a list item, a table row, a piece of code. */
 export interface PassageUnit {
@@ -51,6 +52,8 @@ export interface PassageParts {
   readonly headingTerms: ReadonlySet<string>;
   /** All its analysed words, with those. */
   readonly terms: ReadonlySet<string>;
+  /** Places of the words in its units, counted through all of them. */
+  readonly places: WordPlaces;
   /** The words of its text in order, with a space before and after each. */
   readonly line: string;
 }
@@ -80,6 +83,7 @@ export function passageParts(passage: SearchHit["passage"]): PassageParts {
     sections: sectionsOf(units, [passage.title, ...passage.headingPath]),
     headingTerms,
     terms: new Set([...headingTerms, ...words]),
+    places: wordPlaces(words),
     line: ` ${words.join(" ")} `,
   };
   // A Map keeps its order: what was asked about longest ago stands first.

@@ -1,5 +1,6 @@
 import type { SearchHit } from "../knowledge/knowledge-index.ts";
 import { passageParts, type PassageParts, type PassageUnit } from "./passage-units.ts";
+import { placesOfAny } from "./word-places.ts";
 import { askingTerms, type QuestionType } from "./question-type.ts";
 
 export interface WeighedTerm {
@@ -92,7 +93,7 @@ export function scoreUnits(
 ): readonly ScoredUnit[] {
   const { terms } = asked;
   const parts = passageParts(hit.passage);
-  const found = parts.units.map(({ terms: words }) => termsFound(words, asked));
+  const found = termsFoundIn(parts, asked);
   const maskAt = (index: number): number => found[index]?.mask ?? 0;
   const exactAt = (index: number): number => found[index]?.exact ?? 0;
   const headings = termsFound([...parts.headingTerms], asked);
@@ -236,8 +237,27 @@ interface TermsFound {
 }
 const nothingFound: TermsFound = { mask: 0, exact: 0, pairs: 0 };
 
-function termsFound(
+const termsFound = (words: readonly string[], asked: Pick<Asked, "places" | "terms">): TermsFound =>
+  readTerms(words, words.keys(), asked);
+
+/** Of each unit. */
+function termsFoundIn({ units, places }: PassageParts, asked: Asked): readonly TermsFound[] {
+  const all = placesOfAny(places, asked.places.keys());
+  let start = 0;
+  let next = 0;
+  return units.map(({ terms: words }) => {
+    const own: number[] = [];
+    const end = start + words.length;
+    for (let at = all[next]; at !== undefined && at < end; at = all[(next += 1)]) own.push(at - start);
+    start = end;
+    return own.length === 0 ? nothingFound : readTerms(words, own, asked);
+  });
+}
+
+/** Reads the words at these places, ascending; at others stands none of the question's. */
+function readTerms(
   words: readonly string[],
+  at: Iterable<number>,
   { places, terms }: Pick<Asked, "places" | "terms">,
 ): TermsFound {
   let mask = 0;
@@ -246,7 +266,8 @@ function termsFound(
   let pairs = 0;
   let previous = -2;
   let previousAt = -9;
-  for (const [at, word] of words.entries()) {
+  for (const each of at) {
+    const word = words[each] ?? "";
     const place = places.get(word);
     if (place === undefined) continue;
     mask |= 1 << place;
@@ -256,12 +277,12 @@ function termsFound(
       continue;
     }
     exact |= 1 << place;
-    if (place === previous + 1 && at - previousAt <= 2 && ((pairMask >> place) & 1) === 0) {
+    if (place === previous + 1 && each - previousAt <= 2 && ((pairMask >> place) & 1) === 0) {
       pairMask |= 1 << place;
       pairs += 1;
     }
     previous = place;
-    previousAt = at;
+    previousAt = each;
   }
   return { mask, exact, pairs: terms.length < 2 ? 0 : pairs / (terms.length - 1) };
 }
@@ -269,6 +290,7 @@ function termsFound(
 export function weightOf(mask: number, terms: readonly WeighedTerm[]): number {
   if (mask === 0) return 0;
   let weight = 0;
-  for (const [place, term] of terms.entries()) if ((mask >> place) & 1) weight += term.weight;
+  for (let place = 0; place < terms.length; place += 1)
+    if ((mask >> place) & 1) weight += terms[place]?.weight ?? 0;
   return weight;
 }
