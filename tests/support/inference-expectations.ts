@@ -1,10 +1,18 @@
 import { expect } from "@jest/globals";
 import { type AskedPumps, askPumps, type EndedPump } from "./asked-pumps.ts";
-import { lineLeft, servingWorkers, turnAccounts, usageAccounts } from "./inference-accounts.ts";
+import {
+  lineLeft,
+  type LineLeft,
+  servingWorkers,
+  type TurnAccounts,
+  turnAccounts,
+  usageAccounts,
+} from "./inference-accounts.ts";
 import type { InferenceStack } from "./inference-stack.ts";
 import { spokenTokens } from "./pump-manual.ts";
-import { pause, until } from "./sample-work.ts";
+import { until } from "./sample-work.ts";
 import type { StopAt } from "./speaking-model.ts";
+import { amplyMs } from "./time-limits.ts";
 
 /** Answers being given, those before their first word at the server, and calls that wait in line. */
 interface UnderWay {
@@ -27,10 +35,14 @@ export async function askUntilUnderWay(
   let waiting = 0;
   try {
     await stack.model.stopped();
-    await until("enough waits in line", async () => {
-      ({ waiting } = await lineLeft(stack.redis.url));
-      return waiting >= leastWaiting;
-    });
+    await until(
+      "enough waits in line",
+      async () => {
+        ({ waiting } = await lineLeft(stack.redis.url));
+        return waiting >= leastWaiting;
+      },
+      amplyMs,
+    );
   } catch (cause) {
     const found = { ...stack.model.now, waiting };
     throw new Error(`It never was under way: ${JSON.stringify(found)}\n${stack.log().slice(-4_000)}`, {
@@ -101,19 +113,17 @@ export async function expectHonestEnds(
     notOneEnd: [],
   });
   const ids = ended.map(({ turnId }) => turnId);
-  let rows = await turnAccounts(stack.postgres.database.ownerUrl, ids);
+  let rows: TurnAccounts | undefined;
+  const accounts = async () => (rows = await turnAccounts(stack.postgres.database.ownerUrl, ids));
   // The message is posted right after the end; where that was amid a fault, by the next who looks.
-  for (let tries = 0; tries < 1_500 && rows.notPosted > 0; tries += 1) {
-    await pause(20);
-    rows = await turnAccounts(stack.postgres.database.ownerUrl, ids);
-  }
+  await until("all is posted", async () => (await accounts()).notPosted === 0).catch(() => undefined);
   expect(rows).toEqual({ states: { answered: ended.length }, notOnce: 0, notPosted: 0 });
-  let left = await lineLeft(stack.redis.url);
+  let left: LineLeft | undefined;
   // A worker whose call was stopped may need a round to find that out.
-  for (let tries = 0; tries < 1_500 && left.jobs + left.held + left.waiting > 0; tries += 1) {
-    await pause(20);
+  await until("nothing is left in line", async () => {
     left = await lineLeft(stack.redis.url);
-  }
+    return left.jobs + left.held + left.waiting === 0;
+  }).catch(() => undefined);
   expect({ left }).toEqual({ left: { waiting: 0, held: 0, jobs: 0, forever: [] } });
   const tally: Record<string, number> = {};
   for (const { outcome } of ended) tally[outcome] = (tally[outcome] ?? 0) + 1;

@@ -33,7 +33,7 @@ const now = { speaking: 0, silent: 0 };
 
 const server = await startGpuServer(
   // So few at once that some of what two workers send waits for its first word.
-  { stepMs: 40, perSequenceMs: 1, batch: 6 },
+  { stepMs: 15, perSequenceMs: 1, batch: 6 },
   {
     port: Number(port),
     say,
