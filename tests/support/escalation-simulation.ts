@@ -7,6 +7,7 @@ import { escalationPolicy } from "../../core/escalation/policy.ts";
 import { raiseEscalation } from "../../core/escalation/raise.ts";
 import type { TicketSystem } from "../../core/escalation/ticket-system.ts";
 import { createPeople } from "../../core/identity/directory.ts";
+import type { Database } from "../../core/database.ts";
 import { silentLogger } from "../../core/logger.ts";
 import { createFakeDatabase, type FakeDatabase } from "../fakes/database/database.ts";
 import { createFakePager, type FakePager } from "../fakes/pager.ts";
@@ -99,9 +100,14 @@ export async function simulateCalls<V>(
   const company = database.provision(smallCompany());
   const vendors = vendorsOf({ random, time, database, company });
   const queue = { enqueue: () => Promise.resolve() };
+  let own: Pick<Database, "withTenant"> = database;
+  const people = createPeople({
+    database: { withTenant: (tenant, work) => own.withTenant(tenant, work) },
+  });
   const portsFor = (life: Dying): EscalationPorts => {
-    const own = databaseOf(database, life);
-    const people = createPeople({ database: own });
+    own = databaseOf(database, life);
+    // What another worker's process remembers it learns for itself.
+    people.forget(company.tenantId);
     const { tickets, pager } = vendors.open();
     return {
       ...escalationPorts({ database: own, queue, people, clock: time }),
