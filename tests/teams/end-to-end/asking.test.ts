@@ -21,11 +21,10 @@ describe("asking in Teams", () => {
     await product.teach("pump.md", pump);
     await product.teach("boiler.md", boiler);
     await product.teach("valve.md", thai);
-    await product.installForAll();
     team = product.tenant.team({ name: "Plant", members: Object.values(people) });
     await team.install(people.ada);
     general = team.channel({ name: "Pumps" });
-    await product.settled();
+    await product.installForAll();
   });
   afterEach(() => {
     expect(product.platform.violations).toEqual([]);

@@ -57,11 +57,10 @@ describe("what is escalated from Teams to Jira", () => {
     );
     const { people } = product;
     await product.teach("pump.md", "# Pump manual\n\nTo start the pump, open the inlet valve.\n");
-    await product.installForAll();
     const team = product.tenant.team({ name: "Plant", members: Object.values(people) });
     await team.install(people.ada);
     general = team.channel({ name: "Pumps" });
-    await product.settled();
+    await product.installForAll();
     root = (await people.sam.mention(general, "operations: How do I start the pump?")).id;
     await product.settled();
   });

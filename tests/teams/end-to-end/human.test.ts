@@ -32,11 +32,10 @@ describe("people behind the bot in Teams", () => {
       "pump.md",
       `# Pump manual\n\nTo start the pump, ${inlet}.\n\nTo stop the pump, press the red button.\n`,
     );
-    await product.installForAll();
     team = product.tenant.team({ name: "Plant", members: Object.values(people) });
     await team.install(people.ada);
     general = team.channel({ name: "Pumps" });
-    await product.settled();
+    await product.installForAll();
   });
   afterEach(() => {
     expect(product.platform.violations).toEqual([]);

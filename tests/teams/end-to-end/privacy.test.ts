@@ -23,11 +23,10 @@ describe("people and privacy in Teams", () => {
     await product.teach("invoices.md", "# Invoices\n\nInvoices of suppliers are due after 45 days.\n", {
       department: "finance",
     });
-    await product.installForAll();
     team = product.tenant.team({ name: "Plant", members: Object.values(people) });
     await team.install(people.ada);
     general = team.channel({ name: "Pumps" });
-    await product.settled();
+    await product.installForAll();
   });
   afterEach(() => {
     expect(product.platform.violations).toEqual([]);

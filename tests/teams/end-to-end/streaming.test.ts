@@ -19,6 +19,8 @@ describe("answers as they are written in Teams", () => {
   let general: Place;
   /** Each test has a chat of its own, so that none waits for another's pace. */
   let reader: Person;
+  /** Those of the tests to come: a welcome takes long. */
+  let readers: readonly Person[] = [];
   /** By how much the time of Teams is ahead. */
   let aheadMs = 0;
   beforeAll(async () => {
@@ -28,18 +30,20 @@ describe("answers as they are written in Teams", () => {
       platform: { throttle: {}, streams: { lifeMs }, now: () => performance.now() + aheadMs },
     });
     ({ people } = product);
+    readers = Array.from({ length: 7 }, (_, number) =>
+      product.tenant.person({ name: `Reader ${String(number)}`, email: "sam@small.example" }),
+    );
     await product.teach("pump.md", `# Pump manual\n\nTo start the pump, ${inlet}.\n`);
     const team = product.tenant.team({ name: "Plant", members: Object.values(people) });
     await team.install(people.ada);
     general = team.channel({ name: "Pumps" });
+    await Promise.all(readers.map((one) => product.tenant.installFor(one)));
     await product.settled();
   });
-  let readers = 0;
-  beforeEach(async () => {
-    readers += 1;
-    reader = product.tenant.person({ name: `Reader ${String(readers)}`, email: "sam@small.example" });
-    await product.tenant.installFor(reader);
-    await product.settled();
+  beforeEach(() => {
+    const [next, ...others] = readers;
+    reader = next!;
+    readers = others;
   });
   afterEach(() => {
     expect(product.platform.violations).toEqual([]);
