@@ -54,18 +54,19 @@ type KeyName = NonNullable<TokenChange["key"]>;
 
 const keyPair = () => generateKeyPairSync("rsa", { modulusLength: 2_048 });
 
+/** Making a key takes long: each is made once it is asked for, and then of all issuers of a test file. */
+const made = new Map<KeyName, ReturnType<typeof keyPair>>();
+const keyOf = (name: KeyName): ReturnType<typeof keyPair> => {
+  const key = made.get(name) ?? keyPair();
+  made.set(name, key);
+  return key;
+};
+
 export async function startTokenIssuer({
   appId = "11111111-2222-3333-4444-555555555555",
   clientSecret = "only-for-tests",
   unendorsed = false,
 }: IssuerOptions = {}): Promise<TokenIssuer> {
-  /** Making a key takes long: those that few tests need are made once they are asked for. */
-  const made = new Map<KeyName, ReturnType<typeof keyPair>>();
-  const keyOf = (name: KeyName): ReturnType<typeof keyPair> => {
-    const key = made.get(name) ?? keyPair();
-    made.set(name, key);
-    return key;
-  };
   const published = [
     { kid: "usual", endorsements: ["msteams", "webchat"] },
     ...(unendorsed ? [{ kid: "unendorsed", endorsements: ["telegram"] } as const] : []),
