@@ -43,8 +43,11 @@ export async function openApprovalBench() {
   });
   const small: SlackCompany = await product.join();
   const { people } = small;
-  for (const [machine, text] of Object.entries(manual))
-    await small.teach(`${machine}.md`, `# The ${machine}\n\n${text}\n`);
+  await Promise.all(
+    Object.entries(manual).map(([machine, text]) =>
+      small.teach(`${machine}.md`, `# The ${machine}\n\n${text}\n`),
+    ),
+  );
   const { ada, sam, vic, fay } = people;
   const general: Channel = small.workspace.channel({
     name: "general",

@@ -2,8 +2,8 @@ import type { Channel, Fault } from "../slack-platform/slack-platform.ts";
 import type { ModelServer } from "../support/model-server.ts";
 import { textOfMessage } from "../support/openai-requests.ts";
 import { pause } from "../support/sample-work.ts";
+import { replaceSlackChannel } from "../support/slack-channel.ts";
 import type { SlackCompany, SlackProduct } from "../support/slack-product.ts";
-import { retimeSlack } from "./channel-timings.ts";
 
 const faults: readonly Omit<Fault, "method">[] = [
   { how: "http-500" },
@@ -107,7 +107,8 @@ export async function askFaultyStreams(
     await product.settled(120_000);
   }
 
-  const putBack = retimeSlack(product, { statusAfterMs: 20, firstTextMs: 50, streamEveryMs: 100 });
+  const timings = { statusAfterMs: 20, firstTextMs: 50, streamEveryMs: 100 };
+  const putBack = replaceSlackChannel(product.parts(), { timings });
   await askAll(streamCases.filter(([, how]) => how !== "ratelimited"));
   await askAll(streamCases.filter(([, how]) => how === "ratelimited"));
   putBack();

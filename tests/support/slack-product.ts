@@ -26,6 +26,7 @@ import { freePort } from "./free-port.ts";
 import { startPatientWorkers } from "./patient-workers.ts";
 import { pause, personOf, until } from "./sample-work.ts";
 import { smallCompany } from "./small-company.ts";
+import { replaceSlackChannel, unhurriedPace } from "./slack-channel.ts";
 import { removeFolder } from "./remove-folder.ts";
 import { amplyMs } from "./time-limits.ts";
 
@@ -129,12 +130,16 @@ export function smallCompanyPeople(workspace: Workspace, slug: string): SlackCom
   };
 }
 
-/** The whole product, joined as `main.ts` joins it, on a database of its own, and a local Slack that it talks to. */
+/**
+ * The whole product, joined as `main.ts` joins it, on a database of its own, and a local Slack that it talks to. Where that
+ * keeps no limits, the default, the product posts at no pace, either.
+ */
 export async function startSlackProduct(options: SlackProductOptions = {}): Promise<SlackProduct> {
   const { transport = "http", plan = (made: CompanyPlan) => made } = options;
   const database = await testDatabase();
   const folder = await mkdtemp(join(tmpdir(), "expert-slack-"));
-  const platform = await startSlack({ rateLimits: "off", ...options.platform });
+  const { rateLimits = "off" } = options.platform ?? {};
+  const platform = await startSlack({ ...options.platform, rateLimits });
   const owner = new pg.Client({ connectionString: database.ownerUrl });
   await owner.connect();
   const url = await freeUrl();
@@ -157,6 +162,7 @@ export async function startSlackProduct(options: SlackProductOptions = {}): Prom
 
   const start = async (): Promise<void> => {
     const joined = await connect({ config, timeoutMs: amplyMs });
+    if (rateLimits === "off") replaceSlackChannel(joined, { pace: unhurriedPace });
     const parts = options.change?.(joined) ?? joined;
     const workers = await startPatientWorkers(parts);
     const server = await startBots(parts);

@@ -191,7 +191,7 @@ describe("people behind the bot in Slack", () => {
       const before = async (at: number): Promise<void> => {
         if (at === words.length - 1) await stopped;
       };
-      model.script({ kind: "text", pieces: words, betweenMs: 300, thinkMs: 300, before });
+      model.script({ kind: "text", pieces: words, betweenMs: 100, thinkMs: 100, before });
       await sam.message(general, "And how do I stop it?", { threadTs: ts });
       await until("the answer is being written", async () => own(general, ts).length === 3);
       expect(own(general, ts)[2]?.streaming).toBe("streaming");

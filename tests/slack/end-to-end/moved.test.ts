@@ -15,7 +15,7 @@ describe("what Slack takes no more where it was asked", () => {
   let people: SlackCompany["people"];
   let channels = 0;
   beforeAll(async () => {
-    model = await startModelServer({ betweenMs: 150 });
+    model = await startModelServer({ betweenMs: 40 });
     product = await startSlackProduct({
       settings: { MODEL_BASE_URL: model.baseUrl, MODEL_NAME: "test-chat" },
     });
@@ -47,7 +47,7 @@ describe("what Slack takes no more where it was asked", () => {
     let goOn = (): void => undefined;
     const closed = new Promise<void>((resolve) => (goOn = resolve));
     const pieces = `To start the pump, ${inlet}. [1]`.match(/\S+\s*/g) ?? [];
-    model.script({ kind: "text", pieces, betweenMs: 150, before: () => closed });
+    model.script({ kind: "text", pieces, betweenMs: 40, before: () => closed });
     const asked = model.chats.length;
     const { ts } = await people.sam.mention(channel, "How do I start the pump?");
     await until("the answer is being written", () => Promise.resolve(model.chats.length > asked));

@@ -2,8 +2,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { Channel, Message } from "../../slack-platform/slack-platform.ts";
 import { startModelServer, type ModelServer } from "../../support/model-server.ts";
 import { pause, personOf, until } from "../../support/sample-work.ts";
+import { replaceSlackChannel } from "../../support/slack-channel.ts";
 import { type SlackCompany, type SlackProduct, startSlackProduct } from "../../support/slack-product.ts";
-import { retimeSlack } from "../channel-timings.ts";
 import { askFaultyStreams, type FaultyStream, nameOfCase, streamCases } from "../faulty-streams.ts";
 
 const dampers = ["A", "B", "C", "D", "E", "F", "G", "H"];
@@ -127,7 +127,7 @@ describe("answers as they are written in Slack", () => {
 
   it("go on in another message before Slack ends a stream, and are one answer in the end", async () => {
     const rollOverMs = 1_200;
-    const putBack = retimeSlack(product, { rollOverMs, streamEveryMs: 300 });
+    const putBack = replaceSlackChannel(product.parts(), { timings: { rollOverMs, streamEveryMs: 300 } });
     const gate = gateBefore(last - 1, last);
     model.script({ kind: "text", pieces, betweenMs: 30, before: gate.before });
     const { ts } = await people.sam.mention(general, "How do I start the pump?");

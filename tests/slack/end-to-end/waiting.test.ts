@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/glob
 import type { Channel, Person } from "../../slack-platform/slack-platform.ts";
 import { startModelServer, type ModelServer } from "../../support/model-server.ts";
 import { until } from "../../support/sample-work.ts";
+import { replaceSlackChannel } from "../../support/slack-channel.ts";
 import { type SlackCompany, type SlackProduct, startSlackProduct } from "../../support/slack-product.ts";
 
 const inlet = "open the inlet valve and turn the green key";
@@ -21,6 +22,8 @@ describe("waiting for the model in Slack, and stopping", () => {
       settings: { MODEL_BASE_URL: model.baseUrl, MODEL_NAME: "test-chat", MODEL_CONCURRENCY: "1" },
       platform: { rateLimits: {} },
     });
+    // Told sooner than people are: the pace of what is posted is Slack's.
+    replaceSlackChannel(product.parts(), { timings: { waitingEveryMs: 500 } });
     small = await product.join();
     ({ people } = small);
     await small.teach("pump.md", `# Pump manual\n\nTo start the pump, ${inlet}.\n`);

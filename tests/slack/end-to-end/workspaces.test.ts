@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import type { Channel, Message } from "../../slack-platform/slack-platform.ts";
 import { until } from "../../support/sample-work.ts";
 import { type SlackCompany, type SlackProduct, startSlackProduct } from "../../support/slack-product.ts";
@@ -13,84 +13,92 @@ const newChannel = (company: SlackCompany, name: string, id?: string): Channel =
   return company.workspace.channel({ name, members, ...(id === undefined ? {} : { id }) });
 };
 
-describe("workspaces of several companies", () => {
+/** Companies of one product, each with a workspace of its own. */
+describe("over HTTP", () => {
   let product: SlackProduct;
-  let acme: SlackCompany;
-  let globex: SlackCompany;
+  let refusedBefore = 0;
   beforeAll(async () => {
     product = await startSlackProduct();
-    acme = await product.join("acme");
-    globex = await product.join("globex");
-    await acme.teach("pump.md", manual("turn the green key"));
-    await globex.teach("pump.md", manual("pull the blue lever"));
   }, 180_000);
-  afterEach(() => {
-    expect(product.platform.violations).toEqual([]);
+  beforeEach(() => {
+    refusedBefore = product.platform.violations.length;
   });
+  const refused = () => product.platform.violations.slice(refusedBefore);
   afterAll(() => product.close());
 
-  it("never see each other's anything, in channels of the same id, either", async () => {
-    const here = newChannel(acme, "general", "C0SAME00001");
-    const there = newChannel(globex, "general", "C0SAME00001");
-    const [one, other] = await Promise.all([
-      acme.people.sam.mention(here, "How do I start the pump?"),
-      globex.people.sam.mention(there, "How do I start the pump?"),
-    ]);
-    await product.settled();
-    expect(texts(own(acme, here, one.ts))).toEqual([expect.stringContaining("green key")]);
-    expect(texts(own(globex, there, other.ts))).toEqual([expect.stringContaining("blue lever")]);
-    await acme.people.vic.message(here, "And what about the blue lever?", { threadTs: one.ts });
-    await acme.people.sam.slash("/expert", "departments", here);
-    await acme.people.sam.slash("/expert", "ask what about the blue lever?", here);
-    await acme.people.sam.openHome("home");
-    await product.settled();
-    const shown = JSON.stringify([
-      here.messages().filter(({ user }) => user === acme.bot.botUserId),
-      here.ephemerals(acme.people.sam),
-      acme.people.sam.home(),
-    ]);
-    expect(shown).not.toMatch(/pull the|globex/i);
-    const tenants = await product.rows<{ slug: string; threads: number }>(
-      `select t.slug, count(*)::integer as threads from conversations c join tenants t on t.id = c.tenant_id
+  describe("workspaces of several companies", () => {
+    let acme: SlackCompany;
+    let globex: SlackCompany;
+    beforeAll(async () => {
+      acme = await product.join("acme");
+      globex = await product.join("globex");
+      await acme.teach("pump.md", manual("turn the green key"));
+      await globex.teach("pump.md", manual("pull the blue lever"));
+    }, 180_000);
+    afterEach(() => {
+      expect(refused()).toEqual([]);
+    });
+
+    it("never see each other's anything, in channels of the same id, either", async () => {
+      const here = newChannel(acme, "general", "C0SAME00001");
+      const there = newChannel(globex, "general", "C0SAME00001");
+      const [one, other] = await Promise.all([
+        acme.people.sam.mention(here, "How do I start the pump?"),
+        globex.people.sam.mention(there, "How do I start the pump?"),
+      ]);
+      await product.settled();
+      expect(texts(own(acme, here, one.ts))).toEqual([expect.stringContaining("green key")]);
+      expect(texts(own(globex, there, other.ts))).toEqual([expect.stringContaining("blue lever")]);
+      await acme.people.vic.message(here, "And what about the blue lever?", { threadTs: one.ts });
+      await acme.people.sam.slash("/expert", "departments", here);
+      await acme.people.sam.slash("/expert", "ask what about the blue lever?", here);
+      await acme.people.sam.openHome("home");
+      await product.settled();
+      const shown = JSON.stringify([
+        here.messages().filter(({ user }) => user === acme.bot.botUserId),
+        here.ephemerals(acme.people.sam),
+        acme.people.sam.home(),
+      ]);
+      expect(shown).not.toMatch(/pull the|globex/i);
+      const tenants = await product.rows<{ slug: string; threads: number }>(
+        `select t.slug, count(*)::integer as threads from conversations c join tenants t on t.id = c.tenant_id
        where c.thread_key like '%C0SAME00001%' group by 1 order by 1`,
-    );
-    expect(tenants).toEqual([
-      { slug: "acme", threads: 2 },
-      { slug: "globex", threads: 1 },
-    ]);
+      );
+      expect(tenants).toEqual([
+        { slug: "acme", threads: 2 },
+        { slug: "globex", threads: 1 },
+      ]);
+    });
+
+    it("keep people apart who have the same id", async () => {
+      const twin = { id: "U0TWIN00001", name: "Twin" };
+      const left = acme.workspace.person({ ...twin, email: "fay@acme.example" });
+      const right = globex.workspace.person({ ...twin, email: "nobody@else.example" });
+      await left.slash("/expert", "status", acme.workspace.dm(left));
+      await right.slash("/expert", "status", globex.workspace.dm(right));
+      await product.settled();
+      expect(texts(acme.workspace.dm(left).ephemerals(left)).at(-1)).toContain("Fay Finance");
+      expect(texts(globex.workspace.dm(right).ephemerals(right)).at(-1)).toContain("guest");
+    });
+
+    it("cannot be taken by another company's link", async () => {
+      await expect(product.addToSlack(globex.company, acme.people.ada)).rejects.toThrow(
+        /belongs|another company/i,
+      );
+      const channel = newChannel(acme, "still-ours");
+      const { ts } = await acme.people.sam.mention(channel, "How do I start the pump?");
+      await product.settled();
+      expect(texts(own(acme, channel, ts))).toEqual([expect.stringContaining("green key")]);
+    });
   });
 
-  it("keep people apart who have the same id", async () => {
-    const twin = { id: "U0TWIN00001", name: "Twin" };
-    const left = acme.workspace.person({ ...twin, email: "fay@acme.example" });
-    const right = globex.workspace.person({ ...twin, email: "nobody@else.example" });
-    await left.slash("/expert", "status", acme.workspace.dm(left));
-    await right.slash("/expert", "status", globex.workspace.dm(right));
-    await product.settled();
-    expect(texts(acme.workspace.dm(left).ephemerals(left)).at(-1)).toContain("Fay Finance");
-    expect(texts(globex.workspace.dm(right).ephemerals(right)).at(-1)).toContain("guest");
-  });
-
-  it("cannot be taken by another company's link", async () => {
-    await expect(product.addToSlack(globex.company, acme.people.ada)).rejects.toThrow(
-      /belongs|another company/i,
-    );
-    const channel = newChannel(acme, "still-ours");
-    const { ts } = await acme.people.sam.mention(channel, "How do I start the pump?");
-    await product.settled();
-    expect(texts(own(acme, channel, ts))).toEqual([expect.stringContaining("green key")]);
-  });
-});
-
-describe("an installation for a whole organisation", () => {
-  it("serves every workspace of it, for one company", async () => {
-    const product = await startSlackProduct();
-    try {
+  describe("an installation for a whole organisation", () => {
+    it("serves every workspace of it, for one company", async () => {
       const grid = product.platform.organisation({ name: "Grid" });
-      const first = await product.join("acme", { organisation: grid });
+      const first = await product.join("grid", { organisation: grid });
       await first.teach("pump.md", manual("turn the green key"));
       const second = product.platform.workspace({ name: "Second", organisation: grid });
-      const ann = second.person({ name: "Sam S.", email: "sam@acme.example" });
+      const ann = second.person({ name: "Sam S.", email: "sam@grid.example" });
       const bot = second.installation;
       const channel = second.channel({ name: "general", members: [ann, bot!] });
       const here = newChannel(first, "general");
@@ -107,18 +115,14 @@ describe("an installation for a whole organisation", () => {
       await ann.click(answers[0]!, "ask_human");
       await product.settled();
       expect(channel.thread(ts).at(-1)?.text).toContain("asked for a human");
-      expect(product.platform.violations).toEqual([]);
-    } finally {
-      await product.close();
-    }
-  }, 180_000);
-});
+      expect(refused()).toEqual([]);
+    }, 180_000);
+  });
 
-describe.each(["revokeTokens", "uninstall"] as const)("a workspace that ends it: %s", (how) => {
-  it("hears nothing more, what waited ends clearly, and added again it is answered", async () => {
-    const product = await startSlackProduct();
-    try {
-      const acme = await product.join("acme");
+  describe.each(["revokeTokens", "uninstall"] as const)("a workspace that ends it: %s", (how) => {
+    it("hears nothing more, what waited ends clearly, and added again it is answered", async () => {
+      const acme = await product.join(how.toLowerCase());
+      const { tenantId } = acme.company;
       await acme.teach("pump.md", manual("turn the green key"));
       const channel = newChannel(acme, "general");
       const { sam } = acme.people;
@@ -132,7 +136,10 @@ describe.each(["revokeTokens", "uninstall"] as const)("a workspace that ends it:
       });
       const waiting = await sam.mention(channel, "How do I start the pump?");
       await until("it waits to be posted", async () => {
-        const rows = await product.rows("select from outbox where state = 'pending' and attempts > 0");
+        const rows = await product.rows(
+          "select from outbox where state = 'pending' and attempts > 0 and tenant_id = $1",
+          [tenantId],
+        );
         return rows.length === 1;
       });
       const ending = acme.workspace[how]();
@@ -141,13 +148,15 @@ describe.each(["revokeTokens", "uninstall"] as const)("a workspace that ends it:
       await ending;
       await product.settled();
       const [installation] = await product.rows<{ state: string; sealed_tokens: string | null }>(
-        "select state, sealed_tokens from installations",
+        "select state, sealed_tokens from installations where tenant_id = $1",
+        [tenantId],
       );
       // Slack tells of both ends at once, in no certain order; the first counts.
       expect(installation?.state).toMatch(how === "uninstall" ? /^(uninstalled|revoked)$/ : /^revoked$/);
       expect(installation?.sealed_tokens).toBeNull();
       const [outbox] = await product.rows<{ state: string; last_error: string }>(
-        "select state, last_error from outbox",
+        "select state, last_error from outbox where tenant_id = $1",
+        [tenantId],
       );
       expect(outbox?.state).toBe("dead");
       expect(outbox?.last_error).toMatch(/channel_refused/);
@@ -164,13 +173,9 @@ describe.each(["revokeTokens", "uninstall"] as const)("a workspace that ends it:
       const { ts } = await sam.mention(again, "How do I start the pump?");
       await product.settled();
       expect(texts(own(acme, again, ts))).toEqual([expect.stringContaining("green key")]);
-      expect(
-        product.platform.violations.filter(({ error }) => !/token_revoked|account_inactive/.test(error)),
-      ).toEqual([]);
-    } finally {
-      await product.close();
-    }
-  }, 180_000);
+      expect(refused().filter(({ error }) => !/token_revoked|account_inactive/.test(error))).toEqual([]);
+    }, 180_000);
+  });
 });
 
 describe("Socket Mode", () => {
