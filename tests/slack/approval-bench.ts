@@ -25,8 +25,11 @@ const manual = {
   chiller: "To defrost the chiller, switch the fan to manual for twenty minutes.",
 } as const;
 
-/** A product whose experts, Ada and Fay, approve answers in Slack, and what their tests do with it. */
-export async function openApprovalBench() {
+/**
+ * A product whose experts, Ada and Fay, approve answers in Slack, and what their tests do with it.
+ * @param machines whose manuals it knows
+ */
+export async function openApprovalBench(machines: readonly (keyof typeof manual)[]) {
   const product: SlackProduct = await startSlackProduct({
     plan: (plan) => ({
       ...plan,
@@ -44,9 +47,7 @@ export async function openApprovalBench() {
   const small: SlackCompany = await product.join();
   const { people } = small;
   await Promise.all(
-    Object.entries(manual).map(([machine, text]) =>
-      small.teach(`${machine}.md`, `# The ${machine}\n\n${text}\n`),
-    ),
+    machines.map((machine) => small.teach(`${machine}.md`, `# The ${machine}\n\n${manual[machine]}\n`)),
   );
   const { ada, sam, vic, fay } = people;
   const general: Channel = small.workspace.channel({

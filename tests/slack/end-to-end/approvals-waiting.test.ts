@@ -6,7 +6,7 @@ import { type ApprovalBench, openApprovalBench } from "../approval-bench.ts";
 describe("answers that wait for an expert in Slack", () => {
   let bench: ApprovalBench;
   beforeAll(async () => {
-    bench = await openApprovalBench();
+    bench = await openApprovalBench(["welder", "saw", "conveyor", "compressor", "chiller"]);
   }, 180_000);
   afterEach(() => {
     expect(bench.product.platform.violations).toEqual([]);

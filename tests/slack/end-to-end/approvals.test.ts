@@ -5,7 +5,20 @@ import { type ApprovalBench, openApprovalBench } from "../approval-bench.ts";
 describe("answers that an expert approves in Slack", () => {
   let bench: ApprovalBench;
   beforeAll(async () => {
-    bench = await openApprovalBench();
+    bench = await openApprovalBench([
+      "pump",
+      "boiler",
+      "crane",
+      "kiln",
+      "hoist",
+      "grinder",
+      "หม้อไอน้ำ",
+      "mixer",
+      "press",
+      "lathe",
+      "forklift",
+      "furnace",
+    ]);
   }, 180_000);
   afterEach(() => {
     expect(bench.product.platform.violations).toEqual([]);
