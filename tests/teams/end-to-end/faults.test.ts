@@ -75,7 +75,7 @@ describe("each call to Teams that fails once", () => {
   /** An answer that is written slowly until it is shown as it is written, and has met what it is to meet then. */
   function answerSlowly(): void {
     const sentence = `${answer} `.match(/\S+\s*/g) ?? [];
-    const pieces = [...sentence, ...sentence, ...sentence];
+    const pieces = [...sentence];
     model.script({
       kind: "text",
       pieces,
@@ -83,7 +83,7 @@ describe("each call to Teams that fails once", () => {
         const prompt = textOfMessage(messages.at(-1)!);
         const [, isReady] = [...written].find(([question]) => prompt.includes(question))!;
         if (isReady()) return;
-        await pause(150);
+        await pause(300);
         if (at === pieces.length - 1) pieces.push(...sentence);
       },
     });
@@ -116,7 +116,7 @@ describe("each call to Teams that fails once", () => {
         for (const question of questions) {
           await ask(...question);
           // All at once, they would take the places of each other's progress.
-          await pause(400);
+          await pause(250);
         }
       }),
     );
