@@ -234,10 +234,10 @@ export async function startSlackProduct(options: SlackProductOptions = {}): Prom
         async () => {
           // Between two steps nothing may wait for a moment.
           for (let looks = 0; looks < 3; looks += 1) {
+            if (looks > 0) await pause(20);
             await platform.settled();
             const [row] = await product.rows<{ open: number }>(atWork);
             if (row?.open !== 0) return false;
-            await pause(20);
           }
           return true;
         },
