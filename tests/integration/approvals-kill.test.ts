@@ -175,6 +175,7 @@ describe("a process that is killed while experts decide", () => {
       DATA_DIR: folder,
       DEMO_COMPANY: "false",
       TURN_CONCURRENCY: "64",
+      SLACK_PACE: "none",
       SESSION_SECRET: "only-for-tests-only-for-tests-only-for-tests",
       ...teamsSettings(teams, { tenant: contoso, url }),
       ...slackSettings(platform, { url }),

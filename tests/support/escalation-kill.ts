@@ -117,6 +117,7 @@ async function start(steps: readonly string[], groups: number, closers: Closer[]
     DATA_DIR: folder,
     DEMO_COMPANY: "false",
     TURN_CONCURRENCY: "64",
+    SLACK_PACE: "none",
     SESSION_SECRET: "only-for-tests-only-for-tests-only-for-tests",
     ...slackSettings(slack, { url }),
   };

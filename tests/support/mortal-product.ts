@@ -10,6 +10,7 @@ import { mortalModel } from "./mortal-model.ts";
 import { hangInSlack, slackPlaces } from "./mortal-slack.ts";
 import { hangAroundEvents } from "./mortal-steps.ts";
 import { hangInTeams, teamsPlaces } from "./mortal-teams.ts";
+import { replaceSlackChannel, unhurriedPace } from "./slack-channel.ts";
 import { amplyMs } from "./time-limits.ts";
 
 /**
@@ -146,7 +147,11 @@ function mortal(parts: Parts): Parts {
   };
 }
 
-const parts = mortal(await connect({ timeoutMs: amplyMs }));
+const joined = await connect({ timeoutMs: amplyMs });
+// For a local Slack that keeps no limits.
+if (joined.slack && process.env["SLACK_PACE"] === "none")
+  replaceSlackChannel(joined, { pace: unhurriedPace });
+const parts = mortal(joined);
 const workers = await startWorkers(parts);
 const server = await startBots(parts);
 tell({ kind: "ready", url: server.url });
