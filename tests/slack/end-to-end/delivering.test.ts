@@ -13,9 +13,10 @@ const inlet = "open the inlet valve and turn the green key";
  */
 const channelBurst = 6;
 
+const pauseSeconds = 1;
 const faults: readonly Omit<Fault, "method">[] = [
   { how: "http-500" },
-  { how: "ratelimited", retryAfter: 1 },
+  { how: "ratelimited", retryAfter: pauseSeconds },
   { how: "close-connection" },
   { how: "close-after-effect" },
   { how: "delay", delayMs: 4_000 },
@@ -102,7 +103,10 @@ describe("answers in Slack, whatever happens on the way", () => {
 
   async function askHindered([method, , fault]: (typeof cases)[number]): Promise<void> {
     const found = hinder(method, fault);
-    found.sent = await found.asker.mention(found.channel, "How do I start the pump?");
+    const { channel, asker } = found;
+    const sent = await asker.mention(channel, "How do I start the pump?");
+    found.sent = sent;
+    await until("it is answered", async () => answers(channel, sent.ts).length > 0, 120_000);
   }
 
   async function askAlone(fault: (typeof faults)[number]): Promise<void> {
@@ -112,6 +116,24 @@ describe("answers in Slack, whatever happens on the way", () => {
     const form = () => asker.modals()[0];
     await until("the form is there", async () => form()?.actionIds.includes("question") === true, 120_000);
     await asker.submit(form()!, { answer_where: "person" });
+    await until("it is answered", async () => channel.ephemerals(asker).length > 0, 120_000);
+  }
+
+  async function askAllHindered(): Promise<void> {
+    const isPause = ({ how }: { readonly how: string }): boolean => how === "ratelimited";
+    await Promise.all([
+      ...cases.filter(([, , fault]) => !isPause(fault)).map(askHindered),
+      ...faults.filter((fault) => !isPause(fault)).map(askAlone),
+    ]);
+    // A pause that Slack wants of a method holds for the whole workspace: the others would not call it meanwhile.
+    const paused = [
+      ...cases.filter(([, , fault]) => isPause(fault)).map((each) => () => askHindered(each)),
+      ...faults.filter(isPause).map((each) => () => askAlone(each)),
+    ];
+    for (const ask of paused) {
+      await ask();
+      await pause(pauseSeconds * 1_000);
+    }
   }
 
   beforeAll(async () => {
@@ -119,8 +141,7 @@ describe("answers in Slack, whatever happens on the way", () => {
     small = await product.join();
     ({ people } = small);
     await small.teach("pump.md", pump);
-    const others = Promise.all([...cases.map(askHindered), ...faults.map(askAlone)]);
-    [atOnce, inOrder] = await Promise.all([askThirty(), askInOneThread(), others]);
+    [atOnce, inOrder] = await Promise.all([askThirty(), askInOneThread(), askAllHindered()]);
     await product.settled(120_000);
     await pause(50);
   }, 300_000);
