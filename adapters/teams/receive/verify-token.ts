@@ -1,9 +1,8 @@
 import { createHash } from "node:crypto";
+import { ConfigurationBotFrameworkAuthentication } from "botbuilder";
 import {
-  AuthenticationConfiguration,
   AuthenticationConstants,
   AuthenticationError,
-  BotFrameworkAuthenticationFactory,
   type ClaimsIdentity,
   ServiceClientCredentialsFactory,
 } from "botframework-connector";
@@ -128,24 +127,22 @@ export function createTokenVerifier(
 
 const channel = "msteams";
 
-/**
- * What botbuilder's `ConfigurationBotFrameworkAuthentication` makes of the same settings, without the rest of botbuilder, which
- * takes half as long again to load. Every address is set, since it takes the defaults for all of them or for none.
- */
-const authentication = ({ appId, issuer, metadataUrl }: TokenSettings) =>
-  BotFrameworkAuthenticationFactory.create(
-    "",
-    true,
-    AuthenticationConstants.ToChannelFromBotLoginUrl,
-    AuthenticationConstants.ToChannelFromBotOAuthScope,
-    issuer,
-    AuthenticationConstants.OAuthUrl,
-    metadataUrl,
-    AuthenticationConstants.ToBotFromEmulatorOpenIdMetadataUrl,
-    CallerIdConstants.PublicAzureChannel,
+/** Every address is set, since botbuilder takes the defaults for all of them or for none. */
+function authentication({ appId, issuer, metadataUrl }: TokenSettings) {
+  return new ConfigurationBotFrameworkAuthentication(
+    {
+      ToChannelFromBotLoginUrl: AuthenticationConstants.ToChannelFromBotLoginUrl,
+      ToChannelFromBotOAuthScope: AuthenticationConstants.ToChannelFromBotOAuthScope,
+      ToBotFromChannelTokenIssuer: issuer,
+      OAuthUrl: AuthenticationConstants.OAuthUrl,
+      ToBotFromChannelOpenIdMetadataUrl: metadataUrl,
+      ToBotFromEmulatorOpenIdMetadataUrl: AuthenticationConstants.ToBotFromEmulatorOpenIdMetadataUrl,
+      CallerId: CallerIdConstants.PublicAzureChannel,
+      ValidateAuthority: true,
+    },
     new OneApp(appId),
-    new AuthenticationConfiguration(),
   );
+}
 
 /** Tells botbuilder whom tokens are for. What comes in is verified without a secret. */
 class OneApp extends ServiceClientCredentialsFactory {
