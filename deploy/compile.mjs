@@ -47,9 +47,10 @@ export async function compile({ root, output, further = [] }) {
   const { bundle } = await import("./bundle.mjs");
   const present = [...entries, ...further].filter((entry) => existsSync(join(root, entry)));
   const outputs = await bundle({ root, entries: present, output });
-  const assets = [...codeFolders, ...assetFolders]
-    .flatMap((folder) => filesUnder(root, folder))
-    .filter(isAsset);
+  const assets = [
+    ...codeFolders.flatMap((folder) => filesUnder(root, folder)).filter(isAsset),
+    ...assetFolders.flatMap((folder) => filesUnder(root, folder)),
+  ];
   for (const asset of assets) await cp(join(root, asset), join(output, asset));
   return [...outputs, ...assets];
 }

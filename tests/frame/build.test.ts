@@ -57,6 +57,8 @@ describe("deploy/build.mjs", () => {
     await write("core/word.ts", 'export type Word = string;\nexport const word: Word = "whole";\n');
     await write("core/word.test.ts", 'import "./word.ts";\n');
     await write("adapters/postgres/migrations/0001_first.sql", "select 1;\n");
+    await write("adapters/postgres/README.md", "For whoever reads the sources.\n");
+    await write("deploy/demo-company/pages/leave.md", "# Leave\n");
     await write(
       "main.ts",
       [
@@ -86,6 +88,8 @@ describe("deploy/build.mjs", () => {
     });
     expect(await node("dist/main.js")).toEqual({ code: 0, said: "whole whole select 1; core/later.js\n" });
     const files = await readdir(join(folder, "dist"), { recursive: true, withFileTypes: true });
+    expect(await exists("dist/deploy/demo-company/pages/leave.md")).toBe(true);
+    expect(await exists("dist/adapters/postgres/README.md")).toBe(false);
     // Few files, however many the packages have.
     expect(files.length).toBeLessThan(15);
     for (const file of files.filter((entry) => entry.isFile()))
