@@ -3,12 +3,23 @@ import type { EscalationNews } from "./escalation-view.ts";
 import type { Escalation, EscalationLink, ExternalPerson } from "./escalation.ts";
 import type { ExternalChange } from "./external-change.ts";
 
-/** Whether what happened at the vendor is older than what is known of it, or of the same instant and before it. */
-export function isOutdated({ changedAt, state }: EscalationLink, change: ExternalChange): boolean {
-  if (changedAt === null || change.at > changedAt) return false;
-  if (change.at < changedAt) return true;
-  return order.indexOf(change.state) < order.indexOf(state);
+/**
+ * Whether what happened at the vendor is older than what is known of it, or of the same instant and before it. What is told by
+ * the whole second, as by PagerDuty's API beside its finer webhooks, may be of any moment of it.
+ */
+export function isOutdated(
+  { changedAt, state }: Pick<EscalationLink, "changedAt" | "state">,
+  change: Pick<ExternalChange, "at" | "state">,
+): boolean {
+  if (changedAt === null) return false;
+  if (isOneInstant(changedAt.getTime(), change.at.getTime()))
+    return order.indexOf(change.state) < order.indexOf(state);
+  return change.at < changedAt;
 }
+
+const isOneInstant = (one: number, other: number): boolean =>
+  one === other ||
+  (Math.floor(one / 1_000) === Math.floor(other / 1_000) && (one % 1_000 === 0 || other % 1_000 === 0));
 
 const order = ["pending", "failed", "open", "acknowledged", "resolved"] as const;
 

@@ -10,7 +10,7 @@ import type { DatabaseUnderTest, TenantUnderTest } from "./database-under-test.t
 import { raisedQuestions } from "./raised-questions.ts";
 
 type Change = Parameters<EscalationStore["change"]>[1];
-const start = Date.now();
+const start = Math.floor(Date.now() / 1_000) * 1_000;
 const told: readonly AuditEvent[] = [
   { event: "escalation.acknowledged", status: "success", userId: null, resourceType: "escalation" },
 ];
@@ -137,6 +137,20 @@ export function escalationChangesContract(name: string, open: () => DatabaseUnde
         assignees,
       });
       expect(await stateAfter(page, "resolved", 1, { assignees })).toBe("resolved");
+    });
+
+    it("takes what is told by the whole second to be of any moment of it", async () => {
+      const escalation = await raised(["page"]);
+      const { page } = linksOf(escalation);
+      expect(await stateAfter(page, "open", 1.3)).toBe("open");
+      expect(await stateAfter(page, "acknowledged", 1)).toBe("acknowledged");
+      expect(await change(page, "open", 1)).toBeNull();
+      expect(await change(page, "open", 1.2)).toBeNull();
+      expect((await now(escalation)).links[0]?.changedAt).toEqual(new Date(start + 1_300));
+      expect(await stateAfter(page, "resolved", 1.7)).toBe("resolved");
+      expect(await change(page, "acknowledged", 1)).toBeNull();
+      expect((await now(escalation)).state).toBe("resolved");
+      expect(await stateAfter(page, "open", 2)).toBe("open");
     });
 
     it("keeps what it knows where the vendor does not tell it", async () => {

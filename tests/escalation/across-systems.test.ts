@@ -5,7 +5,7 @@ import type { PlatformIncident } from "../pagerduty-platform/incident-book.ts";
 import type { Channel, Message, Person, View } from "../slack-platform/slack-platform.ts";
 import { signIn } from "../support/api-client.ts";
 import { type EscalationProduct, linkOf, startEscalationProduct } from "../support/escalation-product.ts";
-import { pause, until as untilWithin } from "../support/sample-work.ts";
+import { until as untilWithin } from "../support/sample-work.ts";
 
 /** What a machine that stands still has interrupted is gone on with once its lease of 30 s has run out. */
 const until = (what: string, condition: () => Promise<boolean>): Promise<void> =>
@@ -217,8 +217,6 @@ describe("a question that nobody settles", () => {
   it("hears by asking where webhooks do not come through", async () => {
     const { all, jira, pagerDuty, onCall } = escalating;
     const { ts, issue, incident } = await overdue("How do I lock the pump?");
-    // PagerDuty tells whole seconds where it is asked, and finer ones by its webhooks: these must not be of the same second.
-    await pause(1_000);
     jira.webhooks.hold();
     pagerDuty.webhooks.hold = true;
     await all.product.rows(

@@ -1,7 +1,6 @@
 import type { KeptChange } from "../../../core/escalation/escalation-store.ts";
+import { isOutdated } from "../../../core/escalation/news-of-change.ts";
 import type { EscalationRow, LinkRow } from "./tables.ts";
-
-const order = ["pending", "failed", "open", "acknowledged", "resolved"] as const;
 
 /** Takes in how a link stands at its vendor; false where that is older, or changes nothing that is shown. */
 export function takeChange(
@@ -12,10 +11,7 @@ export function takeChange(
   now: number,
 ): boolean {
   const { state: was, changedAt } = link;
-  if (changedAt !== null && change.at < changedAt) return false;
-  // Of what happened in one instant, the further state is the later one.
-  const isBack = order.indexOf(change.state) < order.indexOf(was);
-  if (changedAt !== null && change.at.getTime() === changedAt.getTime() && isBack) return false;
+  if (isOutdated(link, change)) return false;
   const next = {
     externalId: link.externalId ?? change.externalId,
     externalKey: change.externalKey ?? link.externalKey,
@@ -28,7 +24,7 @@ export function takeChange(
   const shown = ({ externalId, externalKey, url, state, status, assignees, resolution }: typeof next) =>
     JSON.stringify([externalId, externalKey, url, state, status, assignees, resolution]);
   const isOther = shown(next) !== shown({ ...link, state: link.state as typeof next.state } as typeof next);
-  link.changedAt = change.at;
+  link.changedAt = changedAt !== null && changedAt > change.at ? changedAt : change.at;
   if (!isOther) return false;
   Object.assign(link, next, { error: null, createdAt: link.createdAt ?? new Date(now) });
   row.version += 1;
