@@ -142,8 +142,11 @@ describe("a process that is killed while it escalates", () => {
 
   it("waits for a ticket that may still appear before it makes another", async () => {
     await killed.stands("ticketcreated", ["ticket open", "page open"]);
-    const { doubted } = await killed.rowOf("ticketbegun");
-    expect(doubted).toBe(1);
+    const isPaged = async (): Promise<boolean> => {
+      const { states, calls, doubted } = await killed.rowOf("ticketbegun");
+      return String(states) === "ticket pending,page open" && calls === 1 && doubted === 1;
+    };
+    await until("only the ticket is in doubt", isPaged, 60_000);
     expect(killed.ticketsOf("ticketbegun")).toHaveLength(0);
     // As if so long had passed: `settleMs`.
     await killed.rows(
