@@ -93,6 +93,8 @@ export async function startInferenceStack({ inferenceWorkers }: InferenceStackOp
       inference: {
         REDIS_URL: through(networks.inference),
         MODEL_BASE_URL: model.url,
+        // Twice what the server works on at once: of what is asked, some waits there, and some in line.
+        MODEL_CONCURRENCY: "12",
         // It stands still for as long as a fault is brought about.
         MODEL_FIRST_TOKEN_TIMEOUT_MS: "300000",
         MODEL_BETWEEN_TOKENS_TIMEOUT_MS: "300000",
